@@ -1,0 +1,168 @@
+// Package i18n speaks the reader's language. Every sentence of the product is
+// a flat key in assets/i18n/<tag>/<area>.json; a Locale turns keys, dates,
+// numbers and money into text. Nothing here changes after Load, so one Bundle
+// serves every request at once.
+package i18n
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/text/language"
+)
+
+// The languages the product speaks. English is the fallback of every other.
+const (
+	English = "en"
+	Chinese = "zh-CN"
+)
+
+// Tags lists the languages in the order in which they are offered.
+func Tags() []string { return []string{English, Chinese} }
+
+// Bundle holds the catalogues of every language.
+type Bundle struct {
+	catalogues map[string]map[string]string
+
+	mu      sync.Mutex
+	missing map[string]int
+}
+
+// Load reads i18n/<tag>/<area>.json for every language from the assets folder.
+// The areas of one language are merged; a key written twice is an error that
+// names both files, because two people meant two different things by it.
+func Load(assets fs.FS) (*Bundle, error) {
+	b := &Bundle{catalogues: map[string]map[string]string{}, missing: map[string]int{}}
+	for _, tag := range Tags() {
+		merged, err := loadLanguage(assets, path.Join("i18n", tag))
+		if err != nil {
+			return nil, err
+		}
+		b.catalogues[tag] = merged
+	}
+	return b, nil
+}
+
+func loadLanguage(assets fs.FS, dir string) (map[string]string, error) {
+	files, err := fs.Glob(assets, dir+"/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("list catalogues in %s: %w", dir, err)
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no catalogue found in %s", dir)
+	}
+	merged, origin := map[string]string{}, map[string]string{}
+	for _, file := range files {
+		raw, err := fs.ReadFile(assets, file)
+		if err != nil {
+			return nil, fmt.Errorf("read catalogue %s: %w", file, err)
+		}
+		area, err := parseArea(raw)
+		if err != nil {
+			return nil, fmt.Errorf("read catalogue %s: %w", file, err)
+		}
+		for key, text := range area {
+			if first, taken := origin[key]; taken {
+				return nil, fmt.Errorf("key %q is in %s and in %s", key, first, file)
+			}
+			merged[key], origin[key] = text, file
+		}
+	}
+	return merged, nil
+}
+
+// parseArea reads one flat object and refuses a key that stands in it twice,
+// which encoding/json would silently let pass.
+func parseArea(raw []byte) (map[string]string, error) {
+	area := map[string]string{}
+	if err := json.Unmarshal(raw, &area); err != nil {
+		return nil, err
+	}
+	dec := json.NewDecoder(strings.NewReader(string(raw)))
+	seen := map[string]bool{}
+	for i := 0; ; i++ {
+		token, err := dec.Token()
+		if err != nil {
+			return area, nil
+		}
+		key, isText := token.(string)
+		if !isText || i%2 == 0 { // 0 is the brace, then key and text alternate
+			continue
+		}
+		if seen[key] {
+			return nil, fmt.Errorf("key %q is written twice", key)
+		}
+		seen[key] = true
+	}
+}
+
+// For gives the locale of a language tag, English when the tag is not ours.
+// Its times are UTC until In says otherwise.
+func (b *Bundle) For(tag string) *Locale {
+	if _, ok := b.catalogues[tag]; !ok {
+		tag = English
+	}
+	return &Locale{bundle: b, tag: tag, zone: time.UTC, style: styles[tag]}
+}
+
+// Keys lists every key of a language, sorted; tests and doctor compare them.
+func (b *Bundle) Keys(tag string) []string {
+	keys := make([]string, 0, len(b.catalogues[tag]))
+	for key := range b.catalogues[tag] {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// Missing tells which keys were asked for in vain and how often.
+func (b *Bundle) Missing() map[string]int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := make(map[string]int, len(b.missing))
+	for key, n := range b.missing {
+		out[key] = n
+	}
+	return out
+}
+
+func (b *Bundle) countMissing(key string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.missing) < 1000 { // a key made from foreign text must not grow memory for ever
+		b.missing[key]++
+	}
+}
+
+// lookup finds the text in the language itself, else in English.
+func (b *Bundle) lookup(tag, key string) (string, bool) {
+	if text, ok := b.catalogues[tag][key]; ok {
+		return text, true
+	}
+	text, ok := b.catalogues[English][key]
+	return text, ok
+}
+
+var matcher = language.NewMatcher([]language.Tag{language.English, language.SimplifiedChinese})
+
+// Negotiate picks our language for an Accept-Language header, or English.
+func Negotiate(acceptLanguage string) string {
+	if len(acceptLanguage) > 500 {
+		return English
+	}
+	wanted, _, err := language.ParseAcceptLanguage(acceptLanguage)
+	if err != nil || len(wanted) == 0 {
+		return English
+	}
+	_, index, confidence := matcher.Match(wanted...)
+	if confidence == language.No {
+		return English
+	}
+	return Tags()[index]
+}

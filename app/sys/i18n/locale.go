@@ -1,0 +1,145 @@
+package i18n
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"regulars/app/kit/errs"
+)
+
+// Locale is one language for one reader: the catalogue, the reader's time zone
+// and the moment that counts as now. It is a small value behind a pointer and
+// never changes; In and At give copies.
+type Locale struct {
+	bundle *Bundle
+	tag    string
+	zone   *time.Location
+	now    time.Time
+	style  style
+}
+
+// Tag is the language tag, fit for <html lang>.
+func (l *Locale) Tag() string { return l.tag }
+
+// Zone is the reader's time zone.
+func (l *Locale) Zone() *time.Location { return l.zone }
+
+// Now is the moment that relative dates count from, in the reader's zone.
+func (l *Locale) Now() time.Time { return l.now.In(l.zone) }
+
+// In is the same language for a reader in another time zone.
+func (l *Locale) In(zone *time.Location) *Locale {
+	c := *l
+	if zone != nil {
+		c.zone = zone
+	}
+	return &c
+}
+
+// At is the same locale with another now; relative dates and the silent year
+// of this year's dates depend on it.
+func (l *Locale) At(now time.Time) *Locale {
+	c := *l
+	c.now = now
+	return &c
+}
+
+// T is the text of a key. Args alternate name and value and fill {name}
+// placeholders; a whole number named n also picks the plural form. A key that
+// is nowhere comes back as it is and is counted.
+func (l *Locale) T(key string, args ...any) string {
+	values := make(errs.Args, len(args)/2)
+	for i := 0; i+1 < len(args); i += 2 {
+		values[fmt.Sprint(args[i])] = args[i+1]
+	}
+	return l.Message(errs.Message{Key: key, Args: values})
+}
+
+// Has tells whether a key has a text in this language or in English.
+func (l *Locale) Has(key string) bool {
+	if _, ok := l.bundle.lookup(l.tag, key); ok {
+		return true
+	}
+	_, ok := l.bundle.lookup(l.tag, key+".other")
+	return ok
+}
+
+// Message is the text of an error's message.
+func (l *Locale) Message(m errs.Message) string {
+	text, ok := l.find(m)
+	if !ok {
+		if m.Key != "" {
+			l.bundle.countMissing(m.Key)
+		}
+		return m.Key
+	}
+	if len(m.Args) == 0 || !strings.Contains(text, "{") {
+		return text
+	}
+	return l.fill(text, m.Args)
+}
+
+func (l *Locale) find(m errs.Message) (string, bool) {
+	n, counted := whole(m.Args["n"])
+	if counted {
+		if l.tag == English && (n == 1 || n == -1) {
+			if text, ok := l.bundle.lookup(l.tag, m.Key+".one"); ok {
+				return text, true
+			}
+		}
+		if text, ok := l.bundle.lookup(l.tag, m.Key+".other"); ok {
+			return text, true
+		}
+	}
+	return l.bundle.lookup(l.tag, m.Key)
+}
+
+// fill replaces {name} in one pass, so that a value holding braces stays text.
+func (l *Locale) fill(text string, args errs.Args) string {
+	var out strings.Builder
+	for {
+		open := strings.IndexByte(text, '{')
+		if open < 0 {
+			break
+		}
+		length := strings.IndexByte(text[open:], '}')
+		if length < 0 {
+			break
+		}
+		name := text[open+1 : open+length]
+		out.WriteString(text[:open])
+		if value, ok := args[name]; ok {
+			out.WriteString(l.value(value))
+		} else {
+			out.WriteString(text[open : open+length+1])
+		}
+		text = text[open+length+1:]
+	}
+	out.WriteString(text)
+	return out.String()
+}
+
+// value writes a placeholder's value: numbers grouped, times as dates, messages
+// translated. Numbers that are names (an order number, a year) come as strings.
+func (l *Locale) value(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case time.Time:
+		return l.Date(v)
+	case errs.Message:
+		return l.Message(v)
+	}
+	if _, ok := whole(v); ok {
+		return l.Number(v)
+	}
+	switch v := v.(type) {
+	case float64, float32:
+		return l.Number(v)
+	default:
+		return fmt.Sprint(v)
+	}
+}

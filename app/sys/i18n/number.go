@@ -1,0 +1,130 @@
+package i18n
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// Number groups the digits of a whole number and rounds a fraction to at most
+// two places: 1,284 and 12.5.
+func (l *Locale) Number(v any) string {
+	if n, ok := whole(v); ok {
+		return group(strconv.FormatInt(n, 10))
+	}
+	value := reflect.ValueOf(v)
+	if !value.IsValid() || !value.CanFloat() {
+		return fmt.Sprint(v)
+	}
+	text := l.Decimal(value.Float(), 2)
+	if strings.Contains(text, ".") {
+		text = strings.TrimSuffix(strings.TrimRight(text, "0"), ".")
+	}
+	return text
+}
+
+// Decimal writes a number with a fixed count of places: 4.30.
+func (l *Locale) Decimal(f float64, places int) string {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return "–"
+	}
+	return group(strconv.FormatFloat(f, 'f', places, 64))
+}
+
+// Percent writes a share, 0.61 as 61%. Shares below one percent keep a decimal,
+// because "0%" would say that there is nothing.
+func (l *Locale) Percent(share float64) string {
+	places := 0
+	if share != 0 && math.Abs(share) < 0.01 {
+		places = 1
+	}
+	return l.Decimal(share*100, places) + "%"
+}
+
+// Money writes an amount in minor units with its currency's sign: £412.50.
+// A currency whose sign the reader would mistake gets a longer one (CN¥, US$).
+func (l *Locale) Money(minor int64, currency string) string {
+	places := minorPlaces(currency)
+	digits := strconv.FormatUint(magnitude(minor), 10)
+	for len(digits) <= places {
+		digits = "0" + digits
+	}
+	whole, cents := digits[:len(digits)-places], digits[len(digits)-places:]
+	text := group(whole)
+	if places > 0 {
+		text += "." + cents
+	}
+	text = l.sign(currency) + text
+	if minor < 0 {
+		return "−" + text
+	}
+	return text
+}
+
+func (l *Locale) sign(currency string) string {
+	if sign, ok := l.style.signs[currency]; ok {
+		return sign
+	}
+	if sign, ok := commonSigns[currency]; ok {
+		return sign
+	}
+	if currency == "" {
+		return ""
+	}
+	return currency + "\u00a0"
+}
+
+var commonSigns = map[string]string{
+	"EUR": "€", "GBP": "£", "KRW": "₩", "INR": "₹", "VND": "₫", "ILS": "₪", "PHP": "₱", "BRL": "R$",
+	"CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "HKD": "HK$", "TWD": "NT$", "MXN": "MX$", "SGD": "S$",
+}
+
+// minorPlaces is how many digits stand behind the point (ISO 4217).
+func minorPlaces(currency string) int {
+	switch currency {
+	case "JPY", "KRW", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF", "BIF", "DJF", "GNF", "KMF", "RWF", "VUV":
+		return 0
+	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
+		return 3
+	}
+	return 2
+}
+
+func magnitude(n int64) uint64 {
+	if n < 0 {
+		return uint64(-(n + 1)) + 1
+	}
+	return uint64(n)
+}
+
+// group puts a comma between thousands and a real minus in front.
+func group(digits string) string {
+	minus := ""
+	if strings.HasPrefix(digits, "-") {
+		minus, digits = "−", digits[1:]
+	}
+	fraction := ""
+	if point := strings.IndexByte(digits, '.'); point >= 0 {
+		digits, fraction = digits[:point], digits[point:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return minus + digits + fraction
+}
+
+// whole reads any integer type.
+func whole(v any) (int64, bool) {
+	value := reflect.ValueOf(v)
+	switch {
+	case !value.IsValid():
+		return 0, false
+	case value.CanInt():
+		return value.Int(), true
+	case value.CanUint():
+		return int64(value.Uint()), true
+	}
+	return 0, false
+}
