@@ -150,7 +150,7 @@ func (h *Hours) Between(a, b time.Time) time.Duration {
 // walk visits the openings from t on, the first cut at t, until visit says
 // enough.
 func (h *Hours) walk(t time.Time, visit func(from, to time.Time) bool) {
-	d := DateOf(t, h.loc).AddDays(-1) // an opening may end past midnight when clocks change
+	d := DateOf(t, h.loc)
 	for range horizon {
 		for _, s := range h.spans(d) {
 			from, to := atMinute(d, s.From, h.loc), atMinute(d, s.To, h.loc)

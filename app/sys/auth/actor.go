@@ -24,8 +24,12 @@ type Actor struct {
 	Zone      *time.Location
 	RequestID string
 	ReadOnly  bool // a token of scope read
-	grants    map[string]bool
-	all       bool // jobs and the shell: everything
+
+	Theme       string // how they like their pages
+	Density     string
+	NoShortcuts bool
+	grants      map[string]bool
+	all         bool // jobs and the shell: everything
 }
 
 // Reach is whose records an actor sees.

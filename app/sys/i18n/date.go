@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// style is how a language writes dates and which money signs it takes for granted.
+// style is how a language writes dates.
 type style struct {
 	day, dayYear   func(time.Time) string
 	long, longYear func(time.Time) string
@@ -14,7 +14,6 @@ type style struct {
 	shortMonth     func(time.Time) string
 	weekday        func(time.Time) string
 	joint          string // between a date and a time of day
-	signs          map[string]string
 }
 
 var styles = map[string]style{
@@ -27,7 +26,6 @@ var styles = map[string]style{
 		shortMonth: layout("Jan"),
 		weekday:    layout("Monday"),
 		joint:      ", ",
-		signs:      map[string]string{"USD": "$", "JPY": "¥", "CNY": "CN¥"},
 	},
 	Chinese: {
 		day:        layout("1 月 2 日"),
@@ -38,7 +36,6 @@ var styles = map[string]style{
 		shortMonth: layout("1 月"),
 		weekday:    chineseWeekday,
 		joint:      " ",
-		signs:      map[string]string{"CNY": "¥", "JPY": "JP¥", "USD": "US$"},
 	},
 }
 

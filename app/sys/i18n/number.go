@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"regulars/app/kit/money"
 )
 
 // Number groups the digits of a whole number and rounds a fraction to at most
@@ -44,59 +46,12 @@ func (l *Locale) Percent(share float64) string {
 }
 
 // Money writes an amount in minor units with its currency's sign: £412.50.
-// A currency whose sign the reader would mistake gets a longer one (CN¥, US$).
 func (l *Locale) Money(minor int64, currency string) string {
-	places := minorPlaces(currency)
-	digits := strconv.FormatUint(magnitude(minor), 10)
-	for len(digits) <= places {
-		digits = "0" + digits
-	}
-	whole, cents := digits[:len(digits)-places], digits[len(digits)-places:]
-	text := group(whole)
-	if places > 0 {
-		text += "." + cents
-	}
-	text = l.sign(currency) + text
-	if minor < 0 {
-		return "−" + text
+	text := strings.ReplaceAll(money.Text(minor, currency), " ", "\u00a0")
+	if amount, negative := strings.CutPrefix(text, "-"); negative {
+		return "−" + amount
 	}
 	return text
-}
-
-func (l *Locale) sign(currency string) string {
-	if sign, ok := l.style.signs[currency]; ok {
-		return sign
-	}
-	if sign, ok := commonSigns[currency]; ok {
-		return sign
-	}
-	if currency == "" {
-		return ""
-	}
-	return currency + "\u00a0"
-}
-
-var commonSigns = map[string]string{
-	"EUR": "€", "GBP": "£", "KRW": "₩", "INR": "₹", "VND": "₫", "ILS": "₪", "PHP": "₱", "BRL": "R$",
-	"CAD": "CA$", "AUD": "A$", "NZD": "NZ$", "HKD": "HK$", "TWD": "NT$", "MXN": "MX$", "SGD": "S$",
-}
-
-// minorPlaces is how many digits stand behind the point (ISO 4217).
-func minorPlaces(currency string) int {
-	switch currency {
-	case "JPY", "KRW", "VND", "CLP", "ISK", "PYG", "UGX", "XAF", "XOF", "XPF", "BIF", "DJF", "GNF", "KMF", "RWF", "VUV":
-		return 0
-	case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND":
-		return 3
-	}
-	return 2
-}
-
-func magnitude(n int64) uint64 {
-	if n < 0 {
-		return uint64(-(n + 1)) + 1
-	}
-	return uint64(n)
 }
 
 // group puts a comma between thousands and a real minus in front.

@@ -1,9 +1,11 @@
 -- +goose Up
+-- What the owner decided, by name; the value is JSON. See app/sys/setting.
 CREATE TABLE setting (
-    name       TEXT PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    name       TEXT NOT NULL UNIQUE,
     value      TEXT NOT NULL,
     updated_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What rows changed: see app/sys/journal.
 CREATE TABLE journal_current (
@@ -81,3 +83,58 @@ CREATE TABLE event_delivery (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_delivery_due ON event_delivery (next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX event_delivery_event ON event_delivery (event_id);
+
+-- What happened with a customer, in order of when it happened.
+CREATE TABLE timeline_entry (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    customer_id  INTEGER NOT NULL REFERENCES customer (id) ON DELETE CASCADE,
+    at           INTEGER NOT NULL,
+    kind         TEXT NOT NULL,
+    subject_kind TEXT NOT NULL DEFAULT '',
+    subject_id   INTEGER,
+    user_id      INTEGER,
+    words        TEXT NOT NULL DEFAULT '',
+    data         TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+CREATE INDEX timeline_entry_customer ON timeline_entry (customer_id, at, id);
+CREATE INDEX timeline_entry_subject ON timeline_entry (subject_kind, subject_id);
+
+-- Browser sessions: only the hash of the cookie is kept.
+CREATE TABLE session (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    token_hash  TEXT NOT NULL UNIQUE,
+    user_id     INTEGER NOT NULL,
+    generation  INTEGER NOT NULL,
+    pending     INTEGER NOT NULL DEFAULT 0, -- password given, second factor not yet
+    keep        INTEGER NOT NULL DEFAULT 0,
+    created_at  INTEGER NOT NULL,
+    seen_at     INTEGER NOT NULL,
+    proved_at   INTEGER NOT NULL, -- when the password was last typed
+    expires_at  INTEGER NOT NULL,
+    ip          TEXT NOT NULL DEFAULT '',
+    agent       TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX session_user ON session (user_id, id);
+CREATE INDEX session_expires ON session (expires_at);
+
+-- Failed attempts, so that a restart does not forget them.
+CREATE TABLE throttle (
+    name     TEXT PRIMARY KEY,
+    fails    INTEGER NOT NULL,
+    until    INTEGER NOT NULL,
+    seen_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Idempotency-Key of API calls, kept for a day.
+CREATE TABLE idempotency (
+    user_id    INTEGER NOT NULL,
+    key_hash   TEXT NOT NULL,
+    body_hash  TEXT NOT NULL,
+    set_id     INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    status     INTEGER,
+    location   TEXT,
+    body       TEXT,
+    PRIMARY KEY (user_id, key_hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_created ON idempotency (created_at);

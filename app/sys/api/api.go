@@ -1,0 +1,126 @@
+// Package api is the JSON face: the same services as the pages, described by
+// OpenAPI 3.1 and answering errors as RFC 9457 problems.
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/money"
+	"regulars/app/sys/i18n"
+)
+
+// Prefix is where the API lives.
+const Prefix = "/api/v1"
+
+// API registers operations.
+type API struct {
+	huma   huma.API
+	bundle *i18n.Bundle
+}
+
+// New puts the API onto the app below Prefix. Authentication stands before it.
+func New(app *fiber.App, bundle *i18n.Bundle, version string) *API {
+	huma.NewError = newProblem
+	config := huma.DefaultConfig("Regulars", version)
+	config.Info.Description = "Customers, follow-ups, orders, surveys and their evaluation. Authorization: Bearer rg_…"
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil // no $schema links
+	config.Servers = []*huma.Server{{URL: Prefix}}
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
+	config.Security = []map[string][]string{{"token": {}}}
+	registry := config.Components.Schemas
+	registry.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[Money]())
+	a := &API{huma: humafiber.NewWithGroup(app, app.Group(Prefix), config), bundle: bundle}
+	a.huma.UseMiddleware(a.refuseUnknown)
+	return a
+}
+
+// OpenAPI is the description as JSON.
+func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().MarshalJSON() }
+
+// Document gives the description, for our own docs page.
+func (a *API) Document() *huma.OpenAPI { return a.huma.OpenAPI() }
+
+// Op describes one operation. What it may do is checked by the service.
+type Op struct {
+	Method  string
+	Path    string // below Prefix, with {id}
+	Summary string
+	Tag     string
+	Status  int // of success; 200, or 204 without a body, unless said otherwise
+	MaxBody int64
+}
+
+// Register adds an operation. Errors of the service become problems.
+func Register[I, O any](a *API, op Op, h func(ctx context.Context, in *I) (*O, error)) {
+	o := huma.Operation{
+		OperationID: operationID(op.Method, op.Path), Method: op.Method, Path: op.Path, Summary: op.Summary, Tags: []string{op.Tag},
+		DefaultStatus: op.Status, MaxBodyBytes: op.MaxBody,
+		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests},
+	}
+	if o.MaxBodyBytes == 0 {
+		o.MaxBodyBytes = 4 << 20
+	}
+	huma.Register(a.huma, o, func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, in)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+func operationID(method, path string) string {
+	words := strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/{}-", r) })
+	return strings.ToLower(method) + "-" + strings.Join(words, "-")
+}
+
+// Body wraps what an operation answers.
+type Body[T any] struct{ Body T }
+
+// Created is the answer to a POST that made a record.
+type Created[T any] struct {
+	Location string `header:"Location"`
+	Body     T
+}
+
+// Path is the input of an operation on one record.
+type Path struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+// Empty is the input or output of an operation without one.
+type Empty struct{}
+
+// refuseUnknown answers 422 to a query parameter that the operation does not
+// have: a typo in a filter must not return everything.
+func (a *API) refuseUnknown(ctx huma.Context, next func(huma.Context)) {
+	known := map[string]bool{}
+	list := false
+	for _, p := range ctx.Operation().Parameters {
+		known[p.Name] = known[p.Name] || p.In == "query"
+		list = list || p.Name == "cursor"
+	}
+	u := ctx.URL()
+	var wrong []error
+	for name := range u.Query() {
+		if known[name] || (list && strings.HasPrefix(name, "filter[")) {
+			continue
+		}
+		wrong = append(wrong, &huma.ErrorDetail{Location: "query." + name, Message: "unknown parameter"})
+	}
+	if len(wrong) > 0 {
+		if err := huma.WriteErr(a.huma, ctx, http.StatusUnprocessableEntity, "unknown parameter", wrong...); err != nil {
+			ctx.SetStatus(http.StatusUnprocessableEntity)
+		}
+		return
+	}
+	next(ctx)
+}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+)
+
+// List is the input of every list: paging, search, order and filters.
+type List struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50" doc:"How many items"`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
+	Q      string `query:"q" maxLength:"200" doc:"Search, the same as on the page"`
+	Sort   string `query:"sort" doc:"Field name, - before it for descending"`
+	Count  bool   `query:"count" doc:"Also count all matches exactly"`
+
+	conds []filter.Cond
+}
+
+// Resolve reads filter[field][op]=value, which huma itself would misread.
+func (l *List) Resolve(ctx huma.Context) []error {
+	u := ctx.URL()
+	conds, err := filter.Parse(u.Query())
+	l.conds = conds
+	if e, ok := errs.As(err); ok {
+		var out []error
+		for _, name := range e.FieldNames() {
+			out = append(out, &huma.ErrorDetail{Location: "query." + name, Message: "unknown filter or operator"})
+		}
+		return out
+	}
+	return nil
+}
+
+// Request is the list's paging.
+func (l *List) Request() page.Request {
+	return page.Request{Limit: l.Limit, Cursor: l.Cursor, Sort: l.Sort, Q: l.Q, Count: l.Count}
+}
+
+// Conditions are its filters.
+func (l *List) Conditions() []filter.Cond { return l.conds }
+
+// Items is the answer of every list.
+type Items[T any] struct {
+	Items []T    `json:"items"`
+	Next  string `json:"next_cursor,omitempty"`
+	Total *int   `json:"total,omitempty"`
+}
+
+// Map turns a page of rows into the answer of a list.
+func Map[R, T any](p page.Page[R], object func(R) T) *Body[Items[T]] {
+	out := &Body[Items[T]]{Body: Items[T]{Items: make([]T, 0, len(p.Items)), Next: p.Next, Total: p.Total}}
+	for _, r := range p.Items {
+		out.Body.Items = append(out.Body.Items, object(r))
+	}
+	return out
+}
+
+// Get, Post, Patch, Put and Delete are Op's methods.
+const (
+	Get    = http.MethodGet
+	Post   = http.MethodPost
+	Patch  = http.MethodPatch
+	Put    = http.MethodPut
+	Delete = http.MethodDelete
+)
+
+// Remove registers DELETE of one record: 204, undoable through history.
+func Remove(a *API, path, tag, summary string, h func(ctx context.Context, id int64) error) {
+	Register(a, Op{Method: Delete, Path: path, Summary: summary, Tag: tag, Status: http.StatusNoContent}, func(ctx context.Context, in *Path) (*Empty, error) {
+		return nil, h(ctx, in.ID)
+	})
+}

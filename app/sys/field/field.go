@@ -1,0 +1,231 @@
+// Package field describes what a list can show, filter and sort by, and turns
+// a reader's wishes into one keyset query. Identifiers come only from here,
+// values are always bound.
+package field
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/money"
+)
+
+// Kind decides how a value is written and compared.
+type Kind string
+
+// The kinds.
+const (
+	Text   Kind = "text"
+	Number Kind = "number"
+	Money  Kind = "money"  // decimal text in, minor units stored
+	Date   Kind = "date"   // YYYY-MM-DD, today, -90d, +7d
+	Time   Kind = "time"   // the same dates or RFC 3339, stored as unix ms
+	Bool   Kind = "bool"   // true or false, stored 1 or 0
+	Choice Kind = "choice" // one of a few words
+	Ref    Kind = "ref"    // id of another record
+)
+
+// Field is one column a reader can use.
+type Field struct {
+	Name    string
+	Label   string // i18n key
+	Kind    Kind
+	Column  string   // SQL expression
+	Within  string   // for values in another table: condition with %s for the test on Column
+	Choices []string // Choice: the allowed words; their i18n keys are Label + "." + word
+	Options string   // Ref: what a page offers to choose from ("user", "tag", …)
+	Sort    bool     // its column is NOT NULL and indexed together with the id
+	Tie     string   // the id column of the index's own table; "" = the list's ID
+}
+
+// Values gives what relative and money values depend on.
+type Values struct {
+	Now      time.Time
+	Zone     *time.Location
+	Currency string
+}
+
+type valuesKey struct{}
+
+// With returns a context that carries v.
+func With(ctx context.Context, v Values) context.Context {
+	return context.WithValue(ctx, valuesKey{}, v)
+}
+
+func valuesFrom(ctx context.Context) Values {
+	v, ok := ctx.Value(valuesKey{}).(Values)
+	if !ok || v.Zone == nil {
+		v.Zone = time.UTC
+	}
+	return v
+}
+
+// Where is the condition of one Cond, or Invalid.
+func (f Field) where(v Values, c filter.Cond) (string, []any, error) {
+	test, args, err := f.test(v, c)
+	if err != nil {
+		return "", nil, err
+	}
+	if f.Within != "" {
+		if c.Op == "ne" || (c.Op == "empty" && c.Value != "false") {
+			return "NOT " + strings.Replace(f.Within, "%s", test, 1), args, nil
+		}
+		return strings.Replace(f.Within, "%s", test, 1), args, nil
+	}
+	return test, args, nil
+}
+
+var comparisons = map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+
+func (f Field) test(v Values, c filter.Cond) (string, []any, error) {
+	bad := func(key string, args ...any) (string, []any, error) {
+		check := &errs.Check{}
+		check.Add(c.Key(), key, args...)
+		return "", nil, check.Err()
+	}
+	switch c.Op {
+	case "empty":
+		if f.Within != "" {
+			return "1", nil, nil
+		}
+		if c.Value == "false" {
+			return "coalesce(" + f.Column + ", '') <> ''", nil, nil
+		}
+		return "coalesce(" + f.Column + ", '') = ''", nil, nil
+	case "contains", "starts":
+		if f.Kind != Text {
+			return bad("error.filter.op", "op", c.Op)
+		}
+		pattern := escapeLike(c.Value) + "%"
+		if c.Op == "contains" {
+			pattern = "%" + pattern
+		}
+		return f.Column + ` LIKE ? ESCAPE '\'`, []any{pattern}, nil
+	case "in":
+		var args []any
+		for _, part := range strings.Split(c.Value, ",") {
+			arg, key := f.value(v, strings.TrimSpace(part))
+			if key != "" {
+				return bad(key)
+			}
+			args = append(args, arg)
+		}
+		if len(args) > 200 {
+			return bad("error.filter.many", "max", 200)
+		}
+		return f.Column + " IN (" + strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ") + ")", args, nil
+	}
+	arg, key := f.value(v, c.Value)
+	if key != "" {
+		return bad(key)
+	}
+	if op, ok := comparisons[c.Op]; ok {
+		if f.Kind == Choice || f.Kind == Bool || f.Kind == Ref {
+			return bad("error.filter.op", "op", c.Op)
+		}
+		return f.compare(op, c.Op, arg)
+	}
+	if c.Op == "ne" && f.Within == "" {
+		return f.Column + " IS NOT ?", []any{arg}, nil
+	}
+	if f.Kind == Time {
+		day := arg.(int64)
+		end := time.UnixMilli(day).In(v.Zone).AddDate(0, 0, 1).UnixMilli()
+		return "(" + f.Column + " >= ? AND " + f.Column + " < ?)", []any{day, end}, nil
+	}
+	return f.Column + " = ?", []any{arg}, nil
+}
+
+// compare keeps "nothing" out of an upper bound: a customer without orders did
+// not last buy before March.
+func (f Field) compare(op, name string, arg any) (string, []any, error) {
+	if (name == "lt" || name == "lte") && (f.Kind == Date || f.Kind == Time) {
+		zero := "''"
+		if f.Kind == Time {
+			zero = "0"
+		}
+		return "(" + f.Column + " " + op + " ? AND " + f.Column + " > " + zero + ")", []any{arg}, nil
+	}
+	return f.Column + " " + op + " ?", []any{arg}, nil
+}
+
+// value converts a reader's text to what is stored, or gives an error key.
+func (f Field) value(v Values, s string) (any, string) {
+	switch f.Kind {
+	case Number:
+		n, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return nil, "error.number"
+		}
+		return n, ""
+	case Ref:
+		if s == "me" {
+			s = "0"
+		}
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return nil, "error.number"
+		}
+		return n, ""
+	case Money:
+		n, err := money.Parse(s, v.Currency)
+		if err != nil {
+			return nil, "error.money"
+		}
+		return n, ""
+	case Bool:
+		if s != "true" && s != "false" {
+			return nil, "error.choice"
+		}
+		return s == "true", ""
+	case Choice:
+		for _, c := range f.Choices {
+			if c == s {
+				return s, ""
+			}
+		}
+		return nil, "error.choice"
+	case Date:
+		d, ok := date(v, s)
+		if !ok {
+			return nil, "error.date"
+		}
+		return string(d), ""
+	case Time:
+		if t, err := time.Parse(time.RFC3339, s); err == nil {
+			return t.UnixMilli(), ""
+		}
+		d, ok := date(v, s)
+		if !ok {
+			return nil, "error.date"
+		}
+		return d.Time(v.Zone).UnixMilli(), ""
+	}
+	return s, ""
+}
+
+// date reads YYYY-MM-DD, "today", "-90d" or "+7d".
+func date(v Values, s string) (cal.Date, bool) {
+	today := cal.Today(v.Now, v.Zone)
+	if s == "today" {
+		return today, true
+	}
+	if n, found := strings.CutSuffix(s, "d"); found {
+		days, err := strconv.Atoi(n)
+		if err != nil || days < -36500 || days > 36500 {
+			return "", false
+		}
+		return today.AddDays(days), true
+	}
+	d, err := cal.ParseDate(s)
+	return d, err == nil && d != ""
+}
+
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}

@@ -1,0 +1,199 @@
+package field
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/huandu/go-sqlbuilder"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/sys/db"
+)
+
+// List is a kind of record that can be listed.
+type List struct {
+	Fields  []Field
+	Columns string // what a row shows
+	From    string // tables and joins
+	ID      string // the record's id, e.g. "c.id"
+	Sort    string // default order, e.g. "-created_at"
+}
+
+// Where is a further condition with its arguments, made by the program.
+type Where struct {
+	SQL  string
+	Args []any
+}
+
+// Row is embedded in a list's row type: the place of the row in its order.
+type Row struct {
+	SortKey any   `db:"sort_key" json:"-"`
+	SortID  int64 `db:"sort_id" json:"-"`
+}
+
+func (r Row) place() (any, int64) { return r.SortKey, r.SortID }
+
+// Placed is any row type that embeds Row.
+type Placed interface{ place() (any, int64) }
+
+// Field finds a field by name.
+func (l List) Field(name string) (Field, bool) {
+	for _, f := range l.Fields {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Field{}, false
+}
+
+// Conditions turns a reader's filters into SQL, or says which are wrong.
+func (l List) Conditions(ctx context.Context, conds []filter.Cond) ([]Where, error) {
+	v := valuesFrom(ctx)
+	var out []Where
+	for _, c := range conds {
+		f, ok := l.Field(c.Field)
+		if !ok {
+			check := &errs.Check{}
+			check.Add(c.Key(), "error.filter.field", "field", c.Field)
+			return nil, check.Err()
+		}
+		sql, args, err := f.where(v, c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Where{sql, args})
+	}
+	return out, nil
+}
+
+// order is the sort that a request asks for.
+type order struct {
+	name, column, tie string
+	desc              bool
+}
+
+func (l List) order(sort string) (order, error) {
+	if sort == "" {
+		sort = l.Sort
+	}
+	name, desc := strings.CutPrefix(sort, "-")
+	if name == "id" {
+		return order{sort, l.ID, l.ID, desc}, nil
+	}
+	f, ok := l.Field(name)
+	if !ok || !f.Sort {
+		check := &errs.Check{}
+		check.Add("sort", "error.sort", "field", name)
+		return order{}, check.Err()
+	}
+	tie := f.Tie
+	if tie == "" {
+		tie = l.ID
+	}
+	return order{sort, f.Column, tie, desc}, nil
+}
+
+// Query builds the statement for one page; it asks for one row more than the
+// limit to know whether there is a next page.
+func (l List) Query(req page.Request, where []Where) (string, []any, error) {
+	o, err := l.order(req.Sort)
+	if err != nil {
+		return "", nil, err
+	}
+	b := sqlbuilder.SQLite.NewSelectBuilder()
+	b.Select(l.Columns, o.column+" AS sort_key", o.tie+" AS sort_id").From(l.From)
+	for _, w := range where {
+		b.Where(bind(b, w))
+	}
+	dir, cmp := "", ">"
+	if o.desc {
+		dir, cmp = " DESC", "<"
+	}
+	if req.Cursor != "" {
+		c, err := page.Decode(req.Cursor, o.name)
+		if err != nil {
+			return "", nil, err
+		}
+		if o.column == o.tie {
+			b.Where(o.tie + " " + cmp + " " + b.Var(c.ID))
+		} else {
+			b.Where("(" + o.column + ", " + o.tie + ") " + cmp + " (" + b.Var(c.Value) + ", " + b.Var(c.ID) + ")")
+		}
+	}
+	if o.column == o.tie {
+		b.OrderBy(o.tie + dir)
+	} else {
+		b.OrderBy(o.column+dir, o.tie+dir)
+	}
+	b.Limit(req.Limit + 1)
+	sql, args := b.Build()
+	return sql, args, nil
+}
+
+func bind(b *sqlbuilder.SelectBuilder, w Where) string {
+	parts := strings.Split(w.SQL, "?")
+	var out strings.Builder
+	for i, p := range parts {
+		out.WriteString(strings.ReplaceAll(p, "$", "$$"))
+		if i < len(w.Args) {
+			out.WriteString(b.Var(w.Args[i]))
+		}
+	}
+	return out.String()
+}
+
+// Fetch reads one page of T.
+func Fetch[T Placed](ctx context.Context, q db.Q, l List, req page.Request, where []Where) (page.Page[T], error) {
+	out := page.Page[T]{Items: []T{}}
+	if req.Limit == 0 {
+		req.Limit = page.DefaultLimit
+	}
+	sql, args, err := l.Query(req, where)
+	if err != nil {
+		return out, err
+	}
+	if err := q.Select(ctx, &out.Items, sql, args...); err != nil {
+		return out, fmt.Errorf("list %s: %w", l.From, err)
+	}
+	if len(out.Items) > req.Limit {
+		out.Items = out.Items[:req.Limit]
+		o, err := l.order(req.Sort)
+		if err != nil {
+			return out, err
+		}
+		key, id := out.Items[req.Limit-1].place()
+		if b, ok := key.([]byte); ok {
+			key = string(b)
+		}
+		out.Next = page.Cursor{Sort: o.name, Value: key, ID: id}.Encode()
+	}
+	if req.Count {
+		n, err := l.Count(ctx, q, where, 0)
+		if err != nil {
+			return out, err
+		}
+		out.Total = &n
+	}
+	return out, nil
+}
+
+// Count counts matches, at most up to limit when it is positive.
+func (l List) Count(ctx context.Context, q db.Q, where []Where, limit int) (int, error) {
+	b := sqlbuilder.SQLite.NewSelectBuilder()
+	b.Select("1").From(l.From)
+	for _, w := range where {
+		b.Where(bind(b, w))
+	}
+	if limit > 0 {
+		b.Limit(limit)
+	}
+	sql, args := b.Build()
+	var n int
+	if err := q.Get(ctx, &n, "SELECT count(*) FROM ("+sql+")", args...); err != nil {
+		return 0, fmt.Errorf("count %s: %w", l.From, err)
+	}
+	return n, nil
+}

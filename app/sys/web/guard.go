@@ -1,0 +1,116 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"runtime/debug"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+const requestIDLocal = "web.request"
+
+// policy is the page CSP: nothing inline, nothing foreign, no frames.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+
+// guardHeaders is outermost: a response header with a line break or NUL in it
+// never reaches the wire, whatever put it there (response splitting).
+func (s *Server) guardHeaders(c *fiber.Ctx) error {
+	err := c.Next()
+	bad := false
+	for _, v := range c.Response().Header.All() {
+		bad = bad || bytes.ContainsAny(v, "\r\n\x00")
+	}
+	if bad {
+		slog.Error("a response header held a line break and was dropped", "path", c.Route().Path)
+		c.Response().Reset()
+		c.Status(fiber.StatusInternalServerError)
+		return c.SendString("500")
+	}
+	return err
+}
+
+// secure sets the headers of every answer.
+func (s *Server) secure(c *fiber.Ctx) error {
+	c.Set("Content-Security-Policy", policy)
+	c.Set("X-Content-Type-Options", "nosniff")
+	c.Set("Referrer-Policy", "same-origin")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+	c.Set("Cache-Control", "no-store")
+	if s.secureScheme(c) {
+		c.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	return c.Next()
+}
+
+// secureScheme tells whether the reader came by https, as far as we can know.
+func (s *Server) secureScheme(c *fiber.Ctx) bool {
+	if s.Config.TLS.Mode != "off" && s.Config.TLS.Mode != "" {
+		return true
+	}
+	return s.trusted(c) && strings.EqualFold(c.Get("X-Forwarded-Proto"), "https")
+}
+
+// trusted tells whether the connection comes from one of our proxies, whose
+// X-Forwarded headers may be believed.
+func (s *Server) trusted(c *fiber.Ctx) bool {
+	ip, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	return ok && s.isProxy(ip.Unmap())
+}
+
+func (s *Server) isProxy(ip netip.Addr) bool {
+	for _, p := range s.Config.TrustedProxies {
+		if p.Contains(ip) {
+			return true
+		}
+	}
+	return false
+}
+
+// ClientIP is the reader's address: the right-most address of
+// X-Forwarded-For that is not one of our proxies.
+func (s *Server) ClientIP(c *fiber.Ctx) string {
+	remote, ok := netip.AddrFromSlice(c.Context().RemoteIP())
+	if !ok {
+		return "unknown"
+	}
+	remote = remote.Unmap()
+	if !s.isProxy(remote) {
+		return remote.String()
+	}
+	hops := strings.Split(c.Get("X-Forwarded-For"), ",")
+	for i := len(hops) - 1; i >= 0; i-- {
+		ip, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		if !s.isProxy(ip.Unmap()) {
+			return ip.Unmap().String()
+		}
+	}
+	return remote.String()
+}
+
+// network is the part of an address that one visitor controls: a whole IPv4
+// address, the first 64 bits of an IPv6 one.
+func network(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil || addr.Is4() {
+		return ip
+	}
+	p, err := addr.Prefix(64)
+	if err != nil {
+		return ip
+	}
+	return p.String()
+}
+
+func panicked(r any) error {
+	return fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+}

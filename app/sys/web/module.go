@@ -1,0 +1,66 @@
+package web
+
+import (
+	"context"
+
+	"regulars/app/sys/api"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/event"
+	"regulars/app/sys/job"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/timeline"
+)
+
+// Module is what a slice offers the house, as data. From the list of modules
+// come the router, the navigation, the permission screen, the journal's
+// tables, the jobs and the API's tags.
+type Module struct {
+	Name        string
+	Routes      func(r *Router)
+	API         func(a *api.API)
+	Jobs        []job.Spec
+	Permissions []auth.Permission
+	Nav         []Nav
+	Timeline    []timeline.Kind
+	Journal     []journal.Table
+	Subscribers []event.Subscriber
+	Subjects    []Subject
+	Banners     func(ctx context.Context) ([]Banner, error)
+	Checks      []Check
+}
+
+// Nav is an entry of the sidebar, shown to those who have Permission.
+type Nav struct {
+	Group      string // i18n key of the group; "" for the first
+	Order      int    // entries sort by it within the whole sidebar
+	Key        string // i18n key
+	Icon       string
+	Href       string
+	Permission string
+	Tab        bool // stands in the phone's bottom bar
+	Shortcut   string
+	Count      func(ctx context.Context) (n int, warm bool, err error)
+}
+
+// Subject says where a kind of record is shown, for links from the timeline,
+// the history, search and notifications.
+type Subject struct {
+	Kind string
+	Path func(id int64) string
+}
+
+// Banner is a sentence on every page about something that needs a person.
+type Banner struct {
+	Kind   string // info, warm or bad
+	Key    string // i18n key of the text
+	Args   []any
+	Href   string
+	Action string // i18n key of the link
+}
+
+// Check is a question that doctor and the health page ask. Run returns an i18n
+// key with what is wrong, or "".
+type Check struct {
+	Name string // i18n key
+	Run  func(ctx context.Context) (problem string, args []any, err error)
+}
