@@ -58,7 +58,14 @@ func (s Schedule) String() string {
 	case monthly:
 		return "monthly " + strconv.Itoa(s.day) + " " + at
 	default:
-		return "every " + strings.TrimSuffix(strings.TrimSuffix(s.every.String(), "0s"), "0m")
+		text := s.every.String() // 5m0s, 2h0m0s
+		if s.every%time.Minute == 0 {
+			text = strings.TrimSuffix(text, "0s")
+		}
+		if s.every%time.Hour == 0 {
+			text = strings.TrimSuffix(text, "0m")
+		}
+		return "every " + text
 	}
 }
 

@@ -14,7 +14,11 @@ func (l *line) control(_, address string, _ syscall.RawConn) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s", fetch.ErrPrivate, address)
 	}
-	if err := l.sender.Allow(l.to.Host, end.Addr()); err != nil {
+	allow := l.sender.Allow
+	if allow == nil {
+		allow = fetch.Guard{}.Check
+	}
+	if err := allow(l.to.Host, end.Addr()); err != nil {
 		return err
 	}
 	if l.to.Security == "none" && l.to.Username != "" && !fetch.IsPrivate(end.Addr()) {

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"sync"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -38,7 +39,7 @@ type Settings struct {
 // from many goroutines.
 type Sender struct {
 	// Allow decides about the address that the server's name led to, right
-	// before it is dialled.
+	// before it is dialled; nil opens nothing private.
 	Allow func(host string, addr netip.Addr) error
 
 	roots *x509.CertPool // nil means the system's
@@ -78,11 +79,14 @@ func (s *Sender) with(ctx context.Context, to Settings, utf8 bool, fn func(*goma
 		return &SendError{Class: Config, Key: "mail.error.settings", Text: err.Error()}
 	}
 	defer line.cut()
+	defer context.AfterFunc(ctx, line.cut)()
 	session, err := client.DialToSMTPClientWithContext(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err() // rather than "use of closed connection"
+	}
 	if err != nil {
 		return classifyConnect(err, to)
 	}
-	defer context.AfterFunc(ctx, line.cut)()
 	if err := fn(client, session); err != nil {
 		return classifySend(err, to)
 	}
@@ -95,7 +99,9 @@ func (s *Sender) with(ctx context.Context, to Settings, utf8 bool, fn func(*goma
 type line struct {
 	sender *Sender
 	to     Settings
-	conn   net.Conn
+
+	mu   sync.Mutex
+	conn net.Conn
 }
 
 var (
@@ -148,7 +154,12 @@ func (l *line) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.mu.Lock()
 	l.conn = conn
+	l.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return nil, err // it ended before cut could see the connection
+	}
 	if l.to.Security != "tls" {
 		return conn, nil
 	}
@@ -161,6 +172,8 @@ func (l *line) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 
 // cut closes the connection, whatever state it is in.
 func (l *line) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.conn != nil {
 		_ = l.conn.Close()
 	}

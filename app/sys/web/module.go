@@ -25,6 +25,7 @@ type Module struct {
 	Journal     []journal.Table
 	Subscribers []event.Subscriber
 	Subjects    []Subject
+	Panels      []Panel
 	Banners     func(ctx context.Context) ([]Banner, error)
 	Checks      []Check
 }
@@ -47,6 +48,23 @@ type Nav struct {
 type Subject struct {
 	Kind string
 	Path func(id int64) string
+}
+
+// The places on a customer's record page where slices show their part.
+const (
+	ZoneLeft     = "left"     // who they are
+	ZoneComposer = "composer" // above the timeline
+	ZoneRight    = "right"    // what to think of them
+)
+
+// Panel is a slice's part of a customer's record page. Page is a template
+// without layout; Load gives its Body, nil to show nothing.
+type Panel struct {
+	Zone       string
+	Order      int
+	Permission string
+	Page       string
+	Load       func(ctx context.Context, customer int64) (any, error)
 }
 
 // Banner is a sentence on every page about something that needs a person.

@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"strings"
 	"sync"
@@ -28,10 +29,13 @@ type Server struct {
 
 	t        testing.TB
 	server   *smtp.Server
+	listener net.Listener
 	mu       sync.Mutex
 	arrived  *sync.Cond
 	messages []Message
 	rules    rules
+	once     sync.Once
+	closed   chan struct{}
 }
 
 // rules is how the server misbehaves.
@@ -58,9 +62,9 @@ func start(t testing.TB, cert *tls.Certificate, implicit bool) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{t: t, Host: "127.0.0.1", Addr: listener.Addr().String(), Port: listener.Addr().(*net.TCPAddr).Port}
+	s := &Server{t: t, closed: make(chan struct{}), Host: "127.0.0.1", Addr: listener.Addr().String(), Port: listener.Addr().(*net.TCPAddr).Port}
 	s.arrived = sync.NewCond(&s.mu)
-	s.rules = rules{rcpt: map[string]*smtp.SMTPError{}, data: map[string]*smtp.SMTPError{}, drop: map[string]bool{}, dropMidway: map[string]bool{}}
+	s.rules = noRules()
 	s.server = smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &session{server: s, conn: c}, nil }))
 	s.server.Domain = "mail.example.com"
 	s.server.AllowInsecureAuth = true
@@ -74,13 +78,20 @@ func start(t testing.TB, cert *tls.Certificate, implicit bool) *Server {
 			listener = tls.NewListener(listener, s.server.TLSConfig)
 		}
 	}
+	s.listener = listener
 	safego.Go("mailtest", func() { _ = s.server.Serve(listener) })
 	t.Cleanup(s.Close)
 	return s
 }
 
 // Close stops the server: from now on nobody answers at its address.
-func (s *Server) Close() { _ = s.server.Close() }
+func (s *Server) Close() {
+	s.once.Do(func() {
+		close(s.closed)
+		_ = s.listener.Close()
+		_ = s.server.Close()
+	})
+}
 
 // Reply answers RCPT TO for an address with a code from 400 on.
 func (s *Server) Reply(rcpt string, code int, text string) {
@@ -125,8 +136,9 @@ func (s *Server) RequireLogin(username, password string) {
 // Heal forgets every rule but the login.
 func (s *Server) Heal() {
 	s.change(func(r *rules) {
-		*r = rules{rcpt: map[string]*smtp.SMTPError{}, data: map[string]*smtp.SMTPError{}, drop: map[string]bool{}, dropMidway: map[string]bool{},
-			username: r.username, password: r.password}
+		username, password := r.username, r.password
+		*r = noRules()
+		r.username, r.password = username, password
 	})
 }
 
@@ -182,7 +194,13 @@ func (s *Server) change(fn func(*rules)) {
 func (s *Server) look() rules {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.rules
+	r := s.rules
+	r.rcpt, r.data, r.drop, r.dropMidway = maps.Clone(r.rcpt), maps.Clone(r.data), maps.Clone(r.drop), maps.Clone(r.dropMidway)
+	return r
+}
+
+func noRules() rules {
+	return rules{rcpt: map[string]*smtp.SMTPError{}, data: map[string]*smtp.SMTPError{}, drop: map[string]bool{}, dropMidway: map[string]bool{}}
 }
 
 func reply(code int, text string) *smtp.SMTPError {

@@ -76,7 +76,10 @@ func (s *session) Data(body io.Reader) error {
 	}
 	s.server.keep(parse(s.from, s.to, s.utf8, raw))
 	if r.gate != nil {
-		<-r.gate
+		select {
+		case <-r.gate:
+		case <-s.server.closed:
+		}
 	}
 	for _, to := range s.to {
 		if r.drop[strings.ToLower(to)] {

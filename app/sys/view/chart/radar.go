@@ -107,12 +107,17 @@ func (r Radar) name(d *drawing, i int, axis Axis) {
 	if value == "" {
 		value = "–"
 	}
-	y := p.y - 3
-	if p.y > radarY+radarSize*0.9 {
-		y = p.y + 6
+	if anchor == "middle" { // above and below there is room for one line only
+		y := p.y - 2
+		if p.y > radarY {
+			y = p.y + 10
+		}
+		d.WriteString(`<text x="` + num(p.x) + `" y="` + num(y) + `" text-anchor="middle">` + esc(axis.Name) +
+			` <tspan class="` + valueClass + `">` + esc(value) + `</tspan></text>`)
+		return
 	}
-	d.text(class, anchor, p.x, y, axis.Name)
-	d.text(valueClass, anchor, p.x, y+14, value)
+	d.text(class, anchor, p.x, p.y-3, axis.Name)
+	d.text(valueClass, anchor, p.x, p.y+11, value)
 }
 
 func (r Radar) around(score func(Axis) float64) []point {

@@ -29,8 +29,8 @@ type Tick struct {
 }
 
 const (
-	chartWidth                  = 640.0
-	trendLeft, trendRight       = 34.0, 50.0
+	chartWidth                        = 640.0
+	trendLeft, trendRight             = 34.0, 50.0
 	trendTop, trendFloor, trendHeight = 16.0, 182.0, 236.0
 )
 

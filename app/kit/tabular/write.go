@@ -1,0 +1,157 @@
+package tabular
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/transform"
+
+	"regulars/app/kit/errs"
+)
+
+// Files for others. A cell of ours must never become a formula in the reader's
+// spreadsheet: XLSX cells are typed text, CSV cells get an apostrophe.
+
+// CSVWriter writes CSV that Excel and WPS open rightly by a double click.
+type CSVWriter struct {
+	w     *bufio.Writer
+	outer io.Closer // the encoder, if any
+}
+
+// NewCSVWriter writes UTF-8 with a byte order mark, or GB18030 if asked to.
+func NewCSVWriter(w io.Writer, gb18030 bool) (*CSVWriter, error) {
+	if gb18030 {
+		enc := transform.NewWriter(w, simplifiedchinese.GB18030.NewEncoder())
+		return &CSVWriter{w: bufio.NewWriter(enc), outer: enc}, nil
+	}
+	c := &CSVWriter{w: bufio.NewWriter(w)}
+	if _, err := c.w.WriteString("\ufeff"); err != nil {
+		return nil, fmt.Errorf("write csv: %w", err)
+	}
+	return c, nil
+}
+
+// Write adds one row.
+func (c *CSVWriter) Write(row []string) error {
+	for i, cell := range row {
+		if i > 0 {
+			_ = c.w.WriteByte(',')
+		}
+		_, _ = c.w.WriteString(quote(Defuse(strings.ToValidUTF8(cell, "\ufffd"))))
+	}
+	if _, err := c.w.WriteString("\r\n"); err != nil { // a bufio.Writer keeps its first error
+		return fmt.Errorf("write csv: %w", err)
+	}
+	return nil
+}
+
+// Close writes what is left; it does not close the writer below.
+func (c *CSVWriter) Close() error {
+	if err := c.w.Flush(); err != nil {
+		return fmt.Errorf("write csv: %w", err)
+	}
+	if c.outer == nil {
+		return nil
+	}
+	return c.outer.Close()
+}
+
+// Defuse puts an apostrophe before what a spreadsheet would take for a formula.
+// Plain numbers keep their sign.
+func Defuse(cell string) string {
+	first, size := utf8.DecodeRuneInString(cell)
+	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || cell == "" {
+		return cell
+	}
+	if (first == '+' || first == '-') && len(cell) > size && strings.Trim(cell[size:], "0123456789 ().") == "" {
+		return cell
+	}
+	return "'" + cell
+}
+
+func quote(cell string) string {
+	if strings.ContainsAny(cell, ",;\t|\"\r\n") || strings.TrimSpace(cell) != cell {
+		return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+	}
+	return cell
+}
+
+// maxRows is what a worksheet holds.
+const maxRows = 1 << 20
+
+// XLSXWriter writes one worksheet of text cells, row by row.
+type XLSXWriter struct {
+	out  io.Writer
+	book *excelize.File
+	rows *excelize.StreamWriter
+	line int
+}
+
+// NewXLSXWriter writes to w when it is closed; tempDir holds big sheets until
+// then. The sheet's name is cut to what a spreadsheet allows.
+func NewXLSXWriter(w io.Writer, sheet, tempDir string) (*XLSXWriter, error) {
+	book := excelize.NewFile(excelize.Options{TmpDir: tempDir})
+	if name := sheetName(sheet); name != "" {
+		if err := book.SetSheetName("Sheet1", name); err != nil {
+			return nil, fmt.Errorf("name the sheet %q: %w", name, err)
+		}
+	}
+	rows, err := book.NewStreamWriter(book.GetSheetName(0))
+	if err != nil {
+		return nil, fmt.Errorf("start a sheet: %w", err)
+	}
+	return &XLSXWriter{out: w, book: book, rows: rows}, nil
+}
+
+// Write adds one row; every cell is text, whatever it looks like.
+func (x *XLSXWriter) Write(row []string) error {
+	if x.line++; x.line > maxRows {
+		return errs.New(errs.TooLarge, "export.error.too_many_rows", "max", maxRows)
+	}
+	cells := make([]any, len(row))
+	for i, cell := range row {
+		cells[i] = strings.Map(printable, strings.ToValidUTF8(cell, "\ufffd"))
+	}
+	if err := x.rows.SetRow(fmt.Sprintf("A%d", x.line), cells); err != nil {
+		return fmt.Errorf("write row %d: %w", x.line, err)
+	}
+	return nil
+}
+
+// Close writes the workbook and removes temporary files.
+func (x *XLSXWriter) Close() error {
+	defer func() { _ = x.book.Close() }()
+	if err := x.rows.Flush(); err != nil {
+		return fmt.Errorf("finish the sheet: %w", err)
+	}
+	if err := x.book.Write(x.out); err != nil {
+		return fmt.Errorf("write the workbook: %w", err)
+	}
+	return nil
+}
+
+// printable drops what XML cannot hold.
+func printable(r rune) rune {
+	if r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xfffe || r == 0xffff {
+		return -1
+	}
+	return r
+}
+
+func sheetName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]'`, r) {
+			return ' '
+		}
+		return printable(r)
+	}, s)
+	if rs := []rune(s); len(rs) > 31 {
+		s = string(rs[:31])
+	}
+	return strings.TrimSpace(s)
+}

@@ -1,0 +1,53 @@
+package outbox
+
+import (
+	"context"
+	"time"
+
+	"regulars/app/sys/db"
+)
+
+// Gate decides whether a message to a customer may leave now: consent,
+// objection, quiet hours, contact budget, open cases. It is asked when the
+// message is queued and again when it is sent, for service, survey and
+// marketing; staff and security mail never ask.
+type Gate interface {
+	Decide(ctx context.Context, tx *db.Tx, m Message) (Decision, error)
+}
+
+// Decision is a gate's answer; the zero value refuses.
+type Decision struct {
+	allow  bool
+	until  time.Time
+	reason string
+}
+
+// Allow lets the message go.
+func Allow() Decision { return Decision{allow: true} }
+
+// Defer keeps it until then, for a reason (a stable code such as quiet_hours).
+func Defer(until time.Time, reason string) Decision { return Decision{until: until, reason: reason} }
+
+// Refuse cancels it for a reason (a stable code such as objected).
+func Refuse(reason string) Decision { return Decision{reason: reason} }
+
+// apply writes the decision into a row.
+func (d Decision) apply(row *Row) {
+	switch {
+	case d.allow:
+	case d.until.IsZero():
+		row.State, row.Reason, row.NotBefore = Cancelled, d.reason, db.Time{}
+	default:
+		row.State, row.Reason, row.NotBefore = Deferred, d.reason, db.At(d.until)
+	}
+}
+
+func (o *Outbox) decide(ctx context.Context, tx *db.Tx, m Message) (Decision, error) {
+	if m.Purpose.internal() {
+		return Allow(), nil
+	}
+	if o.o.Gate == nil {
+		return Refuse("no_gate"), nil
+	}
+	return o.o.Gate.Decide(ctx, tx, m)
+}

@@ -1,0 +1,44 @@
+package web
+
+import (
+	"html/template"
+	"reflect"
+	"sort"
+
+	"github.com/gofiber/fiber/v2"
+)
+
+// Panels renders the parts that slices show on a customer's record page, by
+// zone and in order. A part that fails is logged and left out; the page stands.
+func Panels(c *fiber.Ctx, customer int64) map[string][]template.HTML {
+	s := From(c)
+	var all []Panel
+	for _, m := range s.Modules {
+		for _, p := range m.Panels {
+			if p.Permission == "" || Actor(c).Can(p.Permission) {
+				all = append(all, p)
+			}
+		}
+	}
+	sort.SliceStable(all, func(i, k int) bool { return all[i].Order < all[k].Order })
+	out := map[string][]template.HTML{}
+	d := s.data(c)
+	for _, p := range all {
+		body, err := p.Load(Ctx(c), customer)
+		if err != nil {
+			logFault(c, err)
+			continue
+		}
+		if body == nil || (reflect.ValueOf(body).Kind() == reflect.Pointer && reflect.ValueOf(body).IsNil()) {
+			continue
+		}
+		d.Body = body
+		part, err := s.View.Part(d.Locale.Tag(), p.Page, d)
+		if err != nil {
+			logFault(c, err)
+			continue
+		}
+		out[p.Zone] = append(out[p.Zone], part)
+	}
+	return out
+}
