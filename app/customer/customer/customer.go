@@ -146,7 +146,7 @@ func (in *Input) Clean() {
 
 // guessKind takes a name with a legal form, or one that is no person's, as a company.
 func guessKind(name string) string {
-	if text.CompanyKey(name) != text.Fold(name) && text.IsCompany(name) {
+	if text.IsCompany(name) {
 		return Company
 	}
 	return Person

@@ -98,3 +98,20 @@ func bareHan(key string) string {
 		rs = rest
 	}
 }
+
+// organisations are endings and words by which a Chinese name is no person's.
+var organisations = []string{"公司", "集团", "工厂", "厂", "商行", "店", "中心", "学校", "学院", "医院", "诊所", "工作室", "事务所", "合作社", "酒店", "餐厅", "协会", "银行"}
+
+// IsCompany guesses whether a name is an organisation's: it carries a legal
+// form or a word that people are not called.
+func IsCompany(name string) bool {
+	folded := Fold(name)
+	for _, w := range organisations {
+		if strings.HasSuffix(folded, w) || strings.Contains(folded, w+"(") {
+			return true
+		}
+	}
+	tokens := keyTokens(folded)
+	n := len(tokens)
+	return n > 1 && (legalLatin[tokens[n-1]] || len(dropDotted(tokens)) < n)
+}

@@ -115,3 +115,30 @@ func (v Versioned) Version(body *int64) (int64, error) {
 	}
 	return n, nil
 }
+
+// PhoneIn is a telephone number in an input: plain text, or an object with a
+// label.
+type PhoneIn struct {
+	Raw   string `json:"raw"`
+	Label string `json:"label,omitempty"`
+}
+
+// UnmarshalJSON takes both forms.
+func (p *PhoneIn) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '"' {
+		return json.Unmarshal(b, &p.Raw)
+	}
+	type plain PhoneIn
+	return json.Unmarshal(b, (*plain)(p))
+}
+
+// Schema describes both forms.
+func (PhoneIn) Schema(huma.Registry) *huma.Schema {
+	raw := &huma.Schema{Type: "string", MaxLength: ptr(100)}
+	return &huma.Schema{AnyOf: []*huma.Schema{raw, {
+		Type: "object", Properties: map[string]*huma.Schema{"raw": raw, "label": {Type: "string", MaxLength: ptr(100)},
+			"e164": {Type: "string"}, "ext": {Type: "string"}}, Required: []string{"raw"}, AdditionalProperties: false,
+	}}}
+}
+
+func ptr[T any](v T) *T { return &v }

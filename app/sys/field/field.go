@@ -48,6 +48,7 @@ type Values struct {
 	Now      time.Time
 	Zone     *time.Location
 	Currency string
+	Me       int64 // what "me" stands for in a filter on people
 }
 
 type valuesKey struct{}
@@ -165,7 +166,7 @@ func (f Field) value(v Values, s string) (any, string) {
 		return n, ""
 	case Ref:
 		if s == "me" {
-			s = "0"
+			return v.Me, ""
 		}
 		n, err := strconv.ParseInt(s, 10, 64)
 		if err != nil {

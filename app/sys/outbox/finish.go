@@ -101,11 +101,14 @@ func (o *Outbox) backoff(attempt int) time.Duration {
 // settle stores a row that is not going out now and tells its subscribers.
 func (o *Outbox) settle(ctx context.Context, tx *db.Tx, row Row) error {
 	final := row.State == Sent || row.State == Cancelled || row.State == Failed && row.Reason == "expired"
-	if final && row.Purpose.secret() {
-		row.Payload = "null"
-	}
 	if err := store(ctx, tx, row); err != nil {
 		return err
+	}
+	if final && row.Purpose.secret() {
+		row.Payload = "null"
+		if _, err := tx.Exec(ctx, sqlBlank, row.ID); err != nil {
+			return fmt.Errorf("blank message %d: %w", row.ID, err)
+		}
 	}
 	if row.State == Queued {
 		return nil

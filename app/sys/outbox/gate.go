@@ -18,6 +18,7 @@ type Gate interface {
 // Decision is a gate's answer; the zero value refuses.
 type Decision struct {
 	allow  bool
+	later  bool
 	until  time.Time
 	reason string
 }
@@ -26,7 +27,9 @@ type Decision struct {
 func Allow() Decision { return Decision{allow: true} }
 
 // Defer keeps it until then, for a reason (a stable code such as quiet_hours).
-func Defer(until time.Time, reason string) Decision { return Decision{until: until, reason: reason} }
+func Defer(until time.Time, reason string) Decision {
+	return Decision{later: true, until: until, reason: reason}
+}
 
 // Refuse cancels it for a reason (a stable code such as objected).
 func Refuse(reason string) Decision { return Decision{reason: reason} }
@@ -35,7 +38,7 @@ func Refuse(reason string) Decision { return Decision{reason: reason} }
 func (d Decision) apply(row *Row) {
 	switch {
 	case d.allow:
-	case d.until.IsZero():
+	case !d.later:
 		row.State, row.Reason, row.NotBefore = Cancelled, d.reason, db.Time{}
 	default:
 		row.State, row.Reason, row.NotBefore = Deferred, d.reason, db.At(d.until)

@@ -114,6 +114,7 @@ type Outbox struct {
 	wake   chan struct{}
 	busy   sync.Mutex
 	again  atomic.Bool
+	why    sync.Map       // channel -> why it cannot send, as written on waiting rows
 	jitter func() float64 // used under busy only
 }
 
@@ -166,6 +167,9 @@ func (o *Outbox) Queue(ctx context.Context, tx *db.Tx, m Message) (id int64, cre
 	d, err := o.decide(ctx, tx, m)
 	if err != nil {
 		return 0, false, fmt.Errorf("ask whether %s may be sent: %w", m.DedupeKey, err)
+	}
+	if why, ok := o.why.Load(m.Channel); ok {
+		row.Reason, _ = why.(string)
 	}
 	d.apply(&row)
 	id, err = tx.Insert(ctx, sqlInsert, m.DedupeKey, m.Channel, m.Purpose, m.ToAddress, m.ToName, m.CustomerID, m.ContactID,

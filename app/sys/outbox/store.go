@@ -24,18 +24,17 @@ var (
 			payload, subject_kind, subject_id, state, reason, next_attempt_at, created_at, expires_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlStore = db.SQL(`
-		UPDATE outbox SET payload = ?, state = ?, reason = ?, attempts = ?, next_attempt_at = ?, first_attempt_at = ?, attempted_at = ?,
+		UPDATE outbox SET state = ?, reason = ?, attempts = ?, next_attempt_at = ?, first_attempt_at = ?, attempted_at = ?,
 			message_id = ?, error_class = ?, error_code = ?, error = ?, sent_at = ? WHERE id = ?`)
+	sqlBlank  = db.SQL(`UPDATE outbox SET payload = 'null' WHERE id = ?`)
 	sqlAnyDue = db.SQL(`
 		SELECT EXISTS (SELECT 1 FROM outbox WHERE state IN ('queued', 'deferred') AND channel = ?
 			AND purpose IN ('security', 'staff', 'service', 'survey', 'marketing') AND next_attempt_at <= ?)`)
 	sqlDue = db.List(`
 		SELECT ` + columns + ` FROM outbox WHERE state IN ('queued', 'deferred') AND channel = ? AND purpose = ? AND next_attempt_at <= ?
 		ORDER BY next_attempt_at, id LIMIT 1`)
-	sqlUsed        = db.SQL(`SELECT count(*) FROM outbox WHERE attempted_at > ? AND attempted_at <= ?`)
-	sqlSending     = db.SQL(`SELECT ` + columns + ` FROM outbox WHERE state = 'sending' AND attempted_at < ? ORDER BY id`)
-	sqlOtherReason = db.SQL(`
-		SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'queued' AND channel = ? AND reason NOT IN ('retry', 'channel_paused', ?))`)
+	sqlUsed    = db.SQL(`SELECT count(*) FROM outbox WHERE attempted_at > ? AND attempted_at <= ?`)
+	sqlSending = db.SQL(`SELECT ` + columns + ` FROM outbox WHERE state = 'sending' AND attempted_at < ? ORDER BY id`)
 	sqlExplain = db.SQL(`
 		UPDATE outbox SET reason = ? WHERE state = 'queued' AND channel = ? AND reason NOT IN ('retry', 'channel_paused', ?)`)
 	sqlSetAside = db.SQL(`
@@ -55,7 +54,7 @@ var (
 
 // store writes what changes in the life of a row.
 func store(ctx context.Context, tx *db.Tx, r Row) error {
-	_, err := tx.Exec(ctx, sqlStore, r.Payload, r.State, r.Reason, r.Attempts, r.NotBefore, r.FirstAttemptAt, r.AttemptedAt,
+	_, err := tx.Exec(ctx, sqlStore, r.State, r.Reason, r.Attempts, r.NotBefore, r.FirstAttemptAt, r.AttemptedAt,
 		r.MessageID, r.ErrorClass, r.ErrorCode, r.Error, r.SentAt, r.ID)
 	if err != nil {
 		return fmt.Errorf("store message %d: %w", r.ID, err)

@@ -53,7 +53,7 @@ func (o *Outbox) Wake() {
 // customers becomes unknown, internal mail is tried again under the same
 // Message-ID.
 func (o *Outbox) Recover(ctx context.Context) error {
-	return o.settleOlder(ctx, o.db.Now().Add(24*time.Hour))
+	return o.settleOlder(ctx, time.UnixMilli(1<<53))
 }
 
 func (o *Outbox) settleOlder(ctx context.Context, than time.Time) error {
@@ -131,14 +131,18 @@ func (o *Outbox) drain(ctx context.Context, name string, ch Channel) error {
 
 // explain writes on waiting messages why their channel cannot send.
 func (o *Outbox) explain(ctx context.Context, channel, why string) error {
-	var other bool
-	if err := o.db.Reader(ctx).Get(ctx, &other, sqlOtherReason, channel, why); err != nil || !other {
-		return err
+	if known, ok := o.why.Swap(channel, why); ok && known == why {
+		return nil // rows queued since carry it already
 	}
-	return o.db.Write(ctx, "outbox.explain", func(ctx context.Context, tx *db.Tx) error {
+	err := o.db.Write(ctx, "outbox.explain", func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, sqlExplain, why, channel, why)
 		return err
 	})
+	if err != nil {
+		o.why.Delete(channel)
+		return fmt.Errorf("explain why %s waits: %w", channel, err)
+	}
+	return nil
 }
 
 // claim marks the next message that may leave as sending and commits that

@@ -40,6 +40,7 @@ func funcs(l *i18n.Locale, assets *Assets) template.FuncMap {
 		"selected": func(a, b any) template.HTMLAttr { return mark(a, b, "selected") },
 		"checked":  func(a, b any) template.HTMLAttr { return mark(a, b, "checked") },
 		"has":      has,
+		"lower":    strings.ToLower,
 	}
 }
 

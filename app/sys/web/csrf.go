@@ -26,7 +26,7 @@ func (s *Server) checkCSRF(c *fiber.Ctx) error {
 	}
 	sent := c.Get("X-CSRF-Token")
 	if sent == "" {
-		sent = c.FormValue("csrf")
+		sent = c.FormValue("_csrf")
 	}
 	subject := ""
 	if sess := sessionOf(c); sess != nil {

@@ -12,6 +12,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
+	"regulars/app/sys/view"
 )
 
 var statuses = map[errs.Kind]int{
@@ -81,21 +82,14 @@ func (s *Server) expected(err error) *errs.Error {
 	return &errs.Error{Kind: errs.Internal, Message: errs.Message{Key: "error.internal"}, Cause: err}
 }
 
-// ErrorBody is what the error page shows.
-type ErrorBody struct {
-	Status  int
-	Message string
-	ID      string
-	Fields  []string
-}
-
 func (s *Server) errorPage(c *fiber.Ctx, status int, e *errs.Error) error {
 	d := s.data(c)
-	body := ErrorBody{Status: status, Message: d.Locale.Message(e.Message), ID: RequestID(c)}
+	d.Error = d.Locale.Message(e.Message)
 	for _, name := range e.FieldNames() {
-		body.Fields = append(body.Fields, d.Locale.Message(e.Fields[name]))
+		d.Error += " " + d.Locale.Message(e.Fields[name])
 	}
-	d.Title, d.Body, d.Error = body.Message, body, body.Message
+	d.Title = d.Error
+	d.Body = view.ErrorPage{Status: status, ID: RequestID(c), Wait: e.Retry}
 	layout := "plain"
 	if d.User != nil {
 		layout = "app"
@@ -103,7 +97,7 @@ func (s *Server) errorPage(c *fiber.Ctx, status int, e *errs.Error) error {
 	var buf bytes.Buffer
 	if err := s.View.Page(&buf, d.Locale.Tag(), layout, "errors/error", d); err != nil {
 		slog.Error("the error page failed", "id", RequestID(c), "error", err)
-		return c.Status(status).SendString(fmt.Sprintf("%d %s", status, body.ID))
+		return c.Status(status).SendString(fmt.Sprintf("%d %s", status, RequestID(c)))
 	}
 	c.Status(status)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)

@@ -21,6 +21,7 @@ type Module struct {
 	Jobs        []job.Spec
 	Permissions []auth.Permission
 	Nav         []Nav
+	Settings    []SettingsEntry
 	Timeline    []timeline.Kind
 	Journal     []journal.Table
 	Subscribers []event.Subscriber

@@ -42,3 +42,18 @@ func Panels(c *fiber.Ctx, customer int64) map[string][]template.HTML {
 	}
 	return out
 }
+
+// PathOf is the page of a record, or "" when its kind has none.
+func PathOf(c *fiber.Ctx, kind string, id int64) string {
+	if id == 0 {
+		return ""
+	}
+	for _, m := range From(c).Modules {
+		for _, s := range m.Subjects {
+			if s.Kind == kind {
+				return s.Path(id)
+			}
+		}
+	}
+	return ""
+}

@@ -129,7 +129,11 @@ func Ctx(c *fiber.Ctx) context.Context {
 		c.Locals(receiptLocal, r)
 	}
 	ctx = journal.WithReceipt(ctx, r)
-	return field.With(ctx, field.Values{Now: From(c).DB.Now(), Zone: zoneOf(c), Currency: Business(c).Currency})
+	v := field.Values{Now: From(c).DB.Now(), Zone: zoneOf(c), Currency: Business(c).Currency}
+	if a := Actor(c); a != nil {
+		v.Me = a.UserID
+	}
+	return field.With(ctx, v)
 }
 
 // Actor is the signed-in person, or nil.

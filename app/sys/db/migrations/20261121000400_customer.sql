@@ -183,6 +183,9 @@ CREATE TABLE search_doc (
     title      TEXT NOT NULL,
     sub        TEXT NOT NULL DEFAULT '',
     words      TEXT NOT NULL DEFAULT '', -- further names, phones and e-mails, one a line
+    version    INTEGER NOT NULL, -- of the token scheme it was indexed with
     UNIQUE (kind, subject_id)
 ) STRICT;
-CREATE VIRTUAL TABLE search_index USING fts5 (tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61');
+CREATE INDEX search_doc_version ON search_doc (version, id);
+CREATE VIRTUAL TABLE search_index USING fts5 (tokens, content = '', prefix = '2 3 4', contentless_delete = 1, detail = none,
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co Cn'"); -- Cn: characters younger than SQLite's tables

@@ -17,6 +17,9 @@ CREATE TABLE product (
 CREATE UNIQUE INDEX product_code ON product (code) WHERE code IS NOT NULL;
 CREATE INDEX product_name ON product (name COLLATE NOCASE, id);
 CREATE INDEX product_category ON product (category, id);
+CREATE INDEX product_price ON product (price, id);
+CREATE INDEX product_created ON product (created_at, id);
+CREATE INDEX product_updated ON product (updated_at, id);
 CREATE UNIQUE INDEX product_external ON product (external_src, external_id) WHERE external_id IS NOT NULL;
 
 CREATE TABLE order_head (
@@ -39,8 +42,16 @@ CREATE TABLE order_head (
 CREATE INDEX order_head_customer ON order_head (customer_id, ordered_on, id);
 CREATE INDEX order_head_ordered ON order_head (ordered_on, id);
 CREATE INDEX order_head_created ON order_head (created_at, id);
+CREATE INDEX order_head_updated ON order_head (updated_at, id);
+CREATE INDEX order_head_total ON order_head (total, id);
 CREATE INDEX order_head_user ON order_head (user_id) WHERE user_id IS NOT NULL;
 CREATE UNIQUE INDEX order_head_external ON order_head (external_src, external_id) WHERE external_id IS NOT NULL;
+
+-- The last number given in a year. Numbers may be skipped, never given twice.
+CREATE TABLE order_number (
+    year INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE order_line (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -73,4 +84,6 @@ CREATE TABLE payment (
 CREATE INDEX payment_order ON payment (order_id, paid_on);
 CREATE INDEX payment_customer ON payment (customer_id, paid_on);
 CREATE INDEX payment_paid ON payment (paid_on, id);
+CREATE INDEX payment_created ON payment (created_at, id);
+CREATE INDEX payment_amount ON payment (amount, id);
 CREATE UNIQUE INDEX payment_external ON payment (external_src, external_id) WHERE external_id IS NOT NULL;

@@ -72,7 +72,8 @@ CREATE INDEX survey_invitation_customer ON survey_invitation (customer_id, id);
 CREATE INDEX survey_invitation_due ON survey_invitation (due_at) WHERE state IN ('queued', 'deferred');
 CREATE INDEX survey_invitation_sent ON survey_invitation (sent_at) WHERE state = 'sent';
 CREATE INDEX survey_invitation_survey ON survey_invitation (survey_id, sent_at);
-CREATE INDEX survey_invitation_program ON survey_invitation (program_id) WHERE program_id IS NOT NULL;
+CREATE INDEX survey_invitation_program ON survey_invitation (program_id, created_at) WHERE program_id IS NOT NULL;
+CREATE INDEX survey_invitation_created ON survey_invitation (created_at, id);
 CREATE INDEX survey_invitation_contact ON survey_invitation (contact_id) WHERE contact_id IS NOT NULL;
 CREATE INDEX survey_invitation_order ON survey_invitation (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX survey_invitation_user ON survey_invitation (user_id) WHERE user_id IS NOT NULL;
@@ -121,9 +122,12 @@ CREATE TABLE feedback_case (
     owner_id     INTEGER REFERENCES user (id) ON DELETE SET NULL,
     state        TEXT NOT NULL CHECK (state IN ('new', 'acknowledged', 'working', 'resolved', 'awaiting_recheck',
                      'recovered', 'improved', 'unchanged', 'worse', 'no_answer', 'closed', 'dismissed', 'merged', 'reopened')),
-    red          INTEGER NOT NULL DEFAULT 0, -- 0-3 or an A customer: 4 working hours
+    red          INTEGER NOT NULL DEFAULT 0, -- a very low score or an A customer: 4 working hours
+    kind         TEXT NOT NULL DEFAULT '', -- of the survey: nps, csat, ces, custom
     score        INTEGER NOT NULL DEFAULT -1,
     opened_at    INTEGER NOT NULL,
+    clock_at     INTEGER NOT NULL, -- when the running clock began: opened or reopened
+    due_at       INTEGER NOT NULL, -- the next deadline: reply, put right, ask again, give up waiting
     respond_by   INTEGER NOT NULL,
     resolve_by   INTEGER NOT NULL,
     responded_at INTEGER,
@@ -135,7 +139,9 @@ CREATE TABLE feedback_case (
     told         INTEGER,
     outcome      TEXT NOT NULL DEFAULT '', -- recovered, improved, unchanged, worse, no_answer
     recheck_on   TEXT NOT NULL DEFAULT '',
+    asked_at     INTEGER, -- when the question was asked again
     recheck_response_id INTEGER,
+    recheck_score INTEGER NOT NULL DEFAULT -1,
     reason       TEXT NOT NULL DEFAULT '', -- of a dismissal or reopening
     merged_into  INTEGER REFERENCES feedback_case (id) ON DELETE SET NULL,
     created_at   INTEGER NOT NULL,
@@ -143,10 +149,13 @@ CREATE TABLE feedback_case (
     version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX feedback_case_customer ON feedback_case (customer_id, id);
-CREATE INDEX feedback_case_open ON feedback_case (respond_by, id) WHERE closed_at IS NULL;
-CREATE INDEX feedback_case_owner ON feedback_case (owner_id, respond_by) WHERE closed_at IS NULL;
+CREATE INDEX feedback_case_open ON feedback_case (due_at, id) WHERE closed_at IS NULL;
+CREATE INDEX feedback_case_due ON feedback_case (due_at, id);
+CREATE INDEX feedback_case_opened ON feedback_case (opened_at, id);
+CREATE INDEX feedback_case_owner ON feedback_case (owner_id, due_at) WHERE closed_at IS NULL;
 CREATE INDEX feedback_case_owner_any ON feedback_case (owner_id);
 CREATE INDEX feedback_case_recheck ON feedback_case (recheck_on) WHERE state = 'resolved';
+CREATE INDEX feedback_case_asked ON feedback_case (asked_at) WHERE state = 'awaiting_recheck';
 CREATE INDEX feedback_case_survey ON feedback_case (survey_id);
 CREATE INDEX feedback_case_merged ON feedback_case (merged_into) WHERE merged_into IS NOT NULL;
 

@@ -1,0 +1,213 @@
+// Package app builds the product: every service in the order in which they
+// need each other, then the web and API doors. modules.go is its table of
+// contents.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"regulars/app/sys/api"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/blob"
+	"regulars/app/sys/clock"
+	"regulars/app/sys/config"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/job"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/keys"
+	"regulars/app/sys/outbox"
+	"regulars/app/sys/search"
+	"regulars/app/sys/setting"
+	"regulars/app/sys/timeline"
+	"regulars/app/sys/view"
+	"regulars/app/sys/web"
+)
+
+// Options say what to build.
+type Options struct {
+	Config  config.Config
+	Files   fs.FS // templates/ and assets/
+	Clock   clock.Clock
+	Version string
+	NoSync  bool // tests only: gives up durability for speed
+}
+
+// App is the whole product over one data folder.
+type App struct {
+	Options
+	DB       *db.DB
+	Keys     *keys.Ring
+	Blobs    *blob.Store
+	View     *view.Engine
+	Events   *event.Bus
+	Search   *search.Index
+	Outbox   *outbox.Outbox
+	Journal  *journal.Journal
+	Timeline *timeline.Timeline
+	Jobs     *job.Runner
+	Web      *web.Server
+	API      *api.API
+
+	slices
+	modules []web.Module
+	stop    context.CancelFunc
+}
+
+// Open opens the data folder's database and builds every service, without
+// migrating or starting anything. The folder must exist.
+func Open(ctx context.Context, o Options) (*App, error) {
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	d, err := db.Open(db.Options{Path: o.Config.DataDir + "/regulars.db", Clock: o.Clock, NoSync: o.NoSync})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Options: o, DB: d}
+	ctx, a.stop = context.WithCancel(ctx)
+	if err := a.build(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) build(ctx context.Context) error {
+	if err := a.machines(); err != nil {
+		return err
+	}
+	if err := a.makeSlices(); err != nil {
+		return err
+	}
+	a.modules = a.list()
+	var tables []journal.Table
+	var kinds []timeline.Kind
+	var permissions []auth.Permission
+	var jobs []job.Spec
+	for _, m := range a.modules {
+		tables = append(tables, m.Journal...)
+		kinds = append(kinds, m.Timeline...)
+		permissions = append(permissions, m.Permissions...)
+		jobs = append(jobs, m.Jobs...)
+		for _, s := range m.Subscribers {
+			a.Events.Subscribe(s)
+		}
+	}
+	a.Journal = journal.New(a.DB, append(tables, journal.Table{Name: "setting"}))
+	a.DB.Hook(api.Idempotency{})
+	a.Timeline = timeline.New(a.DB, a.Events, kinds)
+	a.connect(permissions)
+	var err error
+	if a.Jobs, err = job.New(a.DB, a.Clock, a.zone, append(jobs, a.Outbox.Jobs()...)); err != nil {
+		return err
+	}
+	return a.doors(ctx)
+}
+
+// machines makes what knows no domain.
+func (a *App) machines() error {
+	var err error
+	if a.Keys, err = keys.Load(a.Config.DataDir + "/keys"); err != nil {
+		return err
+	}
+	if a.Blobs, err = blob.New(a.Config.DataDir + "/files"); err != nil {
+		return err
+	}
+	assets, err := fs.Sub(a.Files, "assets")
+	if err != nil {
+		return fmt.Errorf("find the assets: %w", err)
+	}
+	templates, err := fs.Sub(a.Files, "templates")
+	if err != nil {
+		return fmt.Errorf("find the templates: %w", err)
+	}
+	bundle, err := i18n.Load(assets)
+	if err != nil {
+		return err
+	}
+	if a.View, err = view.New(templates, assets, bundle); err != nil {
+		return err
+	}
+	a.Events = event.New(a.DB)
+	a.Search = search.New(a.DB)
+	return nil
+}
+
+// doors makes the web server and the API on it.
+func (a *App) doors(ctx context.Context) error {
+	var err error
+	a.Web, err = web.New(ctx, web.Options{Config: a.Config, DB: a.DB, Clock: a.Clock, View: a.View, Keys: a.Keys, Users: a.users,
+		Modules: a.modules, Version: a.Version, Unread: a.notify.Unread})
+	if err != nil {
+		return err
+	}
+	a.Web.App.Use(api.Prefix, a.tokens.Door(), api.Retry(a.DB))
+	a.API = api.New(a.Web.App, a.View.Bundle(), a.Version)
+	for _, m := range a.modules {
+		if m.API != nil {
+			m.API(a.API)
+		}
+	}
+	a.Web.Describe(a.API)
+	a.Web.Mount()
+	return nil
+}
+
+func (a *App) zone(ctx context.Context) *time.Location {
+	b, err := setting.ReadBusiness(ctx, a.DB.Reader(ctx))
+	if err != nil {
+		return time.UTC
+	}
+	return b.Zone()
+}
+
+// Migrate brings the database up to date and installs what is generated.
+func (a *App) Migrate(ctx context.Context) error {
+	st, err := a.DB.Inspect(ctx)
+	if err != nil {
+		return err
+	}
+	if !st.Fresh {
+		if err := journal.Remove(ctx, a.DB); err != nil {
+			return err
+		}
+	}
+	if err := a.DB.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := a.Journal.Install(ctx); err != nil {
+		return err
+	}
+	a.DB.Warm()
+	return nil
+}
+
+// Start runs what lives in the background: event delivery, sending, jobs.
+func (a *App) Start(ctx context.Context) error {
+	if err := a.Outbox.Recover(ctx); err != nil {
+		return err
+	}
+	a.Events.Start(ctx)
+	a.Outbox.Start(ctx)
+	if err := a.startSlices(ctx); err != nil {
+		return err
+	}
+	return a.Jobs.Start(ctx, a.Config.Jobs.Enabled)
+}
+
+// Close releases the database and files. Background work must have ended.
+func (a *App) Close() error {
+	if a.stop != nil {
+		a.stop()
+	}
+	var errList []error
+	if a.Blobs != nil {
+		errList = append(errList, a.Blobs.Close())
+	}
+	return errors.Join(append(errList, a.DB.Close())...)
+}

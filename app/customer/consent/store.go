@@ -1,0 +1,58 @@
+package consent
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+)
+
+const columns = `e.id, e.customer_id, e.contact_id, e.purpose, e.state, e.basis, e.source, e.wording, e.user_id, u.name AS user_name, e.at`
+
+var (
+	sqlAdd = db.SQL(`
+		INSERT INTO consent (customer_id, contact_id, purpose, channel, state, basis, source, wording, user_id, at)
+		VALUES (?, ?, ?, 'email', ?, ?, ?, ?, ?, ?)`)
+	sqlOf = db.List(`
+		SELECT ` + columns + ` FROM consent e LEFT JOIN user u ON u.id = e.user_id
+		WHERE e.customer_id = ? AND e.purpose = ? AND (e.contact_id IS NULL OR e.contact_id = ?) ORDER BY e.id DESC`)
+	sqlLedger = db.List(`
+		SELECT ` + columns + ` FROM consent e LEFT JOIN user u ON u.id = e.user_id
+		WHERE e.customer_id = ? ORDER BY e.id DESC LIMIT 200`)
+	sqlVisible  = db.SQL(`SELECT c.name FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
+	sqlBelongs  = db.SQL(`SELECT count(*) FROM contact WHERE id = ? AND customer_id = ?`)
+	sqlZone     = db.SQL(`SELECT timezone FROM customer WHERE id = ?`)
+	sqlAddLink  = db.SQL(`INSERT INTO consent_link (token_hash, customer_id, contact_id, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (token_hash) DO NOTHING`)
+	sqlFindLink = db.SQL(`
+		SELECT l.customer_id, l.contact_id, coalesce(p.name, c.name) AS name, c.language
+		FROM consent_link l JOIN customer c ON c.id = l.customer_id LEFT JOIN contact p ON p.id = l.contact_id
+		WHERE l.token_hash = ?`)
+	// What reached a person lately, whatever slice sent it.
+	sqlMailed = db.SQL(`
+		SELECT count(*) AS n, coalesce(min(attempted_at), 0) AS first FROM outbox
+		WHERE customer_id = ? AND coalesce(contact_id, 0) = ? AND purpose IN ('survey', 'marketing') AND state IN ('sent', 'sending', 'unknown')
+			AND attempted_at > ?`)
+)
+
+func add(ctx context.Context, tx *db.Tx, e *Entry) error {
+	var err error
+	e.ID, err = tx.Insert(ctx, sqlAdd, e.CustomerID, e.ContactID, e.Purpose, e.State, e.Basis, e.Source, e.Wording, e.UserID, e.At)
+	if err != nil {
+		return fmt.Errorf("add to the consent ledger of customer %d: %w", e.CustomerID, err)
+	}
+	return nil
+}
+
+func of(ctx context.Context, q db.Q, customer, contact int64, purpose string) ([]Entry, error) {
+	var rows []Entry
+	if err := q.Select(ctx, &rows, sqlOf, customer, purpose, contact); err != nil {
+		return nil, fmt.Errorf("read the consent of customer %d: %w", customer, err)
+	}
+	return rows, nil
+}
+
+func visible(ctx context.Context, q db.Q, customer int64) (name string, err error) {
+	err = db.OrNotFound(q.Get(ctx, &name, sqlVisible, append([]any{customer}, auth.From(ctx).Scope().Args()...)...))
+	return name, err
+}

@@ -1,0 +1,18 @@
+package contact
+
+import (
+	"regulars/app/customer/customer"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/web"
+)
+
+// Module offers the slice to the house.
+func (s *Service) Module() web.Module {
+	return web.Module{
+		Name:    "contact",
+		Routes:  s.routes,
+		API:     s.api,
+		Journal: []journal.Table{{Name: "contact", Customer: "SELECT customer_id FROM contact WHERE id = ?"}},
+		Panels:  []web.Panel{{Zone: web.ZoneLeft, Order: 10, Permission: customer.Read, Page: "customer/people", Load: s.panel}},
+	}
+}

@@ -1,0 +1,217 @@
+package customer
+
+import (
+	"context"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/search"
+	"regulars/app/sys/setting"
+)
+
+// Service holds the use cases.
+type Service struct {
+	db     *db.DB
+	events *event.Bus
+	search *search.Index
+}
+
+// New makes the service.
+func New(d *db.DB, events *event.Bus, index *search.Index) *Service {
+	return &Service{db: d, events: events, search: index}
+}
+
+// Ref is what other slices need to know of a customer.
+type Ref struct {
+	ID       int64  `db:"id"`
+	Kind     string `db:"kind"`
+	Name     string `db:"name"`
+	Language string `db:"language"`
+	Level    string `db:"level"`
+	OwnerID  db.ID  `db:"owner_id"`
+}
+
+// MustSee is the customer, or "not found" when the actor may not see them.
+func (s *Service) MustSee(ctx context.Context, id int64) (Ref, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Ref{}, err
+	}
+	return ref(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
+}
+
+// Get reads a customer with phones, e-mails and tags.
+func (s *Service) Get(ctx context.Context, id int64) (Customer, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Customer{}, err
+	}
+	return get(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
+}
+
+// Create makes a customer. Possible duplicates do not stop it: they are shown
+// before (see Alike) and named in the answer.
+func (s *Service) Create(ctx context.Context, in Input) (Customer, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Customer{}, err
+	}
+	in.Clean()
+	if err := in.Validate(); err != nil {
+		return Customer{}, err
+	}
+	return db.WriteOne(ctx, s.db, "customer.create", func(ctx context.Context, tx *db.Tx) (Customer, error) {
+		if err := checkRefs(ctx, tx, in); err != nil {
+			return Customer{}, err
+		}
+		id, err := insert(ctx, tx, in)
+		if err != nil {
+			return Customer{}, err
+		}
+		journal.About(tx, "customer", id, in.Name)
+		if err := s.saveParts(ctx, tx, id, in); err != nil {
+			return Customer{}, err
+		}
+		if err := s.events.Publish(ctx, tx, Created{CustomerID: id, Name: in.Name, Source: in.Source}); err != nil {
+			return Customer{}, err
+		}
+		return get(ctx, tx, auth.Scope{Reach: auth.All}, id)
+	})
+}
+
+// Update changes a customer that is still at version; otherwise the error is a
+// conflict that carries the customer as they are now.
+func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Customer, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return Customer{}, err
+	}
+	in.Clean()
+	if err := in.Validate(); err != nil {
+		return Customer{}, err
+	}
+	return db.WriteOne(ctx, s.db, "customer.update", func(ctx context.Context, tx *db.Tx) (Customer, error) {
+		before, err := get(ctx, tx, actor.Scope(), id)
+		if err != nil {
+			return Customer{}, err
+		}
+		if before.Version != version {
+			return Customer{}, errs.Stale(before)
+		}
+		if err := checkRefs(ctx, tx, in); err != nil {
+			return Customer{}, err
+		}
+		if err := update(ctx, tx, id, in); err != nil {
+			return Customer{}, err
+		}
+		journal.About(tx, "customer", id, in.Name)
+		if err := s.saveParts(ctx, tx, id, in); err != nil {
+			return Customer{}, err
+		}
+		if err := s.events.Publish(ctx, tx, Changed{CustomerID: id}); err != nil {
+			return Customer{}, err
+		}
+		return get(ctx, tx, auth.Scope{Reach: auth.All}, id)
+	})
+}
+
+// saveParts writes what hangs on the customer's row: reach, tags, search.
+func (s *Service) saveParts(ctx context.Context, tx *db.Tx, id int64, in Input) error {
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := setReach(ctx, tx, id, 0, in.Phones, in.Emails, business.Region); err != nil {
+		return err
+	}
+	if err := setTags(ctx, tx, id, in.Tags); err != nil {
+		return err
+	}
+	return s.Index(ctx, tx, []int64{id})
+}
+
+// SetReach replaces the phones and e-mails of one of a customer's contacts and
+// makes them findable; for the contact slice, in its transaction.
+func (s *Service) SetReach(ctx context.Context, tx *db.Tx, customer, contact int64, phones []PhoneInput, emails []string) error {
+	c := &errs.Check{}
+	checkReach(c, phones, emails)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return setReach(ctx, tx, customer, contact, phones, emails, business.Region)
+}
+
+// Delete removes customers with everything that belongs to them; one set, so
+// one undo brings all of it back. It tells how many there were.
+func (s *Service) Delete(ctx context.Context, ids ...int64) (int, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Delete); err != nil {
+		return 0, err
+	}
+	return db.WriteOne(ctx, s.db, "customer.delete", func(ctx context.Context, tx *db.Tx) (int, error) {
+		for _, id := range ids {
+			r, err := ref(ctx, tx, actor.Scope(), id)
+			if err != nil {
+				return 0, err
+			}
+			if len(ids) == 1 {
+				journal.About(tx, "customer", id, r.Name)
+			}
+			if err := remove(ctx, tx, id); err != nil {
+				return 0, err
+			}
+		}
+		if err := s.search.Remove(ctx, tx, "customer", ids...); err != nil {
+			return 0, err
+		}
+		return len(ids), s.events.Publish(ctx, tx, Removed{Count: len(ids)})
+	})
+}
+
+// List reads one page of the customers that the actor sees.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	where, err := s.where(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	if req.Q != "" {
+		return s.find(ctx, req, where)
+	}
+	out, err := field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
+	if err != nil {
+		return out, err
+	}
+	return out, s.decorate(ctx, out.Items)
+}
+
+// Count counts matches, at most up to limit when it is positive.
+func (s *Service) Count(ctx context.Context, conds []filter.Cond, limit int) (int, error) {
+	where, err := s.where(ctx, conds)
+	if err != nil {
+		return 0, err
+	}
+	return list.Count(ctx, s.db.Reader(ctx), where, limit)
+}
+
+// where is the actor's scope and the reader's filters as conditions.
+func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return nil, err
+	}
+	where, err := list.Conditions(ctx, conds)
+	if err != nil {
+		return nil, err
+	}
+	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
+		where = append(where, field.Where{SQL: sql, Args: args})
+	}
+	return where, nil
+}

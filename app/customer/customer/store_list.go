@@ -1,0 +1,255 @@
+package customer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+	"regulars/app/sys/search"
+)
+
+// Row is one line of the list.
+type Row struct {
+	field.Row
+	ID             int64   `db:"id"`
+	Kind           string  `db:"kind"`
+	Name           string  `db:"name"`
+	Level          string  `db:"level"`
+	OwnerID        db.ID   `db:"owner_id"`
+	OwnerName      db.Null `db:"owner_name"`
+	Region         string  `db:"region"`
+	Source         string  `db:"source"`
+	WeChat         string  `db:"wechat"`
+	Address        string  `db:"address"`
+	Birthday       string  `db:"birthday"`
+	ExternalID     db.Null `db:"external_id"`
+	BirthdayLunar  bool    `db:"birthday_lunar"`
+	Language       string  `db:"language"`
+	Timezone       string  `db:"timezone"`
+	Notes          string  `db:"notes"`
+	RhythmDays     int     `db:"rhythm_days"`
+	ExternalSource string  `db:"external_src"`
+	CreatedAt      db.Time `db:"created_at"`
+	UpdatedAt      db.Time `db:"updated_at"`
+	Version        int64   `db:"version"`
+	Orders         int     `db:"orders"`
+	Revenue        int64   `db:"revenue"`
+	LastOrderOn    string  `db:"last_order_on"`
+	ExpectedOn     string  `db:"expected_on"`
+	GapDays        float64 `db:"gap_days"`
+	LastContactAt  db.Time `db:"last_contact_at"`
+	NextTaskAt     db.Time `db:"next_task_at"`
+	NPS            int     `db:"nps"`
+	Score          float64 `db:"score"`
+	Grade          string  `db:"grade"`
+
+	Contact string   // first contact of a company
+	Phones  []Phone  // own phones
+	Emails  []string // own e-mails
+	Tags    []Tag
+	Rhythm  []Purchase // last six months
+}
+
+// Purchase is a tick of the rhythm strip.
+type Purchase struct {
+	On    string `db:"ordered_on"`
+	Total int64  `db:"total"`
+}
+
+// ShownGrade is the letter to show: the level set by hand wins.
+func (r Row) ShownGrade() string {
+	if r.Level != "" {
+		return r.Level
+	}
+	return r.Grade
+}
+
+const tagged = "c.id IN (SELECT x.customer_id FROM customer_tag x WHERE %s)"
+
+var list = field.List{
+	Columns: `c.id, c.kind, c.name, c.level, c.owner_id, u.name AS owner_name, c.region, c.source, c.wechat, c.address, c.birthday,
+		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.created_at, c.updated_at, c.version, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
+		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade`,
+	From: "customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id",
+	ID:   "c.id",
+	Sort: "-created_at",
+	Fields: []field.Field{
+		{Name: "name", Label: "customer.name", Kind: field.Text, Column: "c.name"},
+		{Name: "sort_name", Label: "customer.name", Kind: field.Text, Column: "c.sort_key", Sort: true},
+		{Name: "kind", Label: "customer.kind", Kind: field.Choice, Column: "c.kind", Choices: []string{Company, Person}},
+		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: "c.level", Choices: Levels},
+		{Name: "grade", Label: "customer.grade", Kind: field.Choice, Column: "s.grade", Choices: Levels},
+		{Name: "owner_id", Label: "customer.owner", Kind: field.Ref, Column: "c.owner_id", Options: "user"},
+		{Name: "tag_id", Label: "customer.tags", Kind: field.Ref, Column: "x.tag_id", Within: tagged, Options: "tag"},
+		{Name: "tag", Label: "customer.tags", Kind: field.Text, Column: "t.name",
+			Within: "c.id IN (SELECT x.customer_id FROM customer_tag x JOIN tag t ON t.id = x.tag_id WHERE %s)"},
+		{Name: "region", Label: "customer.region", Kind: field.Text, Column: "c.region"},
+		{Name: "source", Label: "customer.source", Kind: field.Text, Column: "c.source"},
+		{Name: "wechat", Label: "customer.wechat", Kind: field.Text, Column: "c.wechat"},
+		{Name: "external_id", Label: "customer.external_id", Kind: field.Text, Column: "c.external_id"},
+		{Name: "created_at", Label: "customer.created_at", Kind: field.Time, Column: "c.created_at", Sort: true},
+		{Name: "updated_at", Label: "customer.updated_at", Kind: field.Time, Column: "c.updated_at", Sort: true},
+		{Name: "orders", Label: "customer.orders", Kind: field.Number, Column: "s.orders"},
+		{Name: "revenue", Label: "customer.revenue", Kind: field.Money, Column: "s.revenue", Sort: true, Tie: "s.customer_id"},
+		{Name: "last_order_on", Label: "customer.last_order", Kind: field.Date, Column: "s.last_order_on", Sort: true, Tie: "s.customer_id"},
+		{Name: "expected_on", Label: "customer.expected", Kind: field.Date, Column: "s.expected_on"},
+		{Name: "last_contact_at", Label: "customer.last_contact", Kind: field.Time, Column: "s.last_contact_at", Sort: true, Tie: "s.customer_id"},
+		{Name: "next_contact_on", Label: "customer.next_contact", Kind: field.Date, Column: "s.next_contact_on"},
+		{Name: "score", Label: "customer.score", Kind: field.Number, Column: "s.score", Sort: true, Tie: "s.customer_id"},
+		{Name: "nps", Label: "customer.nps", Kind: field.Number, Column: "s.nps"},
+		{Name: "open_cases", Label: "customer.open_cases", Kind: field.Number, Column: "s.open_cases"},
+	},
+}
+
+// find is List with search text: hits in the order of their rank (or in the
+// order asked for), filtered like any list.
+func (s *Service) find(ctx context.Context, req page.Request, where []field.Where) (page.Page[Row], error) {
+	out := page.Page[Row]{Items: []Row{}}
+	if req.Limit == 0 {
+		req.Limit = page.DefaultLimit
+	}
+	after := req.Cursor
+	total := 0
+	for {
+		res, err := s.search.Find(ctx, search.Query{Text: req.Q, Kinds: []string{"customer"}, Scope: auth.From(ctx).Scope(), Limit: req.Limit, After: after})
+		if err != nil {
+			return out, err
+		}
+		if total == 0 {
+			total = res.Total
+		}
+		rows, err := s.rows(ctx, res.Hits, where)
+		if err != nil {
+			return out, err
+		}
+		out.Items = append(out.Items, rows...)
+		after = res.Next
+		if after == "" || len(out.Items) >= req.Limit {
+			break
+		}
+	}
+	out.Next = after
+	if req.Count {
+		out.Total = &total
+	}
+	return out, s.decorate(ctx, out.Items)
+}
+
+// rows reads the hits that pass the filters, in the hits' order.
+func (s *Service) rows(ctx context.Context, hits []search.Hit, where []field.Where) ([]Row, error) {
+	if len(hits) == 0 {
+		return nil, nil
+	}
+	in := field.Where{SQL: "c.id IN ("}
+	place := map[int64]int{}
+	for i, h := range hits {
+		if i > 0 {
+			in.SQL += ", "
+		}
+		in.SQL += "?"
+		in.Args = append(in.Args, h.ID)
+		place[h.ID] = i
+	}
+	in.SQL += ")"
+	p, err := field.Fetch[Row](ctx, s.db.Reader(ctx), list, page.Request{Limit: len(hits), Sort: "id"}, append([]field.Where{in}, where...))
+	if err != nil {
+		return nil, err
+	}
+	ordered := make([]*Row, len(hits))
+	for i := range p.Items {
+		ordered[place[p.Items[i].ID]] = &p.Items[i]
+	}
+	var out []Row
+	for _, r := range ordered {
+		if r != nil {
+			out = append(out, *r)
+		}
+	}
+	return out, nil
+}
+
+const (
+	sqlRowContacts = `SELECT customer_id, name FROM contact WHERE customer_id IN (?) ORDER BY is_primary, id DESC`
+	sqlRowTags     = `SELECT ct.customer_id, t.id, t.name, t.colour FROM customer_tag ct JOIN tag t ON t.id = ct.tag_id WHERE ct.customer_id IN (?) ORDER BY t.name`
+	sqlRowPhones   = `SELECT customer_id, raw, e164, ext, label FROM customer_phone WHERE customer_id IN (?) AND contact_id IS NULL ORDER BY position`
+	sqlRowEmails   = `SELECT customer_id, email FROM customer_email WHERE customer_id IN (?) AND contact_id IS NULL ORDER BY position`
+	sqlRowOrders   = `SELECT customer_id, ordered_on, total FROM order_head WHERE customer_id IN (?) AND ordered_on >= ? AND status IN ('confirmed', 'completed') ORDER BY ordered_on`
+)
+
+// decorate adds to the rows what a page shows of each: contacts, tags, reach
+// and the purchases of the last six months.
+func (s *Service) decorate(ctx context.Context, rows []Row) error {
+	since := cal.DateOf(s.db.Now().AddDate(0, -6, 0), time.UTC)
+	return decorate(ctx, s.db.Reader(ctx), rows, since)
+}
+
+// decorate adds what hangs on the rows of one page, one query per kind.
+func decorate(ctx context.Context, q db.Q, rows []Row, since cal.Date) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(rows))
+	at := map[int64]*Row{}
+	for i := range rows {
+		ids[i] = rows[i].ID
+		at[rows[i].ID] = &rows[i]
+	}
+	parts := []struct {
+		sql  string
+		fn   func(r *sqlx.Rows) error
+		args []any
+	}{
+		{sqlRowContacts, func(r *sqlx.Rows) error {
+			var id int64
+			var name string
+			err := r.Scan(&id, &name)
+			at[id].Contact = name
+			return err
+		}, nil},
+		{sqlRowTags, func(r *sqlx.Rows) error {
+			var id int64
+			var t Tag
+			err := r.Scan(&id, &t.ID, &t.Name, &t.Colour)
+			at[id].Tags = append(at[id].Tags, t)
+			return err
+		}, nil},
+		{sqlRowPhones, func(r *sqlx.Rows) error {
+			var id int64
+			var p Phone
+			err := r.Scan(&id, &p.Raw, &p.E164, &p.Ext, &p.Label)
+			at[id].Phones = append(at[id].Phones, p)
+			return err
+		}, nil},
+		{sqlRowEmails, func(r *sqlx.Rows) error {
+			var id int64
+			var e string
+			err := r.Scan(&id, &e)
+			at[id].Emails = append(at[id].Emails, e)
+			return err
+		}, nil},
+		{sqlRowOrders, func(r *sqlx.Rows) error {
+			var id int64
+			var p Purchase
+			err := r.Scan(&id, &p.On, &p.Total)
+			at[id].Rhythm = append(at[id].Rhythm, p)
+			return err
+		}, []any{string(since)}},
+	}
+	for _, p := range parts {
+		query, args, err := sqlx.In(p.sql, append([]any{ids}, p.args...)...)
+		if err != nil {
+			return fmt.Errorf("decorate customers: %w", err)
+		}
+		if err := q.Each(ctx, query, args, p.fn); err != nil {
+			return fmt.Errorf("decorate customers: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,172 @@
+package customer
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/stats"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/setting"
+)
+
+// What is derived of a customer is computed from the facts, always all of it,
+// in one place: after a fact, after an undo and by the nightly check alike.
+
+var (
+	sqlPurchaseDays = db.SQL(`
+		SELECT DISTINCT ordered_on FROM order_head
+		WHERE customer_id = ? AND status IN ('confirmed', 'completed') ORDER BY ordered_on DESC LIMIT 60`)
+	sqlRefreshStat = db.SQL(`
+		UPDATE customer_stat SET
+			(orders, revenue, first_order_on, last_order_on) = (
+				SELECT count(*), coalesce(sum(total), 0), coalesce(min(ordered_on), ''), coalesce(max(ordered_on), '')
+				FROM order_head WHERE customer_id = ?1 AND status IN ('confirmed', 'completed')),
+			paid = (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.customer_id = ?1),
+			gap_days = ?2,
+			expected_on = ?3,
+			last_contact_at = (SELECT coalesce(max(at), 0) FROM followup WHERE customer_id = ?1),
+			next_task_at = (SELECT coalesce(min(due_at), 0) FROM task WHERE customer_id = ?1 AND done_at IS NULL),
+			open_cases = (SELECT count(*) FROM feedback_case WHERE customer_id = ?1 AND closed_at IS NULL),
+			nps = coalesce((SELECT r.score FROM survey_response r JOIN survey s ON s.id = r.survey_id
+				WHERE r.customer_id = ?1 AND s.kind = 'nps' ORDER BY r.answered_at DESC, r.id DESC LIMIT 1), -1),
+			csat = coalesce((SELECT r.score FROM survey_response r JOIN survey s ON s.id = r.survey_id
+				WHERE r.customer_id = ?1 AND s.kind = 'csat' ORDER BY r.answered_at DESC, r.id DESC LIMIT 1), -1)
+		WHERE customer_id = ?1`)
+	sqlEnsureStat = db.SQL(`INSERT INTO customer_stat (customer_id) SELECT id FROM customer WHERE id = ? ON CONFLICT DO NOTHING`)
+	sqlContactDue = db.SQL(`
+		SELECT c.rhythm_days, c.level, c.created_at, s.last_contact_at
+		FROM customer c JOIN customer_stat s ON s.customer_id = c.id WHERE c.id = ?`)
+	sqlSetContactDue = db.SQL(`UPDATE customer_stat SET next_contact_on = ? WHERE customer_id = ? AND next_contact_on <> ?`)
+)
+
+// RhythmSetting names the setting of how often each level is to be contacted.
+const RhythmSetting = "followup.rhythm"
+
+// RefreshStats recomputes what is derived of these customers; ids that are
+// gone are left out.
+func (s *Service) RefreshStats(ctx context.Context, tx *db.Tx, ids []int64) error {
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	byLevel := map[string]int{}
+	if err := setting.Get(ctx, tx, RhythmSetting, &byLevel); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := refreshStat(ctx, tx, id); err != nil {
+			return fmt.Errorf("refresh the figures of customer %d: %w", id, err)
+		}
+		if err := refreshContactDue(ctx, tx, id, business, byLevel); err != nil {
+			return fmt.Errorf("refresh the contact rhythm of customer %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+func refreshStat(ctx context.Context, tx *db.Tx, id int64) error {
+	if _, err := tx.Exec(ctx, sqlEnsureStat, id); err != nil {
+		return err
+	}
+	var days []cal.Date
+	if err := tx.Select(ctx, &days, sqlPurchaseDays, id); err != nil {
+		return err
+	}
+	gap, expected := rhythm(days)
+	_, err := tx.Exec(ctx, sqlRefreshStat, id, gap, expected)
+	return err
+}
+
+// rhythm is the median gap between purchase days (newest first) and the day on
+// which the next one is due; both are zero below three purchases.
+func rhythm(days []cal.Date) (gap float64, expected string) {
+	if len(days) < 3 {
+		return 0, ""
+	}
+	gaps := make([]float64, 0, len(days)-1)
+	for i := 1; i < len(days); i++ {
+		gaps = append(gaps, float64(days[i-1].Sub(days[i])))
+	}
+	gap = stats.Median(gaps)
+	return gap, string(days[0].AddDays(int(gap + 0.5)))
+}
+
+// refreshContactDue computes when somebody should get in touch again.
+func refreshContactDue(ctx context.Context, tx *db.Tx, id int64, b setting.Business, byLevel map[string]int) error {
+	var row struct {
+		Days    int     `db:"rhythm_days"`
+		Level   string  `db:"level"`
+		Created db.Time `db:"created_at"`
+		Last    db.Time `db:"last_contact_at"`
+	}
+	found, err := db.Found(tx.Get(ctx, &row, sqlContactDue, id))
+	if err != nil || !found {
+		return err
+	}
+	if row.Days == 0 {
+		row.Days = byLevel[row.Level]
+	}
+	due := ""
+	if row.Days > 0 {
+		last := row.Last
+		if last.UnixMilli() == 0 {
+			last = row.Created
+		}
+		due = string(cal.DateOf(last.Time, b.Zone()).AddDays(row.Days))
+	}
+	_, err = tx.Exec(ctx, sqlSetContactDue, due, id, due)
+	return err
+}
+
+// onFact keeps the figures current in the transaction of every fact about a
+// customer.
+func (s *Service) onFact(ctx context.Context, tx *db.Tx, e event.Envelope) error {
+	if e.CustomerID == 0 {
+		return nil
+	}
+	return s.RefreshStats(ctx, tx, []int64{int64(e.CustomerID)})
+}
+
+// Touched refreshes customers that an undo reached: figures and search.
+func (s *Service) Touched(ctx context.Context, tx *db.Tx, ids []int64) error {
+	if err := s.RefreshStats(ctx, tx, ids); err != nil {
+		return err
+	}
+	for len(ids) > 0 {
+		n := min(len(ids), 500)
+		if err := s.Index(ctx, tx, ids[:n]); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
+}
+
+var sqlStaleStats = db.SQL(`SELECT id FROM customer WHERE id > ? ORDER BY id LIMIT 200`)
+
+// RebuildStats recomputes all customers' figures in small steps: the nightly
+// check that derived figures equal the facts.
+func (s *Service) RebuildStats(ctx context.Context) error {
+	ctx = auth.With(ctx, auth.System("job"))
+	for after := int64(0); ; {
+		var ids []int64
+		if err := s.db.Reader(ctx).Select(ctx, &ids, sqlStaleStats, after); err != nil {
+			return fmt.Errorf("list customers: %w", err)
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		after = ids[len(ids)-1]
+		if err := s.db.Write(ctx, "customer.stats", func(ctx context.Context, tx *db.Tx) error {
+			return s.RefreshStats(ctx, tx, ids)
+		}); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,241 @@
+package customer
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/tabular"
+	"regulars/app/sys/field"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
+	"regulars/app/sys/view/chart"
+	"regulars/app/sys/web"
+)
+
+// countLimit is where a page stops counting and says "1,000+".
+const countLimit = 1000
+
+// ListPage feeds the list.
+type ListPage struct {
+	Rows   []ListRow
+	Next   string
+	Total  int
+	Capped bool
+	Q      string
+	Views  []Tab
+	Chips  []Chip
+	Owners []view.Option
+	Any    bool // some filter or search is on
+	May    struct{ Write, Delete, Export bool }
+}
+
+// ListRow is a row with what the template shows.
+type ListRow struct {
+	Row
+	RhythmChart chart.Rhythm
+	Late        bool // overdue by their own rhythm
+	Currency    string
+}
+
+// Tab is a ready view: a query that deserves a name.
+type Tab struct {
+	Key, Query string
+	Current    bool
+}
+
+// Chip is one filter in words, with the way to remove it.
+type Chip struct{ Label, Value, Without string }
+
+func (p pages) list(c *fiber.Ctx) error {
+	ctx := web.Ctx(c)
+	req, conds, err := request(c)
+	if err != nil {
+		return err
+	}
+	found, err := p.s.List(ctx, req, conds)
+	if err != nil {
+		return err
+	}
+	b := ListPage{Next: found.Next, Q: req.Q, Any: req.Q != "" || len(conds) > 0}
+	if req.Q == "" {
+		n, err := p.s.Count(ctx, conds, countLimit+1)
+		if err != nil {
+			return err
+		}
+		b.Total, b.Capped = min(n, countLimit), n > countLimit
+	} else {
+		b.Total = len(found.Items)
+		b.Capped = found.Next != ""
+	}
+	l := web.Locale(c)
+	business := web.Business(c)
+	for _, r := range found.Items {
+		b.Rows = append(b.Rows, listRow(l, business, r))
+	}
+	b.Views, b.Chips = tabs(c), chips(l, queryOf(c), conds)
+	actor := web.Actor(c)
+	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
+	if b.Owners, err = p.staff.Options(c); err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "customer/list", Title: "customer.title", Body: b, Fragment: "result"})
+}
+
+func listRow(l *i18n.Locale, b setting.Business, r Row) ListRow {
+	out := ListRow{Row: r, Currency: b.Currency}
+	now := l.Now()
+	out.RhythmChart = chart.Rhythm{From: now.AddDate(0, -6, 0), Now: now}
+	for _, h := range r.Rhythm {
+		out.RhythmChart.Hits = append(out.RhythmChart.Hits, chart.Hit{At: cal.Date(h.On).Time(l.Zone()), Amount: float64(h.Total)})
+	}
+	if r.ExpectedOn != "" {
+		due := cal.Date(r.ExpectedOn).Time(l.Zone())
+		out.Late = due.Before(now.Add(-24 * time.Hour))
+		out.RhythmChart.Due = due
+		out.RhythmChart.Label = l.T("customer.rhythm_label", "n", int(r.GapDays+0.5), "ago", l.AgoDay(cal.Date(r.LastOrderOn).Time(l.Zone())))
+	} else {
+		out.RhythmChart.Label = l.T("customer.rhythm_unknown", "n", r.Orders)
+	}
+	return out
+}
+
+var ready = []Tab{
+	{Key: "customer.view.all"},
+	{Key: "customer.view.mine", Query: "filter[owner_id][eq]=me"},
+	{Key: "customer.view.regulars", Query: "filter[orders][gte]=3&sort=-last_order_on"},
+	{Key: "customer.view.quiet", Query: "filter[expected_on][lt]=-7d&sort=-revenue"},
+	{Key: "customer.view.new", Query: "filter[created_at][gte]=-30d"},
+	{Key: "customer.view.unhappy", Query: "filter[open_cases][gt]=0"},
+}
+
+func tabs(c *fiber.Ctx) []Tab {
+	now := queryOf(c)
+	now.Del("cursor")
+	now.Del("q")
+	out := make([]Tab, len(ready))
+	for i, t := range ready {
+		want, err := url.ParseQuery(t.Query)
+		if err == nil {
+			t.Current = want.Encode() == now.Encode()
+			t.Query = want.Encode()
+		}
+		out[i] = t
+	}
+	return out
+}
+
+// chips says each filter in words.
+func chips(l *i18n.Locale, q url.Values, conds []filter.Cond) []Chip {
+	var out []Chip
+	for _, cond := range conds {
+		f, ok := list.Field(cond.Field)
+		if !ok {
+			continue
+		}
+		rest := url.Values{}
+		for k, v := range q {
+			if k != cond.Key() && k != "cursor" {
+				rest[k] = v
+			}
+		}
+		value := cond.Value
+		if f.Kind == field.Choice && l.Has(f.Label+"."+value) {
+			value = l.T(f.Label + "." + value)
+		}
+		out = append(out, Chip{Label: l.T(f.Label), Value: l.T("filter."+cond.Op, "value", value), Without: rest.Encode()})
+	}
+	return out
+}
+
+// bulk acts on the ticked customers, or on all that match.
+func (p pages) bulk(c *fiber.Ctx) error {
+	ctx := web.Ctx(c)
+	ids, err := p.chosen(c)
+	if err != nil {
+		return err
+	}
+	back := "/customers?" + c.FormValue("query")
+	switch c.FormValue("action") {
+	case "assign":
+		owner, err := strconv.ParseInt(c.FormValue("owner_id"), 10, 64)
+		if err != nil && c.FormValue("owner_id") != "" {
+			return errs.New(errs.Invalid, "error.person")
+		}
+		if err := p.s.Assign(ctx, ids, owner); err != nil {
+			return err
+		}
+		return web.Done(c, back, "customer.assigned", "n", len(ids))
+	case "tag":
+		if err := p.s.AddTags(ctx, ids, Form{Tags: c.FormValue("tags")}.input().Tags); err != nil {
+			return err
+		}
+		return web.Done(c, back, "customer.tagged", "n", len(ids))
+	case "delete":
+		n, err := p.s.Delete(ctx, ids...)
+		if err != nil {
+			return err
+		}
+		return web.Done(c, back, "customer.deleted", "n", n)
+	}
+	return errs.New(errs.Invalid, "error.choice")
+}
+
+func (p pages) chosen(c *fiber.Ctx) ([]int64, error) {
+	if c.FormValue("all") == "1" {
+		q, err := url.ParseQuery(c.FormValue("query"))
+		if err != nil {
+			return nil, errs.New(errs.Malformed, "error.malformed")
+		}
+		conds, err := filter.Parse(q)
+		if err != nil {
+			return nil, err
+		}
+		return p.s.Matching(web.Ctx(c), q.Get("q"), conds)
+	}
+	var ids []int64
+	for _, s := range many(c, "id") {
+		id, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return nil, errs.NotVisible()
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+// export sends exactly what is listed, as CSV or XLSX.
+func (p pages) export(c *fiber.Ctx) error {
+	req, conds, err := request(c)
+	if err != nil {
+		return err
+	}
+	xlsx := c.Query("format") == "xlsx"
+	name := "customers.csv"
+	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
+	if xlsx {
+		name = "customers.xlsx"
+		c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	}
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	var w rowWriter
+	if xlsx {
+		w, err = tabular.NewXLSXWriter(c.Response().BodyWriter(), "customers", "")
+	} else {
+		w, err = tabular.NewCSVWriter(c.Response().BodyWriter(), false)
+	}
+	if err != nil {
+		return err
+	}
+	if err := p.s.Export(web.Ctx(c), req, conds, w); err != nil {
+		c.Response().Reset()
+		return err
+	}
+	return nil
+}

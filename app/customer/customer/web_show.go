@@ -1,0 +1,141 @@
+package customer
+
+import (
+	"html/template"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/phone"
+	"regulars/app/sys/timeline"
+	"regulars/app/sys/web"
+)
+
+// timelinePage is how many entries a record shows at once.
+const timelinePage = 30
+
+// ShowPage feeds the record page.
+type ShowPage struct {
+	Customer
+	Panels  map[string][]template.HTML
+	Entries []Entry
+	Older   string // query of the next page of the timeline
+	May     struct{ Write, Delete bool }
+}
+
+// Entry is a line of the timeline, ready to show.
+type Entry struct {
+	timeline.Entry
+	Icon, Tone string
+	Human      bool
+	Text, Href string
+	Month      bool // a new month starts here
+}
+
+// ShownPhone is a number as people of the shop's country read it.
+type ShownPhone struct{ Text, Tel, Label string }
+
+// OwnPhones are the customer's own numbers.
+func (p ShowPage) OwnPhones() []ShownPhone {
+	var out []ShownPhone
+	for _, n := range p.Phones {
+		if n.ContactID == 0 {
+			tel := n.E164
+			if tel == "" {
+				tel = n.Raw
+			}
+			out = append(out, ShownPhone{Text: phone.Display(phone.Number{Raw: n.Raw, E164: n.E164, Ext: n.Ext}, ""), Tel: tel, Label: n.Label})
+		}
+	}
+	return out
+}
+
+// OwnEmails are the customer's own addresses.
+func (p ShowPage) OwnEmails() []string {
+	var out []string
+	for _, e := range p.Emails {
+		if e.ContactID == 0 {
+			out = append(out, e.Email)
+		}
+	}
+	return out
+}
+
+func (p pages) show(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	ctx := web.Ctx(c)
+	who, err := p.s.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	b := ShowPage{Customer: who}
+	at, before := place(c.Query("before"))
+	entries, err := p.timeline.Page(ctx, id, at, before, timelinePage+1)
+	if err != nil {
+		return err
+	}
+	if len(entries) > timelinePage {
+		entries = entries[:timelinePage]
+		last := entries[timelinePage-1]
+		b.Older = strconv.FormatInt(last.At.UnixMilli(), 10) + "." + strconv.FormatInt(last.ID, 10)
+	}
+	b.Entries = p.entries(c, entries)
+	actor := web.Actor(c)
+	b.May.Write, b.May.Delete = actor.Can(Write), actor.Can(Delete)
+	if c.Get("HX-Request") != "true" {
+		b.Panels = web.Panels(c, id)
+		if err := p.s.Visit(ctx, id); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, web.Page{Name: "customer/show", Heading: who.Name, Body: b, Fragment: "entries"})
+}
+
+func (p pages) entries(c *fiber.Ctx, entries []timeline.Entry) []Entry {
+	l := web.Locale(c)
+	out := make([]Entry, len(entries))
+	month := ""
+	for i, e := range entries {
+		k := p.timeline.Kind(e.Kind)
+		args := []any{"who", string(e.UserName)}
+		if e.UserName == "" {
+			args[1] = l.T("timeline.somebody")
+		}
+		for name, v := range e.Args() {
+			args = append(args, name, timelineValue(v))
+		}
+		out[i] = Entry{Entry: e, Icon: k.Icon, Tone: k.Tone, Human: k.Human, Text: l.T("timeline."+e.Kind, args...)}
+		if e.SubjectKind != "customer" {
+			out[i].Href = web.PathOf(c, e.SubjectKind, int64(e.SubjectID))
+		}
+		if m := l.Month(e.At.In(l.Zone())); m != month {
+			month, out[i].Month = m, true
+		}
+	}
+	return out
+}
+
+// timelineValue writes whole numbers without a decimal point.
+func timelineValue(v any) any {
+	if f, ok := v.(float64); ok && f == float64(int64(f)) {
+		return int(f)
+	}
+	return v
+}
+
+func place(s string) (at, id int64) {
+	a, b, ok := strings.Cut(s, ".")
+	if !ok {
+		return 0, 0
+	}
+	at, err1 := strconv.ParseInt(a, 10, 64)
+	id, err2 := strconv.ParseInt(b, 10, 64)
+	if err1 != nil || err2 != nil {
+		return 0, 0
+	}
+	return at, id
+}

@@ -1,0 +1,123 @@
+package order
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/page"
+	"regulars/app/sales/product"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+)
+
+// fill puts an input into an order: what was typed becomes products, prices
+// and totals. Lines that were there keep what they knew.
+func (s *Service) fill(ctx context.Context, o *Order, in Input, before []Line) error {
+	o.OrderedOn, o.DueOn, o.Status, o.Notes = in.OrderedOn, in.DueOn, in.Status, in.Notes
+	o.ExternalID, o.ExternalSource = db.Null(in.ExternalID), in.ExternalSource
+	known := map[string]Line{}
+	for _, l := range before {
+		known[strings.ToLower(l.Name)] = l
+	}
+	o.Lines = make([]Line, len(in.Lines))
+	c := &errs.Check{}
+	for i, l := range in.Lines {
+		line, err := s.line(ctx, c, i, l, known)
+		if err != nil {
+			return err
+		}
+		line.OrderID, line.Position = o.ID, i
+		o.Lines[i] = line
+	}
+	if err := c.Err(); err != nil {
+		return err
+	}
+	var err error
+	o.Total, err = total(o.Lines)
+	return err
+}
+
+// line reads one position: a product by id, a line that was there before, a
+// product by what was typed, or words that stand for themselves.
+func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, known map[string]Line) (Line, error) {
+	out := Line{Name: in.Name, Quantity: in.Quantity}
+	var p product.Product
+	var found bool
+	var err error
+	old, was := known[strings.ToLower(in.Name)]
+	switch {
+	case in.ProductID != 0:
+		p, err = s.products.Get(ctx, in.ProductID)
+		if errs.Is(err, errs.NotFound) {
+			c.Add(lineField(i, "product_id"), "order.error.no_product")
+			return out, nil
+		}
+		found = true
+	case was:
+		out.ProductID, out.Unit = old.ProductID, old.Unit
+		if in.UnitPrice == nil {
+			in.UnitPrice = &old.UnitPrice
+		}
+	default:
+		p, found, err = s.products.Named(ctx, in.Name)
+	}
+	if err != nil {
+		return out, fmt.Errorf("find the product of line %d: %w", i, err)
+	}
+	if found {
+		out.ProductID, out.Unit = db.ID(p.ID), p.Unit
+		if in.ProductID == 0 || out.Name == "" {
+			out.Name = p.Name
+		}
+		if in.UnitPrice == nil {
+			in.UnitPrice = &p.Price
+		}
+	}
+	if in.UnitPrice == nil {
+		c.Add(lineField(i, "unit_price"), "error.required")
+		return out, nil
+	}
+	out.UnitPrice = *in.UnitPrice
+	return out, nil
+}
+
+// mayBecome guards the order in which statuses follow each other.
+func mayBecome(from, to string) error {
+	c := &errs.Check{}
+	c.That(len(next[to]) > 0, "status", "error.choice")
+	c.That(len(next[to]) == 0 || MayBecome(from, to), "status", "order.error.status")
+	return c.Err()
+}
+
+// noCustomer says that the customer named does not exist or is not visible.
+func noCustomer() error {
+	c := &errs.Check{}
+	c.Add("customer_id", "order.error.no_customer")
+	return c.Err()
+}
+
+// matching is the condition that the number begins with what was typed or that
+// the customer is found by it.
+func (s *Service) matching(ctx context.Context, typed string) (field.Where, error) {
+	const most = 200
+	found, err := s.customers.List(ctx, page.Request{Q: typed, Limit: most}, nil)
+	if err != nil && !errs.Is(err, errs.Denied) {
+		return field.Where{}, fmt.Errorf("search orders: %w", err)
+	}
+	ids := []int64{}
+	for _, r := range found.Items {
+		ids = append(ids, r.ID)
+	}
+	raw, err := json.Marshal(ids)
+	if err != nil {
+		return field.Where{}, fmt.Errorf("search orders: %w", err)
+	}
+	number := strings.ToUpper(typed)
+	return field.Where{
+		SQL:  "((o.number >= ? AND o.number < ?) OR (o.number >= ? AND o.number < ?) OR o.customer_id IN (SELECT value FROM json_each(?)))",
+		Args: []any{number, number + "\U0010ffff", typed, typed + "\U0010ffff", string(raw)},
+	}, nil
+}

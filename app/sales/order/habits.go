@@ -1,0 +1,124 @@
+package order
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/stats"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/view/chart"
+)
+
+// Habits is how a customer buys, for their record page.
+type Habits struct {
+	CustomerID int64
+	Orders     int
+	Total      int64
+	Owed       int64 // of purchases; below zero when they paid too much
+	Currency   string
+	FirstOn    cal.Date
+	LastOn     cal.Date
+	Gap        float64  // usual days between purchases; 0 when unknown
+	Expected   cal.Date // "" when unknown
+	Late       int      // days behind their own rhythm
+	Favourites []Favourite
+	Latest     []Order
+	Strip      chart.Rhythm
+	Months     []time.Time // the axis below the strip
+	MayWrite   bool
+}
+
+// Average is what one purchase comes to.
+func (h Habits) Average() int64 {
+	if h.Orders == 0 {
+		return 0
+	}
+	return int64(math.Round(float64(h.Total) / float64(h.Orders)))
+}
+
+// Days is Gap in whole days.
+func (h Habits) Days() int { return int(h.Gap + .5) }
+
+// Rhythm is the usual number of days between purchases on these dates, and
+// when the next one is due; zero values when there are fewer than three.
+func Rhythm(dates []cal.Date) (gap float64, expected cal.Date) {
+	gap, ok := stats.PurchaseRhythm(dates)
+	if !ok {
+		return 0, ""
+	}
+	last := dates[0]
+	for _, d := range dates {
+		last = max(last, d)
+	}
+	return gap, last.AddDays(int(gap + .5))
+}
+
+// Gap is the rhythm of a customer by their latest purchases, for whoever keeps
+// what is derived of customers.
+func Gap(ctx context.Context, q db.Q, customer int64) (gap float64, expected cal.Date, err error) {
+	dates, err := days(ctx, q, customer)
+	if err != nil {
+		return 0, "", err
+	}
+	gap, expected = Rhythm(dates)
+	return gap, expected, nil
+}
+
+// HabitsOf reads how a visible customer buys, seen from today.
+func (s *Service) HabitsOf(ctx context.Context, customer int64, currency string, now time.Time, zone *time.Location) (Habits, error) {
+	actor := auth.From(ctx)
+	h := Habits{CustomerID: customer, Currency: currency, MayWrite: actor.Can(Write)}
+	if err := actor.May(Read); err != nil {
+		return h, err
+	}
+	if _, err := s.customers.MustSee(ctx, customer); err != nil {
+		return h, err
+	}
+	q := s.db.Reader(ctx)
+	f, err := readFigures(ctx, q, customer)
+	if err != nil {
+		return h, err
+	}
+	h.Orders, h.Total, h.Owed, h.FirstOn, h.LastOn = f.Orders, f.Total, f.Total-f.Paid, f.FirstOn, f.LastOn
+	if h.Gap, h.Expected, err = Gap(ctx, q, customer); err != nil {
+		return h, err
+	}
+	today := cal.Today(now, zone)
+	if h.Expected != "" {
+		h.Late = max(0, today.Sub(h.Expected))
+	}
+	if h.Favourites, err = favourites(ctx, q, customer); err != nil {
+		return h, err
+	}
+	if h.Latest, err = latest(ctx, q, customer); err != nil {
+		return h, err
+	}
+	return h, h.draw(ctx, q, now, zone)
+}
+
+// draw fills the strip: a tick per day with purchases in the last year.
+func (h *Habits) draw(ctx context.Context, q db.Q, now time.Time, zone *time.Location) error {
+	local := now.In(zone)
+	h.Strip = chart.Rhythm{From: local.AddDate(-1, 0, 0), Now: local, Wide: true}
+	hits, err := ticks(ctx, q, h.CustomerID, cal.DateOf(h.Strip.From, zone))
+	if err != nil {
+		return err
+	}
+	for _, t := range hits {
+		h.Strip.Hits = append(h.Strip.Hits, chart.Hit{At: t.On.Time(zone), Amount: float64(t.Total)})
+	}
+	if h.Expected != "" {
+		h.Strip.Due = h.Expected.Time(zone)
+		if h.Late == 0 && h.Strip.Due.Before(local) {
+			h.Strip.Due = local // today is not late yet
+		}
+	}
+	first := time.Date(local.Year(), local.Month(), 15, 12, 0, 0, 0, zone)
+	for i := 11; i >= 0; i-- {
+		h.Months = append(h.Months, first.AddDate(0, -i, 0))
+	}
+	return nil
+}

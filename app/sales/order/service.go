@@ -1,0 +1,325 @@
+package order
+
+import (
+	"context"
+
+	"regulars/app/customer/customer"
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/sales/payment"
+	"regulars/app/sales/product"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/setting"
+	"regulars/app/sys/timeline"
+)
+
+// Customers is what an order needs to know of customers.
+type Customers interface {
+	MustSee(ctx context.Context, id int64) (customer.Ref, error)
+	List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[customer.Row], error)
+}
+
+// Products is what an order needs to know of the catalogue.
+type Products interface {
+	Get(ctx context.Context, id int64) (product.Product, error)
+	Named(ctx context.Context, typed string) (product.Product, bool, error)
+	Offered(ctx context.Context, limit int) ([]product.Product, error)
+}
+
+// Payments is what an order needs to do with money.
+type Payments interface {
+	Create(ctx context.Context, in payment.Input) (payment.Payment, error)
+	OfOrder(ctx context.Context, order int64) ([]payment.Payment, error)
+}
+
+// Service holds the use cases.
+type Service struct {
+	db        *db.DB
+	events    *event.Bus
+	customers Customers
+	products  Products
+	payments  Payments
+	tasks     Tasks
+}
+
+// New makes the service.
+func New(d *db.DB, events *event.Bus, customers Customers, products Products, payments Payments, tasks Tasks) *Service {
+	return &Service{db: d, events: events, customers: customers, products: products, payments: payments, tasks: tasks}
+}
+
+// Get reads an order with its lines and what was paid.
+func (s *Service) Get(ctx context.Context, id int64) (Order, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Order{}, err
+	}
+	return get(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
+}
+
+// ByNumber finds the visible order of that number, for imports.
+func (s *Service) ByNumber(ctx context.Context, number string) (Order, bool, error) {
+	id, found, err := find(ctx, s.db.Reader(ctx), sqlByNumber, number)
+	if err != nil || !found {
+		return Order{}, false, err
+	}
+	o, err := s.Get(ctx, id)
+	if errs.Is(err, errs.NotFound) {
+		return o, false, nil
+	}
+	return o, err == nil, err
+}
+
+// List reads one page of the orders of customers that the actor sees. Q finds
+// by the beginning of the number or by the customer.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return page.Page[Row]{}, err
+	}
+	where, err := list.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
+		where = append(where, field.Where{SQL: sql, Args: args})
+	}
+	if req.Q != "" {
+		w, err := s.matching(ctx, req.Q)
+		if err != nil {
+			return page.Page[Row]{}, err
+		}
+		where = append(where, w)
+	}
+	q := s.db.Reader(ctx)
+	out, err := field.Fetch[Row](ctx, q, list, req, where)
+	if err != nil {
+		return out, err
+	}
+	return out, addLines(ctx, q, out.Items)
+}
+
+// Create makes an order; with a receipt it is paid for in the same moment.
+// Inside event.Importing it is history and starts nothing.
+func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return Order{}, err
+	}
+	return db.WriteOne(ctx, s.db, "order.create", func(ctx context.Context, tx *db.Tx) (Order, error) {
+		business, err := s.check(ctx, tx, &in)
+		if err != nil {
+			return Order{}, err
+		}
+		who, err := s.customers.MustSee(ctx, in.CustomerID)
+		if errs.Is(err, errs.NotFound) {
+			return Order{}, noCustomer()
+		}
+		if err != nil {
+			return Order{}, err
+		}
+		o := Order{Number: in.Number, CustomerID: who.ID, CustomerName: who.Name, Currency: business.Currency, UserID: db.ID(actor.UserID),
+			CreatedAt: db.At(tx.Now), UpdatedAt: db.At(tx.Now), Version: 1}
+		if err := s.fill(ctx, &o, in, nil); err != nil {
+			return o, err
+		}
+		if err := insert(ctx, tx, &o); err != nil {
+			return o, err
+		}
+		journal.About(tx, "order", o.ID, o.Number)
+		if err := s.tell(ctx, tx, "", o, business); err != nil {
+			return o, err
+		}
+		if in.Received != nil {
+			if err := s.receive(ctx, o, *in.Received); err != nil {
+				return o, err
+			}
+		}
+		return get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
+	})
+}
+
+// receive books the money that came with the order; a mistake in it stands
+// beside the order form's own field.
+func (s *Service) receive(ctx context.Context, o Order, r Receipt) error {
+	_, err := s.payments.Create(ctx, payment.Input{OrderID: o.ID, Amount: r.Amount, PaidOn: o.OrderedOn, Method: r.Method})
+	if e, ok := errs.As(err); ok && e.Kind == errs.Invalid {
+		c := &errs.Check{}
+		for _, name := range e.FieldNames() {
+			c.Add("received_"+name, e.Fields[name].Key)
+		}
+		return c.Err()
+	}
+	return err
+}
+
+// Update changes an order that is still at version; its customer stays. A
+// stale version is a conflict that carries the order as it is now.
+func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Order, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return Order{}, err
+	}
+	return db.WriteOne(ctx, s.db, "order.update", func(ctx context.Context, tx *db.Tx) (Order, error) {
+		before, err := get(ctx, tx, actor.Scope(), id)
+		if err != nil {
+			return before, err
+		}
+		if before.Version != version {
+			return before, errs.Stale(before)
+		}
+		if in.Number == "" {
+			in.Number = before.Number
+		}
+		business, err := s.check(ctx, tx, &in)
+		if err != nil {
+			return before, err
+		}
+		if err := mayBecome(before.Status, in.Status); err != nil {
+			return before, err
+		}
+		o := before
+		o.Number = in.Number
+		if err := s.fill(ctx, &o, in, before.Lines); err != nil {
+			return before, err
+		}
+		return s.save(ctx, tx, before, o, business)
+	})
+}
+
+// SetStatus moves an order to another status, if it may go there.
+func (s *Service) SetStatus(ctx context.Context, id int64, status string) (Order, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return Order{}, err
+	}
+	return db.WriteOne(ctx, s.db, "order.status", func(ctx context.Context, tx *db.Tx) (Order, error) {
+		before, err := get(ctx, tx, actor.Scope(), id)
+		if err != nil || before.Status == status {
+			return before, err
+		}
+		if err := mayBecome(before.Status, status); err != nil {
+			return before, err
+		}
+		business, err := setting.ReadBusiness(ctx, tx)
+		if err != nil {
+			return before, err
+		}
+		o := before
+		o.Status = status
+		return s.save(ctx, tx, before, o, business)
+	})
+}
+
+func (s *Service) save(ctx context.Context, tx *db.Tx, before, o Order, b setting.Business) (Order, error) {
+	if err := update(ctx, tx, before, o); err != nil {
+		return before, err
+	}
+	journal.About(tx, "order", o.ID, o.Number)
+	if err := s.tell(ctx, tx, before.Status, o, b); err != nil {
+		return before, err
+	}
+	return get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
+}
+
+// Put makes the order of an external system what in says, and tells whether
+// it is new.
+func (s *Service) Put(ctx context.Context, in Input) (o Order, created bool, err error) {
+	err = s.db.Write(ctx, "order.put", func(ctx context.Context, tx *db.Tx) error {
+		id, found, err := find(ctx, tx, sqlByExternal, in.ExternalSource, in.ExternalID)
+		if err != nil {
+			return err
+		}
+		if !found {
+			created = true
+			o, err = s.Create(ctx, in)
+			return err
+		}
+		before, err := get(ctx, tx, auth.From(ctx).Scope(), id)
+		if err != nil {
+			return err
+		}
+		if before.CustomerID != in.CustomerID {
+			c := &errs.Check{}
+			c.Add("customer_id", "order.error.other_customer")
+			return c.Err()
+		}
+		o, err = s.Update(ctx, id, before.Version, in)
+		return err
+	})
+	return o, created, err
+}
+
+// Delete removes an order with its lines and payments; one undo brings all of
+// it back.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	actor := auth.From(ctx)
+	if err := actor.May(Delete); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "order.delete", func(ctx context.Context, tx *db.Tx) error {
+		o, err := get(ctx, tx, actor.Scope(), id)
+		if err != nil {
+			return err
+		}
+		journal.About(tx, "order", id, o.Number)
+		if err := s.leaveTimeline(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := remove(ctx, tx, id); err != nil {
+			return err
+		}
+		return s.events.Publish(ctx, tx, Removed{o.fact(tx.Now)})
+	})
+}
+
+func (s *Service) leaveTimeline(ctx context.Context, tx *db.Tx, id int64) error {
+	if err := timeline.Drop(ctx, tx, "order", id); err != nil {
+		return err
+	}
+	payments := []int64{}
+	if err := tx.Select(ctx, &payments, sqlPaymentIDs, id); err != nil {
+		return err
+	}
+	for _, p := range payments {
+		if err := timeline.Drop(ctx, tx, "payment", p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell publishes what happened to an order that was in status before ("" when
+// it is new). The timeline shows an order once, as it is now.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, before string, o Order, b setting.Business) error {
+	if before != "" {
+		if err := timeline.Drop(ctx, tx, "order", o.ID); err != nil {
+			return err
+		}
+	}
+	fact := o.fact(moment(o.OrderedOn, tx.Now, b.Zone()))
+	switch {
+	case o.Status == Draft:
+		return s.events.Publish(ctx, tx, Drafted{fact})
+	case o.Status == Cancelled:
+		fact.At = tx.Now
+		return s.events.Publish(ctx, tx, Cancelling{fact})
+	case !Purchase(before):
+		return s.events.Publish(ctx, tx, Placed{fact})
+	}
+	return s.events.Publish(ctx, tx, Changed{fact})
+}
+
+// check cleans and validates an input by the shop's calendar.
+func (s *Service) check(ctx context.Context, tx *db.Tx, in *Input) (setting.Business, error) {
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return business, err
+	}
+	in.Clean(cal.Today(tx.Now, business.Zone()))
+	return business, in.Validate()
+}

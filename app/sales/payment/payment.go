@@ -1,0 +1,123 @@
+// Package payment is the money that came in for an order, in one sum or in
+// parts; what was paid back is a payment below zero. What is still owed is
+// always computed from the order's total and these rows, never stored.
+package payment
+
+import (
+	"strings"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/sys/db"
+)
+
+// Permissions of this slice.
+const (
+	Read   = "payment.read"
+	Write  = "payment.write"
+	Delete = "payment.delete"
+)
+
+// Methods are the ways to pay that have a name in both languages; others are
+// kept as they were typed.
+var Methods = []string{"cash", "card", "transfer", "wechat", "alipay", "cheque", "other"}
+
+// Payment is one sum received or paid back.
+type Payment struct {
+	ID             int64    `db:"id"`
+	OrderID        int64    `db:"order_id"`
+	OrderNumber    string   `db:"number"`
+	CustomerID     int64    `db:"customer_id"`
+	CustomerName   string   `db:"customer_name"`
+	Amount         int64    `db:"amount"` // minor units of the order's currency; below zero: paid back
+	Currency       string   `db:"currency"`
+	PaidOn         cal.Date `db:"paid_on"`
+	Method         string   `db:"method"`
+	Note           string   `db:"note"`
+	ExternalID     db.Null  `db:"external_id"`
+	ExternalSource string   `db:"external_src"`
+	CreatedAt      db.Time  `db:"created_at"`
+	UpdatedAt      db.Time  `db:"updated_at"`
+	Version        int64    `db:"version"`
+}
+
+// Input is what a form or the API says about a payment.
+type Input struct {
+	OrderID        int64 // fixed once the payment exists
+	Amount         int64
+	PaidOn         cal.Date // "" is today
+	Method         string
+	Note           string
+	ExternalID     string
+	ExternalSource string
+}
+
+// Order is what a payment needs to know of its order.
+type Order struct {
+	ID         int64  `db:"id"`
+	Number     string `db:"number"`
+	CustomerID int64  `db:"customer_id"`
+	Currency   string `db:"currency"`
+	Status     string `db:"status"`
+}
+
+// MaxAmount bounds one payment, so that no sum can leave 64 bits.
+const MaxAmount = 100_000_000_000_000
+
+const (
+	maxMethod = 50
+	maxNote   = 1000
+)
+
+// synonyms are what cashiers and spreadsheets write for the known methods.
+var synonyms = map[string]string{
+	"现金": "cash", "刷卡": "card", "银行卡": "card", "信用卡": "card", "credit card": "card", "debit card": "card",
+	"转账": "transfer", "银行转账": "transfer", "汇款": "transfer", "对公转账": "transfer", "bank transfer": "transfer", "wire": "transfer",
+	"微信": "wechat", "微信支付": "wechat", "wechat pay": "wechat", "支付宝": "alipay", "支票": "cheque", "check": "cheque", "其他": "other",
+}
+
+// Clean trims and gives known methods their one name.
+func (in *Input) Clean(today cal.Date) {
+	for _, s := range []*string{&in.Method, &in.Note, &in.ExternalID, &in.ExternalSource} {
+		*s = strings.TrimSpace(*s)
+	}
+	lower := strings.ToLower(in.Method)
+	if known, ok := synonyms[lower]; ok {
+		in.Method = known
+	} else if Known(lower) {
+		in.Method = lower
+	}
+	if in.PaidOn == "" {
+		in.PaidOn = today
+	}
+}
+
+// Known tells whether a method has a name in both languages.
+func Known(method string) bool {
+	for _, m := range Methods {
+		if m == method {
+			return true
+		}
+	}
+	return false
+}
+
+// Validate says what is wrong, field by field.
+func (in Input) Validate() error {
+	c := &errs.Check{}
+	c.That(in.Amount != 0, "amount", "payment.error.zero")
+	c.That(in.Amount <= MaxAmount && in.Amount >= -MaxAmount, "amount", "error.money_too_big")
+	c.That(in.PaidOn.Valid() && in.PaidOn != "", "paid_on", "error.date")
+	c.That(len([]rune(in.Method)) <= maxMethod, "method", "error.long", "n", maxMethod)
+	c.That(len([]rune(in.Note)) <= maxNote, "note", "error.long", "n", maxNote)
+	c.That(len([]rune(in.ExternalID)) <= 100, "external_id", "error.long", "n", 100)
+	c.That(len([]rune(in.ExternalSource)) <= 100, "external_source", "error.long", "n", 100)
+	return c.Err()
+}
+
+// Input is the payment as a form would send it, for an edit that changes only
+// some fields.
+func (p Payment) Input() Input {
+	return Input{OrderID: p.OrderID, Amount: p.Amount, PaidOn: p.PaidOn, Method: p.Method, Note: p.Note,
+		ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource}
+}

@@ -1,0 +1,200 @@
+package payment
+
+import (
+	"context"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/money"
+	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/setting"
+	"regulars/app/sys/timeline"
+)
+
+// Service holds the use cases.
+type Service struct {
+	db     *db.DB
+	events *event.Bus
+}
+
+// New makes the service.
+func New(d *db.DB, events *event.Bus) *Service { return &Service{db: d, events: events} }
+
+// Get reads one payment.
+func (s *Service) Get(ctx context.Context, id int64) (Payment, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Payment{}, err
+	}
+	return get(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
+}
+
+// OfOrder lists what was paid for an order that the caller has shown to be
+// visible, oldest first.
+func (s *Service) OfOrder(ctx context.Context, order int64) ([]Payment, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return nil, err
+	}
+	return ofOrder(ctx, s.db.Reader(ctx), order)
+}
+
+// List reads one page of the payments of customers that the actor sees. Q is
+// the beginning of an order number.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return page.Page[Row]{}, err
+	}
+	where, err := list.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
+		where = append(where, field.Where{SQL: sql, Args: args})
+	}
+	if req.Q != "" {
+		where = append(where, field.Where{SQL: "o.number >= ? AND o.number < ?", Args: []any{req.Q, req.Q + "\U0010ffff"}})
+	}
+	return field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
+}
+
+// Create records a payment for an order; below zero it was paid back.
+func (s *Service) Create(ctx context.Context, in Input) (Payment, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return Payment{}, err
+	}
+	return db.WriteOne(ctx, s.db, "payment.create", func(ctx context.Context, tx *db.Tx) (Payment, error) {
+		business, err := s.check(ctx, tx, &in)
+		if err != nil {
+			return Payment{}, err
+		}
+		o, err := order(ctx, tx, actor.Scope(), in.OrderID)
+		if errs.Is(err, errs.NotFound) {
+			return Payment{}, noOrder()
+		}
+		if err != nil {
+			return Payment{}, err
+		}
+		id, err := insert(ctx, tx, o, in)
+		if err != nil {
+			return Payment{}, err
+		}
+		p, err := get(ctx, tx, auth.Scope{Reach: auth.All}, id)
+		if err != nil {
+			return p, err
+		}
+		journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))
+		fact := p.fact(moment(p.PaidOn, tx.Now, business.Zone()))
+		if p.Amount < 0 {
+			return p, s.events.Publish(ctx, tx, Refunded{fact})
+		}
+		return p, s.events.Publish(ctx, tx, Received{fact})
+	})
+}
+
+// Update corrects a payment that is still at version; its order stays. A
+// stale version is a conflict that carries the payment as it is now.
+func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Payment, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return Payment{}, err
+	}
+	return db.WriteOne(ctx, s.db, "payment.update", func(ctx context.Context, tx *db.Tx) (Payment, error) {
+		business, err := s.check(ctx, tx, &in)
+		if err != nil {
+			return Payment{}, err
+		}
+		before, err := get(ctx, tx, actor.Scope(), id)
+		if err != nil {
+			return before, err
+		}
+		if before.Version != version {
+			return before, errs.Stale(before)
+		}
+		if err := update(ctx, tx, id, in); err != nil {
+			return before, err
+		}
+		p, err := get(ctx, tx, auth.Scope{Reach: auth.All}, id)
+		if err != nil {
+			return p, err
+		}
+		journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))
+		if err := timeline.Drop(ctx, tx, "payment", id); err != nil {
+			return p, err
+		}
+		return p, s.events.Publish(ctx, tx, Changed{p.fact(moment(p.PaidOn, tx.Now, business.Zone()))})
+	})
+}
+
+// Put makes the payment of an external system what in says, and tells whether
+// it is new.
+func (s *Service) Put(ctx context.Context, in Input) (p Payment, created bool, err error) {
+	err = s.db.Write(ctx, "payment.put", func(ctx context.Context, tx *db.Tx) error {
+		id, found, err := byExternal(ctx, tx, in.ExternalSource, in.ExternalID)
+		if err != nil {
+			return err
+		}
+		if !found {
+			created = true
+			p, err = s.Create(ctx, in)
+			return err
+		}
+		before, err := get(ctx, tx, auth.From(ctx).Scope(), id)
+		if err != nil {
+			return err
+		}
+		if before.OrderID != in.OrderID {
+			c := &errs.Check{}
+			c.Add("order_id", "payment.error.other_order")
+			return c.Err()
+		}
+		p, err = s.Update(ctx, id, before.Version, in)
+		return err
+	})
+	return p, created, err
+}
+
+// Delete removes a payment that was entered by mistake.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	actor := auth.From(ctx)
+	if err := actor.May(Delete); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "payment.delete", func(ctx context.Context, tx *db.Tx) error {
+		p, err := get(ctx, tx, actor.Scope(), id)
+		if err != nil {
+			return err
+		}
+		journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))
+		if err := timeline.Drop(ctx, tx, "payment", id); err != nil {
+			return err
+		}
+		if err := remove(ctx, tx, id); err != nil {
+			return err
+		}
+		return s.events.Publish(ctx, tx, Removed{p.fact(tx.Now)})
+	})
+}
+
+// check cleans and validates an input by the shop's calendar.
+func (s *Service) check(ctx context.Context, tx *db.Tx, in *Input) (setting.Business, error) {
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return business, err
+	}
+	in.Clean(cal.Today(tx.Now, business.Zone()))
+	return business, in.Validate()
+}
+
+// noOrder says that the order named does not exist or is not visible.
+func noOrder() error {
+	c := &errs.Check{}
+	c.Add("order_id", "payment.error.no_order")
+	return c.Err()
+}

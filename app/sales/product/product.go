@@ -1,0 +1,84 @@
+// Package product is what the shop sells: a name, a unit, a price and how long
+// one lasts. An order keeps its own copy of name, unit and price, so that a
+// changed or deleted product never rewrites what was sold.
+package product
+
+import (
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/db"
+)
+
+// Permissions of this slice.
+const (
+	Read   = "product.read"
+	Write  = "product.write"
+	Delete = "product.delete"
+)
+
+// Product is one thing that can be sold.
+type Product struct {
+	ID             int64   `db:"id"`
+	Code           db.Null `db:"code"`
+	Name           string  `db:"name"`
+	Unit           string  `db:"unit"`
+	Price          int64   `db:"price"` // minor units of the shop's currency
+	Category       string  `db:"category"`
+	UseUpDays      int     `db:"use_up_days"` // how long one unit lasts, 0 = unknown
+	Active         bool    `db:"active"`      // offered when an order is written
+	ExternalID     db.Null `db:"external_id"`
+	ExternalSource string  `db:"external_src"`
+	CreatedAt      db.Time `db:"created_at"`
+	UpdatedAt      db.Time `db:"updated_at"`
+	Version        int64   `db:"version"`
+}
+
+// Input is what a form or the API says about a product.
+type Input struct {
+	Code           string
+	Name           string
+	Unit           string
+	Price          int64
+	Category       string
+	UseUpDays      int
+	Active         bool
+	ExternalID     string
+	ExternalSource string
+}
+
+// MaxPrice bounds a price, so that no sum of orders can leave 64 bits.
+const MaxPrice = 1_000_000_000_000
+
+const (
+	maxName  = 200
+	maxShort = 60
+	maxDays  = 3650
+)
+
+// Clean trims what was typed.
+func (in *Input) Clean() {
+	for _, s := range []*string{&in.Code, &in.Name, &in.Unit, &in.Category, &in.ExternalID, &in.ExternalSource} {
+		*s = strings.Join(strings.Fields(*s), " ")
+	}
+}
+
+// Validate says what is wrong, field by field.
+func (in Input) Validate() error {
+	c := &errs.Check{}
+	c.That(in.Name != "", "name", "error.required")
+	c.That(len([]rune(in.Name)) <= maxName, "name", "error.long", "n", maxName)
+	for field, s := range map[string]string{"code": in.Code, "unit": in.Unit, "category": in.Category, "external_id": in.ExternalID, "external_source": in.ExternalSource} {
+		c.That(len([]rune(s)) <= maxShort, field, "error.long", "n", maxShort)
+	}
+	c.That(in.Price >= 0 && in.Price <= MaxPrice, "price", "error.money")
+	c.That(in.UseUpDays >= 0 && in.UseUpDays <= maxDays, "use_up_days", "error.range", "min", 0, "max", maxDays)
+	return c.Err()
+}
+
+// Input is the product as a form would send it, for an edit that changes only
+// some fields.
+func (p Product) Input() Input {
+	return Input{Code: string(p.Code), Name: p.Name, Unit: p.Unit, Price: p.Price, Category: p.Category, UseUpDays: p.UseUpDays,
+		Active: p.Active, ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource}
+}

@@ -1,0 +1,177 @@
+package product
+
+import (
+	"context"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+)
+
+// Service holds the use cases.
+type Service struct {
+	db     *db.DB
+	events *event.Bus
+}
+
+// New makes the service.
+func New(d *db.DB, events *event.Bus) *Service { return &Service{db: d, events: events} }
+
+// Get reads one product.
+func (s *Service) Get(ctx context.Context, id int64) (Product, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Product{}, err
+	}
+	return get(ctx, s.db.Reader(ctx), id)
+}
+
+// List reads one page; a search also finds by code and by pinyin.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return page.Page[Row]{}, err
+	}
+	where, err := list.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	q := s.db.Reader(ctx)
+	if req.Q != "" {
+		match, err := matching(ctx, q, req.Q)
+		if err != nil {
+			return page.Page[Row]{}, err
+		}
+		where = append(where, match)
+	}
+	return field.Fetch[Row](ctx, q, list, req, where)
+}
+
+// Offered lists active products by name, for the lines of an order.
+func (s *Service) Offered(ctx context.Context, limit int) ([]Product, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return nil, err
+	}
+	return offered(ctx, s.db.Reader(ctx), limit)
+}
+
+// Named finds a product by its code, or by its name in any case of letters. It is
+// for other slices that read what somebody typed.
+func (s *Service) Named(ctx context.Context, typed string) (Product, bool, error) {
+	q := s.db.Reader(ctx)
+	if p, found, err := byCode(ctx, q, typed); err != nil || found {
+		return p, found, err
+	}
+	return byName(ctx, q, typed)
+}
+
+// Create makes a product.
+func (s *Service) Create(ctx context.Context, in Input) (Product, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Product{}, err
+	}
+	in.Clean()
+	if err := in.Validate(); err != nil {
+		return Product{}, err
+	}
+	return db.WriteOne(ctx, s.db, "product.create", func(ctx context.Context, tx *db.Tx) (Product, error) {
+		id, err := insert(ctx, tx, in)
+		if err != nil {
+			return Product{}, err
+		}
+		journal.About(tx, "product", id, in.Name)
+		if err := s.events.Publish(ctx, tx, Created{id}); err != nil {
+			return Product{}, err
+		}
+		return get(ctx, tx, id)
+	})
+}
+
+// Update changes a product that is still at version; otherwise the error is a
+// conflict that carries the product as it is now.
+func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Product, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Product{}, err
+	}
+	in.Clean()
+	if err := in.Validate(); err != nil {
+		return Product{}, err
+	}
+	return db.WriteOne(ctx, s.db, "product.update", func(ctx context.Context, tx *db.Tx) (Product, error) {
+		before, err := get(ctx, tx, id)
+		if err != nil {
+			return before, err
+		}
+		if before.Version != version {
+			return before, errs.Stale(before)
+		}
+		if err := update(ctx, tx, id, in); err != nil {
+			return before, err
+		}
+		journal.About(tx, "product", id, in.Name)
+		if err := s.events.Publish(ctx, tx, Changed{id}); err != nil {
+			return before, err
+		}
+		return get(ctx, tx, id)
+	})
+}
+
+// Put makes the product of an external system what in says, and tells whether
+// it is new.
+func (s *Service) Put(ctx context.Context, in Input) (p Product, created bool, err error) {
+	err = s.db.Write(ctx, "product.put", func(ctx context.Context, tx *db.Tx) error {
+		id, found, err := byExternal(ctx, tx, in.ExternalSource, in.ExternalID)
+		if err != nil {
+			return err
+		}
+		if !found {
+			created = true
+			p, err = s.Create(ctx, in)
+			return err
+		}
+		before, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		p, err = s.Update(ctx, id, before.Version, in)
+		return err
+	})
+	return p, created, err
+}
+
+// Delete removes a product; order lines keep their copy of its name and price.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	if err := auth.From(ctx).May(Delete); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "product.delete", func(ctx context.Context, tx *db.Tx) error {
+		p, err := get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		journal.About(tx, "product", id, p.Name)
+		if err := remove(ctx, tx, id); err != nil {
+			return err
+		}
+		return s.events.Publish(ctx, tx, Removed{id})
+	})
+}
+
+// Categories lists the categories in use.
+func (s *Service) Categories(ctx context.Context) ([]string, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return nil, err
+	}
+	return words(ctx, s.db.Reader(ctx), sqlGroups)
+}
+
+// Units lists the units in use, the usual ones first.
+func (s *Service) Units(ctx context.Context) ([]string, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return nil, err
+	}
+	return words(ctx, s.db.Reader(ctx), sqlUnits)
+}

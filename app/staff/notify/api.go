@@ -1,0 +1,54 @@
+package notify
+
+import (
+	"context"
+	"time"
+
+	"regulars/app/sys/api"
+)
+
+// Object is a notification as the API shows it.
+type Object struct {
+	ID         int64      `json:"id"`
+	Kind       string     `json:"kind"`
+	Subject    Subject    `json:"subject"`
+	CustomerID *int64     `json:"customer_id,omitempty"`
+	Label      string     `json:"label"`
+	CreatedAt  *time.Time `json:"created_at"`
+	ReadAt     *time.Time `json:"read_at"`
+}
+
+// Subject is the record that it is about.
+type Subject struct {
+	Kind string `json:"kind"`
+	ID   *int64 `json:"id"`
+}
+
+func object(n Notification) Object {
+	return Object{ID: n.ID, Kind: n.Kind, Subject: Subject{n.SubjectKind, api.ID(n.SubjectID)}, CustomerID: api.ID(n.CustomerID),
+		Label: n.Label, CreatedAt: api.Time(n.CreatedAt), ReadAt: api.Time(n.ReadAt)}
+}
+
+func (s *Service) api(a *api.API) {
+	const tag = "notifications"
+	api.Register(a, api.Op{Method: api.Get, Path: "/notifications", Summary: "List one's own notifications", Tag: tag},
+		func(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+			p, err := s.List(ctx, in.Request(), in.Conditions())
+			if err != nil {
+				return nil, err
+			}
+			return api.Map(p, object), nil
+		})
+	api.Register(a, api.Op{Method: api.Get, Path: "/notifications/{id}", Summary: "Read a notification", Tag: tag},
+		func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+			n, err := s.Get(ctx, in.ID)
+			return &api.Body[Object]{Body: object(n)}, err
+		})
+	api.Register(a, api.Op{Method: api.Post, Path: "/notifications/{id}/read", Summary: "Mark a notification as read", Tag: tag},
+		func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+			n, err := s.Read(ctx, in.ID)
+			return &api.Body[Object]{Body: object(n)}, err
+		})
+	api.Register(a, api.Op{Method: api.Post, Path: "/notifications/read", Summary: "Mark all one's notifications as read", Tag: tag, Status: 204},
+		func(ctx context.Context, _ *api.Empty) (*api.Empty, error) { return nil, s.ReadAll(ctx) })
+}

@@ -1,0 +1,101 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+)
+
+// subscriber reads, after their commit, the facts that concern somebody.
+// History that was brought in tells nobody anything.
+func (s *Service) subscriber() event.Subscriber {
+	return event.Subscriber{
+		Name:   "notify",
+		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "case.opened"},
+		Fresh:  true,
+		Handle: s.handle,
+	}
+}
+
+// said is what the facts of other slices have in common for their readers.
+type said struct {
+	Mentions []int64 `json:"mentions"`
+	OwnerID  int64   `json:"owner_id"`
+	Title    string  `json:"title"`
+	Count    int     `json:"count"`
+	Score    *int    `json:"score"`
+}
+
+func (s *Service) handle(ctx context.Context, tx *db.Tx, e event.Envelope) error {
+	var f said
+	if err := json.Unmarshal([]byte(e.Data), &f); err != nil {
+		return fmt.Errorf("read event %d %s: %w", e.ID, e.Kind, err)
+	}
+	who, err := nameOf(ctx, tx, e.UserID)
+	if err != nil {
+		return err
+	}
+	n := Notice{SubjectKind: e.SubjectKind, SubjectID: int64(e.SubjectID), CustomerID: int64(e.CustomerID), Args: map[string]any{"who": who}}
+	customer, owner, err := customerOf(ctx, tx, e.CustomerID)
+	if err != nil {
+		return err
+	}
+	n.Label = customer
+	switch e.Kind {
+	case "note.written", "note.changed", "followup.happened", "followup.changed":
+		return s.tellMentioned(ctx, tx, e, n, f.Mentions)
+	case "task.assigned":
+		n.Kind, n.UserID, n.Label = Assigned, f.OwnerID, f.Title
+		n.DedupeKey = fmt.Sprintf("assigned:%d", e.ID)
+	case "customer.assigned":
+		n.Kind, n.UserID, n.Args["n"] = Assigned, f.OwnerID, f.Count
+		n.DedupeKey = fmt.Sprintf("assigned:%d", e.ID)
+	case "response.given":
+		n.Kind, n.UserID = NewResponse, owner
+		if f.Score != nil {
+			n.Args["score"] = *f.Score
+		}
+	case "case.opened":
+		n.Kind, n.UserID = CaseOpened, f.OwnerID
+		if n.UserID == 0 {
+			n.UserID = owner
+		}
+	}
+	if n.UserID == int64(e.UserID) {
+		return nil // people know what they did themselves
+	}
+	return s.Tell(ctx, tx, n)
+}
+
+// tellMentioned tells those who may see the customer; the others would only
+// find a closed door.
+func (s *Service) tellMentioned(ctx context.Context, tx *db.Tx, e event.Envelope, n Notice, ids []int64) error {
+	n.Kind = Mention
+	for _, id := range ids {
+		if id == int64(e.UserID) {
+			continue
+		}
+		a, _, err := s.users.Actor(ctx, id)
+		if err != nil {
+			return err
+		}
+		if a == nil {
+			continue
+		}
+		visible, err := sees(ctx, tx, a.Scope(), n.CustomerID)
+		if err != nil {
+			return err
+		}
+		if !visible {
+			continue
+		}
+		n.UserID = id
+		if err := s.Tell(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+// Package notify tells people inside the product what concerns them: a due
+// follow-up, a mention, a new task, an answer, a case. Each telling happens
+// once; everybody decides which kinds they want and sees only their own.
+package notify
+
+import (
+	"encoding/json"
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+)
+
+// The kinds of notification.
+const (
+	FollowUpDue = "follow_up_due"
+	TaskDue     = "task_due"
+	Mention     = "mention"
+	Assigned    = "assigned"
+	NewResponse = "new_response"
+	CaseOpened  = "case_opened"
+	CaseDue     = "case_due"
+)
+
+// Kinds lists them in the order in which a person switches them.
+var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue}
+
+// Notice is what somebody is to be told.
+type Notice struct {
+	UserID      int64
+	Kind        string
+	SubjectKind string // task, note, follow_up, response, case, customer
+	SubjectID   int64
+	CustomerID  int64
+	Label       string         // the record's name, in the reader's language
+	Args        map[string]any // further values of its sentence, e.g. who
+	DedupeKey   string         // told once; "" is once per kind, subject and person
+}
+
+// Notification is a stored notice.
+type Notification struct {
+	field.Row
+	ID           int64   `db:"id"`
+	Kind         string  `db:"kind"`
+	SubjectKind  string  `db:"subject_kind"`
+	SubjectID    db.ID   `db:"subject_id"`
+	CustomerID   db.ID   `db:"customer_id"`
+	CustomerName db.Null `db:"customer_name"`
+	Label        string  `db:"label"`
+	Data         string  `db:"data"`
+	CreatedAt    db.Time `db:"created_at"`
+	ReadAt       db.Time `db:"read_at"`
+}
+
+// Unread tells whether it waits to be read.
+func (n Notification) Unread() bool { return n.ReadAt.IsZero() }
+
+// Message is its sentence.
+func (n Notification) Message() errs.Message {
+	args := errs.Args{}
+	if err := json.Unmarshal([]byte(n.Data), &args); err != nil {
+		args = errs.Args{}
+	}
+	for name, v := range args {
+		if f, ok := v.(float64); ok && f == float64(int64(f)) {
+			args[name] = int64(f) // whole numbers pick the plural
+		}
+	}
+	if _, ok := args["who"]; !ok {
+		args["who"] = ""
+	}
+	args["label"], args["customer"] = n.Label, string(n.CustomerName)
+	if n.Kind == Assigned && n.SubjectKind == "customer" {
+		return errs.Message{Key: "notification.assigned_customers", Args: args}
+	}
+	if n.Kind == Mention && args["who"] == "" {
+		return errs.Message{Key: "notification.mention_nobody", Args: args}
+	}
+	return errs.Message{Key: "notification." + n.Kind, Args: args}
+}
+
+// Icon is the symbol beside it.
+func (n Notification) Icon() string {
+	switch n.Kind {
+	case FollowUpDue, TaskDue:
+		return "clock"
+	case NewResponse:
+		return "smile"
+	case CaseOpened, CaseDue:
+		return "warn"
+	case Assigned:
+		return "check"
+	}
+	return "chat"
+}
+
+// Switch says whether a person wants a kind.
+type Switch struct {
+	Kind string
+	On   bool
+}
+
+// Colleague is a person who can be mentioned or given a task.
+type Colleague struct {
+	ID   int64  `db:"id"`
+	Name string `db:"name"`
+}
+
+// clip keeps a label short enough for one line.
+func clip(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > 120 {
+		return string(r[:119]) + "…"
+	}
+	return s
+}

@@ -1,0 +1,108 @@
+package role
+
+import (
+	"context"
+	"slices"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/journal"
+)
+
+// Service knows the roles.
+type Service struct {
+	db          *db.DB
+	permissions []auth.Permission
+}
+
+// New makes the service. SetPermissions follows once every module is there.
+func New(d *db.DB) *Service { return &Service{db: d} }
+
+// SetPermissions tells what can be allowed at all, gathered from the modules.
+func (s *Service) SetPermissions(list []auth.Permission) {
+	s.permissions = slices.Clone(list)
+	slices.SortStableFunc(s.permissions, func(a, b auth.Permission) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+}
+
+// Of is what holds for a role now: whose records and which permissions. It is
+// read with every request, so a decision counts at once.
+func (s *Service) Of(ctx context.Context, role string) (auth.Reach, map[string]bool, error) {
+	reach, decided, err := read(ctx, s.db.Reader(ctx), role)
+	if err != nil {
+		return auth.Own, nil, err
+	}
+	if role == auth.Owner {
+		reach = auth.All
+	}
+	for _, name := range fixed {
+		delete(decided, name)
+	}
+	return reach, auth.Grants(role, s.permissions, decided), nil
+}
+
+// List gives the three roles with everything they may.
+func (s *Service) List(ctx context.Context) ([]Role, error) {
+	if err := auth.From(ctx).May("role.write"); err != nil {
+		return nil, err
+	}
+	var out []Role
+	for _, name := range auth.Roles {
+		reach, grants, err := s.Of(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Role{name, reach, groups(s.permissions, grants)})
+	}
+	return out, nil
+}
+
+// Update stores what the owner decided about manager or member. Only what
+// differs from the defaults is kept, so that a default that changes with a
+// later version still reaches those who never decided otherwise.
+func (s *Service) Update(ctx context.Context, name string, in Input) error {
+	if err := auth.From(ctx).May("role.write"); err != nil {
+		return err
+	}
+	if !slices.Contains(auth.Roles, name) {
+		return errs.NotVisible()
+	}
+	if name == auth.Owner {
+		return errs.New(errs.Conflict, "role.error.owner")
+	}
+	if err := s.check(in); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "role.update", func(ctx context.Context, tx *db.Tx) error {
+		journal.About(tx, "role", 0, name)
+		if err := setReach(ctx, tx, name, in.Reach); err != nil {
+			return err
+		}
+		defaults := auth.Grants(name, s.permissions, nil)
+		for _, p := range s.permissions {
+			if slices.Contains(fixed, p.Name) {
+				continue
+			}
+			allowed := slices.Contains(in.Allowed, p.Name)
+			if err := decide(ctx, tx, name, p.Name, allowed, allowed == defaults[p.Name]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) check(in Input) error {
+	c := &errs.Check{}
+	c.That(slices.Contains([]auth.Reach{auth.Own, auth.Team, auth.All}, in.Reach), "reach", "error.choice")
+	for _, name := range in.Allowed {
+		known := slices.ContainsFunc(s.permissions, func(p auth.Permission) bool { return p.Name == name })
+		c.That(known && !slices.Contains(fixed, name), "allowed", "error.choice")
+	}
+	return c.Err()
+}

@@ -1,0 +1,127 @@
+package feedback
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+)
+
+const (
+	columns = `k.id, k.customer_id, c.name AS customer_name, k.response_id, k.survey_id, v.name AS survey_name, k.owner_id, u.name AS owner_name,
+	k.state, k.red, k.kind, k.score, r.comment, r.channel, r.answered_at, k.opened_at, k.clock_at, k.due_at, k.respond_by, k.resolve_by,
+	k.responded_at, k.resolved_at, k.closed_at, k.alerted, k.cause, k.action, k.told, k.outcome, k.recheck_on, k.asked_at,
+	k.recheck_response_id, k.recheck_score, k.reason, k.merged_into, k.created_at, k.updated_at, k.version`
+	tables = `feedback_case k JOIN customer c ON c.id = k.customer_id LEFT JOIN user u ON u.id = k.owner_id
+	LEFT JOIN survey_response r ON r.id = k.response_id LEFT JOIN survey v ON v.id = k.survey_id`
+)
+
+var list = field.List{
+	Columns: columns,
+	From:    tables,
+	ID:      "k.id",
+	Sort:    "due_at",
+	Fields: []field.Field{
+		{Name: "state", Label: "feedback.state", Kind: field.Choice, Column: "k.state", Choices: stateNames()},
+		{Name: "open", Label: "feedback.open", Kind: field.Bool, Column: "(k.closed_at IS NULL)"},
+		{Name: "red", Label: "feedback.red", Kind: field.Bool, Column: "k.red"},
+		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "k.customer_id"},
+		{Name: "response_id", Label: "feedback.answer", Kind: field.Ref, Column: "k.response_id"},
+		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "k.owner_id", Options: "user"},
+		{Name: "cause", Label: "feedback.cause", Kind: field.Text, Column: "k.cause"},
+		{Name: "score", Label: "feedback.score", Kind: field.Number, Column: "k.score"},
+		{Name: "due_at", Label: "feedback.due", Kind: field.Time, Column: "k.due_at", Sort: true},
+		{Name: "opened_at", Label: "feedback.opened", Kind: field.Time, Column: "k.opened_at", Sort: true},
+	},
+}
+
+func stateNames() []string {
+	var out []string
+	for _, s := range States {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+var (
+	sqlGet        = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.id = ? AND ` + auth.CustomerSQL)
+	sqlByResponse = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.response_id = ?`)
+	sqlOpenOf     = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.customer_id = ? AND k.closed_at IS NULL ORDER BY k.id LIMIT 1`)
+	sqlOpenAll    = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.customer_id = ? AND k.closed_at IS NULL ORDER BY k.id`)
+	sqlInsert     = db.SQL(`
+		INSERT INTO feedback_case (customer_id, response_id, survey_id, owner_id, state, red, kind, score, opened_at, clock_at, due_at,
+			respond_by, resolve_by, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlSave = db.SQL(`
+		UPDATE feedback_case SET owner_id = ?, state = ?, red = ?, clock_at = ?, due_at = ?, respond_by = ?, resolve_by = ?, responded_at = ?,
+			resolved_at = ?, closed_at = ?, alerted = ?, cause = ?, action = ?, told = ?, outcome = ?, recheck_on = ?, asked_at = ?,
+			recheck_response_id = ?, recheck_score = ?, reason = ?, merged_into = ?, updated_at = ?, version = version + 1
+		WHERE id = ?`)
+	sqlAddEvent = db.SQL(`
+		INSERT INTO feedback_event (case_id, at, user_id, kind, from_state, to_state, note, event_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlHasEvent = db.SQL(`SELECT count(*) FROM feedback_event WHERE event_key = ?`)
+	sqlEvents   = db.SQL(`
+		SELECT e.id, e.at, e.user_id, u.name AS user_name, e.kind, e.from_state, e.to_state, e.note
+		FROM feedback_event e LEFT JOIN user u ON u.id = e.user_id WHERE e.case_id = ? ORDER BY e.id DESC LIMIT 200`)
+	sqlCount = db.SQL(`
+		SELECT count(*) AS n, count(CASE WHEN k.due_at < ? AND k.resolved_at IS NULL THEN 1 END) AS late
+		FROM feedback_case k JOIN customer c ON c.id = k.customer_id WHERE k.closed_at IS NULL AND ` + auth.CustomerSQL)
+)
+
+func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Case, error) {
+	var c Case
+	err := q.Get(ctx, &c, sqlGet, append([]any{id}, scope.Args()...)...)
+	return c, db.OrNotFound(err)
+}
+
+// everything is the scope of the house itself.
+var everything = auth.Scope{Reach: auth.All}
+
+func insert(ctx context.Context, tx *db.Tx, c *Case) error {
+	now := db.At(tx.Now)
+	var err error
+	c.ID, err = tx.Insert(ctx, sqlInsert, c.CustomerID, c.ResponseID, c.SurveyID, c.OwnerID, c.State, c.Red, c.Kind, c.Score, c.OpenedAt,
+		c.ClockAt, c.DueAt, c.RespondBy, c.ResolveBy, now, now)
+	if err != nil {
+		return fmt.Errorf("open a case for customer %d: %w", c.CustomerID, err)
+	}
+	return nil
+}
+
+func save(ctx context.Context, tx *db.Tx, c Case) error {
+	if _, err := tx.Exec(ctx, sqlSave, c.OwnerID, c.State, c.Red, c.ClockAt, c.DueAt, c.RespondBy, c.ResolveBy, c.RespondedAt, c.ResolvedAt,
+		c.ClosedAt, c.Alerted, c.Cause, c.Action, c.Told, c.Outcome, c.RecheckOn, c.AskedAt, c.RecheckResponseID, c.RecheckScore, c.Reason,
+		c.MergedInto, db.At(tx.Now), c.ID); err != nil {
+		return fmt.Errorf("store case %d: %w", c.ID, err)
+	}
+	return nil
+}
+
+// note appends to a case's history.
+func note(ctx context.Context, tx *db.Tx, id int64, e Event, key string) error {
+	if e.At.IsZero() {
+		e.At = db.At(tx.Now)
+	}
+	if _, err := tx.Insert(ctx, sqlAddEvent, id, e.At, db.ID(auth.From(ctx).UserID), e.Kind, e.From, e.To, e.Note, db.Null(key)); err != nil {
+		return fmt.Errorf("note on case %d: %w", id, err)
+	}
+	return nil
+}
+
+// noted tells whether an event with that key was recorded before.
+func noted(ctx context.Context, q db.Q, key string) (bool, error) {
+	if key == "" {
+		return false, nil
+	}
+	var n int
+	err := q.Get(ctx, &n, sqlHasEvent, key)
+	return n > 0, err
+}
+
+func openOf(ctx context.Context, q db.Q, customer int64) (Case, bool, error) {
+	var c Case
+	found, err := db.Found(q.Get(ctx, &c, sqlOpenOf, customer))
+	return c, found, err
+}

@@ -1,0 +1,88 @@
+package feedback
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/sys/db"
+)
+
+var (
+	sqlAnswer = db.SQL(`
+		SELECT r.id, r.customer_id, r.survey_id, s.kind, s.words, r.score, r.comment, coalesce(r.case_id, i.case_id) AS case_id, r.answered_at
+		FROM survey_response r JOIN survey s ON s.id = r.survey_id LEFT JOIN survey_invitation i ON i.id = r.invitation_id WHERE r.id = ?`)
+	sqlBefore = db.SQL(`
+		SELECT r.id, r.customer_id, r.survey_id, s.kind, s.words, r.score, r.comment, r.case_id, r.answered_at
+		FROM survey_response r JOIN survey s ON s.id = r.survey_id
+		WHERE r.customer_id = ? AND r.answered_at < ? ORDER BY r.answered_at DESC, r.id DESC LIMIT 5`)
+	sqlCustomer = db.SQL(`
+		SELECT c.name, c.kind, c.level, coalesce(u.id, 0) AS owner_id, coalesce(s.grade, '') AS grade, coalesce(s.score, -1) AS score,
+			coalesce(s.orders, 0) AS orders, coalesce(s.revenue, 0) AS revenue, coalesce(s.last_order_on, '') AS last_order_on
+		FROM customer c LEFT JOIN user u ON u.id = c.owner_id AND u.status = 'active' LEFT JOIN customer_stat s ON s.customer_id = c.id
+		WHERE c.id = ?`)
+	sqlTurn = db.SQL(`
+		SELECT u.id FROM user u WHERE u.status = 'active' AND u.role IN ('owner', 'manager')
+		ORDER BY (SELECT coalesce(max(k.id), 0) FROM feedback_case k WHERE k.owner_id = u.id), u.id LIMIT 1`)
+	sqlRole  = db.SQL(`SELECT id FROM user WHERE status = 'active' AND role = ? ORDER BY id`)
+	sqlStaff = db.SQL(`SELECT id, name FROM user WHERE status = 'active' ORDER BY name, id`)
+	sqlWorks = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status = 'active'`)
+)
+
+// Person is somebody a case can be given to.
+type Person struct {
+	ID   int64  `db:"id"`
+	Name string `db:"name"`
+}
+
+// Client is what a case page shows of the customer beside it.
+type Client struct {
+	Name        string  `db:"name"`
+	Kind        string  `db:"kind"`
+	Level       string  `db:"level"`
+	OwnerID     int64   `db:"owner_id"` // who looks after them and still works here
+	Grade       string  `db:"grade"`
+	Score       float64 `db:"score"`
+	Orders      int     `db:"orders"`
+	Revenue     int64   `db:"revenue"`
+	LastOrderOn string  `db:"last_order_on"`
+}
+
+// Letter is the grade to show: the one set by hand wins.
+func (c Client) Letter() string {
+	if c.Level != "" {
+		return c.Level
+	}
+	return c.Grade
+}
+
+func client(ctx context.Context, q db.Q, id int64) (Client, error) {
+	var c Client
+	if err := q.Get(ctx, &c, sqlCustomer, id); err != nil {
+		return c, fmt.Errorf("read customer %d: %w", id, err)
+	}
+	return c, nil
+}
+
+func answer(ctx context.Context, q db.Q, id int64) (Answer, bool, error) {
+	var a Answer
+	found, err := db.Found(q.Get(ctx, &a, sqlAnswer, id))
+	return a, found, err
+}
+
+// ownerFor is who gets a case: whoever looks after the customer, else the
+// manager or owner whose last case lies furthest back.
+func ownerFor(ctx context.Context, q db.Q, c Client) (db.ID, error) {
+	if c.OwnerID != 0 {
+		return db.ID(c.OwnerID), nil
+	}
+	var id int64
+	_, err := db.Found(q.Get(ctx, &id, sqlTurn))
+	return db.ID(id), err
+}
+
+// withRole are the active people of a role.
+func withRole(ctx context.Context, q db.Q, role string) ([]int64, error) {
+	var ids []int64
+	err := q.Select(ctx, &ids, sqlRole, role)
+	return ids, err
+}

@@ -1,0 +1,125 @@
+package survey
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strings"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+)
+
+// The kinds of program.
+const (
+	Relationship = "relationship" // everybody, again and again
+	AfterOrder   = "after_order"
+)
+
+// Program says who is asked a survey, and when.
+type Program struct {
+	field.Row
+	ID         int64   `db:"id"`
+	SurveyID   int64   `db:"survey_id"`
+	SurveyName string  `db:"survey_name"`
+	Kind       string  `db:"kind"`
+	Name       string  `db:"name"`
+	Active     bool    `db:"active"`
+	EveryDays  int     `db:"every_days"`
+	DelayDays  int     `db:"delay_days"`
+	DailyCap   int     `db:"daily_cap"` // 0 = from the audience
+	RemindDays int     `db:"remind_days"`
+	ExpireDays int     `db:"expire_days"`
+	CreatedAt  db.Time `db:"created_at"`
+	UpdatedAt  db.Time `db:"updated_at"`
+	Version    int64   `db:"version"`
+}
+
+// ProgramInput is what a form or the API says about a program.
+type ProgramInput struct {
+	SurveyID   int64
+	Kind       string
+	Name       string
+	Active     bool
+	EveryDays  int
+	DelayDays  int
+	DailyCap   int
+	RemindDays int
+	ExpireDays int
+	Version    int64
+}
+
+// Input is the program as a form would send it.
+func (p Program) Input() ProgramInput {
+	return ProgramInput{p.SurveyID, p.Kind, p.Name, p.Active, p.EveryDays, p.DelayDays, p.DailyCap, p.RemindDays, p.ExpireDays, p.Version}
+}
+
+// Validate says what is wrong, field by field.
+func (in ProgramInput) Validate() error {
+	c := &errs.Check{}
+	c.That(in.Kind == Relationship || in.Kind == AfterOrder, "kind", "error.choice")
+	c.That(strings.TrimSpace(in.Name) != "", "name", "error.required")
+	c.That(len([]rune(in.Name)) <= 100, "name", "error.long", "n", 100)
+	for _, f := range []struct {
+		name          string
+		value, lo, hi int
+	}{
+		{"every_days", in.EveryDays, 30, 730}, {"delay_days", in.DelayDays, 0, 90}, {"daily_cap", in.DailyCap, 0, 100000},
+		{"remind_days", in.RemindDays, 0, 30}, {"expire_days", in.ExpireDays, 3, 90},
+	} {
+		c.That(f.value >= f.lo && f.value <= f.hi, f.name, "error.range", "min", f.lo, "max", f.hi)
+	}
+	c.That(in.RemindDays < in.ExpireDays, "remind_days", "survey.error.remind_late")
+	return c.Err()
+}
+
+// firstAfter is how long after becoming a customer somebody is asked first.
+const firstAfter = 30
+
+// eligible is the first day on which a customer may be asked, and whether
+// there is one: 30 days after the first purchase, and not before the second.
+func eligible(orders int, first, last cal.Date) (cal.Date, bool) {
+	if orders < 2 || first == "" {
+		return "", false
+	}
+	day := first.AddDays(firstAfter)
+	if orders == 2 && last > day {
+		day = last
+	}
+	return day, true
+}
+
+// phase is the customer's own place in the rhythm, always the same.
+func (p Program) phase(customer int64) int {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d:%d", p.ID, customer))
+	return int(binary.BigEndian.Uint64(sum[:8]) % uint64(p.EveryDays))
+}
+
+// firstDue is when an enrolled customer is asked first. Who becomes eligible
+// now is asked then; who was long ago is one of a crowd, which is spread over
+// the whole rhythm.
+func (p Program) firstDue(customer int64, from, today cal.Date) cal.Date {
+	if from >= today.AddDays(-1) {
+		return max(from, today)
+	}
+	return today.AddDays(p.phase(customer))
+}
+
+// cap is how many a day are asked at most: a quarter more than the audience
+// needs, so that what weekends pile up is gone in a few days.
+func (p Program) cap(audience, workdays int) int {
+	if p.DailyCap > 0 {
+		return p.DailyCap
+	}
+	return max(1, int(math.Ceil(1.25*float64(audience)/float64(max(1, workdays)))))
+}
+
+// period names the round that a due day falls in; a customer is invited once
+// per survey and period, whatever ticks twice.
+func (p Program) period(due, anchor cal.Date) string {
+	n := due.Sub(anchor)
+	return fmt.Sprintf("r%d:%d", p.EveryDays, int(math.Floor(float64(n)/float64(p.EveryDays))))
+}

@@ -1,0 +1,152 @@
+package survey
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/field"
+)
+
+// Response is what somebody answered.
+type Response struct {
+	field.Row
+	ID           int64   `db:"id"`
+	InvitationID db.ID   `db:"invitation_id"`
+	SurveyID     int64   `db:"survey_id"`
+	SurveyName   string  `db:"survey_name"`
+	SurveyKind   string  `db:"survey_kind"`
+	CustomerID   int64   `db:"customer_id"`
+	CustomerName string  `db:"customer_name"`
+	ContactID    db.ID   `db:"contact_id"`
+	Score        int     `db:"score"`
+	Comment      string  `db:"comment"`
+	Answers      string  `db:"answers"`
+	Channel      string  `db:"channel"`
+	Language     string  `db:"language"`
+	Revision     int     `db:"revision"`
+	UserID       db.ID   `db:"user_id"`
+	CaseID       db.ID   `db:"case_id"`
+	AnsweredAt   db.Time `db:"answered_at"`
+	ExternalID   db.Null `db:"external_id"`
+	CreatedAt    db.Time `db:"created_at"`
+	UpdatedAt    db.Time `db:"updated_at"`
+	Version      int64   `db:"version"`
+}
+
+// Band is which third of its scale the score falls in, for colour and words.
+func (r Response) Band() Band { return BandOf(r.SurveyKind, r.Score) }
+
+// Top is the highest score of its scale.
+func (r Response) Top() int { _, high := Scale(r.SurveyKind); return high }
+
+// Answer is what a customer, a colleague or a file says.
+type Answer struct {
+	InvitationID int64
+	SurveyID     int64
+	CustomerID   int64
+	ContactID    int64
+	Score        int
+	Comment      string
+	Answers      json.RawMessage // further answers as a JSON object
+	Channel      string
+	Language     string
+	AnsweredAt   time.Time // zero is now
+	ExternalID   string
+}
+
+// maxComment is how much somebody may write, in characters.
+const maxComment = 5000
+
+// Validate says what is wrong for a survey of the kind, field by field.
+func (a Answer) Validate(kind string, now time.Time) error {
+	c := &errs.Check{}
+	lo, hi := Scale(kind)
+	c.That(a.Score >= lo && a.Score <= hi, "score", "error.range", "min", lo, "max", hi)
+	c.That(len([]rune(a.Comment)) <= maxComment, "comment", "error.long", "n", maxComment)
+	c.That(slices.Contains([]string{Email, Link, Staff, Imported}, a.Channel), "channel", "error.choice")
+	c.That(!a.AnsweredAt.After(now.Add(24*time.Hour)), "answered_at", "survey.error.future")
+	if len(a.Answers) > 0 {
+		var object map[string]any
+		c.That(len(a.Answers) <= 20000 && json.Unmarshal(a.Answers, &object) == nil, "answers", "survey.error.answers")
+	}
+	return c.Err()
+}
+
+func (a *Answer) clean() {
+	a.Comment = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if control(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, a.Comment))
+}
+
+// Given says that somebody answered, or changed their answer.
+type Given struct {
+	ID           int64     `json:"id"`
+	InvitationID int64     `json:"invitation_id,omitempty"`
+	SurveyID     int64     `json:"survey_id"`
+	SurveyKind   string    `json:"survey_kind"`
+	CustomerID   int64     `json:"customer_id"`
+	ContactID    int64     `json:"contact_id,omitempty"`
+	CaseID       int64     `json:"case_id,omitempty"` // an answer to the re-ask of this case
+	Score        int       `json:"score"`
+	Top          int       `json:"top"`
+	Was          int       `json:"was,omitempty"` // the score before a change
+	Low          bool      `json:"low"`
+	Word         string    `json:"word,omitempty"` // the alarming word in the comment
+	Channel      string    `json:"channel"`
+	Revision     int       `json:"revision"`
+	At           time.Time `json:"-"`
+	Comment      string    `json:"-"`
+}
+
+// Meta implements event.Fact.
+func (g Given) Meta() event.Meta {
+	kind := "response.given"
+	if g.Revision > 1 {
+		kind = "response.changed"
+	}
+	return event.Meta{Kind: kind, CustomerID: g.CustomerID, SubjectKind: "response", SubjectID: g.ID, At: g.At}
+}
+
+// Words implements timeline.Worded.
+func (g Given) Words() string { return g.Comment }
+
+// Invited says that an invitation reached its person, or ran out.
+type Invited struct {
+	ID         int64  `json:"id"`
+	SurveyID   int64  `json:"survey_id"`
+	SurveyKind string `json:"survey_kind"`
+	CustomerID int64  `json:"customer_id"`
+	ContactID  int64  `json:"contact_id,omitempty"`
+	CaseID     int64  `json:"case_id,omitempty"`
+	OrderID    int64  `json:"order_id,omitempty"`
+	Channel    string `json:"channel"`
+	Expired    bool   `json:"expired,omitempty"`
+}
+
+// Meta implements event.Fact.
+func (i Invited) Meta() event.Meta {
+	kind := "invitation.sent"
+	if i.Expired {
+		kind = "invitation.expired"
+	}
+	return event.Meta{Kind: kind, CustomerID: i.CustomerID, SubjectKind: "invitation", SubjectID: i.ID}
+}
+
+// Removed says that an answer was deleted.
+type Removed struct {
+	ID         int64 `json:"id"`
+	CustomerID int64 `json:"customer_id"`
+}
+
+// Meta implements event.Fact.
+func (r Removed) Meta() event.Meta {
+	return event.Meta{Kind: "response.removed", CustomerID: r.CustomerID, SubjectKind: "response", SubjectID: r.ID}
+}

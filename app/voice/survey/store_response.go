@@ -1,0 +1,84 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+)
+
+const (
+	responseColumns = `r.id, r.invitation_id, r.survey_id, s.name AS survey_name, s.kind AS survey_kind, r.customer_id, c.name AS customer_name,
+		r.contact_id, r.score, r.comment, r.answers, r.channel, r.language, r.revision, r.user_id, r.case_id, r.answered_at, r.external_id,
+		r.created_at, r.updated_at, r.version`
+	responseFrom = `survey_response r JOIN survey s ON s.id = r.survey_id JOIN customer c ON c.id = r.customer_id`
+)
+
+var responseList = field.List{
+	Columns: responseColumns, From: responseFrom, ID: "r.id", Sort: "-answered_at",
+	Fields: []field.Field{
+		{Name: "survey_id", Label: "survey.survey", Kind: field.Ref, Column: "r.survey_id"},
+		{Name: "kind", Label: "survey.kind", Kind: field.Choice, Column: "s.kind", Choices: Kinds},
+		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "r.customer_id"},
+		{Name: "invitation_id", Label: "survey.invitation", Kind: field.Ref, Column: "r.invitation_id"},
+		{Name: "case_id", Label: "survey.case", Kind: field.Ref, Column: "r.case_id"},
+		{Name: "score", Label: "survey.score", Kind: field.Number, Column: "r.score"},
+		{Name: "comment", Label: "survey.comment", Kind: field.Text, Column: "r.comment"},
+		{Name: "channel", Label: "survey.channel", Kind: field.Choice, Column: "r.channel", Choices: []string{Email, Link, Staff, Imported}},
+		{Name: "answered_at", Label: "survey.answered_at", Kind: field.Time, Column: "r.answered_at", Sort: true},
+		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "r.created_at"},
+		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "r.updated_at"},
+	},
+}
+
+var (
+	sqlResponse     = db.SQL(`SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.id = ?`)
+	sqlSeenResponse = db.SQL(`SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.id = ? AND ` + auth.CustomerSQL)
+	sqlOfInvitation = db.SQL(`SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.invitation_id = ?`)
+	sqlLastOf       = db.List(`
+		SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.customer_id = ? ORDER BY r.answered_at DESC, r.id DESC LIMIT 3`)
+	sqlInsertResponse = db.SQL(`
+		INSERT INTO survey_response (invitation_id, survey_id, customer_id, contact_id, score, comment, answers, channel, language, revision, user_id,
+			case_id, answered_at, external_id, created_at, updated_at, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1)`)
+	sqlUpdateResponse = db.SQL(`
+		UPDATE survey_response SET score = ?, comment = ?, answers = ?, channel = ?, language = ?, revision = ?, answered_at = ?, updated_at = ?, version = version + 1
+		WHERE id = ?`)
+	sqlDeleteResponse = db.SQL(`DELETE FROM survey_response WHERE id = ?`)
+	sqlScores         = db.SQL(`
+		SELECT strftime('%Y-%m', r.answered_at / 1000 + ?, 'unixepoch') AS month, r.answered_at >= ? AS recent, r.score, count(*) AS n
+		FROM survey_response r JOIN customer c ON c.id = r.customer_id
+		WHERE r.survey_id = ? AND r.answered_at >= ? AND r.case_id IS NULL AND ` + auth.CustomerSQL + `
+		GROUP BY 1, 2, 3`)
+	sqlRate = db.SQL(`
+		SELECT count(*) AS asked, count(iif(i.state = 'answered', 1, NULL)) AS answered
+		FROM survey_invitation i JOIN customer c ON c.id = i.customer_id
+		WHERE i.survey_id = ? AND i.sent_at >= ? AND i.channel IN ('email', 'link') AND i.case_id IS NULL AND ` + auth.CustomerSQL)
+	sqlNotAsked = db.SQL(`
+		SELECT e.reason, count(*) AS n FROM survey_enrolment e JOIN survey_program p ON p.id = e.program_id JOIN customer c ON c.id = e.customer_id
+		WHERE p.survey_id = ? AND e.reason <> '' AND ` + auth.CustomerSQL + ` GROUP BY e.reason ORDER BY n DESC`)
+)
+
+func insertResponse(ctx context.Context, tx *db.Tx, r *Response) error {
+	var err error
+	r.ID, err = tx.Insert(ctx, sqlInsertResponse, r.InvitationID, r.SurveyID, r.CustomerID, r.ContactID, r.Score, r.Comment, r.Answers, r.Channel,
+		r.Language, r.UserID, r.CaseID, r.AnsweredAt, r.ExternalID, db.At(tx.Now), db.At(tx.Now))
+	if err != nil {
+		return fmt.Errorf("keep the answer of customer %d: %w", r.CustomerID, err)
+	}
+	r.Revision, r.Version, r.CreatedAt, r.UpdatedAt = 1, 1, db.At(tx.Now), db.At(tx.Now)
+	return nil
+}
+
+func updateResponse(ctx context.Context, tx *db.Tx, r *Response) error {
+	r.Revision++
+	r.Version++
+	r.UpdatedAt = db.At(tx.Now)
+	_, err := tx.Exec(ctx, sqlUpdateResponse, r.Score, r.Comment, r.Answers, r.Channel, r.Language, r.Revision, r.AnsweredAt, r.UpdatedAt, r.ID)
+	if err != nil {
+		return fmt.Errorf("change answer %d: %w", r.ID, err)
+	}
+	return nil
+}

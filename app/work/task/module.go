@@ -1,0 +1,41 @@
+package task
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/job"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/timeline"
+	"regulars/app/sys/web"
+)
+
+// Module is what the slice offers the house.
+func (s *Service) Module() web.Module {
+	return web.Module{
+		Name:   "task",
+		Routes: s.routes,
+		API:    s.api,
+		Jobs: []job.Spec{
+			{Name: "reminders", Schedule: job.Every(30 * time.Second), Run: s.Remind},
+			{Name: "digests", Schedule: job.Every(time.Minute), Run: s.Digests},
+		},
+		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Everyone}},
+		Nav: []web.Nav{{Group: "nav.group.work", Order: 130, Key: "nav.tasks", Icon: "check", Href: "/tasks", Permission: Read, Shortcut: "g k",
+			Count: s.navCount}},
+		Settings: []web.SettingsEntry{{Group: "settings.group.you", Order: 40, Key: "settings.calendar", Icon: "today", Href: "/profile/calendar",
+			Permission: web.Self}},
+		Timeline: []timeline.Kind{{Event: "task.done", Icon: "check", Tone: "accent"}},
+		Journal:  []journal.Table{{Name: "task", Customer: "SELECT customer_id FROM task WHERE id = ?", Refresh: s.refresh}},
+		Subjects: []web.Subject{{Kind: "task", Path: func(id int64) string { return fmt.Sprintf("/tasks/%d", id) }}},
+		Panels:   []web.Panel{{Zone: web.ZoneRight, Order: 10, Permission: Read, Page: "work/open", Load: s.panel}},
+	}
+}
+
+// navCount is how much of one's own is overdue or due today.
+func (s *Service) navCount(ctx context.Context) (int, bool, error) {
+	d, err := s.Mine(ctx, 100)
+	return len(d.Overdue) + len(d.Today), len(d.Overdue) > 0, err
+}
