@@ -146,6 +146,7 @@ func (a *App) doors(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.Web.Describe(func() *api.API { return a.API })
 	a.Web.App.Use(api.Prefix, a.tokens.Door(), api.Retry(a.DB))
 	a.API = api.New(a.Web.App, a.View.Bundle(), a.Version)
 	for _, m := range a.modules {
@@ -153,7 +154,6 @@ func (a *App) doors(ctx context.Context) error {
 			m.API(a.API)
 		}
 	}
-	a.Web.Describe(a.API)
 	a.Web.Mount()
 	return nil
 }
@@ -211,3 +211,6 @@ func (a *App) Close() error {
 	}
 	return errors.Join(append(errList, a.DB.Close())...)
 }
+
+// SetupToken is the one-time token of the first run, "" once that is done.
+func (a *App) SetupToken(ctx context.Context) (string, error) { return a.business.EnsureToken(ctx) }

@@ -5,7 +5,9 @@ package api
 import (
 	"context"
 	"net/http"
+	"path"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -35,11 +37,44 @@ func New(app *fiber.App, bundle *i18n.Bundle, version string) *API {
 	config.Servers = []*huma.Server{{URL: Prefix}}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	config.Security = []map[string][]string{{"token": {}}}
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", uniqueNames())
 	registry := config.Components.Schemas
 	registry.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[Money]())
 	a := &API{huma: humafiber.NewWithGroup(app, app.Group(Prefix), config), bundle: bundle}
 	a.huma.UseMiddleware(a.refuseUnknown)
 	return a
+}
+
+// uniqueNames numbers the names of inline bodies, which only have a hint.
+func uniqueNames() func(reflect.Type, string) string {
+	taken := map[string]reflect.Type{}
+	return func(t reflect.Type, hint string) string {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		base := schemaName(t, hint)
+		name := base
+		for n := 2; taken[name] != nil && taken[name] != t; n++ {
+			name = base + strconv.Itoa(n)
+		}
+		taken[name] = t
+		return name
+	}
+}
+
+// schemaName keeps the Objects of different slices apart: TeamObject, UserObject.
+func schemaName(t reflect.Type, hint string) string {
+	name := t.Name()
+	if name == "" {
+		return huma.DefaultSchemaNamer(t, hint)
+	}
+	var out strings.Builder
+	for _, part := range strings.FieldsFunc(path.Base(t.PkgPath())+"."+name, func(r rune) bool { return strings.ContainsRune("[],*", r) }) {
+		for _, word := range strings.FieldsFunc(path.Base(part), func(r rune) bool { return strings.ContainsRune("._-", r) }) {
+			out.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+	}
+	return out.String()
 }
 
 // OpenAPI is the description as JSON.
@@ -77,8 +112,8 @@ func Register[I, O any](a *API, op Op, h func(ctx context.Context, in *I) (*O, e
 	})
 }
 
-func operationID(method, path string) string {
-	words := strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune("/{}-", r) })
+func operationID(method, route string) string {
+	words := strings.FieldsFunc(route, func(r rune) bool { return strings.ContainsRune("/{}-", r) })
 	return strings.ToLower(method) + "-" + strings.Join(words, "-")
 }
 
@@ -123,4 +158,15 @@ func (a *API) refuseUnknown(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(ctx)
+}
+
+// Operations lists what a path offers, by method.
+func Operations(item *huma.PathItem) map[string]*huma.Operation {
+	out := map[string]*huma.Operation{}
+	for method, op := range map[string]*huma.Operation{Get: item.Get, Post: item.Post, Put: item.Put, Patch: item.Patch, Delete: item.Delete} {
+		if op != nil {
+			out[method] = op
+		}
+	}
+	return out
 }

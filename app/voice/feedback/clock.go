@@ -81,8 +81,8 @@ func (c Clock) Share() float64 {
 	return float64(c.Used) / float64(c.Total)
 }
 
-// Left is the working time that remains; negative when it is late.
-func (c Clock) Left() time.Duration { return c.Total - c.Used }
+// left is the working time that remains; negative when it is late.
+func (c Clock) left() time.Duration { return c.Total - c.Used }
 
 // Late tells whether the deadline has passed.
 func (c Clock) Late() bool { return c.Used > c.Total }

@@ -9,7 +9,6 @@ import (
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/journal"
-	"regulars/app/sys/setting"
 	"regulars/app/work/task"
 )
 
@@ -82,7 +81,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a Answer, key string) err
 	red := veryLow(a.Kind, a.Score) || who.Letter() == "A"
 	respond, resolve := deadlines(h, tx.Now, red)
 	now := db.At(tx.Now)
-	c := Case{CustomerID: a.CustomerID, ResponseID: db.ID(a.ID), SurveyID: db.ID(a.SurveyID), OwnerID: owner, State: New, Red: red, Kind: a.Kind,
+	c := Case{CustomerID: a.CustomerID, ResponseID: db.ID(a.ID), SurveyID: db.ID(a.SurveyID), OwnerID: owner, State: Unseen, Red: red, Kind: a.Kind,
 		Score: a.Score, OpenedAt: now, ClockAt: now, DueAt: db.At(respond), RespondBy: db.At(respond), ResolveBy: db.At(resolve)}
 	if err := insert(ctx, tx, &c); err != nil {
 		return err
@@ -91,7 +90,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a Answer, key string) err
 		return err
 	}
 	journal.About(tx, subject, c.ID, c.CustomerName)
-	if err := note(ctx, tx, c.ID, Event{Kind: "opened", To: New, Note: string(c.OwnerName)}, key); err != nil {
+	if err := note(ctx, tx, c.ID, Event{Kind: "opened", To: Unseen, Note: string(c.OwnerName)}, key); err != nil {
 		return err
 	}
 	return s.Deps.Events.Publish(ctx, tx, Opened{fact: factOf(c), ResponseID: a.ID, Kind: a.Kind, Red: red})
@@ -166,12 +165,7 @@ func (s *Service) thank(ctx context.Context, tx *db.Tx, a Answer) error {
 	if err != nil {
 		return err
 	}
-	b, err := setting.ReadBusiness(ctx, tx)
-	if err != nil {
-		return err
-	}
-	_, err = s.Tasks.Ensure(ctx, tx, task.Task{Kind: "thank", Title: s.Words.For(b.Locale).T("feedback.thank", "customer", who.Name, "score", a.Score),
-		CustomerID: db.ID(a.CustomerID), OwnerID: owner, DueAt: db.At(tx.Now.Add(thankWithin)), SourceKey: fmt.Sprintf("thank:%d", a.ID)})
+	_, err = s.Tasks.Ensure(ctx, tx, task.Task{Kind: task.Thank, CustomerID: db.ID(a.CustomerID), OwnerID: owner, DueAt: db.At(tx.Now.Add(thankWithin)), SourceKey: db.Null(fmt.Sprintf("thank:%d", a.ID))})
 	return err
 }
 

@@ -11,7 +11,6 @@ import (
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
-	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
 	"regulars/app/work/task"
 )
@@ -42,7 +41,6 @@ type Contacts interface {
 type Deps struct {
 	DB       *db.DB
 	Events   *event.Bus
-	Words    *i18n.Bundle
 	Days     Days
 	Notices  Notices
 	Tasks    Tasks

@@ -11,7 +11,7 @@ type State string
 
 // The states, in the order in which a case usually meets them.
 const (
-	New             State = "new"
+	Unseen          State = "new"
 	Acknowledged    State = "acknowledged"
 	Working         State = "working"
 	Resolved        State = "resolved"
@@ -28,14 +28,14 @@ const (
 )
 
 // States lists them all.
-var States = []State{New, Acknowledged, Working, Resolved, AwaitingRecheck, Recovered, Improved, Unchanged, Worse, NoAnswer, Closed, Dismissed, Merged, Reopened}
+var States = []State{Unseen, Acknowledged, Working, Resolved, AwaitingRecheck, Recovered, Improved, Unchanged, Worse, NoAnswer, Closed, Dismissed, Merged, Reopened}
 
 // outcomes are what the question asked again can show.
 var outcomes = []State{Recovered, Improved, Unchanged, Worse, NoAnswer}
 
 // next is the whole machine.
 var next = map[State][]State{
-	New:             {Acknowledged, Working, Dismissed, Merged},
+	Unseen:          {Acknowledged, Working, Dismissed, Merged},
 	Acknowledged:    {Working, Dismissed, Merged},
 	Working:         {Resolved, Dismissed, Merged},
 	Resolved:        {AwaitingRecheck, Reopened},

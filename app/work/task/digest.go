@@ -81,9 +81,7 @@ func (s *Service) Digests(ctx context.Context) error {
 			return fmt.Errorf("make the digest of user %d: %w", p.ID, err)
 		}
 	}
-	return s.db.Write(ctx, "digest.sweep", func(ctx context.Context, tx *db.Tx) error {
-		return forgetDigests(ctx, tx, tx.Now.AddDate(0, 0, -400))
-	})
+	return nil
 }
 
 // digest makes one person's mail. Someone who joined after the day's hour
@@ -98,7 +96,10 @@ func (s *Service) digest(ctx context.Context, p person, day cal.Date, at time.Ti
 	}
 	return s.db.Write(ctx, "digest.make", func(ctx context.Context, tx *db.Tx) error {
 		mine, err := claimDigest(ctx, tx, p.ID, day)
-		if err != nil || !mine || m.Channel == "" {
+		if err != nil || !mine {
+			return err
+		}
+		if err := forgetDigests(ctx, tx, p.ID, tx.Now.AddDate(0, 0, -400)); err != nil || m.Channel == "" {
 			return err
 		}
 		_, _, err = s.mail.Queue(ctx, tx, m)

@@ -23,7 +23,7 @@ func (s *Service) Module() web.Module {
 			{Name: "digests", Schedule: job.Every(time.Minute), Run: s.Digests},
 		},
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Everyone}},
-		Nav: []web.Nav{{Group: "nav.group.work", Order: 130, Key: "nav.tasks", Icon: "check", Href: "/tasks", Permission: Read, Shortcut: "g k",
+		Nav: []web.Nav{{Order: 24, Key: "nav.tasks", Icon: "check", Href: "/tasks", Permission: Read, Shortcut: "g k",
 			Count: s.navCount}},
 		Settings: []web.SettingsEntry{{Group: "settings.group.you", Order: 40, Key: "settings.calendar", Icon: "today", Href: "/profile/calendar",
 			Permission: web.Self}},

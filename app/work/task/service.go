@@ -210,7 +210,7 @@ func (s *Service) change(ctx context.Context, op string, id int64, version *int6
 func (s *Service) fill(ctx context.Context, tx *db.Tx, t *Task, in Input) error {
 	if in.CustomerID != 0 && in.CustomerID != int64(t.CustomerID) {
 		if _, err := s.customers.MustSee(ctx, in.CustomerID); err != nil {
-			return inField("customer_id", err)
+			return err
 		}
 	}
 	if in.OwnerID != 0 && in.OwnerID != int64(t.OwnerID) {

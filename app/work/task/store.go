@@ -38,7 +38,7 @@ var (
 	sqlPeople     = db.SQL(`SELECT id, name, email, locale, timezone, digest_at, status, created_at FROM user WHERE status = 'active' AND digest_at <> ''`)
 	sqlDigested   = db.SQL(`SELECT count(*) FROM digest_run WHERE user_id = ? AND day = ?`)
 	sqlDigest     = db.SQL(`INSERT INTO digest_run (user_id, day, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`)
-	sqlDigestOld  = db.SQL(`DELETE FROM digest_run WHERE at < ?`)
+	sqlDigestOld  = db.SQL(`DELETE FROM digest_run WHERE user_id = ? AND at < ?`)
 	sqlFeed       = db.SQL(`SELECT user_id FROM calendar_feed WHERE token_hash = ?`)
 	sqlFeedSince  = db.SQL(`SELECT created_at FROM calendar_feed WHERE user_id = ?`)
 	sqlSetFeed    = db.SQL(`
@@ -203,8 +203,8 @@ func claimDigest(ctx context.Context, tx *db.Tx, user int64, day cal.Date) (bool
 	return n == 1, nil
 }
 
-func forgetDigests(ctx context.Context, tx *db.Tx, before time.Time) error {
-	_, err := tx.Exec(ctx, sqlDigestOld, db.At(before))
+func forgetDigests(ctx context.Context, tx *db.Tx, user int64, before time.Time) error {
+	_, err := tx.Exec(ctx, sqlDigestOld, user, db.At(before))
 	return err
 }
 

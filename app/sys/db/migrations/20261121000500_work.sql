@@ -63,7 +63,6 @@ CREATE TABLE digest_run (
     at      INTEGER NOT NULL,
     PRIMARY KEY (user_id, day)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX digest_run_at ON digest_run (at);
 
 CREATE TABLE calendar_feed (
     user_id    INTEGER PRIMARY KEY REFERENCES user (id) ON DELETE CASCADE,

@@ -171,3 +171,11 @@ CREATE TABLE feedback_event (
     event_key  TEXT UNIQUE
 ) STRICT;
 CREATE INDEX feedback_event_case ON feedback_event (case_id, id);
+
+-- When the house last looked for people to ask, and until when it waits after
+-- a long absence. Machinery, never journaled.
+CREATE TABLE survey_wave (
+    id         INTEGER PRIMARY KEY CHECK (id = 1),
+    last_at    INTEGER NOT NULL,
+    held_until INTEGER NOT NULL
+) STRICT;

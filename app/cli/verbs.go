@@ -1,0 +1,6 @@
+package cli
+
+import "github.com/spf13/cobra"
+
+// verbs are all but serve.
+func (e *env) verbs() []*cobra.Command { return nil }

@@ -1,0 +1,88 @@
+package note
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"regulars/app/sys/api"
+)
+
+// Object is a note as the API shows it.
+type Object struct {
+	ID         int64      `json:"id"`
+	Version    int64      `json:"version"`
+	CustomerID int64      `json:"customer_id"`
+	UserID     *int64     `json:"user_id"`
+	UserName   string     `json:"user_name,omitempty"`
+	Text       string     `json:"text"`
+	CreatedAt  *time.Time `json:"created_at"`
+	UpdatedAt  *time.Time `json:"updated_at"`
+}
+
+func object(n Note) Object {
+	return Object{ID: n.ID, Version: n.Version, CustomerID: n.CustomerID, UserID: api.ID(n.UserID), UserName: string(n.UserName), Text: n.Text,
+		CreatedAt: api.Time(n.CreatedAt), UpdatedAt: api.Time(n.UpdatedAt)}
+}
+
+type createInput struct {
+	Body struct {
+		CustomerID int64  `json:"customer_id" minimum:"1"`
+		Text       string `json:"text" minLength:"1" maxLength:"20000"`
+	}
+}
+
+type patchInput struct {
+	api.Path
+	api.Versioned
+	Body struct {
+		Version *int64          `json:"version,omitempty"`
+		Text    api.Opt[string] `json:"text,omitempty"`
+	}
+}
+
+func (s *Service) api(a *api.API) {
+	const tag = "notes"
+	api.Register(a, api.Op{Method: api.Get, Path: "/notes", Summary: "List notes", Tag: tag}, s.apiList)
+	api.Register(a, api.Op{Method: api.Get, Path: "/notes/{id}", Summary: "Read a note", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+		n, err := s.Get(ctx, in.ID)
+		return &api.Body[Object]{Body: object(n)}, err
+	})
+	api.Register(a, api.Op{Method: api.Post, Path: "/notes", Summary: "Write a note", Tag: tag, Status: http.StatusCreated}, s.apiCreate)
+	api.Register(a, api.Op{Method: api.Patch, Path: "/notes/{id}", Summary: "Change a note", Tag: tag}, s.apiPatch)
+	api.Remove(a, "/notes/{id}", tag, "Delete a note", s.Remove)
+}
+
+func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+	p, err := s.List(ctx, in.Request(), in.Conditions())
+	if err != nil {
+		return nil, err
+	}
+	return api.Map(p, object), nil
+}
+
+func (s *Service) apiCreate(ctx context.Context, in *createInput) (*api.Created[Object], error) {
+	n, err := s.Add(ctx, Input{CustomerID: in.Body.CustomerID, Text: in.Body.Text})
+	if err != nil {
+		return nil, err
+	}
+	return &api.Created[Object]{Location: fmt.Sprintf("%s/notes/%d", api.Prefix, n.ID), Body: object(n)}, nil
+}
+
+func (s *Service) apiPatch(ctx context.Context, in *patchInput) (*api.Body[Object], error) {
+	version, err := in.Version(in.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	change := Input{CustomerID: n.CustomerID, Text: n.Text}
+	in.Body.Text.Into(&change.Text)
+	if n, err = s.Update(ctx, in.ID, version, change); err != nil {
+		return nil, api.WithCurrent(err, func(n Note) any { return object(n) })
+	}
+	return &api.Body[Object]{Body: object(n)}, nil
+}

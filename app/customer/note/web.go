@@ -1,0 +1,92 @@
+package note
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/sys/web"
+)
+
+func (s *Service) routes(r *web.Router) {
+	r.Post("/customers/:customer/notes", Write, s.postNew)
+	r.Get("/notes/:id", Read, s.showNote)
+	r.Post("/notes/:id", Write, s.postNote)
+	r.Post("/notes/:id/delete", Delete, s.postDelete)
+}
+
+// form is the input as typed.
+type form struct {
+	Text    string
+	Version string
+}
+
+// editBody is the page of one note, and of a new one that had a mistake.
+type editBody struct {
+	Note     Note
+	Customer int64
+	Name     string
+}
+
+func (s *Service) postNew(c *fiber.Ctx) error {
+	customer, err := web.ID(c, "customer")
+	if err != nil {
+		return err
+	}
+	in := Input{CustomerID: customer, Text: c.FormValue("text")}
+	n, err := s.Add(web.Ctx(c), in)
+	if err != nil {
+		ref, missing := s.customers.MustSee(web.Ctx(c), customer)
+		if missing != nil {
+			return missing
+		}
+		return s.render(c, editBody{Customer: customer, Name: ref.Name}, form{Text: in.Text}, err)
+	}
+	return web.Done(c, web.SafePath(c.FormValue("next"), fmt.Sprintf("/customers/%d", customer)), "note.added", "customer", n.CustomerName)
+}
+
+func (s *Service) render(c *fiber.Ctx, body editBody, f form, problem error) error {
+	return web.Render(c, web.Page{Name: "work/note", Title: "note.title", Body: body, Form: f, Err: problem})
+}
+
+func (s *Service) ofPath(c *fiber.Ctx) (Note, error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return Note{}, err
+	}
+	return s.Get(web.Ctx(c), id)
+}
+
+func (s *Service) showNote(c *fiber.Ctx) error {
+	n, err := s.ofPath(c)
+	if err != nil {
+		return err
+	}
+	return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, form{n.Text, strconv.FormatInt(n.Version, 10)}, nil)
+}
+
+func (s *Service) postNote(c *fiber.Ctx) error {
+	n, err := s.ofPath(c)
+	if err != nil {
+		return err
+	}
+	f := form{c.FormValue("text"), c.FormValue("version")}
+	version, _ := strconv.ParseInt(f.Version, 10, 64) // 0 is simply stale
+	if _, err := s.Update(web.Ctx(c), n.ID, version, Input{CustomerID: n.CustomerID, Text: f.Text}); err != nil {
+		f.Version = strconv.FormatInt(n.Version, 10) // having seen both, the reader may choose
+		return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, f, err)
+	}
+	return web.Done(c, fmt.Sprintf("/customers/%d", n.CustomerID), "common.saved")
+}
+
+func (s *Service) postDelete(c *fiber.Ctx) error {
+	n, err := s.ofPath(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Remove(web.Ctx(c), n.ID); err != nil {
+		return err
+	}
+	return web.Done(c, fmt.Sprintf("/customers/%d", n.CustomerID), "common.deleted")
+}

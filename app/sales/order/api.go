@@ -1,0 +1,266 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/money"
+	"regulars/app/sys/api"
+	"regulars/app/sys/setting"
+)
+
+// Object is an order as the API shows it.
+type Object struct {
+	ID             int64          `json:"id"`
+	Version        int64          `json:"version"`
+	CreatedAt      time.Time      `json:"created_at"`
+	UpdatedAt      time.Time      `json:"updated_at"`
+	Number         string         `json:"number"`
+	CustomerID     int64          `json:"customer_id"`
+	CustomerName   string         `json:"customer_name"`
+	OrderedOn      string         `json:"ordered_on" format:"date"`
+	DueOn          string         `json:"due_on,omitempty"`
+	Status         string         `json:"status"`
+	Lines          []LineObject   `json:"lines"`
+	Total          api.Money      `json:"total"`
+	Paid           api.Money      `json:"paid"`
+	Outstanding    api.Money      `json:"outstanding"`
+	Notes          string         `json:"notes,omitempty"`
+	UserID         *int64         `json:"user_id,omitempty"`
+	ExternalID     string         `json:"external_id,omitempty"`
+	ExternalSource string         `json:"external_source,omitempty"`
+	Fields         map[string]any `json:"fields"`
+}
+
+// LineObject is one position of an order.
+type LineObject struct {
+	ID        int64     `json:"id"`
+	ProductID *int64    `json:"product_id,omitempty"`
+	Name      string    `json:"name"`
+	Unit      string    `json:"unit,omitempty"`
+	Quantity  Quantity  `json:"quantity"`
+	UnitPrice api.Money `json:"unit_price"`
+	Total     api.Money `json:"total"`
+}
+
+// Quantity is a number with at most three decimals; text is read as well.
+type Quantity struct{ money.Quantity }
+
+// Schema describes it for OpenAPI.
+func (Quantity) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{AnyOf: []*huma.Schema{{Type: "number"}, {Type: "string"}}, Examples: []any{1.5}}
+}
+
+// Body is what POST and PUT take.
+type Body struct {
+	Number         string     `json:"number,omitempty" doc:"Left out, the next one of the year"`
+	CustomerID     int64      `json:"customer_id" minimum:"1"`
+	OrderedOn      string     `json:"ordered_on,omitempty" doc:"Left out, today"`
+	DueOn          string     `json:"due_on,omitempty"`
+	Status         string     `json:"status,omitempty" enum:"draft,confirmed,completed,cancelled"`
+	Lines          []BodyLine `json:"lines" minItems:"1" maxItems:"500"`
+	Notes          string     `json:"notes,omitempty"`
+	ExternalID     string     `json:"external_id,omitempty"`
+	ExternalSource string     `json:"external_source,omitempty"`
+}
+
+// BodyLine names a product by id, or by code, name or free words.
+type BodyLine struct {
+	ProductID int64      `json:"product_id,omitempty"`
+	Name      string     `json:"name,omitempty"`
+	Quantity  Quantity   `json:"quantity"`
+	UnitPrice *api.Money `json:"unit_price,omitempty" doc:"Left out, the product's"`
+}
+
+// PatchBody is what PATCH takes: absent is unchanged, null clears; lines
+// replace all lines.
+type PatchBody struct {
+	Version        *int64              `json:"version,omitempty"`
+	Number         api.Opt[string]     `json:"number,omitempty"`
+	OrderedOn      api.Opt[string]     `json:"ordered_on,omitempty"`
+	DueOn          api.Opt[string]     `json:"due_on,omitempty"`
+	Status         api.Opt[string]     `json:"status,omitempty"`
+	Lines          api.Opt[[]BodyLine] `json:"lines,omitempty"`
+	Notes          api.Opt[string]     `json:"notes,omitempty"`
+	ExternalID     api.Opt[string]     `json:"external_id,omitempty"`
+	ExternalSource api.Opt[string]     `json:"external_source,omitempty"`
+}
+
+type postIn struct{ Body Body }
+
+type patchIn struct {
+	api.Path
+	api.Versioned
+	Body PatchBody
+}
+
+type externalIn struct {
+	Source     string `path:"source" maxLength:"100"`
+	ExternalID string `path:"external_id" maxLength:"100"`
+	Body       Body
+}
+
+type upserted struct {
+	Status   int
+	Location string `header:"Location"`
+	Body     Object
+}
+
+// moves are the state changes that are resources of their own.
+var moves = map[string]string{"confirmation": Confirmed, "completion": Completed, "cancellation": Cancelled}
+
+func (s *Service) api(a *api.API) {
+	const tag = "orders"
+	api.Register(a, api.Op{Method: api.Get, Path: "/orders", Tag: tag, Summary: "List orders"}, s.apiList)
+	api.Register(a, api.Op{Method: api.Post, Path: "/orders", Tag: tag, Summary: "Create an order", Status: http.StatusCreated}, s.apiCreate)
+	api.Register(a, api.Op{Method: api.Get, Path: "/orders/{id}", Tag: tag, Summary: "Read an order"}, s.apiGet)
+	api.Register(a, api.Op{Method: api.Get, Path: "/orders/{id}/lines", Tag: tag, Summary: "Read the lines of an order"}, s.apiLines)
+	api.Register(a, api.Op{Method: api.Patch, Path: "/orders/{id}", Tag: tag, Summary: "Change an order"}, s.apiPatch)
+	api.Register(a, api.Op{Method: api.Put, Path: "/orders/by-external/{source}/{external_id}", Tag: tag, Summary: "Create or change by another system's id"}, s.apiPut)
+	api.Remove(a, "/orders/{id}", tag, "Delete an order, undoable through history", s.Delete)
+	for _, word := range []string{"confirmation", "completion", "cancellation"} {
+		api.Register(a, api.Op{Method: api.Post, Path: "/orders/{id}/" + word, Tag: tag, Summary: "Move an order: " + word}, s.apiMove(moves[word]))
+	}
+}
+
+func (s *Service) apiMove(status string) func(context.Context, *api.Path) (*api.Body[Object], error) {
+	return func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+		o, err := s.SetStatus(ctx, in.ID, status)
+		return &api.Body[Object]{Body: object(o)}, err
+	}
+}
+
+func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+	p, err := s.List(ctx, in.Request(), in.Conditions())
+	if err != nil {
+		return nil, err
+	}
+	return api.Map(p, func(r Row) Object { return object(r.Order) }), nil
+}
+
+func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+	o, err := s.Get(ctx, in.ID)
+	return &api.Body[Object]{Body: object(o)}, err
+}
+
+func (s *Service) apiLines(ctx context.Context, in *api.Path) (*api.Body[api.Items[LineObject]], error) {
+	o, err := s.Get(ctx, in.ID)
+	return &api.Body[api.Items[LineObject]]{Body: api.Items[LineObject]{Items: object(o).Lines}}, err
+}
+
+func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
+	input, err := s.input(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Create(ctx, input)
+	return &api.Created[Object]{Location: location(o.ID), Body: object(o)}, err
+}
+
+func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object], error) {
+	version, err := in.Version(in.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	input := o.Input()
+	if err := in.Body.apply(&input, o.Currency); err != nil {
+		return nil, err
+	}
+	o, err = s.Update(ctx, in.ID, version, input)
+	if err != nil {
+		return nil, api.WithCurrent(err, func(o Order) any { return object(o) })
+	}
+	return &api.Body[Object]{Body: object(o)}, nil
+}
+
+func (s *Service) apiPut(ctx context.Context, in *externalIn) (*upserted, error) {
+	input, err := s.input(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	input.ExternalSource, input.ExternalID = in.Source, in.ExternalID
+	o, created, err := s.Put(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	out := &upserted{Status: http.StatusOK, Location: location(o.ID), Body: object(o)}
+	if created {
+		out.Status = http.StatusCreated
+	}
+	return out, nil
+}
+
+func (s *Service) input(ctx context.Context, b Body) (Input, error) {
+	business, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return Input{}, err
+	}
+	c := &errs.Check{}
+	in := Input{Number: b.Number, CustomerID: b.CustomerID, Status: b.Status, Notes: b.Notes, ExternalID: b.ExternalID,
+		ExternalSource: b.ExternalSource, OrderedOn: date(c, "ordered_on", b.OrderedOn), DueOn: date(c, "due_on", b.DueOn),
+		Lines: lines(c, b.Lines, business.Currency)}
+	return in, c.Err()
+}
+
+func (b PatchBody) apply(in *Input, currency string) error {
+	c := &errs.Check{}
+	b.Number.Into(&in.Number)
+	b.Status.Into(&in.Status)
+	b.Notes.Into(&in.Notes)
+	b.ExternalID.Into(&in.ExternalID)
+	b.ExternalSource.Into(&in.ExternalSource)
+	if b.OrderedOn.Set {
+		in.OrderedOn = date(c, "ordered_on", b.OrderedOn.Value)
+	}
+	if b.DueOn.Set {
+		in.DueOn = date(c, "due_on", b.DueOn.Value)
+	}
+	if b.Lines.Set {
+		in.Lines = lines(c, b.Lines.Value, currency)
+	}
+	return c.Err()
+}
+
+func date(c *errs.Check, field, s string) cal.Date {
+	d, err := cal.ParseDate(s)
+	c.That(err == nil, field, "error.date")
+	return d
+}
+
+func lines(c *errs.Check, body []BodyLine, currency string) []LineInput {
+	out := make([]LineInput, 0, len(body))
+	for i, l := range body {
+		in := LineInput{ProductID: l.ProductID, Name: l.Name, Quantity: l.Quantity.Quantity}
+		if l.UnitPrice != nil {
+			price := l.UnitPrice.Minor(c, lineField(i, "unit_price"), currency)
+			in.UnitPrice = &price
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+func location(id int64) string { return fmt.Sprintf("%s/orders/%d", api.Prefix, id) }
+
+func object(o Order) Object {
+	out := Object{ID: o.ID, Version: o.Version, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(), Number: o.Number,
+		CustomerID: o.CustomerID, CustomerName: o.CustomerName, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status,
+		Lines: []LineObject{}, Total: api.MoneyOf(o.Total, o.Currency), Paid: api.MoneyOf(o.Paid, o.Currency),
+		Outstanding: api.MoneyOf(o.Outstanding(), o.Currency), Notes: o.Notes, UserID: api.ID(o.UserID), ExternalID: string(o.ExternalID),
+		ExternalSource: o.ExternalSource, Fields: map[string]any{}}
+	for _, l := range o.Lines {
+		out.Lines = append(out.Lines, LineObject{ID: l.ID, ProductID: api.ID(l.ProductID), Name: l.Name, Unit: l.Unit,
+			Quantity: Quantity{l.Quantity}, UnitPrice: api.MoneyOf(l.UnitPrice, o.Currency), Total: api.MoneyOf(l.Total, o.Currency)})
+	}
+	return out
+}

@@ -1,0 +1,245 @@
+package payment
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/money"
+	"regulars/app/kit/page"
+	"regulars/app/kit/tabular"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/view"
+	"regulars/app/sys/web"
+)
+
+func (s *Service) routes(r *web.Router) {
+	r.Get("/payments", Read, s.index)
+	r.Get("/payments/new", Write, s.blank)
+	r.Post("/payments", Write, s.create)
+	r.Get("/payments/:id", Read, s.show)
+	r.Post("/payments/:id", Write, s.change)
+	r.Post("/payments/:id/delete", Delete, s.drop)
+}
+
+// ListPage feeds the list.
+type ListPage struct {
+	Rows     []Row
+	Next     string
+	Q        string
+	From, To string
+	Any      bool // some filter or search is on
+}
+
+func (s *Service) index(c *fiber.Ctx) error {
+	req, conds, err := request(c)
+	if err != nil {
+		return err
+	}
+	found, err := s.List(web.Ctx(c), req, conds)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "sales/payments", Title: "nav.payments", Fragment: "result", Body: ListPage{
+		Rows: found.Items, Next: found.Next, Q: req.Q, From: c.Query("filter[paid_on][gte]"), To: c.Query("filter[paid_on][lte]"),
+		Any: req.Q != "" || len(conds) > 0}})
+}
+
+// request reads paging, search and filters; a choice left open is no filter.
+func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
+	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return page.Request{}, nil, errs.New(errs.Malformed, "error.malformed")
+	}
+	for key := range query {
+		if strings.HasPrefix(key, "filter[") && query.Get(key) == "" {
+			query.Del(key)
+		}
+	}
+	limit, err := page.ParseLimit(query.Get("limit"))
+	if err != nil {
+		return page.Request{}, nil, err
+	}
+	conds, err := filter.Parse(query)
+	return page.Request{Limit: limit, Cursor: query.Get("cursor"), Sort: query.Get("sort"), Q: strings.TrimSpace(query.Get("q"))}, conds, err
+}
+
+// Form is the payment as it was typed.
+type Form struct {
+	Version                      int64
+	Amount, PaidOn, Method, Note string
+	Refund                       bool // the amount was paid back
+}
+
+// EditPage feeds the form, for a new payment and for one that exists.
+type EditPage struct {
+	ID                  int64 // 0 is a new one
+	Order               Order
+	Theirs              *Payment // what somebody else saved meanwhile
+	Methods             []view.Option
+	MayWrite, MayDelete bool
+}
+
+// MethodOptions are the ways to pay in the reader's language, for a form.
+func MethodOptions(l *i18n.Locale, current string) []view.Option {
+	var out []view.Option
+	for _, m := range Methods {
+		out = append(out, view.Option{Value: m, Label: l.T("payment.method." + m)})
+	}
+	if current != "" && !Known(current) {
+		out = append(out, view.Option{Value: current, Label: current})
+	}
+	return out
+}
+
+func (s *Service) blank(c *fiber.Ctx) error {
+	id, err := strconv.ParseInt(c.Query("order"), 10, 64)
+	if err != nil {
+		return errs.NotVisible()
+	}
+	o, err := s.order(c, id)
+	if err != nil {
+		return err
+	}
+	today := cal.Today(web.Locale(c).Now(), web.Locale(c).Zone())
+	return s.edit(c, Payment{}, o, Form{PaidOn: string(today)}, nil)
+}
+
+func (s *Service) create(c *fiber.Ctx) error {
+	id, err := strconv.ParseInt(c.FormValue("order_id"), 10, 64)
+	if err != nil {
+		return errs.NotVisible()
+	}
+	o, err := s.order(c, id)
+	if err != nil {
+		return err
+	}
+	f := formOf(c)
+	in, err := f.input(o.Currency)
+	if err == nil {
+		in.OrderID = id
+		_, err = s.Create(web.Ctx(c), in)
+	}
+	if err != nil {
+		return s.edit(c, Payment{}, o, f, err)
+	}
+	return web.Done(c, orderPath(id), "payment.saved", "amount", money.Text(in.Amount, o.Currency))
+}
+
+func (s *Service) show(c *fiber.Ctx) error {
+	p, o, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	return s.edit(c, p, o, formFrom(p), nil)
+}
+
+func (s *Service) change(c *fiber.Ctx) error {
+	p, o, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	f := formOf(c)
+	in, err := f.input(o.Currency)
+	if err == nil {
+		in.ExternalID, in.ExternalSource = string(p.ExternalID), p.ExternalSource
+		_, err = s.Update(web.Ctx(c), p.ID, f.Version, in)
+	}
+	if err != nil {
+		return s.edit(c, p, o, f, err)
+	}
+	return web.Done(c, orderPath(o.ID), "common.saved")
+}
+
+func (s *Service) drop(c *fiber.Ctx) error {
+	p, o, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Delete(web.Ctx(c), p.ID); err != nil {
+		return err
+	}
+	return web.Done(c, orderPath(o.ID), "common.deleted")
+}
+
+func (s *Service) byParam(c *fiber.Ctx) (Payment, Order, error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return Payment{}, Order{}, err
+	}
+	p, err := s.Get(web.Ctx(c), id)
+	if err != nil {
+		return p, Order{}, err
+	}
+	o, err := s.order(c, p.OrderID)
+	return p, o, err
+}
+
+func (s *Service) order(c *fiber.Ctx, id int64) (Order, error) {
+	ctx := web.Ctx(c)
+	return order(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
+}
+
+func (s *Service) edit(c *fiber.Ctx, p Payment, o Order, f Form, problem error) error {
+	b := EditPage{ID: p.ID, Order: o, Methods: MethodOptions(web.Locale(c), f.Method), MayWrite: web.Actor(c).Can(Write), MayDelete: web.Actor(c).Can(Delete)}
+	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
+		if now, ok := e.Current.(Payment); ok { // saving again takes what was typed
+			b.Theirs, f.Version = &now, now.Version
+		}
+	}
+	pg := web.Page{Name: "sales/payment", Title: "payment.title", Body: b, Form: f, Err: problem}
+	if p.ID == 0 {
+		pg.Title = "payment.new"
+	}
+	return web.Render(c, pg)
+}
+
+func orderPath(id int64) string { return "/orders/" + strconv.FormatInt(id, 10) }
+
+func formOf(c *fiber.Ctx) Form {
+	f := Form{Amount: c.FormValue("amount"), PaidOn: strings.TrimSpace(c.FormValue("paid_on")), Method: c.FormValue("method"),
+		Note: c.FormValue("note"), Refund: c.FormValue("refund") != ""}
+	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
+	return f
+}
+
+func formFrom(p Payment) Form {
+	amount := p.Amount
+	if amount < 0 {
+		amount = -amount
+	}
+	return Form{Version: p.Version, Amount: money.Decimal(amount, p.Currency), PaidOn: string(p.PaidOn), Method: p.Method, Note: p.Note, Refund: p.Amount < 0}
+}
+
+func (f Form) input(currency string) (Input, error) {
+	c := &errs.Check{}
+	in := Input{Method: f.Method, Note: f.Note}
+	amount, err := ParseAmount(f.Amount, currency)
+	c.That(err == nil, "amount", "error.money")
+	if f.Refund && amount > 0 {
+		amount = -amount
+	}
+	in.Amount = amount
+	in.PaidOn, err = cal.ParseDate(f.PaidOn)
+	c.That(err == nil, "paid_on", "error.date")
+	return in, c.Err()
+}
+
+// ParseAmount reads money as people type it: 12.30, 12,30, ¥1,234.50, １２.
+func ParseAmount(typed, currency string) (int64, error) {
+	n, err := money.Parse(typed, currency)
+	if err == nil {
+		return n, nil
+	}
+	plain, ok := tabular.ParseDecimal(typed)
+	if !ok {
+		return 0, err
+	}
+	return money.Parse(plain, currency)
+}

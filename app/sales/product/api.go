@@ -1,0 +1,205 @@
+package product
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/api"
+	"regulars/app/sys/setting"
+)
+
+// Object is a product as the API shows it.
+type Object struct {
+	ID             int64          `json:"id"`
+	Version        int64          `json:"version"`
+	CreatedAt      time.Time      `json:"created_at"`
+	UpdatedAt      time.Time      `json:"updated_at"`
+	Code           string         `json:"code,omitempty"`
+	Name           string         `json:"name"`
+	Unit           string         `json:"unit,omitempty"`
+	Price          api.Money      `json:"price"`
+	Category       string         `json:"category,omitempty"`
+	UseUpDays      int            `json:"use_up_days,omitempty"`
+	Active         bool           `json:"active"`
+	ExternalID     string         `json:"external_id,omitempty"`
+	ExternalSource string         `json:"external_source,omitempty"`
+	Fields         map[string]any `json:"fields"`
+}
+
+// Body is what POST and PUT take.
+type Body struct {
+	Code           string     `json:"code,omitempty"`
+	Name           string     `json:"name" maxLength:"200"`
+	Unit           string     `json:"unit,omitempty"`
+	Price          *api.Money `json:"price,omitempty"`
+	Category       string     `json:"category,omitempty"`
+	UseUpDays      int        `json:"use_up_days,omitempty"`
+	Active         *bool      `json:"active,omitempty"`
+	ExternalID     string     `json:"external_id,omitempty"`
+	ExternalSource string     `json:"external_source,omitempty"`
+}
+
+// PatchBody is what PATCH takes: absent is unchanged, null clears.
+type PatchBody struct {
+	Version        *int64             `json:"version,omitempty"`
+	Code           api.Opt[string]    `json:"code,omitempty"`
+	Name           api.Opt[string]    `json:"name,omitempty"`
+	Unit           api.Opt[string]    `json:"unit,omitempty"`
+	Price          api.Opt[api.Money] `json:"price,omitempty"`
+	Category       api.Opt[string]    `json:"category,omitempty"`
+	UseUpDays      api.Opt[int]       `json:"use_up_days,omitempty"`
+	Active         api.Opt[bool]      `json:"active,omitempty"`
+	ExternalID     api.Opt[string]    `json:"external_id,omitempty"`
+	ExternalSource api.Opt[string]    `json:"external_source,omitempty"`
+}
+
+type postIn struct{ Body Body }
+
+type patchIn struct {
+	api.Path
+	api.Versioned
+	Body PatchBody
+}
+
+type externalIn struct {
+	Source     string `path:"source" maxLength:"60"`
+	ExternalID string `path:"external_id" maxLength:"60"`
+	Body       Body
+}
+
+type upserted struct {
+	Status   int
+	Location string `header:"Location"`
+	Body     Object
+}
+
+func (s *Service) api(a *api.API) {
+	const tag = "products"
+	api.Register(a, api.Op{Method: api.Get, Path: "/products", Tag: tag, Summary: "List products"}, s.apiList)
+	api.Register(a, api.Op{Method: api.Post, Path: "/products", Tag: tag, Summary: "Create a product", Status: http.StatusCreated}, s.apiCreate)
+	api.Register(a, api.Op{Method: api.Get, Path: "/products/{id}", Tag: tag, Summary: "Read a product"}, s.apiGet)
+	api.Register(a, api.Op{Method: api.Patch, Path: "/products/{id}", Tag: tag, Summary: "Change a product"}, s.apiPatch)
+	api.Register(a, api.Op{Method: api.Put, Path: "/products/by-external/{source}/{external_id}", Tag: tag, Summary: "Create or change by another system's id"}, s.apiPut)
+	api.Remove(a, "/products/{id}", tag, "Delete a product, undoable through history", s.Delete)
+}
+
+func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+	p, err := s.List(ctx, in.Request(), in.Conditions())
+	if err != nil {
+		return nil, err
+	}
+	currency, err := s.currency(ctx)
+	return api.Map(p, func(r Row) Object { return object(r.Product, currency) }), err
+}
+
+func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+	p, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	currency, err := s.currency(ctx)
+	return &api.Body[Object]{Body: object(p, currency)}, err
+}
+
+func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
+	currency, err := s.currency(ctx)
+	if err != nil {
+		return nil, err
+	}
+	input, err := in.Body.input(currency)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Create(ctx, input)
+	return &api.Created[Object]{Location: location(p.ID), Body: object(p, currency)}, err
+}
+
+func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object], error) {
+	version, err := in.Version(in.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	currency, err := s.currency(ctx)
+	if err != nil {
+		return nil, err
+	}
+	input := p.Input()
+	if err := in.Body.apply(&input, currency); err != nil {
+		return nil, err
+	}
+	p, err = s.Update(ctx, in.ID, version, input)
+	if err != nil {
+		return nil, api.WithCurrent(err, func(p Product) any { return object(p, currency) })
+	}
+	return &api.Body[Object]{Body: object(p, currency)}, nil
+}
+
+func (s *Service) apiPut(ctx context.Context, in *externalIn) (*upserted, error) {
+	currency, err := s.currency(ctx)
+	if err != nil {
+		return nil, err
+	}
+	input, err := in.Body.input(currency)
+	if err != nil {
+		return nil, err
+	}
+	input.ExternalSource, input.ExternalID = in.Source, in.ExternalID
+	p, created, err := s.Put(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	out := &upserted{Status: http.StatusOK, Location: location(p.ID), Body: object(p, currency)}
+	if created {
+		out.Status = http.StatusCreated
+	}
+	return out, nil
+}
+
+func (s *Service) currency(ctx context.Context) (string, error) {
+	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	return b.Currency, err
+}
+
+func location(id int64) string { return fmt.Sprintf("%s/products/%d", api.Prefix, id) }
+
+func (b Body) input(currency string) (Input, error) {
+	c := &errs.Check{}
+	in := Input{Code: b.Code, Name: b.Name, Unit: b.Unit, Category: b.Category, UseUpDays: b.UseUpDays, Active: b.Active == nil || *b.Active,
+		ExternalID: b.ExternalID, ExternalSource: b.ExternalSource}
+	if b.Price != nil {
+		in.Price = b.Price.Minor(c, "price", currency)
+	}
+	return in, c.Err()
+}
+
+func (b PatchBody) apply(in *Input, currency string) error {
+	c := &errs.Check{}
+	b.Code.Into(&in.Code)
+	b.Name.Into(&in.Name)
+	b.Unit.Into(&in.Unit)
+	b.Category.Into(&in.Category)
+	b.UseUpDays.Into(&in.UseUpDays)
+	b.Active.Into(&in.Active)
+	b.ExternalID.Into(&in.ExternalID)
+	b.ExternalSource.Into(&in.ExternalSource)
+	if b.Price.Set {
+		in.Price = 0
+		if !b.Price.Null {
+			in.Price = b.Price.Value.Minor(c, "price", currency)
+		}
+	}
+	return c.Err()
+}
+
+func object(p Product, currency string) Object {
+	return Object{ID: p.ID, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), Code: string(p.Code), Name: p.Name,
+		Unit: p.Unit, Price: api.MoneyOf(p.Price, currency), Category: p.Category, UseUpDays: p.UseUpDays, Active: p.Active,
+		ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, Fields: map[string]any{}}
+}

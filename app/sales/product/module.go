@@ -1,0 +1,26 @@
+package product
+
+import (
+	"strconv"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/web"
+)
+
+// Module is what the slice offers the house.
+func (s *Service) Module() web.Module {
+	return web.Module{
+		Name:   "product",
+		Routes: s.routes,
+		API:    s.api,
+		Permissions: []auth.Permission{
+			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
+		},
+		Nav:      []web.Nav{{Order: 60, Key: "nav.products", Icon: "box", Href: "/products", Permission: Read}},
+		Journal:  []journal.Table{{Name: "product"}},
+		Subjects: []web.Subject{{Kind: "product", Path: path}},
+	}
+}
+
+func path(id int64) string { return "/products/" + strconv.FormatInt(id, 10) }

@@ -1,0 +1,244 @@
+package product
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/money"
+	"regulars/app/kit/page"
+	"regulars/app/kit/tabular"
+	"regulars/app/sys/web"
+)
+
+func (s *Service) routes(r *web.Router) {
+	r.Get("/products", Read, s.index)
+	r.Get("/products/new", Write, s.blank)
+	r.Post("/products", Write, s.create)
+	r.Get("/products/:id", Read, s.show)
+	r.Post("/products/:id", Write, s.change)
+	r.Post("/products/:id/delete", Delete, s.drop)
+}
+
+// ListPage feeds the list.
+type ListPage struct {
+	Rows       []Row
+	Next       string
+	Q          string
+	Category   string
+	Active     string
+	Any        bool // some filter or search is on
+	Categories []string
+	Currency   string
+	MayWrite   bool
+}
+
+func (s *Service) index(c *fiber.Ctx) error {
+	req, conds, err := request(c)
+	if err != nil {
+		return err
+	}
+	ctx := web.Ctx(c)
+	found, err := s.List(ctx, req, conds)
+	if err != nil {
+		return err
+	}
+	groups, err := s.Categories(ctx)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "sales/products", Title: "nav.products", Fragment: "result", Body: ListPage{
+		Rows: found.Items, Next: found.Next, Q: req.Q, Category: c.Query("filter[category][eq]"), Active: c.Query("filter[active][eq]"),
+		Any: req.Q != "" || len(conds) > 0, Categories: groups, Currency: web.Business(c).Currency, MayWrite: web.Actor(c).Can(Write)}})
+}
+
+// request reads paging, search and filters; a choice left open is no filter.
+func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
+	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return page.Request{}, nil, errs.New(errs.Malformed, "error.malformed")
+	}
+	for key := range query {
+		if strings.HasPrefix(key, "filter[") && query.Get(key) == "" {
+			query.Del(key)
+		}
+	}
+	limit, err := page.ParseLimit(query.Get("limit"))
+	if err != nil {
+		return page.Request{}, nil, err
+	}
+	conds, err := filter.Parse(query)
+	return page.Request{Limit: limit, Cursor: query.Get("cursor"), Sort: query.Get("sort"), Q: strings.TrimSpace(query.Get("q"))}, conds, err
+}
+
+// Form is the product as it was typed.
+type Form struct {
+	Version                                           int64
+	Code, Name, Unit, Price, Category, UseUp, Foreign string
+	Active                                            bool
+}
+
+// EditPage feeds the form, for a new product and for one that exists.
+type EditPage struct {
+	ID                  int64 // 0 is a new one
+	Name                string
+	Theirs              *Product // what somebody else saved meanwhile
+	Units, Categories   []string
+	Currency            string
+	MayWrite, MayDelete bool
+}
+
+func (s *Service) blank(c *fiber.Ctx) error {
+	return s.edit(c, Product{}, Form{Name: c.Query("name"), Active: true}, nil)
+}
+
+func (s *Service) create(c *fiber.Ctx) error {
+	f := formOf(c)
+	in, err := f.input(web.Business(c).Currency)
+	if err == nil {
+		_, err = s.Create(web.Ctx(c), in)
+	}
+	if err != nil {
+		return s.edit(c, Product{}, f, err)
+	}
+	return web.Done(c, "/products", "product.created", "name", in.Name)
+}
+
+func (s *Service) show(c *fiber.Ctx) error {
+	p, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	return s.edit(c, p, formFrom(p, web.Business(c).Currency), nil)
+}
+
+func (s *Service) change(c *fiber.Ctx) error {
+	p, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	f := formOf(c)
+	in, err := f.input(web.Business(c).Currency)
+	if err == nil {
+		in.ExternalSource = p.ExternalSource
+		_, err = s.Update(web.Ctx(c), p.ID, f.Version, in)
+	}
+	if err != nil {
+		return s.edit(c, p, f, err)
+	}
+	return web.Done(c, "/products", "common.saved")
+}
+
+func (s *Service) drop(c *fiber.Ctx) error {
+	p, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Delete(web.Ctx(c), p.ID); err != nil {
+		return err
+	}
+	return web.Done(c, "/products", "product.deleted", "name", p.Name)
+}
+
+func (s *Service) byParam(c *fiber.Ctx) (Product, error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return Product{}, err
+	}
+	return s.Get(web.Ctx(c), id)
+}
+
+func (s *Service) edit(c *fiber.Ctx, p Product, f Form, problem error) error {
+	ctx := web.Ctx(c)
+	b := EditPage{ID: p.ID, Name: p.Name, Currency: web.Business(c).Currency, MayWrite: web.Actor(c).Can(Write), MayDelete: web.Actor(c).Can(Delete)}
+	var err error
+	if b.Categories, err = s.Categories(ctx); err != nil {
+		return err
+	}
+	if b.Units, err = s.suggestUnits(c); err != nil {
+		return err
+	}
+	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
+		if now, ok := e.Current.(Product); ok { // saving again takes what was typed
+			b.Theirs, f.Version = &now, now.Version
+		}
+	}
+	pg := web.Page{Name: "sales/product", Heading: p.Name, Body: b, Form: f, Err: problem}
+	if p.ID == 0 {
+		pg.Title = "product.new"
+	}
+	return web.Render(c, pg)
+}
+
+// suggestUnits offers the units in use and those that suit the shop's trade.
+func (s *Service) suggestUnits(c *fiber.Ctx) ([]string, error) {
+	units, err := s.Units(web.Ctx(c))
+	if err != nil {
+		return nil, err
+	}
+	l := web.Locale(c)
+	key := "product.units." + web.Business(c).Pack
+	if !l.Has(key) {
+		key = "product.units.other"
+	}
+	seen := map[string]bool{}
+	for _, u := range units {
+		seen[u] = true
+	}
+	for _, u := range strings.Fields(l.T(key)) {
+		if !seen[u] {
+			units = append(units, u)
+		}
+	}
+	return units, nil
+}
+
+func formOf(c *fiber.Ctx) Form {
+	f := Form{Code: c.FormValue("code"), Name: c.FormValue("name"), Unit: c.FormValue("unit"), Price: c.FormValue("price"),
+		Category: c.FormValue("category"), UseUp: strings.TrimSpace(c.FormValue("use_up_days")), Active: c.FormValue("active") != "",
+		Foreign: c.FormValue("external_id")}
+	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
+	return f
+}
+
+func formFrom(p Product, currency string) Form {
+	f := Form{Version: p.Version, Code: string(p.Code), Name: p.Name, Unit: p.Unit, Price: money.Decimal(p.Price, currency), Category: p.Category,
+		Active: p.Active, Foreign: string(p.ExternalID)}
+	if p.UseUpDays > 0 {
+		f.UseUp = strconv.Itoa(p.UseUpDays)
+	}
+	return f
+}
+
+func (f Form) input(currency string) (Input, error) {
+	in := Input{Code: f.Code, Name: f.Name, Unit: f.Unit, Category: f.Category, Active: f.Active, ExternalID: f.Foreign}
+	c := &errs.Check{}
+	if strings.TrimSpace(f.Price) != "" {
+		price, err := ParsePrice(f.Price, currency)
+		c.That(err == nil, "price", "error.money")
+		in.Price = price
+	}
+	if f.UseUp != "" {
+		days, err := strconv.Atoi(f.UseUp)
+		c.That(err == nil, "use_up_days", "error.number")
+		in.UseUpDays = days
+	}
+	return in, c.Err()
+}
+
+// ParsePrice reads money as people type it: 12.30, 12,30, ¥1,234.50, １２.
+func ParsePrice(typed, currency string) (int64, error) {
+	n, err := money.Parse(typed, currency)
+	if err == nil {
+		return n, nil
+	}
+	plain, ok := tabular.ParseDecimal(typed)
+	if !ok {
+		return 0, err
+	}
+	return money.Parse(plain, currency)
+}

@@ -1,0 +1,90 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/config"
+	"regulars/app/sys/db"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/setting"
+)
+
+const settingListen = "access.listen"
+
+// Service knows how the house is reached.
+type Service struct {
+	db    *db.DB
+	cfg   config.Config // as it runs now
+	hosts func() ([]string, error)
+}
+
+// New makes the service for the configuration that the house runs with.
+func New(d *db.DB, cfg config.Config) *Service {
+	return &Service{db: d, cfg: cfg, hosts: lanHosts}
+}
+
+// Listen is the address that serve listens on: the configured one when flag,
+// environment or file say so, else what the owner chose on the page. Call it
+// before the server is made. Before setup nothing but the default is opened.
+func Listen(ctx context.Context, q db.Q, cfg config.Config) (string, error) {
+	if cfg.Origin("listen") != "default" {
+		return cfg.Listen, nil
+	}
+	wanted, err := wantedOf(ctx, q)
+	if err != nil {
+		return "", err
+	}
+	return listenOn(cfg.Listen, wanted), nil
+}
+
+func wantedOf(ctx context.Context, q db.Q) (string, error) {
+	wanted := Local
+	err := setting.Get(ctx, q, settingListen, &wanted)
+	return wanted, err
+}
+
+// State reads how things stand.
+func (s *Service) State(ctx context.Context) (State, error) {
+	if err := auth.From(ctx).May("settings.write"); err != nil {
+		return State{}, err
+	}
+	wanted, err := wantedOf(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return State{}, err
+	}
+	hosts, err := s.hosts()
+	if err != nil {
+		return State{}, fmt.Errorf("look for this machine's addresses: %w", err)
+	}
+	st := State{Listen: s.cfg.Listen, Fixed: s.cfg.Origin("listen") != "default", Wanted: wanted, Open: reachable(s.cfg.Listen),
+		BaseURL: s.cfg.BaseURL, Links: links(s.cfg, hosts)}
+	st.Restart = !st.Fixed && (wanted == Network) != st.Open
+	st.Plain = (s.cfg.TLS.Mode == "" || s.cfg.TLS.Mode == "off") && !strings.HasPrefix(s.cfg.BaseURL, "https://")
+	for _, p := range s.cfg.TrustedProxies {
+		st.Proxies = append(st.Proxies, p.String())
+	}
+	return st, nil
+}
+
+// Open stores whom the house listens to from its next start on.
+func (s *Service) Open(ctx context.Context, wanted string) error {
+	if err := auth.From(ctx).May("settings.write"); err != nil {
+		return err
+	}
+	c := &errs.Check{}
+	c.That(wanted == Local || wanted == Network, "listen", "error.choice")
+	if err := c.Err(); err != nil {
+		return err
+	}
+	if s.cfg.Origin("listen") != "default" {
+		return errs.New(errs.Conflict, "access.error.fixed")
+	}
+	return s.db.Write(ctx, "access.open", func(ctx context.Context, tx *db.Tx) error {
+		journal.About(tx, "setting", 0, settingListen)
+		return setting.Put(ctx, tx, settingListen, wanted)
+	})
+}

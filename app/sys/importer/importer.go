@@ -1,0 +1,141 @@
+// Package importer brings in tables from elsewhere. A slice says which columns
+// it understands and how one record is taken; the engine does the rest: reading
+// any usual file, mapping, a check that writes nothing, a run in small batches
+// that survives a kill, and taking the whole run back.
+package importer
+
+import (
+	"context"
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/tabular"
+	"regulars/app/sys/db"
+)
+
+// Kind is a sort of record that can be imported, handed over by its slice.
+type Kind struct {
+	Name       string // the API's plural noun: "customers"
+	Label      string // i18n key of the same, for people
+	Permission string // who may write them: "customer.write"
+	Href       string // their list: "/customers"
+	Columns    []Column
+	Match      []string // columns by which a record that is already here can be known, in this order
+	Group      string   // column whose equal neighbours are one record (orders); "" = every row is one
+	Missing    bool     // rows may name things that do not exist yet; "create missing" is offered
+	// Start begins a run or a check.
+	Start func(o Options) Work
+}
+
+// Column is one thing a row can say.
+type Column struct {
+	Name     string   // as in the contract: "owner_email"
+	Label    string   // i18n key, and the header of an export
+	Synonyms []string // other headers, English and Chinese, in any case and spacing
+	Required bool
+	Number   bool // amounts and quantities: 1.2E+11 is a number here, not a spoilt code
+}
+
+// Outcome is what became of a record.
+type Outcome int
+
+// The outcomes; a record that fails is an error instead.
+const (
+	Created Outcome = iota + 1
+	Updated
+	Skipped
+)
+
+// Work takes the records of one run, batch by batch, each batch in its own
+// transaction. What it remembers from one call to the next must not be the ids
+// of rows that a failed record or a check has rolled back: load those in Begin.
+type Work interface {
+	// Begin prepares a batch: one look-up for all records instead of one each.
+	Begin(ctx context.Context, tx *db.Tx, batch []*Record) error
+	// Take writes one record. An errs.Error fails only this record.
+	Take(ctx context.Context, tx *db.Tx, r *Record) (Outcome, error)
+	// End finishes the batch: what is derived of it, one event for all.
+	End(ctx context.Context, tx *db.Tx) error
+}
+
+// Record is what one or, with Kind.Group, several neighbouring rows say.
+type Record struct {
+	*Row // the first
+	Rows []*Row
+}
+
+// Row is one row of the file.
+type Row struct {
+	Line  int
+	Cells []string // as they came
+
+	plan     *plan
+	values   []string // per column of the kind
+	problems []Problem
+}
+
+// Get is the cell of a column, or the default for all rows.
+func (r *Row) Get(column string) string {
+	i, ok := r.plan.index[column]
+	if !ok {
+		return ""
+	}
+	return r.values[i]
+}
+
+// Has tells whether the file has the column at all, or a default for it.
+func (r *Row) Has(column string) bool {
+	i, ok := r.plan.index[column]
+	return ok && (len(r.plan.sources[i]) > 0 || r.plan.defaults[i] != "")
+}
+
+// Remark notes what is odd about a row that is taken all the same.
+func (r *Row) Remark(column, key string, args ...any) { r.note(column, key, args, false) }
+
+func (r *Row) note(column, key string, args []any, fatal bool) {
+	m := errs.New(errs.Invalid, key, args...).Message
+	r.problems = append(r.problems, Problem{Line: r.Line, Field: column, Key: m.Key, Args: m.Args, Fatal: fatal})
+}
+
+// Date reads a cell as a calendar date; what cannot be one is not ok.
+func (r *Row) Date(column string) (day string, ok bool) {
+	return tabular.ParseDate(r.Get(column), r.plan.order)
+}
+
+// Decimal reads a cell as a number in canonical form.
+func (r *Row) Decimal(column string) (string, bool) { return tabular.ParseDecimal(r.Get(column)) }
+
+// List cuts a cell that holds several values.
+func (r *Row) List(column string) []string {
+	return strings.FieldsFunc(r.Get(column), func(c rune) bool { return strings.ContainsRune(",;，；、|\n", c) })
+}
+
+// Problem is what is wrong with a row, or only odd when it is not fatal.
+type Problem struct {
+	Line  int
+	Field string
+	Key   string
+	Args  errs.Args
+	Fatal bool
+	Cells []string
+}
+
+// fail turns an expected error into problems of the record; any other error
+// goes on and stops the run.
+func (r *Record) fail(err error) error {
+	e, ok := errs.As(err)
+	if !ok || e.Kind == errs.Internal || e.Kind == errs.Unavailable {
+		return err
+	}
+	for _, row := range r.Rows {
+		row.problems = nil // remarks on what is not taken say nothing
+	}
+	for _, field := range e.FieldNames() {
+		m := e.Fields[field]
+		r.problems = append(r.problems, Problem{Line: r.Line, Field: field, Key: m.Key, Args: m.Args, Fatal: true})
+	}
+	if len(e.Fields) == 0 {
+		r.problems = append(r.problems, Problem{Line: r.Line, Key: e.Message.Key, Args: e.Message.Args, Fatal: true})
+	}
+	return nil
+}

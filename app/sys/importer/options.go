@@ -1,0 +1,152 @@
+package importer
+
+import (
+	"slices"
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/tabular"
+	"regulars/app/kit/text"
+)
+
+// What to do with a record that is already here.
+const (
+	Skip   = "skip"
+	Update = "update"
+	Create = "create"
+)
+
+// Options are what a person chooses for one run; zero values are detected.
+type Options struct {
+	Encoding      string            `json:"encoding,omitempty"`
+	Delimiter     string            `json:"delimiter,omitempty"`
+	Sheet         string            `json:"sheet,omitempty"`
+	Columns       []string          `json:"columns,omitempty"`  // per column of the file the kind's column, "" = leave out
+	Map           map[string]string `json:"map,omitempty"`      // the same by header, for the shell and the API
+	Defaults      map[string]string `json:"defaults,omitempty"` // for rows that say nothing
+	Match         []string          `json:"match,omitempty"`
+	OnDuplicate   string            `json:"on_duplicate,omitempty"`
+	CreateMissing bool              `json:"create_missing,omitempty"`
+	MonthFirst    bool              `json:"month_first,omitempty"` // 3/1 is the first of March
+	Dry           bool              `json:"-"`                     // a check: everything is rolled back
+}
+
+// Matches tells whether records may be known by a column.
+func (o Options) Matches(column string) bool { return slices.Contains(o.Match, column) }
+
+func (o Options) reading(tempDir string) tabular.Options {
+	r := tabular.Options{Encoding: o.Encoding, Sheet: o.Sheet, TempDir: tempDir}
+	switch strings.ToLower(o.Delimiter) {
+	case "":
+	case "tab", "\t":
+		r.Delimiter = '\t'
+	default:
+		r.Delimiter = []rune(o.Delimiter)[0]
+	}
+	return r
+}
+
+// complete fills what was not chosen, once the file's header is known.
+func (o Options) complete(k Kind, header []string) Options {
+	guessed := k.Guess(header)
+	columns := make([]string, len(header))
+	for i := range header {
+		columns[i] = guessed[i]
+		if i < len(o.Columns) && len(o.Columns) == len(header) {
+			columns[i] = o.Columns[i]
+		}
+		for from, to := range o.Map {
+			if plainHeader(from) == plainHeader(header[i]) {
+				columns[i] = to
+			}
+		}
+	}
+	o.Columns = columns
+	if len(o.Match) == 0 {
+		o.Match = k.Match
+	}
+	if o.OnDuplicate == "" {
+		o.OnDuplicate = Skip
+	}
+	return o
+}
+
+// Validate says what cannot be; after complete.
+func (o Options) Validate(k Kind) error {
+	c := &errs.Check{}
+	c.That(o.OnDuplicate == Skip || o.OnDuplicate == Update || o.OnDuplicate == Create, "on_duplicate", "error.choice")
+	c.That(o.Encoding == "" || slices.Contains(tabular.Encodings(), o.Encoding), "encoding", "error.choice")
+	c.That(len([]rune(o.Delimiter)) <= 1 || o.Delimiter == "tab", "delimiter", "error.choice")
+	for _, m := range o.Match {
+		c.That(k.column(m) != nil, "match", "import.error.no_column", "column", m)
+	}
+	for _, name := range o.Columns {
+		c.That(name == "" || k.column(name) != nil, "columns", "import.error.no_column", "column", name)
+	}
+	for name, value := range o.Defaults {
+		c.That(k.column(name) != nil, "defaults", "import.error.no_column", "column", name)
+		c.That(len([]rune(value)) <= 1000, "defaults", "error.long", "n", 1000)
+	}
+	for from, to := range o.Map {
+		c.That(to == "" || k.column(to) != nil, "map", "import.error.no_column", "column", from)
+	}
+	return c.Err()
+}
+
+// ready also wants the columns without which no row can be taken.
+func (o Options) ready(k Kind) error {
+	if err := o.Validate(k); err != nil {
+		return err
+	}
+	c := &errs.Check{}
+	for _, col := range k.Columns {
+		if col.Required && !slices.Contains(o.Columns, col.Name) && o.Defaults[col.Name] == "" {
+			c.Add("columns", "import.error.column_needed", "column", col.Name)
+		}
+	}
+	return c.Err()
+}
+
+func (k Kind) column(name string) *Column {
+	for i := range k.Columns {
+		if k.Columns[i].Name == name {
+			return &k.Columns[i]
+		}
+	}
+	return nil
+}
+
+// Guess maps a header to the kind's columns, each at most once unless the
+// second says more of the same (two phones).
+func (k Kind) Guess(header []string) []string {
+	known := map[string]string{}
+	for _, c := range k.Columns {
+		for _, s := range append([]string{c.Name}, c.Synonyms...) {
+			known[plainHeader(s)] = c.Name
+		}
+	}
+	out := make([]string, len(header))
+	used := map[string]bool{}
+	for i, h := range header {
+		name := known[plainHeader(h)]
+		if name == "" {
+			name = known[strings.TrimRight(plainHeader(h), "0123456789")]
+		}
+		if used[name] && name != "phone" && name != "email" && name != "tags" && name != "mobile" {
+			name = ""
+		}
+		out[i] = name
+		used[name] = true
+	}
+	return out
+}
+
+// plainHeader makes "E-Mail_Address", "e mail address" and "ｅmailaddress" one.
+func plainHeader(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" _-./:：*（）()'’", r) {
+			return -1
+		}
+		return r
+	}, text.Fold(s))
+}

@@ -1,0 +1,157 @@
+package importer
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"regulars/app/kit/tabular"
+)
+
+// plan is how the cells of a file become the columns of a kind.
+type plan struct {
+	kind     Kind
+	index    map[string]int
+	sources  [][]int // per column of the kind: where in the file
+	defaults []string
+	group    int // column that groups rows, -1 = none
+	order    tabular.Order
+}
+
+func newPlan(k Kind, o Options) *plan {
+	p := &plan{kind: k, index: map[string]int{}, sources: make([][]int, len(k.Columns)), defaults: make([]string, len(k.Columns)), group: -1, order: tabular.DayFirst}
+	if o.MonthFirst {
+		p.order = tabular.MonthFirst
+	}
+	for i, c := range k.Columns {
+		p.index[c.Name] = i
+		p.defaults[i] = strings.TrimSpace(o.Defaults[c.Name])
+		if c.Name == k.Group {
+			p.group = i
+		}
+	}
+	for at, name := range o.Columns {
+		if i, ok := p.index[name]; ok {
+			p.sources[i] = append(p.sources[i], at)
+		}
+	}
+	return p
+}
+
+// row reads one row of the file. Cells for the same column stand in lines.
+func (p *plan) row(cells []string, line int) *Row {
+	r := &Row{Line: line, Cells: cells, plan: p, values: make([]string, len(p.sources))}
+	for i, sources := range p.sources {
+		var value string
+		for _, at := range sources {
+			if at >= len(cells) || cells[at] == "" {
+				continue
+			}
+			cell := fuse(cells[at])
+			if !p.kind.Columns[i].Number && tabular.Mangled(cell) {
+				r.Remark(p.kind.Columns[i].Name, "import.problem.mangled", "value", cell)
+				continue
+			}
+			if value != "" {
+				value += "\n"
+			}
+			value += cell
+		}
+		if value == "" {
+			value = p.defaults[i]
+		}
+		r.values[i] = value
+	}
+	return r
+}
+
+// fuse takes off the apostrophe with which an export disarms a formula.
+func fuse(cell string) string {
+	if rest, ok := strings.CutPrefix(cell, "'"); ok && tabular.Defuse(rest) == cell {
+		return rest
+	}
+	return cell
+}
+
+// source reads records from a file.
+type source struct {
+	table *tabular.Table
+	plan  *plan
+	ahead *Row // read, but belongs to the next record
+	rows  int  // rows given out so far
+}
+
+// skip passes over rows that are done.
+func (s *source) skip(rows int) error {
+	for s.rows < rows {
+		if _, err := s.table.Next(); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return fmt.Errorf("go on at row %d: %w", rows, err)
+		}
+		s.rows++
+	}
+	return nil
+}
+
+// maxGroup bounds the rows of one record.
+const maxGroup = 1000
+
+// take reads records until they have size rows; none is the end of the file.
+func (s *source) take(size int) ([]*Record, error) {
+	var out []*Record
+	n := 0
+	for n < size {
+		r, err := s.record()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+		n += len(r.Rows)
+	}
+	s.rows += n
+	return out, nil
+}
+
+func (s *source) record() (*Record, error) {
+	first, err := s.next()
+	if err != nil {
+		return nil, err
+	}
+	r := &Record{Row: first, Rows: []*Row{first}}
+	if s.plan.group < 0 || first.values[s.plan.group] == "" {
+		return r, nil
+	}
+	for len(r.Rows) < maxGroup {
+		row, err := s.next()
+		if errors.Is(err, io.EOF) {
+			return r, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if row.values[s.plan.group] != first.values[s.plan.group] {
+			s.ahead = row
+			return r, nil
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	return r, nil
+}
+
+func (s *source) next() (*Row, error) {
+	if row := s.ahead; row != nil {
+		s.ahead = nil
+		return row, nil
+	}
+	cells, err := s.table.Next()
+	if err != nil {
+		return nil, err
+	}
+	return s.plan.row(cells, s.table.Line()), nil
+}

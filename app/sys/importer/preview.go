@@ -1,0 +1,182 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"regulars/app/kit/tabular"
+)
+
+// Preview is what a file looks like under the options chosen so far.
+type Preview struct {
+	Format    tabular.Format
+	Encoding  string
+	Delimiter string
+	Sheet     string
+	Sheets    []string
+	Columns   []PreviewColumn
+	Matched   int
+	Letters   []Letters   // the same cells in other encodings
+	Record    []ShownCell // one row as it will be taken
+	Row       int         // which, counted from 1
+	Rows      int         // rows looked at
+}
+
+// PreviewColumn is one column of the file.
+type PreviewColumn struct {
+	Header   string
+	Examples string
+	Filled   int    // percent of the rows looked at
+	Goes     string // the kind's column, "" = left out
+	Sure     string // i18n key: why
+}
+
+// Letters are some cells of the file read in one encoding.
+type Letters struct {
+	Encoding string
+	Text     string
+	Current  bool
+	Detected bool
+}
+
+// ShownCell is a value with the label of where it goes.
+type ShownCell struct{ Label, Value string }
+
+const previewRows = 200
+
+// Preview reads the head of a run's file. row is the one to show, from 1.
+func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error) {
+	run, k, err := e.mine(ctx, id)
+	if err != nil {
+		return Preview{}, err
+	}
+	o := run.Options()
+	t, closeFile, err := e.open(run.SHA256, o)
+	if err != nil {
+		return Preview{}, err
+	}
+	defer closeFile()
+	p := Preview{Format: t.Format, Encoding: t.Encoding, Sheet: t.Sheet, Sheets: t.Sheets}
+	if t.Delimiter != 0 {
+		p.Delimiter = string(t.Delimiter)
+	}
+	var rows [][]string
+	for len(rows) < previewRows {
+		cells, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return p, err
+		}
+		rows = append(rows, cells)
+	}
+	p.Rows, p.Row = len(rows), max(1, min(row, len(rows)))
+	guessed := k.Guess(t.Header)
+	for i, h := range t.Header {
+		c := previewColumn(h, i, rows)
+		if i < len(o.Columns) {
+			c.Goes = o.Columns[i]
+		}
+		switch {
+		case c.Goes == "":
+			c.Sure = "import.sure.left_out"
+		case c.Goes == guessed[i]:
+			c.Sure = "import.sure.same_name"
+		default:
+			c.Sure = "import.sure.chosen"
+		}
+		if c.Goes != "" {
+			p.Matched++
+		}
+		p.Columns = append(p.Columns, c)
+	}
+	if len(rows) > 0 {
+		shown := newPlan(k, o).row(rows[p.Row-1], 0)
+		for i, c := range k.Columns {
+			if shown.values[i] != "" {
+				p.Record = append(p.Record, ShownCell{c.Label, shown.values[i]})
+			}
+		}
+	}
+	if t.Format != tabular.XLSX {
+		p.Letters = e.letters(run, o, t.Encoding)
+	}
+	return p, nil
+}
+
+func previewColumn(header string, i int, rows [][]string) PreviewColumn {
+	c := PreviewColumn{Header: header}
+	var examples []string
+	filled := 0
+	for _, cells := range rows {
+		if i >= len(cells) || cells[i] == "" {
+			continue
+		}
+		filled++
+		if short := clip(cells[i], 30); len(examples) < 2 && !slices.Contains(examples, short) {
+			examples = append(examples, short)
+		}
+	}
+	if len(rows) > 0 {
+		c.Filled = filled * 100 / len(rows)
+	}
+	c.Examples = strings.Join(examples, ", ")
+	return c
+}
+
+func clip(s string, n int) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if rs := []rune(s); len(rs) > n {
+		return string(rs[:n-1]) + "…"
+	}
+	return s
+}
+
+// letters reads the first cells that are not plain ASCII in every encoding, so
+// that a person can see which one is right.
+func (e *Engine) letters(run Run, o Options, current string) []Letters {
+	detected := current
+	if o.Encoding != "" {
+		if t, closeFile, err := e.open(run.SHA256, Options{Delimiter: o.Delimiter}); err == nil {
+			detected = t.Encoding
+			closeFile()
+		}
+	}
+	var out []Letters
+	for _, encoding := range tabular.Encodings() {
+		if strings.HasPrefix(encoding, "utf-16") != strings.HasPrefix(detected, "utf-16") {
+			continue
+		}
+		try := o
+		try.Encoding = encoding
+		if text := e.strange(run.SHA256, try); text != "" {
+			out = append(out, Letters{encoding, text, encoding == current, encoding == detected})
+		}
+	}
+	return out
+}
+
+func (e *Engine) strange(sha string, o Options) string {
+	t, closeFile, err := e.open(sha, o)
+	if err != nil {
+		return ""
+	}
+	defer closeFile()
+	var cells []string
+	row := t.Header
+	for n := 0; n < previewRows && len(cells) < 3; n++ {
+		for _, c := range row {
+			if strings.ContainsFunc(c, func(r rune) bool { return r > 0x7f }) && len(cells) < 3 {
+				cells = append(cells, clip(c, 16))
+			}
+		}
+		if row, err = t.Next(); err != nil {
+			break
+		}
+	}
+	return strings.Join(cells, ", ")
+}

@@ -1,0 +1,140 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/tabular"
+)
+
+// Report is what an import from the shell did.
+type Report struct {
+	Run
+	FailedFile string // beside the imported file, "" when no row failed
+}
+
+// Say puts a message into somebody's language.
+type Say func(errs.Message) string
+
+// RunFile imports a file of any size while the caller waits, or with o.Dry
+// only checks it. Failed rows with their reasons are written beside it.
+func (e *Engine) RunFile(ctx context.Context, kind, name string, o Options, say Say) (Report, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		m := errs.New(errs.Invalid, "import.error.no_file", "file", name)
+		m.Cause = err
+		return Report{}, m
+	}
+	defer func() { _ = f.Close() }()
+	run, err := e.Upload(ctx, kind, name, f, 0, o)
+	if err != nil {
+		return Report{}, err
+	}
+	next := e.Begin
+	if o.Dry {
+		next = e.Check
+	}
+	if run, err = next(ctx, run.ID); err != nil {
+		return Report{Run: run}, err
+	}
+	if err := e.work(ctx, run.ID); err != nil {
+		return Report{Run: run}, err
+	}
+	if run, err = e.Get(ctx, run.ID); err != nil {
+		return Report{}, err
+	}
+	if run.State == Failed {
+		return Report{Run: run}, &errs.Error{Kind: errs.Invalid, Message: run.Error()}
+	}
+	r := Report{Run: run}
+	if run.Failed > 0 {
+		r.FailedFile, err = e.writeFailed(ctx, run, name, say)
+	}
+	return r, err
+}
+
+func (e *Engine) writeFailed(ctx context.Context, run Run, name string, say Say) (string, error) {
+	base := strings.TrimSuffix(name, ".gz")
+	out := strings.TrimSuffix(base, filepath.Ext(base)) + ".failed.csv"
+	f, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return "", fmt.Errorf("write the failed rows: %w", err)
+	}
+	if err := e.FailedRows(ctx, run.ID, f, say); err != nil {
+		_ = f.Close()
+		return "", err
+	}
+	if err := f.Close(); err != nil {
+		return "", fmt.Errorf("write the failed rows: %w", err)
+	}
+	return out, nil
+}
+
+// FailedRows writes the rows that failed as they came, with line and reason,
+// as CSV that can be mended and imported again.
+func (e *Engine) FailedRows(ctx context.Context, id int64, w io.Writer, say Say) error {
+	run, err := e.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	t, closeFile, err := e.open(run.SHA256, run.Options())
+	if err != nil {
+		return err
+	}
+	header := t.Header
+	closeFile()
+	out, err := tabular.NewCSVWriter(w, false)
+	if err != nil {
+		return err
+	}
+	title := func(key string) string { return say(errs.Message{Key: key}) }
+	if err := out.Write(append(append([]string{}, header...), title("import.line"), title("import.reason"))); err != nil {
+		return err
+	}
+	var line int
+	var row, reasons []string
+	flush := func() error {
+		if len(reasons) == 0 {
+			return nil
+		}
+		for len(row) < len(header) {
+			row = append(row, "")
+		}
+		return out.Write(append(row[:len(header):len(header)], strconv.Itoa(line), strings.Join(reasons, "; ")))
+	}
+	err = problems(ctx, e.db.Reader(ctx), run.ID, true, 1<<31, func(p Problem) error {
+		if p.Line != line || len(reasons) == 0 {
+			if err := flush(); err != nil {
+				return err
+			}
+			line, row, reasons = p.Line, p.Cells, nil
+		}
+		reasons = append(reasons, e.Reason(run, p, say))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	return out.Close()
+}
+
+// Reason is a problem as a sentence, with the column's name before it.
+func (e *Engine) Reason(run Run, p Problem, say Say) string {
+	text := say(errs.Message{Key: p.Key, Args: p.Args})
+	for _, k := range e.kinds {
+		if c := k.column(p.Field); k.Name == run.Kind && c != nil {
+			return say(errs.Message{Key: "import.field_reason", Args: errs.Args{"field": say(errs.Message{Key: c.Label}), "reason": text}})
+		}
+	}
+	return text
+}
+

@@ -1,0 +1,288 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/journal"
+)
+
+// chunkTime is how long one batch may keep others from saving.
+const chunkTime = 20 * time.Millisecond
+
+const maxBatch = 500
+
+// Drain works on the queue, oldest first, until it is empty. What a cancelled
+// context interrupts stays queued.
+func (e *Engine) Drain(ctx context.Context) {
+	for ctx.Err() == nil {
+		var id int64
+		found, err := db.Found(e.db.Reader(ctx).Get(ctx, &id, sqlNextRun, e.runner, e.db.Now().UnixMilli()))
+		if err != nil {
+			if ctx.Err() == nil {
+				slog.Error("the import queue cannot be read", "error", err)
+			}
+			return
+		}
+		if !found {
+			return
+		}
+		if err := e.work(ctx, id); err != nil {
+			if ctx.Err() == nil {
+				slog.Error("import stopped", "import", id, "error", err)
+			}
+			return
+		}
+	}
+}
+
+// work does what one run waits for. An error is one of the machine or of the
+// context; everything else ends the run in a state that says so.
+func (e *Engine) work(ctx context.Context, id int64) (err error) {
+	var run Run
+	if err := e.db.Reader(ctx).Get(ctx, &run, sqlAnyRun, id); err != nil {
+		return err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			slog.Error("import panicked", "import", id, "panic", r, "stack", string(debug.Stack()))
+			err = e.end(ctx, run, Failed, errs.New(errs.Internal, "import.error.internal").Message)
+		}
+	}()
+	ctx, err = e.act(ctx, run)
+	if err == nil {
+		if run.State == Undoing {
+			return e.undo(ctx, run)
+		}
+		err = e.process(ctx, run)
+	}
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	if expected, ok := errs.As(err); ok && expected.Kind != errs.Internal && expected.Kind != errs.Unavailable {
+		return e.end(ctx, run, Failed, expected.Message)
+	}
+	slog.Error("import failed", "import", run.ID, "error", err)
+	return e.end(ctx, run, Failed, errs.New(errs.Internal, "import.error.internal").Message)
+}
+
+// act makes the person whom the run belongs to act, as they are now.
+func (e *Engine) act(ctx context.Context, run Run) (context.Context, error) {
+	if run.UserID == 0 || e.Users == nil {
+		return auth.With(ctx, auth.System("shell")), nil
+	}
+	a, _, err := e.Users.Actor(ctx, int64(run.UserID))
+	if err != nil {
+		return ctx, fmt.Errorf("act for user %d: %w", run.UserID, err)
+	}
+	a.Via = "job"
+	return auth.With(ctx, a), nil
+}
+
+func (e *Engine) process(ctx context.Context, run Run) error {
+	k, err := e.Kind(ctx, run.Kind)
+	if err != nil {
+		return err
+	}
+	o := run.Options()
+	o.Dry = run.State == Checking
+	if o.Dry && run.Position > 0 { // what a check knew of earlier rows went with the process
+		if err := e.db.Write(ctx, "import.check", func(ctx context.Context, tx *db.Tx) error { return forgetResult(ctx, tx, run.ID) }); err != nil {
+			return err
+		}
+		run.Position = 0
+	}
+	t, closeFile, err := e.open(run.SHA256, o)
+	if err != nil {
+		return err
+	}
+	defer closeFile()
+	src := &source{table: t, plan: newPlan(k, o)}
+	if err := src.skip(run.Position); err != nil {
+		return err
+	}
+	work := k.Start(o)
+	for size := 20; ; {
+		batch, err := src.take(size)
+		if err != nil {
+			return err
+		}
+		if len(batch) == 0 {
+			break
+		}
+		start := e.db.Now()
+		if err := e.batch(ctx, &run, k, work, batch, o.Dry, src.rows); err != nil {
+			return err
+		}
+		size = resize(size, e.db.Now().Sub(start))
+	}
+	state := Done
+	if o.Dry {
+		state = Checked
+	}
+	return e.end(ctx, run, state, errs.Message{})
+}
+
+// resize grows a batch that was quick and shrinks one that was slow.
+func resize(size int, took time.Duration) int {
+	if took > chunkTime {
+		return max(size*2/3, 10)
+	}
+	if took < chunkTime*2/3 {
+		return min(size*3/2, maxBatch)
+	}
+	return size
+}
+
+// errDry rolls a check's batch back.
+var errDry = errors.New("only a check")
+
+type counts struct{ created, updated, skipped, failed int }
+
+// batch takes some records, their problems and the new position in one
+// transaction; a check keeps only the problems and the position.
+func (e *Engine) batch(ctx context.Context, run *Run, k Kind, work Work, batch []*Record, dry bool, position int) error {
+	note := &journal.Note{SubjectKind: "import", SubjectID: run.ID, Label: run.FileName, Group: run.Group}
+	var n counts
+	group := run.Group
+	err := e.db.Write(event.Importing(journal.WithNote(ctx, note)), "import.run", func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		if n, err = take(ctx, tx, work, batch); err != nil {
+			return err
+		}
+		if dry {
+			return errDry
+		}
+		if group == 0 && n.created+n.updated > 0 {
+			group = tx.Set
+		}
+		return e.progress(ctx, tx, run, n, group, position, batch)
+	})
+	if errors.Is(err, errDry) {
+		err = e.db.Write(ctx, "import.check", func(ctx context.Context, tx *db.Tx) error {
+			return e.progress(ctx, tx, run, n, 0, position, batch)
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("import %s up to row %d: %w", k.Name, position, err)
+	}
+	run.Position, run.Group = position, group
+	return nil
+}
+
+var (
+	sqlSavepoint = db.SQL(`SAVEPOINT import_record`)
+	sqlRelease   = db.SQL(`RELEASE import_record`)
+	sqlRollback  = db.SQL(`ROLLBACK TO import_record`)
+)
+
+// take hands the records to the slice; one that fails leaves nothing behind.
+func take(ctx context.Context, tx *db.Tx, work Work, batch []*Record) (counts, error) {
+	var n counts
+	if err := work.Begin(ctx, tx, batch); err != nil {
+		return n, err
+	}
+	for _, r := range batch {
+		if _, err := tx.Exec(ctx, sqlSavepoint); err != nil {
+			return n, fmt.Errorf("begin a record: %w", err)
+		}
+		outcome, err := work.Take(ctx, tx, r)
+		if err != nil {
+			if _, err := tx.Exec(ctx, sqlRollback); err != nil {
+				return n, fmt.Errorf("drop a record: %w", err)
+			}
+			if err := r.fail(err); err != nil {
+				return n, fmt.Errorf("line %d: %w", r.Line, err)
+			}
+		}
+		if _, err := tx.Exec(ctx, sqlRelease); err != nil {
+			return n, fmt.Errorf("end a record: %w", err)
+		}
+		switch {
+		case err != nil:
+			n.failed += len(r.Rows)
+		case outcome == Created:
+			n.created++
+		case outcome == Updated:
+			n.updated++
+		default:
+			n.skipped++
+		}
+	}
+	return n, work.End(ctx, tx)
+}
+
+// progress stores how far the run is; it fails when the run is no longer ours.
+func (e *Engine) progress(ctx context.Context, tx *db.Tx, run *Run, n counts, group int64, position int, batch []*Record) error {
+	changed, err := tx.Exec(ctx, sqlProgress, position, n.created, n.updated, n.skipped, n.failed, group,
+		tx.Now.Add(lease).UnixMilli(), db.At(tx.Now), run.ID, run.State, run.Position)
+	if err != nil {
+		return fmt.Errorf("store the progress: %w", err)
+	}
+	if changed == 0 {
+		return errs.New(errs.Conflict, "import.error.taken_over")
+	}
+	return addProblems(ctx, tx, run.ID, batch)
+}
+
+func (e *Engine) end(ctx context.Context, run Run, state string, m errs.Message) error {
+	text := ""
+	if m.Key != "" {
+		b, err := json.Marshal(m)
+		if err != nil {
+			return fmt.Errorf("end import %d: %w", run.ID, err)
+		}
+		text = string(b)
+	}
+	return e.db.Write(ctx, "import.end", func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, sqlEnd, state, text, db.At(tx.Now), run.ID); err != nil {
+			return fmt.Errorf("end import %d: %w", run.ID, err)
+		}
+		return nil
+	})
+}
+
+// undo takes a run back set by set; a kill between two loses nothing.
+func (e *Engine) undo(ctx context.Context, run Run) error {
+	out, err := e.journal.UndoGroup(ctx, run.Group, func(done, total int) {
+		if err := e.undone(ctx, run.ID, done*100/total); err != nil {
+			slog.Warn("the progress of an undo was not stored", "import", run.ID, "error", err)
+		}
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err != nil {
+		m := errs.New(errs.Internal, "import.error.internal").Message
+		if expected, ok := errs.As(err); ok {
+			m = expected.Message
+		} else {
+			slog.Error("undo of an import failed", "import", run.ID, "error", err)
+		}
+		return e.end(ctx, run, Done, m)
+	}
+	err = e.db.Write(ctx, "import.undone", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, sqlConflicts, len(out.Conflicts), run.ID)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note the conflicts of import %d: %w", run.ID, err)
+	}
+	return e.end(ctx, run, Undone, errs.Message{})
+}
+
+func (e *Engine) undone(ctx context.Context, run int64, percent int) error {
+	return e.db.Write(ctx, "import.undo", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, sqlUndoing, percent, tx.Now.Add(lease).UnixMilli(), db.At(tx.Now), run)
+		return err
+	})
+}

@@ -1,0 +1,132 @@
+package feedback
+
+import (
+	"context"
+	"time"
+
+	"regulars/app/sys/api"
+	"regulars/app/sys/auth"
+)
+
+// Object is a case as the API shows it.
+type Object struct {
+	ID                int64      `json:"id"`
+	Version           int64      `json:"version"`
+	CustomerID        int64      `json:"customer_id"`
+	ResponseID        *int64     `json:"response_id,omitempty"`
+	SurveyID          *int64     `json:"survey_id,omitempty"`
+	OwnerID           *int64     `json:"owner_id,omitempty"`
+	State             State      `json:"state"`
+	Open              bool       `json:"open"`
+	Red               bool       `json:"red"`
+	Kind              string     `json:"kind" doc:"of the survey: nps, csat, ces or custom"`
+	Score             int        `json:"score"`
+	OpenedAt          *time.Time `json:"opened_at"`
+	DueAt             *time.Time `json:"due_at" doc:"the next deadline"`
+	RespondBy         *time.Time `json:"respond_by"`
+	ResolveBy         *time.Time `json:"resolve_by"`
+	RespondedAt       *time.Time `json:"responded_at,omitempty"`
+	ResolvedAt        *time.Time `json:"resolved_at,omitempty"`
+	ClosedAt          *time.Time `json:"closed_at,omitempty"`
+	Escalated         bool       `json:"escalated"`
+	Cause             string     `json:"cause,omitempty"`
+	Action            string     `json:"action,omitempty"`
+	Told              *bool      `json:"told,omitempty"`
+	Outcome           string     `json:"outcome,omitempty"`
+	RecheckOn         string     `json:"recheck_on,omitempty"`
+	AskedAt           *time.Time `json:"asked_at,omitempty"`
+	RecheckResponseID *int64     `json:"recheck_response_id,omitempty"`
+	RecheckScore      *int       `json:"recheck_score,omitempty"`
+	Reason            string     `json:"reason,omitempty"`
+	MergedInto        *int64     `json:"merged_into,omitempty"`
+	CreatedAt         *time.Time `json:"created_at"`
+	UpdatedAt         *time.Time `json:"updated_at"`
+}
+
+func object(c Case) Object {
+	o := Object{ID: c.ID, Version: c.Version, CustomerID: c.CustomerID, ResponseID: api.ID(c.ResponseID), SurveyID: api.ID(c.SurveyID),
+		OwnerID: api.ID(c.OwnerID), State: c.State, Open: c.Open(), Red: c.Red, Kind: c.Kind, Score: c.Score, OpenedAt: api.Time(c.OpenedAt),
+		DueAt: api.Time(c.DueAt), RespondBy: api.Time(c.RespondBy), ResolveBy: api.Time(c.ResolveBy), RespondedAt: api.Time(c.RespondedAt),
+		ResolvedAt: api.Time(c.ResolvedAt), ClosedAt: api.Time(c.ClosedAt), Escalated: c.Alerted >= 2, Cause: c.Cause, Action: c.Action,
+		Told: c.Told, Outcome: c.Outcome, RecheckOn: c.RecheckOn, AskedAt: api.Time(c.AskedAt), RecheckResponseID: api.ID(c.RecheckResponseID),
+		Reason: c.Reason, MergedInto: api.ID(c.MergedInto), CreatedAt: api.Time(c.CreatedAt), UpdatedAt: api.Time(c.UpdatedAt)}
+	if c.RecheckScore >= 0 {
+		o.RecheckScore = &c.RecheckScore
+	}
+	return o
+}
+
+type moveInput struct {
+	api.Path
+	State string `path:"state" enum:"acknowledged,working,resolved,closed,dismissed,merged,reopened"`
+	Body  *struct {
+		Version     int64  `json:"version,omitempty"`
+		Cause       string `json:"cause,omitempty" doc:"resolved: why it happened"`
+		Action      string `json:"action,omitempty" doc:"resolved: what was done"`
+		Told        *bool  `json:"told,omitempty" doc:"resolved: was the customer told?"`
+		RecheckDays int    `json:"recheck_days,omitempty" doc:"resolved: days until the question is asked again, 3 to 90"`
+		Reason      string `json:"reason,omitempty" doc:"dismissed, reopened"`
+		Into        int64  `json:"into,omitempty" doc:"merged: the open case of the same customer that goes on"`
+	}
+}
+
+type patchInput struct {
+	api.Path
+	api.Versioned
+	Body struct {
+		Version *int64         `json:"version,omitempty"`
+		OwnerID api.Opt[int64] `json:"owner_id,omitempty"`
+	}
+}
+
+func (s *Service) api(a *api.API) {
+	const tag = "feedback-cases"
+	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases", Summary: "List the feedback cases, the most urgent first", Tag: tag}, s.apiList)
+	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases/{id}", Summary: "Read a feedback case", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+		c, err := s.Get(ctx, in.ID)
+		return &api.Body[Object]{Body: object(c)}, err
+	})
+	api.Register(a, api.Op{Method: api.Patch, Path: "/feedback-cases/{id}", Summary: "Give a feedback case to somebody else", Tag: tag}, s.apiPatch)
+	api.Register(a, api.Op{Method: api.Post, Path: "/feedback-cases/{id}/{state}", Summary: "Bring a feedback case into another state", Tag: tag}, s.apiMove)
+}
+
+func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+	p, err := s.List(ctx, in.Request(), in.Conditions())
+	if err != nil {
+		return nil, err
+	}
+	return api.Map(p, func(r Row) Object { return object(r.Case) }), nil
+}
+
+func (s *Service) apiPatch(ctx context.Context, in *patchInput) (*api.Body[Object], error) {
+	version, err := in.Version(in.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	owner := int64(c.OwnerID)
+	in.Body.OwnerID.Into(&owner)
+	c, err = s.Assign(ctx, in.ID, version, owner)
+	if err != nil {
+		return nil, api.WithCurrent(err, func(c Case) any { return object(c) })
+	}
+	return &api.Body[Object]{Body: object(c)}, nil
+}
+
+func (s *Service) apiMove(ctx context.Context, in *moveInput) (*api.Body[Object], error) {
+	m := Move{To: State(in.State)}
+	if b := in.Body; b != nil {
+		m.Version, m.Cause, m.Action, m.Told, m.RecheckDays, m.Reason, m.Into = b.Version, b.Cause, b.Action, b.Told, b.RecheckDays, b.Reason, b.Into
+	}
+	c, err := s.Move(ctx, in.ID, m)
+	if err != nil {
+		return nil, api.WithCurrent(err, func(c Case) any { return object(c) })
+	}
+	return &api.Body[Object]{Body: object(c)}, nil
+}
+
+// seesAll tells whether figures of the whole shop may be shown.
+func seesAll(ctx context.Context) bool { return auth.From(ctx).Reach == auth.All }

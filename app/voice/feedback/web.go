@@ -1,0 +1,298 @@
+package feedback
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/web"
+)
+
+func (s *Service) routes(r *web.Router) {
+	r.Get("/feedback-cases", Read, s.showList)
+	r.Get("/feedback-cases/rules", Decide, s.showRules)
+	r.Post("/feedback-cases/rules", Decide, s.postRules)
+	r.Get("/feedback-cases/:id", Read, s.showCase)
+	r.Post("/feedback-cases/:id/contact", Write, s.postContact)
+	r.Post("/feedback-cases/:id/owner", Write, s.postOwner)
+	r.Post("/feedback-cases/:id/:state", Write, s.postMove)
+}
+
+// line is a case in the list with the clock that runs.
+type line struct {
+	Row
+	Clock   Clock
+	Running bool
+}
+
+type listBody struct {
+	Lines   []line
+	Next    string
+	View    string // open, mine, closed
+	Open    int
+	Late    int
+	Metrics *Metrics // nil for those who do not see the whole shop
+}
+
+func (s *Service) showList(c *fiber.Ctx) error {
+	ctx := web.Ctx(c)
+	b := listBody{View: c.Query("view", "open")}
+	conds, err := filter.Parse(queryOf(c))
+	if err != nil {
+		return err
+	}
+	req := page.Request{Limit: 50, Cursor: c.Query("cursor"), Sort: c.Query("sort"), Q: c.Query("q")}
+	switch b.View {
+	case "mine":
+		conds = append(conds, filter.Cond{Field: "open", Op: "eq", Value: "true"},
+			filter.Cond{Field: "owner_id", Op: "eq", Value: strconv.FormatInt(auth.From(ctx).UserID, 10)})
+	case "closed":
+		conds = append(conds, filter.Cond{Field: "open", Op: "eq", Value: "false"})
+		if req.Sort == "" {
+			req.Sort = "-due_at"
+		}
+	default:
+		conds = append(conds, filter.Cond{Field: "open", Op: "eq", Value: "true"})
+	}
+	p, err := s.List(ctx, req, conds)
+	if err != nil {
+		return err
+	}
+	if b.Lines, err = s.lines(ctx, p.Items); err != nil {
+		return err
+	}
+	b.Next = p.Next
+	if b.Open, b.Late, err = s.Count(ctx); err != nil {
+		return err
+	}
+	if seesAll(ctx) {
+		m, err := s.Metrics(ctx)
+		if err != nil {
+			return err
+		}
+		b.Metrics = &m
+	}
+	return web.Render(c, web.Page{Name: "feedback/list", Title: "feedback.title", Body: b, Fragment: "results"})
+}
+
+func (s *Service) lines(ctx context.Context, rows []Row) ([]line, error) {
+	h, err := s.Days.Hours(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]line, len(rows))
+	for i, r := range rows {
+		out[i].Row = r
+		out[i].Clock, out[i].Running = r.running(h, s.db.Now())
+	}
+	return out, nil
+}
+
+// caseBody is the page of one case, with everything to act on it.
+type caseBody struct {
+	Case     Case
+	Client   Client
+	Currency string
+	Events   []Event
+	Before   []Answer
+	Reply    Clock
+	Resolve  Clock
+	Causes   []string
+	Staff    []Person
+	Others   []Case // open cases of the same customer, to merge into
+	Metrics  *Metrics
+	Days     int
+}
+
+// caseForm is what was typed about a case.
+type caseForm struct {
+	Cause, Action, Told, Reason, Channel, Content, RecheckDays string
+	OwnerID, Into                                              int64
+}
+
+func (s *Service) showCase(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	return s.render(c, id, nil, nil)
+}
+
+func (s *Service) render(c *fiber.Ctx, id int64, form *caseForm, problem error) error {
+	ctx := web.Ctx(c)
+	b, err := s.body(ctx, id)
+	if err != nil {
+		return err
+	}
+	b.Currency = web.Business(c).Currency
+	if form == nil {
+		form = &caseForm{Cause: b.Case.Cause, Action: b.Case.Action, OwnerID: int64(b.Case.OwnerID), Channel: "call"}
+	}
+	return web.Render(c, web.Page{Name: "feedback/case", Heading: b.Case.CustomerName, Body: b, Form: form, Err: problem})
+}
+
+func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
+	var b caseBody
+	var err error
+	if b.Case, err = s.Get(ctx, id); err != nil {
+		return b, err
+	}
+	q, k := s.db.Reader(ctx), b.Case
+	if b.Client, err = client(ctx, q, k.CustomerID); err != nil {
+		return b, err
+	}
+	if b.Events, err = s.Events(ctx, id); err != nil {
+		return b, err
+	}
+	if err = q.Select(ctx, &b.Before, sqlBefore, k.CustomerID, answeredBefore(k)); err != nil {
+		return b, err
+	}
+	h, err := s.Days.Hours(ctx)
+	if err != nil {
+		return b, err
+	}
+	b.Reply, b.Resolve = k.reply(h, s.db.Now()), k.resolve(h, s.db.Now())
+	rules, err := readRules(ctx, q)
+	if err != nil {
+		return b, err
+	}
+	b.Causes, b.Days = rules.Causes, rules.RecheckDays
+	if k.Cause != "" && !slices.Contains(b.Causes, k.Cause) {
+		b.Causes = append(slices.Clone(b.Causes), k.Cause)
+	}
+	if err = q.Select(ctx, &b.Staff, sqlStaff); err != nil {
+		return b, err
+	}
+	if err = q.Select(ctx, &b.Others, sqlOpenAll, k.CustomerID); err != nil {
+		return b, err
+	}
+	b.Others = slices.DeleteFunc(b.Others, func(o Case) bool { return o.ID == k.ID })
+	if seesAll(ctx) && k.Outcome != "" {
+		m, err := s.Metrics(ctx)
+		if err != nil {
+			return b, err
+		}
+		b.Metrics = &m
+	}
+	return b, nil
+}
+
+func answeredBefore(c Case) int64 {
+	if c.AnsweredAt.IsZero() {
+		return c.OpenedAt.UnixMilli()
+	}
+	return c.AnsweredAt.UnixMilli()
+}
+
+func (s *Service) postMove(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	f := caseForm{Cause: c.FormValue("cause"), Action: c.FormValue("action"), Told: c.FormValue("told"), Reason: c.FormValue("reason"), RecheckDays: c.FormValue("recheck_days")}
+	f.Into, _ = strconv.ParseInt(c.FormValue("into"), 10, 64) // 0 is refused by the service
+	m := Move{To: State(c.Params("state")), Cause: f.Cause, Action: f.Action, Reason: f.Reason, Into: f.Into}
+	if f.Told != "" {
+		told := f.Told == "yes"
+		m.Told = &told
+	}
+	if f.RecheckDays != "" {
+		m.RecheckDays, err = strconv.Atoi(f.RecheckDays)
+		if err != nil {
+			m.RecheckDays = -1
+		}
+	}
+	if !m.To.Valid() {
+		return errs.NotVisible()
+	}
+	if _, err := s.Move(web.Ctx(c), id, m); err != nil {
+		return s.render(c, id, &f, err)
+	}
+	return web.Done(c, path(id), "feedback.done."+string(m.To))
+}
+
+func (s *Service) postContact(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	f := caseForm{Channel: c.FormValue("channel"), Content: strings.TrimSpace(c.FormValue("content"))}
+	if _, err := s.LogContact(web.Ctx(c), id, f.Channel, f.Content); err != nil {
+		return s.render(c, id, &f, err)
+	}
+	return web.Done(c, path(id), "feedback.done.contact")
+}
+
+func (s *Service) postOwner(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	f := caseForm{}
+	f.OwnerID, _ = strconv.ParseInt(c.FormValue("owner_id"), 10, 64) // 0 is refused by the service
+	if _, err := s.Assign(web.Ctx(c), id, 0, f.OwnerID); err != nil {
+		return s.render(c, id, &f, err)
+	}
+	return web.Done(c, path(id), "feedback.done.owner")
+}
+
+type rulesForm struct{ Causes, RecheckDays string }
+
+func (s *Service) showRules(c *fiber.Ctx) error {
+	r, err := s.Rules(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	l := web.Locale(c)
+	var names []string
+	for _, cause := range r.Causes {
+		names = append(names, causeName(l, cause))
+	}
+	return s.renderRules(c, rulesForm{strings.Join(names, "\n"), strconv.Itoa(r.RecheckDays)}, nil)
+}
+
+func (s *Service) renderRules(c *fiber.Ctx, f rulesForm, problem error) error {
+	return web.Render(c, web.Page{Name: "feedback/rules", Title: "feedback.rules", Form: f, Err: problem})
+}
+
+func (s *Service) postRules(c *fiber.Ctx) error {
+	f := rulesForm{c.FormValue("causes"), c.FormValue("recheck_days")}
+	l := web.Locale(c)
+	var r Rules
+	for _, name := range strings.Split(f.Causes, "\n") {
+		r.Causes = append(r.Causes, causeCode(l, strings.TrimSpace(name)))
+	}
+	r.RecheckDays, _ = strconv.Atoi(strings.TrimSpace(f.RecheckDays)) // 0 is refused by the service
+	if err := s.SetRules(web.Ctx(c), r); err != nil {
+		return s.renderRules(c, f, err)
+	}
+	return web.Done(c, "/feedback-cases", "common.saved")
+}
+
+// panel is the open case on a customer's record.
+func (s *Service) panel(ctx context.Context, customer int64) (any, error) {
+	k, found, err := openOf(ctx, s.db.Reader(ctx), customer)
+	if err != nil || !found {
+		return nil, err
+	}
+	lines, err := s.lines(ctx, []Row{{Case: k}})
+	if err != nil {
+		return nil, err
+	}
+	return panelBody{lines[0]}, nil
+}
+
+type panelBody struct{ Line line }
+
+func queryOf(c *fiber.Ctx) map[string][]string {
+	out := map[string][]string{}
+	c.Context().QueryArgs().VisitAll(func(k, v []byte) { out[string(k)] = append(out[string(k)], string(v)) })
+	return out
+}

@@ -1,0 +1,212 @@
+package feedback
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/view"
+	"regulars/app/sys/view/chart"
+)
+
+// How the pages say what the numbers mean. Templates call these with their
+// Data, which knows the reader's language.
+
+// span is working time in words: 38 min, 3 h 20 min, 2 d 4 h.
+func span(l *i18n.Locale, t, day time.Duration) string {
+	d, h, m := split(t, day)
+	switch {
+	case d > 0:
+		return l.T("feedback.span.days", "d", d, "h", h)
+	case h > 0:
+		return l.T("feedback.span.hours", "h", h, "m", m)
+	}
+	return l.T("feedback.span.minutes", "m", m)
+}
+
+// split gives days, hours and minutes of working time, as a person says them.
+func split(d, day time.Duration) (days, hours, minutes int) {
+	d = d.Abs()
+	if day > 0 {
+		days = int(d / day)
+		d -= time.Duration(days) * day
+	}
+	return days, int(d / time.Hour), int(d % time.Hour / time.Minute)
+}
+
+// Left says how much working time remains, or by how much it is late.
+func (c Clock) Left(d view.Data) string {
+	if c.Late() {
+		return d.Locale.T("feedback.late", "time", span(d.Locale, c.left(), c.Day))
+	}
+	return d.Locale.T("feedback.left", "time", span(d.Locale, c.left(), c.Day))
+}
+
+// Spent says how much of the time was used: 1 h 50 of 4 h.
+func (c Clock) Spent(d view.Data) string {
+	return d.Locale.T("feedback.spent", "used", span(d.Locale, c.Used, c.Day), "total", span(d.Locale, c.Total, c.Day))
+}
+
+// Bar draws the clock with its mark at three quarters.
+func (c Clock) Bar() chart.Meter {
+	class := "fg"
+	switch {
+	case c.Late():
+		class = "low"
+	case c.Warm() && !c.Done:
+		class = "warm"
+	}
+	return chart.Meter{Parts: []chart.Segment{{Share: math.Min(1, c.Share()), Class: class}}, Mark: warnAt}
+}
+
+// Band is the colour class of a score: low, mid or none.
+func band(kind string, score int) string {
+	switch {
+	case Low(kind, score):
+		return "low"
+	case kind == nps && score <= 8, kind == csat && score == 3, kind == ces && score <= 5:
+		return "mid"
+	}
+	return ""
+}
+
+// Band is the colour class of the case's score.
+func (c Case) Band() string { return band(c.Kind, c.Score) }
+
+// RecheckBand is the colour class of the second score.
+func (c Case) RecheckBand() string { return band(c.Kind, c.RecheckScore) }
+
+// Band is the colour class of the answer's score.
+func (a Answer) Band() string { return band(a.Kind, a.Score) }
+
+// causeName is a cause in the reader's language; the shop's own are as typed.
+func causeName(l *i18n.Locale, cause string) string {
+	for _, code := range usualCauses {
+		if code == cause {
+			return l.T("feedback.cause." + code)
+		}
+	}
+	return cause
+}
+
+// causeCode is the way back, so that our causes stay translated.
+func causeCode(l *i18n.Locale, name string) string {
+	for _, code := range usualCauses {
+		if l.T("feedback.cause."+code) == name {
+			return code
+		}
+	}
+	return name
+}
+
+// CauseName is the case's cause for the reader.
+func (c Case) CauseName(d view.Data) string { return causeName(d.Locale, c.Cause) }
+
+// CauseOptions are the choices of the resolve form.
+func (b caseBody) CauseOptions(d view.Data) []view.Option {
+	var out []view.Option
+	for _, cause := range b.Causes {
+		out = append(out, view.Option{Value: cause, Label: causeName(d.Locale, cause)})
+	}
+	return out
+}
+
+// StaffOptions are the people a case can be given to.
+func (b caseBody) StaffOptions() []view.Option {
+	var out []view.Option
+	for _, p := range b.Staff {
+		out = append(out, view.Option{Value: p.ID, Label: p.Name})
+	}
+	return out
+}
+
+// OtherOptions are the open cases to merge into.
+func (b caseBody) OtherOptions(d view.Data) []view.Option {
+	var out []view.Option
+	for _, o := range b.Others {
+		out = append(out, view.Option{Value: o.ID, Label: d.Locale.T("feedback.number", "number", strconv.FormatInt(o.ID, 10))})
+	}
+	return out
+}
+
+// Step is one part of the way of a case.
+type Step struct {
+	State State
+	Done  bool
+	Now   bool
+}
+
+// Steps show where the case is; a dismissed or merged one has no way.
+func (c Case) Steps() []Step {
+	at := c.State
+	last := Recovered
+	switch {
+	case at == Dismissed || at == Merged:
+		return nil
+	case at == Reopened:
+		at = Unseen
+	case at == Closed && c.Outcome != "":
+		at = State(c.Outcome)
+	}
+	for _, o := range outcomes {
+		if at == o {
+			last = o
+		}
+	}
+	way := []State{Unseen, Acknowledged, Working, Resolved, AwaitingRecheck, last}
+	var out []Step
+	reached := true
+	for i, st := range way {
+		now := st == at && (i < len(way)-1 || c.Outcome != "")
+		out = append(out, Step{State: st, Done: reached && !now, Now: now})
+		if now {
+			reached = false
+		}
+	}
+	return out
+}
+
+// Stats are the numbers above the list.
+func (b listBody) Stats(d view.Data) []view.Stat {
+	if b.Metrics == nil {
+		return nil
+	}
+	l, m := d.Locale, b.Metrics
+	stat := func(label string, r Rate) view.Stat {
+		out := view.Stat{Label: l.T(label), Value: l.T("feedback.too_few"), Small: l.T("feedback.of", "k", r.K, "total", r.N)}
+		if r.N >= 5 {
+			out.Value = l.Percent(r.Share())
+			out.Note = l.T("feedback.between", "low", l.Percent(r.Low), "high", l.Percent(r.High))
+			out.Meter = chart.Interval{Low: r.Low, Value: r.Share(), High: r.High}
+		}
+		return out
+	}
+	natural := stat("feedback.stat.natural", m.Natural)
+	if !m.Known {
+		natural = view.Stat{Label: l.T("feedback.stat.natural"), Value: l.T("feedback.not_known"),
+			Note: l.T("feedback.not_known_why", "have", m.Natural.N, "need", enoughPairs)}
+	}
+	return []view.Stat{stat("feedback.stat.in_time", m.InTime), stat("feedback.stat.rechecked", m.Rechecked), stat("feedback.stat.opened", m.Opened), natural}
+}
+
+// Rates are the three bars of the verdict.
+func (m Metrics) Rates(d view.Data) []view.Stat {
+	var out []view.Stat
+	add := func(label string, r Rate) {
+		l := d.Locale
+		out = append(out, view.Stat{Label: l.T(label), Value: l.Percent(r.Share()),
+			Note:  l.T("feedback.rate_note", "k", r.K, "total", r.N, "low", l.Percent(r.Low), "high", l.Percent(r.High)),
+			Meter: chart.Interval{Low: r.Low, Value: r.Share(), High: r.High}})
+	}
+	if m.Rechecked.N > 0 {
+		add("feedback.rate.handled", m.Rechecked)
+	}
+	if m.Known {
+		add("feedback.rate.alone", m.Natural)
+	}
+	if m.Opened.N > 0 {
+		add("feedback.rate.opened", m.Opened)
+	}
+	return out
+}

@@ -1,0 +1,226 @@
+package survey
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/id"
+	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/keys"
+	"regulars/app/sys/outbox"
+	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
+)
+
+// consents is what the ledger of agreements answers (customer/consent).
+type consents interface {
+	May(ctx context.Context, q db.Q, customer, contact int64, purpose string) (ok bool, reason string, err error)
+	Askable(ctx context.Context, q db.Q, customer, contact, except int64, now time.Time) (time.Time, error)
+	Token(customer, contact int64, address string) string
+	Link(ctx context.Context, tx *db.Tx, customer, contact int64, address string) error
+}
+
+// Days knows the working days; *cal.Hours is one.
+type Days interface {
+	Workday(d cal.Date) bool
+	NextWorkday(d cal.Date) cal.Date
+}
+
+// Deps is what the slice stands on.
+type Deps struct {
+	DB      *db.DB
+	Bus     *event.Bus
+	Keys    *keys.Ring
+	View    *view.Engine
+	Outbox  *outbox.Outbox
+	Consent consents
+	BaseURL func() string // the public address, "" without one
+	// Days gives the shop's working days; nil is Monday to Friday.
+	Days func(ctx context.Context) (Days, error)
+	// CanMail tells whether mail can leave, or why not; nil is always. Waves
+	// wait for it, so that nothing bursts out the day it is set up.
+	CanMail func(ctx context.Context) (ok bool, reason string)
+	// OpenCase tells whether a complaint is being dealt with; nil is never.
+	OpenCase func(ctx context.Context, q db.Q, customer int64) (bool, error)
+}
+
+// Service asks and listens.
+type Service struct {
+	d      Deps
+	db     *db.DB
+	tokens tokens
+}
+
+// New makes the service and listens to what becomes of its mails and to
+// objections, which count at once for what waits.
+func New(d Deps) (*Service, error) {
+	t, err := newTokens(d.Keys)
+	if err != nil {
+		return nil, err
+	}
+	if d.CanMail == nil {
+		d.CanMail = func(context.Context) (bool, string) { return true, "" }
+	}
+	if d.OpenCase == nil {
+		d.OpenCase = func(context.Context, db.Q, int64) (bool, error) { return false, nil }
+	}
+	s := &Service{d: d, db: d.DB, tokens: t}
+	d.Outbox.OnResult(outbox.Survey, s.became)
+	d.Bus.InTx(s.objected, "consent.withdrawn")
+	return s, nil
+}
+
+func (s *Service) hash(i Invitation) string { return id.Hash(s.tokens.of(i.ID, i.Nonce)) }
+
+// name is a ready record's name in the shop's language.
+func (s *Service) name(ctx context.Context, q db.Q, key string) string {
+	b, err := setting.ReadBusiness(ctx, q)
+	if err != nil {
+		b.Locale = "en"
+	}
+	return s.d.View.Bundle().For(b.Locale).T(key)
+}
+
+// List is a page of surveys.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Survey], error) {
+	return listed[Survey](ctx, s.db, surveyList, req, conds, "s.name", false)
+}
+
+// listed reads a page of something, for everybody or within the reader's scope.
+func listed[T field.Placed](ctx context.Context, d *db.DB, l field.List, req page.Request, conds []filter.Cond, search string, scope bool) (page.Page[T], error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return page.Page[T]{}, err
+	}
+	where, err := l.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[T]{}, err
+	}
+	if scope {
+		where = append(where, scoped(ctx))
+	}
+	if q := strings.TrimSpace(req.Q); q != "" {
+		like := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q) + "%"
+		var tests []string
+		var args []any
+		for _, column := range strings.Split(search, ",") {
+			tests = append(tests, column+` LIKE ? ESCAPE '\'`)
+			args = append(args, like)
+		}
+		where = append(where, field.Where{SQL: "(" + strings.Join(tests, " OR ") + ")", Args: args})
+	}
+	return field.Fetch[T](ctx, d.Reader(ctx), l, req, where)
+}
+
+// Get reads one survey.
+func (s *Service) Get(ctx context.Context, id int64) (Survey, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Survey{}, err
+	}
+	return readSurvey(ctx, s.db.Reader(ctx), id)
+}
+
+// Create makes a survey.
+func (s *Service) Create(ctx context.Context, in Input) (Survey, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Survey{}, err
+	}
+	in.Clean()
+	if err := in.Validate(); err != nil {
+		return Survey{}, err
+	}
+	return db.WriteOne(ctx, s.db, "survey.create", func(ctx context.Context, tx *db.Tx) (Survey, error) {
+		v := Survey{Kind: in.Kind, Name: in.Name, Texts: in.Texts, Words: in.Words, Active: in.Active}
+		if err := insertSurvey(ctx, tx, &v); err != nil {
+			return v, err
+		}
+		journal.About(tx, "survey", v.ID, v.Name)
+		return v, nil
+	})
+}
+
+// Update changes a survey's words. Its kind stays: a trend over two scales
+// would mean nothing. A changed question is a new revision.
+func (s *Service) Update(ctx context.Context, id int64, in Input) (Survey, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Survey{}, err
+	}
+	in.Clean()
+	return db.WriteOne(ctx, s.db, "survey.update", func(ctx context.Context, tx *db.Tx) (Survey, error) {
+		v, err := readSurvey(ctx, tx, id)
+		if err != nil {
+			return v, err
+		}
+		if in.Version != v.Version {
+			return v, errs.Stale(v)
+		}
+		in.Kind = v.Kind
+		if err := in.Validate(); err != nil {
+			return v, err
+		}
+		journal.About(tx, "survey", id, in.Name)
+		revision := v.Revision
+		for _, language := range Languages {
+			if in.Texts[language].Question != v.Texts[language].Question {
+				revision = v.Revision + 1
+			}
+		}
+		if _, err := tx.Exec(ctx, sqlUpdateSurvey, in.Name, in.Texts, in.Words, in.Active, revision, db.At(tx.Now), id, in.Version); err != nil {
+			return v, err
+		}
+		return readSurvey(ctx, tx, id)
+	})
+}
+
+// Delete removes a survey that nobody was asked yet; another is switched off
+// instead, so that its answers stay.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "survey.delete", func(ctx context.Context, tx *db.Tx) error {
+		v, err := readSurvey(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		var used bool
+		if err := tx.Get(ctx, &used, sqlSurveyUsed, id, id); err != nil {
+			return err
+		}
+		if used {
+			return errs.New(errs.Conflict, "survey.error.used")
+		}
+		journal.About(tx, "survey", id, v.Name)
+		_, err = tx.Exec(ctx, sqlDeleteSurvey, id)
+		return err
+	})
+}
+
+// weekdays is Monday to Friday, until the shop says otherwise.
+type weekdays struct{}
+
+func (weekdays) Workday(d cal.Date) bool {
+	w := d.Weekday()
+	return w != time.Saturday && w != time.Sunday
+}
+
+func (w weekdays) NextWorkday(d cal.Date) cal.Date {
+	for d = d.AddDays(1); !w.Workday(d); d = d.AddDays(1) {
+	}
+	return d
+}
+
+func (s *Service) days(ctx context.Context) (Days, error) {
+	if s.d.Days == nil {
+		return weekdays{}, nil
+	}
+	return s.d.Days(ctx)
+}
