@@ -159,6 +159,19 @@ func (in *Input) Clean(today cal.Date) {
 	}
 }
 
+// keep leaves as it was what an order cannot be without.
+func (in *Input) keep(before Order) {
+	if strings.TrimSpace(in.Number) == "" {
+		in.Number = before.Number
+	}
+	if strings.TrimSpace(in.Status) == "" {
+		in.Status = before.Status
+	}
+	if in.OrderedOn == "" {
+		in.OrderedOn = before.OrderedOn
+	}
+}
+
 // Validate says what is wrong, field by field.
 func (in Input) Validate() error {
 	c := &errs.Check{}

@@ -172,9 +172,7 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Orde
 		if before.Version != version {
 			return before, errs.Stale(before)
 		}
-		if in.Number == "" {
-			in.Number = before.Number
-		}
+		in.keep(before)
 		business, err := s.check(ctx, tx, &in)
 		if err != nil {
 			return before, err

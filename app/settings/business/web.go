@@ -1,6 +1,8 @@
 package business
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/kit/money"
@@ -40,6 +42,14 @@ func choicesOf(l *i18n.Locale, zone string) choices {
 
 // indexBody is the overview: every settings page with one line about it.
 type indexBody struct{ Settings []view.NavGroup }
+
+// About is the i18n key of the line about an entry.
+func (indexBody) About(key string) string {
+	if name, ours := strings.CutPrefix(key, "settings."); ours {
+		return "settings." + name + ".about"
+	}
+	return key + ".about" // a slice's own words
+}
 
 func (s *Service) showIndex(c *fiber.Ctx) error {
 	return web.Render(c, web.Page{Name: "settings/index", Title: "nav.settings", Body: indexBody{web.SettingsNav(c)}})

@@ -17,8 +17,8 @@ func (s *Service) Module() web.Module {
 			{Name: "outbox.write", Roles: auth.Leads},
 		},
 		Settings: []web.SettingsEntry{
-			{Group: "settings.group.connections", Order: 410, Key: "settings.mail", Icon: "mail", Href: mailPath, Permission: "channel.write"},
-			{Group: "settings.group.connections", Order: 420, Key: "settings.outbox", Icon: "send", Href: outboxPath, Permission: "outbox.read"},
+			{Group: "settings.group.connections", Order: 400, Key: "settings.mail", Icon: "mail", Href: mailPath, Permission: "channel.write"},
+			{Group: "settings.group.connections", Order: 405, Key: "settings.outbox", Icon: "send", Href: outboxPath, Permission: "outbox.read"},
 		},
 		Banners: s.banners,
 		Checks:  []web.Check{{Name: "channel.check", Run: s.check}},

@@ -60,7 +60,7 @@ func (in *Input) check() error {
 	}
 	c := &errs.Check{}
 	c.That(in.Name != "", "name", "error.required")
-	c.That(len([]rune(in.Name)) <= 80, "name", "error.too_long", "n", 80)
+	c.That(len([]rune(in.Name)) <= 80, "name", "error.long", "n", 80)
 	c.That(!strings.ContainsFunc(in.Name, func(r rune) bool { return r < ' ' || r == 0x7f }), "name", "error.control")
 	c.That(slices.Contains([]string{Read, Write}, in.Scope), "scope", "error.choice")
 	c.That(in.Life > 0 && in.Life <= maxLife, "days", "error.choice")

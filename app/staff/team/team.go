@@ -30,7 +30,7 @@ func (in *Input) check() error {
 	in.Name = strings.TrimSpace(in.Name)
 	c := &errs.Check{}
 	c.That(in.Name != "", "name", "error.required")
-	c.That(len([]rune(in.Name)) <= 60, "name", "error.too_long", "n", 60)
+	c.That(len([]rune(in.Name)) <= 60, "name", "error.long", "n", 60)
 	c.That(!strings.ContainsFunc(in.Name, func(r rune) bool { return r < ' ' || r == 0x7f }), "name", "error.control")
 	return c.Err()
 }

@@ -118,7 +118,7 @@ func (in *Profile) check() error {
 // CheckName adds a message when a person's name cannot be one.
 func CheckName(c *errs.Check, field, name string) {
 	c.That(name != "", field, "error.required")
-	c.That(len([]rune(name)) <= 80, field, "error.too_long", "n", 80)
+	c.That(len([]rune(name)) <= 80, field, "error.long", "n", 80)
 	c.That(!strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }), field, "error.control")
 }
 

@@ -5,7 +5,7 @@ package importer
 func (k Kind) Headers(t func(key string) string) []string {
 	out := make([]string, 0, len(k.Columns))
 	for _, c := range k.Columns {
-		out = append(out, t(c.Label))
+		out = append(out, t(c.Label()))
 	}
 	return out
 }

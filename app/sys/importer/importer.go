@@ -16,7 +16,6 @@ import (
 // Kind is a sort of record that can be imported, handed over by its slice.
 type Kind struct {
 	Name       string // the API's plural noun: "customers"
-	Label      string // i18n key of the same, for people
 	Permission string // who may write them: "customer.write"
 	Href       string // their list: "/customers"
 	Columns    []Column
@@ -30,11 +29,16 @@ type Kind struct {
 // Column is one thing a row can say.
 type Column struct {
 	Name     string   // as in the contract: "owner_email"
-	Label    string   // i18n key, and the header of an export
-	Synonyms []string // other headers, English and Chinese, in any case and spacing
+	Synonyms []string // headers besides the usual ones, English and Chinese, in any case and spacing
 	Required bool
 	Number   bool // amounts and quantities: 1.2E+11 is a number here, not a spoilt code
 }
+
+// Label is the i18n key of the kind's name.
+func (k Kind) Label() string { return "import.kind." + strings.ReplaceAll(k.Name, "-", "_") }
+
+// Label is the i18n key of the column's name, which is also its header in an export.
+func (c Column) Label() string { return "import.column." + c.Name }
 
 // Outcome is what became of a record.
 type Outcome int

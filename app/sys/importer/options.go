@@ -121,8 +121,10 @@ func (k Kind) column(name string) *Column {
 func (k Kind) Guess(header []string) []string {
 	known := map[string]string{}
 	for _, c := range k.Columns {
-		for _, s := range append([]string{c.Name}, c.Synonyms...) {
-			known[plainHeader(s)] = c.Name
+		for _, s := range slices.Concat([]string{c.Name}, usual[c.Name], c.Synonyms) {
+			if h := plainHeader(s); known[h] == "" {
+				known[h] = c.Name
+			}
 		}
 	}
 	out := make([]string, len(header))

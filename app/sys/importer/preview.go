@@ -98,7 +98,7 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 		shown := newPlan(k, o).row(rows[p.Row-1], 0)
 		for i, c := range k.Columns {
 			if shown.values[i] != "" {
-				p.Record = append(p.Record, ShownCell{c.Label, shown.values[i]})
+				p.Record = append(p.Record, ShownCell{c.Label(), shown.values[i]})
 			}
 		}
 	}

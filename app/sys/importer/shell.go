@@ -132,9 +132,8 @@ func (e *Engine) Reason(run Run, p Problem, say Say) string {
 	text := say(errs.Message{Key: p.Key, Args: p.Args})
 	for _, k := range e.kinds {
 		if c := k.column(p.Field); k.Name == run.Kind && c != nil {
-			return say(errs.Message{Key: "import.field_reason", Args: errs.Args{"field": say(errs.Message{Key: c.Label}), "reason": text}})
+			return say(errs.Message{Key: "import.field_reason", Args: errs.Args{"field": say(errs.Message{Key: c.Label()}), "reason": text}})
 		}
 	}
 	return text
 }
-

@@ -93,10 +93,10 @@ var (
 		SELECT id FROM import_run WHERE state IN ('checking', 'running', 'undoing')
 			AND (runner IN ('', ?) OR lease_until < ?)
 		ORDER BY id LIMIT 1`)
-	sqlLease     = db.SQL(`UPDATE import_run SET runner = ?, lease_until = ? WHERE id = ?`)
-	sqlSetState  = db.SQL(`UPDATE import_run SET state = ?, options = ?, error = '', updated_at = ? WHERE id = ? AND state = ?`)
-	sqlReset     = db.SQL(`UPDATE import_run SET position = 0, created = 0, updated = 0, skipped = 0, failed = 0 WHERE id = ?`)
-	sqlProgress  = db.SQL(`
+	sqlLease    = db.SQL(`UPDATE import_run SET runner = ?, lease_until = ? WHERE id = ?`)
+	sqlSetState = db.SQL(`UPDATE import_run SET state = ?, options = ?, error = '', updated_at = ? WHERE id = ? AND state = ?`)
+	sqlReset    = db.SQL(`UPDATE import_run SET position = 0, created = 0, updated = 0, skipped = 0, failed = 0 WHERE id = ?`)
+	sqlProgress = db.SQL(`
 		UPDATE import_run SET position = ?, created = created + ?, updated = updated + ?, skipped = skipped + ?, failed = failed + ?,
 			group_id = CASE WHEN group_id = 0 THEN ? ELSE group_id END, lease_until = ?, updated_at = ?
 		WHERE id = ? AND state = ? AND position = ?`)

@@ -13,7 +13,7 @@ import (
 type SettingsEntry struct {
 	Group      string // i18n key of the heading above it
 	Order      int    // entries sort by it within the whole list
-	Key        string // i18n key; Key + ".about" is the sentence on the overview
+	Key        string // i18n key; with ".about" behind it the sentence on the overview
 	Icon       string
 	Href       string
 	Permission string

@@ -90,7 +90,7 @@ func (c Clock) Late() bool { return c.Used > c.Total }
 // Warm tells whether three quarters of the time are gone.
 func (c Clock) Warm() bool { return c.Share() >= warnAt }
 
-func clock(h *cal.Hours, from, due, done, now time.Time) Clock {
+func clockOf(h *cal.Hours, from, due, done, now time.Time) Clock {
 	end := now
 	if !done.IsZero() {
 		end = done
@@ -100,11 +100,11 @@ func clock(h *cal.Hours, from, due, done, now time.Time) Clock {
 
 // reply is the clock of the first reply, resolve the one of putting it right.
 func (c Case) reply(h *cal.Hours, now time.Time) Clock {
-	return clock(h, c.ClockAt.Time, c.RespondBy.Time, c.RespondedAt.Time, now)
+	return clockOf(h, c.ClockAt.Time, c.RespondBy.Time, c.RespondedAt.Time, now)
 }
 
 func (c Case) resolve(h *cal.Hours, now time.Time) Clock {
-	return clock(h, c.ClockAt.Time, c.ResolveBy.Time, c.ResolvedAt.Time, now)
+	return clockOf(h, c.ClockAt.Time, c.ResolveBy.Time, c.ResolvedAt.Time, now)
 }
 
 // running is the clock that counts now: first the reply, then putting it

@@ -1,0 +1,207 @@
+package order
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/customer/customer"
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/sales/payment"
+	"regulars/app/sys/view"
+	"regulars/app/sys/web"
+)
+
+func (s *Service) routes(r *web.Router) {
+	r.Get("/orders", Read, s.index)
+	r.Get("/orders/new", Write, s.blank)
+	r.Post("/orders", Write, s.create)
+	r.Get("/orders/:id", Read, s.show)
+	r.Get("/orders/:id/edit", Write, s.edit)
+	r.Post("/orders/:id", Write, s.change)
+	r.Post("/orders/:id/status", Write, s.move)
+	r.Post("/orders/:id/delete", Delete, s.drop)
+	r.Get("/settings/orders", Settings, s.settings)
+	r.Post("/settings/orders", Settings, s.saveSettings)
+}
+
+// ListPage feeds the list.
+type ListPage struct {
+	Rows                []ListRow
+	Next                string
+	Q                   string
+	Customer            customer.Ref // the list is theirs only
+	Status, Unpaid      string
+	From, To            string
+	Statuses            []view.Option
+	Any                 bool // some filter or search is on
+	MayWrite, MayImport bool
+}
+
+// ListRow is an order with what the template shows.
+type ListRow struct {
+	Row
+	Items string
+	Late  bool
+}
+
+func (s *Service) index(c *fiber.Ctx) error {
+	req, conds, err := request(c)
+	if err != nil {
+		return err
+	}
+	ctx := web.Ctx(c)
+	found, err := s.List(ctx, req, conds)
+	if err != nil {
+		return err
+	}
+	b := ListPage{Next: found.Next, Q: req.Q, Status: c.Query("filter[status][eq]"), Unpaid: c.Query("filter[unpaid][eq]"),
+		From: c.Query("filter[ordered_on][gte]"), To: c.Query("filter[ordered_on][lte]"), Any: req.Q != "" || len(conds) > 0,
+		Statuses: statusOptions(c), MayWrite: web.Actor(c).Can(Write)}
+	if id, err := strconv.ParseInt(c.Query("filter[customer_id][eq]"), 10, 64); err == nil {
+		if b.Customer, err = s.customers.MustSee(ctx, id); err != nil {
+			return err
+		}
+	}
+	today := today(c)
+	for _, r := range found.Items {
+		b.Rows = append(b.Rows, ListRow{Row: r, Items: Items(r.Lines), Late: r.Late(today)})
+	}
+	return web.Render(c, web.Page{Name: "sales/orders", Title: "nav.orders", Body: b, Fragment: "result"})
+}
+
+// request reads paging, search and filters; a choice left open is no filter.
+func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
+	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return page.Request{}, nil, errs.New(errs.Malformed, "error.malformed")
+	}
+	for key := range query {
+		if strings.HasPrefix(key, "filter[") && query.Get(key) == "" {
+			query.Del(key)
+		}
+	}
+	limit, err := page.ParseLimit(query.Get("limit"))
+	if err != nil {
+		return page.Request{}, nil, err
+	}
+	conds, err := filter.Parse(query)
+	return page.Request{Limit: limit, Cursor: query.Get("cursor"), Sort: query.Get("sort"), Q: strings.TrimSpace(query.Get("q"))}, conds, err
+}
+
+func today(c *fiber.Ctx) cal.Date {
+	l := web.Locale(c)
+	return cal.Today(l.Now(), l.Zone())
+}
+
+func statusOptions(c *fiber.Ctx) []view.Option {
+	var out []view.Option
+	for _, st := range Statuses {
+		out = append(out, view.Option{Value: st, Label: web.Locale(c).T("order.status." + st)})
+	}
+	return out
+}
+
+// ShowPage feeds the record page.
+type ShowPage struct {
+	Order
+	Payments        []payment.Payment
+	Methods         []view.Option
+	Moves           []string // statuses it may go to
+	Late            bool
+	Today           cal.Date
+	Open            string // what is outstanding, as a form's value
+	MayWrite        bool
+	MayDelete       bool
+	MayPay, SeesPay bool
+}
+
+func (s *Service) show(c *fiber.Ctx) error {
+	o, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	actor := web.Actor(c)
+	b := ShowPage{Order: o, Methods: payment.MethodOptions(web.Locale(c), ""), Today: today(c), MayWrite: actor.Can(Write),
+		MayDelete: actor.Can(Delete), MayPay: actor.Can(payment.Write), SeesPay: actor.Can(payment.Read)}
+	b.Late = o.Late(b.Today)
+	b.Open = decimal(max(0, o.Outstanding()), o.Currency)
+	for _, st := range Statuses {
+		if st != o.Status && MayBecome(o.Status, st) {
+			b.Moves = append(b.Moves, st)
+		}
+	}
+	if b.SeesPay {
+		if b.Payments, err = s.payments.OfOrder(web.Ctx(c), o.ID); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, web.Page{Name: "sales/order", Heading: o.Number, Body: b})
+}
+
+func (s *Service) move(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	o, err := s.SetStatus(web.Ctx(c), id, c.FormValue("status"))
+	if err != nil {
+		return err
+	}
+	return web.Done(c, path(id), "order.moved."+o.Status, "number", o.Number)
+}
+
+func (s *Service) drop(c *fiber.Ctx) error {
+	o, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	if err := s.Delete(web.Ctx(c), o.ID); err != nil {
+		return err
+	}
+	return web.Done(c, "/orders", "order.deleted", "number", o.Number)
+}
+
+func (s *Service) byParam(c *fiber.Ctx) (Order, error) {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return Order{}, err
+	}
+	return s.Get(web.Ctx(c), id)
+}
+
+// SettingsPage feeds Settings > Orders.
+type SettingsPage struct{ Settings []view.NavGroup }
+
+// SettingsForm is what is typed there.
+type SettingsForm struct{ Days string }
+
+func (s *Service) settings(c *fiber.Ctx) error {
+	ctx := web.Ctx(c)
+	days, err := FollowUpDays(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	return s.settingsPage(c, SettingsForm{strconv.Itoa(days)}, nil)
+}
+
+func (s *Service) settingsPage(c *fiber.Ctx, f SettingsForm, problem error) error {
+	return web.Render(c, web.Page{Name: "sales/settings", Title: "order.settings", Body: SettingsPage{web.SettingsNav(c)}, Form: f, Err: problem})
+}
+
+func (s *Service) saveSettings(c *fiber.Ctx) error {
+	f := SettingsForm{strings.TrimSpace(c.FormValue("followup_days"))}
+	days, err := strconv.Atoi(f.Days)
+	if err != nil {
+		days = -1 // refused beside the field
+	}
+	if err := s.SetFollowUpDays(web.Ctx(c), days); err != nil {
+		return s.settingsPage(c, f, err)
+	}
+	return web.Done(c, "/settings/orders", "common.saved")
+}

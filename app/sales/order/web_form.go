@@ -1,0 +1,272 @@
+package order
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/customer/customer"
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/money"
+	"regulars/app/kit/page"
+	"regulars/app/kit/tabular"
+	"regulars/app/sales/payment"
+	"regulars/app/sales/product"
+	"regulars/app/sys/view"
+	"regulars/app/sys/web"
+)
+
+const (
+	spareRows  = 5   // empty lines that the form offers
+	offered    = 500 // products in the list behind the name
+	candidates = 20  // customers to pick from
+)
+
+// Form is the order as it was typed.
+type Form struct {
+	Version                                 int64
+	Number, OrderedOn, DueOn, Status, Notes string
+	Received, Method                        string
+	Lines                                   []FormLine
+}
+
+// FormLine is one line as it was typed. I is its place in messages.
+type FormLine struct {
+	I                     int
+	Name, Quantity, Price string
+	Unit                  string
+}
+
+// Key is the name under which a message about a part of the line stands.
+func (l FormLine) Key(part string) string { return lineField(l.I, part) }
+
+// N counts lines from one, for people.
+func (l FormLine) N() int { return l.I + 1 }
+
+// EditPage feeds the form, for a new order and for one that exists.
+type EditPage struct {
+	ID       int64 // 0 is a new one
+	Number   string
+	Customer customer.Ref
+	Currency string
+	Products []Offer
+	Statuses []view.Option
+	Methods  []view.Option
+	Theirs   *Order // what somebody else saved meanwhile
+	Items    string // and what it holds
+	MayPay   bool
+}
+
+// Offer is a product in the list behind the name of a line.
+type Offer struct{ Name, Unit, Price string }
+
+// PickPage feeds the first step: whose order is it?
+type PickPage struct {
+	Q    string
+	Rows []customer.Row
+}
+
+// blank is the form for a new order, or the search for its customer.
+func (s *Service) blank(c *fiber.Ctx) error {
+	id, err := strconv.ParseInt(c.Query("customer"), 10, 64)
+	if err != nil {
+		return s.pick(c)
+	}
+	who, err := s.customers.MustSee(web.Ctx(c), id)
+	if err != nil {
+		return err
+	}
+	return s.form(c, Order{}, who, Form{OrderedOn: string(today(c)), Status: Confirmed}, nil)
+}
+
+func (s *Service) pick(c *fiber.Ctx) error {
+	b := PickPage{Q: strings.TrimSpace(c.Query("q"))}
+	found, err := s.customers.List(web.Ctx(c), page.Request{Q: b.Q, Limit: candidates}, nil)
+	if err != nil {
+		return err
+	}
+	b.Rows = found.Items
+	return web.Render(c, web.Page{Name: "sales/pick", Title: "order.new", Body: b, Fragment: "result"})
+}
+
+func (s *Service) create(c *fiber.Ctx) error {
+	id, err := strconv.ParseInt(c.FormValue("customer_id"), 10, 64)
+	if err != nil {
+		return errs.NotVisible()
+	}
+	who, err := s.customers.MustSee(web.Ctx(c), id)
+	if err != nil {
+		return err
+	}
+	f := formOf(c)
+	if c.FormValue("rows") != "" {
+		return s.form(c, Order{}, who, f, nil)
+	}
+	currency := web.Business(c).Currency
+	in, err := f.input(currency)
+	var o Order
+	if err == nil {
+		in.CustomerID = id
+		o, err = s.Create(web.Ctx(c), in)
+	}
+	if err != nil {
+		return s.form(c, Order{}, who, f, err)
+	}
+	return web.Done(c, path(o.ID), "order.created", "number", o.Number)
+}
+
+func (s *Service) edit(c *fiber.Ctx) error {
+	o, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	return s.form(c, o, refOf(o), formFrom(o), nil)
+}
+
+func (s *Service) change(c *fiber.Ctx) error {
+	o, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	f := formOf(c)
+	if c.FormValue("rows") != "" {
+		return s.form(c, o, refOf(o), f, nil)
+	}
+	in, err := f.input(o.Currency)
+	if err == nil {
+		in.ExternalID, in.ExternalSource = string(o.ExternalID), o.ExternalSource
+		_, err = s.Update(web.Ctx(c), o.ID, f.Version, in)
+	}
+	if err != nil {
+		return s.form(c, o, refOf(o), f, err)
+	}
+	return web.Done(c, path(o.ID), "common.saved")
+}
+
+func refOf(o Order) customer.Ref { return customer.Ref{ID: o.CustomerID, Name: o.CustomerName} }
+
+func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem error) error {
+	b := EditPage{ID: o.ID, Number: o.Number, Customer: who, Currency: o.Currency, Methods: payment.MethodOptions(web.Locale(c), f.Method),
+		MayPay: o.ID == 0 && web.Actor(c).Can(payment.Write)}
+	if o.ID == 0 {
+		b.Currency = web.Business(c).Currency
+	}
+	for _, option := range statusOptions(c) {
+		st := option.Value.(string)
+		if (o.ID == 0 && st != Cancelled) || (o.ID != 0 && MayBecome(o.Status, st)) {
+			b.Statuses = append(b.Statuses, option)
+		}
+	}
+	if web.Actor(c).Can(product.Read) {
+		list, err := s.products.Offered(web.Ctx(c), offered)
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			b.Products = append(b.Products, Offer{p.Name, p.Unit, decimal(p.Price, b.Currency)})
+		}
+	}
+	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
+		if now, ok := e.Current.(Order); ok { // saving again takes what was typed
+			b.Theirs, b.Items, f.Version = &now, Items(now.Lines), now.Version
+		}
+	}
+	for range spareRows {
+		f.Lines = append(f.Lines, FormLine{I: len(f.Lines)})
+	}
+	p := web.Page{Name: "sales/order_edit", Heading: o.Number, Body: b, Form: f, Err: problem}
+	if o.ID == 0 {
+		p.Title = "order.new"
+	}
+	return web.Render(c, p)
+}
+
+// formOf reads what was typed; lines left empty are dropped.
+func formOf(c *fiber.Ctx) Form {
+	f := Form{Number: c.FormValue("number"), OrderedOn: strings.TrimSpace(c.FormValue("ordered_on")), DueOn: strings.TrimSpace(c.FormValue("due_on")),
+		Status: c.FormValue("status"), Notes: c.FormValue("notes"), Received: strings.TrimSpace(c.FormValue("received_amount")),
+		Method: c.FormValue("received_method")}
+	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
+	names, quantities, prices := column(c, "line_name"), column(c, "line_quantity"), column(c, "line_price")
+	for i := range names {
+		l := FormLine{I: len(f.Lines), Name: names[i], Quantity: at(quantities, i), Price: at(prices, i)}
+		if l.Name != "" || l.Quantity != "" || l.Price != "" {
+			f.Lines = append(f.Lines, l)
+		}
+	}
+	return f
+}
+
+func column(c *fiber.Ctx, name string) []string {
+	var out []string
+	for _, v := range c.Request().PostArgs().PeekMulti(name) {
+		if len(out) > MaxLines { // one more than may be, so that it is refused
+			break
+		}
+		out = append(out, strings.TrimSpace(string(v)))
+	}
+	return out
+}
+
+func at(list []string, i int) string {
+	if i < len(list) {
+		return list[i]
+	}
+	return ""
+}
+
+func formFrom(o Order) Form {
+	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status, Notes: o.Notes}
+	for i, l := range o.Lines {
+		f.Lines = append(f.Lines, FormLine{I: i, Name: l.Name, Quantity: l.Quantity.String(), Price: decimal(l.UnitPrice, o.Currency), Unit: l.Unit})
+	}
+	return f
+}
+
+func decimal(minor int64, currency string) string { return money.Decimal(minor, currency) }
+
+func (f Form) input(currency string) (Input, error) {
+	c := &errs.Check{}
+	in := Input{Number: f.Number, Status: f.Status, Notes: f.Notes}
+	var err error
+	in.OrderedOn, err = cal.ParseDate(f.OrderedOn)
+	c.That(err == nil, "ordered_on", "error.date")
+	in.DueOn, err = cal.ParseDate(f.DueOn)
+	c.That(err == nil, "due_on", "error.date")
+	for _, l := range f.Lines {
+		line := LineInput{Name: l.Name, Quantity: money.One}
+		if l.Quantity != "" {
+			line.Quantity, err = quantity(l.Quantity)
+			c.That(err == nil, l.Key("quantity"), "error.number")
+		}
+		if l.Price != "" {
+			price, err := payment.ParseAmount(l.Price, currency)
+			c.That(err == nil, l.Key("unit_price"), "error.money")
+			line.UnitPrice = &price
+		}
+		in.Lines = append(in.Lines, line)
+	}
+	if f.Received != "" {
+		amount, err := payment.ParseAmount(f.Received, currency)
+		c.That(err == nil, "received_amount", "error.money")
+		if amount != 0 {
+			in.Received = &Receipt{Amount: amount, Method: f.Method}
+		}
+	}
+	return in, c.Err()
+}
+
+// quantity reads 1.5, 1,5 and １.
+func quantity(typed string) (money.Quantity, error) {
+	q, err := money.ParseQuantity(typed)
+	if err == nil {
+		return q, nil
+	}
+	plain, ok := tabular.ParseDecimal(typed)
+	if !ok {
+		return 0, err
+	}
+	return money.ParseQuantity(plain)
+}

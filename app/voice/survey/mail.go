@@ -1,0 +1,127 @@
+package survey
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"regulars/app/sys/db"
+	"regulars/app/sys/outbox"
+	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
+)
+
+// Channel puts an invitation's words and links in at the moment it leaves and
+// hands it on to the channel that sends mail; other messages pass as they are.
+// So no link ever lies in the database.
+func (s *Service) Channel(next outbox.Channel) outbox.Channel { return post{next, s} }
+
+type post struct {
+	outbox.Channel
+	s *Service
+}
+
+// Send implements outbox.Channel.
+func (p post) Send(ctx context.Context, d outbox.Delivery) error {
+	if d.SubjectKind != subjectKind || d.Purpose != outbox.Survey {
+		return p.Channel.Send(ctx, d)
+	}
+	filled, err := p.s.compose(ctx, d)
+	if err != nil { // nothing was handed over yet
+		return &outbox.Failure{Class: outbox.Retry, Text: err.Error()}
+	}
+	return p.Channel.Send(ctx, filled)
+}
+
+// letter is the payload of a mail as the e-mail channel reads it.
+type letter struct {
+	Text    string            `json:"text"`
+	HTML    string            `json:"html"`
+	Headers map[string]string `json:"headers"`
+}
+
+// mailBody is what the mail's templates show.
+type mailBody struct {
+	Name        string
+	Text        Text
+	Kind        string
+	Scores      []mailScore
+	Page        string
+	Trap        string // a link no person sees
+	Unsubscribe string
+	Reminder    bool
+}
+
+type mailScore struct {
+	Value int
+	Face  string
+	Href  string
+}
+
+func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delivery, error) {
+	var p payload
+	if err := json.Unmarshal([]byte(d.Payload), &p); err != nil {
+		return d, fmt.Errorf("read message %d: %w", d.ID, err)
+	}
+	q := s.db.Reader(ctx)
+	i, err := readInvitation(ctx, q, p.Invitation)
+	if err != nil {
+		return d, fmt.Errorf("read invitation %d: %w", p.Invitation, err)
+	}
+	v, err := readSurvey(ctx, q, i.SurveyID)
+	if err != nil {
+		return d, err
+	}
+	base := s.d.BaseURL()
+	if base == "" {
+		return d, fmt.Errorf("invitation %d: there is no public address", i.ID)
+	}
+	token := s.tokens.of(i.ID, i.Nonce)
+	words := v.Texts.For(i.Language)
+	unsubscribe := base + "/u/" + s.d.Consent.Token(i.CustomerID, int64(i.ContactID), d.ToAddress)
+	body := mailBody{Name: d.ToName, Text: words, Kind: v.Kind, Page: base + path(token), Trap: base + path(token) + "?h=1",
+		Unsubscribe: unsubscribe, Reminder: p.Reminder}
+	for _, score := range v.Scores() {
+		body.Scores = append(body.Scores, mailScore{score, face(v.Kind, score), voted(base, token, score)})
+	}
+	d.Subject = subject(words, p.Reminder)
+	out := letter{Headers: map[string]string{
+		"List-Unsubscribe": "<" + unsubscribe + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Auto-Submitted": "auto-generated",
+	}}
+	if out.Text, out.HTML, err = s.write(ctx, q, i.Language, d.Subject, body); err != nil {
+		return d, err
+	}
+	raw, err := json.Marshal(out)
+	if err != nil {
+		return d, fmt.Errorf("encode message %d: %w", d.ID, err)
+	}
+	d.Payload = string(raw)
+	return d, nil
+}
+
+// write renders both parts in the customer's language.
+func (s *Service) write(ctx context.Context, q db.Q, language, title string, body mailBody) (text, html string, err error) {
+	b, err := setting.ReadBusiness(ctx, q)
+	if err != nil {
+		return "", "", err
+	}
+	data := view.Data{Title: title, Business: b.Name, Body: body, Locale: s.d.View.Bundle().For(language).In(b.Zone()).At(s.db.Now())}
+	var plain, rich bytes.Buffer
+	if err := s.d.View.Text(&plain, language, "voice/mail", data); err != nil {
+		return "", "", err
+	}
+	if err := s.d.View.Page(&rich, language, "mail", "voice/mail", data); err != nil {
+		return "", "", err
+	}
+	return plain.String(), rich.String(), nil
+}
+
+// face stands beside the number of a satisfaction score.
+func face(kind string, score int) string {
+	faces := []string{"😠", "🙁", "😐", "🙂", "😀"}
+	if kind != CSAT || score < 1 || score > len(faces) {
+		return ""
+	}
+	return faces[score-1]
+}

@@ -1,0 +1,84 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/kit/cal"
+	"regulars/app/sys/db"
+)
+
+const enrolmentColumns = `id, program_id, customer_id, due_on, last_sent_at, reason`
+
+var (
+	sqlExpired = db.SQL(`
+		SELECT id FROM survey_invitation WHERE state IN ('sent', 'unknown') AND expires_at <= ? ORDER BY id LIMIT 500`)
+	sqlStale = db.SQL(`
+		SELECT id FROM survey_invitation WHERE state IN ('queued', 'deferred') AND due_at < ? AND period_key LIKE 'order:%' ORDER BY due_at LIMIT 500`)
+	sqlRemind = db.SQL(`
+		SELECT i.id FROM survey_invitation i LEFT JOIN survey_program p ON p.id = i.program_id
+		WHERE i.state = 'sent' AND i.channel = 'email' AND i.reminded_at IS NULL AND coalesce(p.remind_days, ?) > 0
+			AND i.sent_at + coalesce(p.remind_days, ?) * 86400000 <= ? AND i.expires_at > ? ORDER BY i.sent_at LIMIT 500`)
+	sqlLaunch = db.SQL(`
+		SELECT id FROM survey_invitation WHERE state IN ('queued', 'deferred') AND due_at <= ? AND reason = 'scheduled' ORDER BY due_at LIMIT 500`)
+	sqlFresh = db.SQL(`
+		SELECT t.customer_id, t.orders, t.first_order_on, t.last_order_on
+		FROM customer_stat t LEFT JOIN survey_enrolment e ON e.program_id = ? AND e.customer_id = t.customer_id
+		WHERE t.orders >= 2 AND t.first_order_on <> '' AND e.id IS NULL LIMIT ?`)
+	sqlEnrol = db.SQL(`
+		INSERT INTO survey_enrolment (program_id, customer_id, due_on) VALUES (?, ?, ?) ON CONFLICT (program_id, customer_id) DO NOTHING`)
+	sqlDue = db.List(`
+		SELECT ` + enrolmentColumns + ` FROM survey_enrolment WHERE program_id = ? AND due_on <= ? ORDER BY due_on, id LIMIT ?`)
+	sqlEnrolment = db.SQL(`SELECT ` + enrolmentColumns + ` FROM survey_enrolment WHERE id = ?`)
+	sqlPlaceOf   = db.SQL(`SELECT ` + enrolmentColumns + ` FROM survey_enrolment WHERE program_id = ? AND customer_id = ?`)
+	sqlPostpone  = db.SQL(`UPDATE survey_enrolment SET due_on = ?, reason = ? WHERE id = ?`)
+	sqlSentOn    = db.SQL(`UPDATE survey_enrolment SET due_on = ?, last_sent_at = ?, reason = '' WHERE program_id = ? AND customer_id = ?`)
+	sqlWaitAll   = db.SQL(`UPDATE survey_enrolment SET reason = ? WHERE program_id = ? AND due_on <= ? AND reason <> ?`)
+	sqlShare     = db.SQL(`
+		SELECT (SELECT count(*) FROM survey_enrolment WHERE program_id = ?) AS audience,
+			(SELECT count(*) FROM survey_invitation WHERE program_id = ? AND created_at >= ?) AS today`)
+	sqlDueCount = db.SQL(`
+		SELECT count(*) FROM survey_enrolment e JOIN survey_program p ON p.id = e.program_id WHERE p.active = 1 AND e.due_on <= ?`)
+	sqlPlanned = db.SQL(`
+		SELECT ` + invitationColumns + ` FROM ` + invitationFrom + `
+		WHERE i.customer_id = ? AND i.period_key = ? AND i.state IN ('queued', 'deferred')`)
+	sqlOrderExists = db.SQL(`SELECT EXISTS (SELECT 1 FROM order_head WHERE id = ?)`)
+	sqlStat        = db.SQL(`SELECT orders, first_order_on, last_order_on FROM customer_stat WHERE customer_id = ?`)
+	sqlWave        = db.SQL(`SELECT last_at, held_until FROM survey_wave WHERE id = 1`)
+	sqlPutWave     = db.SQL(`
+		INSERT INTO survey_wave (id, last_at, held_until) VALUES (1, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET last_at = excluded.last_at, held_until = excluded.held_until`)
+)
+
+// waveState is when the house last looked and until when it waits.
+type waveState struct {
+	LastAt    db.Time `db:"last_at"`
+	HeldUntil db.Time `db:"held_until"`
+}
+
+func readWave(ctx context.Context, q db.Q) (waveState, error) {
+	var w waveState
+	_, err := db.Found(q.Get(ctx, &w, sqlWave))
+	if err != nil {
+		return w, fmt.Errorf("read the last wave: %w", err)
+	}
+	return w, nil
+}
+
+func putWave(ctx context.Context, tx *db.Tx, w waveState) error {
+	held := int64(0)
+	if !w.HeldUntil.IsZero() {
+		held = w.HeldUntil.UnixMilli()
+	}
+	if _, err := tx.Exec(ctx, sqlPutWave, w.LastAt, held); err != nil {
+		return fmt.Errorf("note the wave: %w", err)
+	}
+	return nil
+}
+
+func postpone(ctx context.Context, tx *db.Tx, enrolment int64, due cal.Date, reason string) error {
+	if _, err := tx.Exec(ctx, sqlPostpone, due, reason, enrolment); err != nil {
+		return fmt.Errorf("postpone enrolment %d: %w", enrolment, err)
+	}
+	return nil
+}

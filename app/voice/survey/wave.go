@@ -1,0 +1,269 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/setting"
+)
+
+const (
+	staleAfter  = 7 * day  // a purchase is asked about while it is remembered
+	longAbsence = 14 * day // after which a wave warns before it acts
+	graceTime   = 24 * time.Hour
+	batchSize   = 500
+	opensAt     = 9 // the hours, on the shop's clock, in which relationship surveys are made
+	closesAt    = 18
+)
+
+// Wave is one look at who is due: what ran out, what is remembered too late,
+// reminders, purchases, and then the day's share of the relationship programs.
+// It only finds due rows, so two ticks, a restart or a jump of the clock ask
+// nobody twice; the daily cap keeps a long absence from becoming a flood.
+func (s *Service) Wave(ctx context.Context) error {
+	ctx = auth.With(ctx, auth.System("job"))
+	for _, step := range []func(context.Context) error{s.expireDue, s.dropStale, s.remindDue, s.launchDue} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	programs, err := s.active(ctx, Relationship)
+	if err != nil {
+		return err
+	}
+	for _, p := range programs {
+		if err := s.enrol(ctx, p); err != nil {
+			return fmt.Errorf("enrol for %s: %w", p.Name, err)
+		}
+	}
+	held, err := s.hold(ctx)
+	if err != nil || held {
+		return err
+	}
+	for _, p := range programs {
+		if err := s.ask(ctx, p); err != nil {
+			return fmt.Errorf("ask for %s: %w", p.Name, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) active(ctx context.Context, kind string) ([]Program, error) {
+	var out []Program
+	if err := s.db.Reader(ctx).Select(ctx, &out, sqlActive, kind); err != nil {
+		return nil, fmt.Errorf("list survey programs: %w", err)
+	}
+	return out, nil
+}
+
+// each runs one short transaction per invitation. One that fails is logged and
+// looked at again at the next tick; it holds up no other.
+func (s *Service) each(ctx context.Context, op, query string, args []any, f func(ctx context.Context, tx *db.Tx, i *Invitation) error) error {
+	var due []int64
+	if err := s.db.Reader(ctx).Select(ctx, &due, query, args...); err != nil {
+		return fmt.Errorf("list invitations for %s: %w", op, err)
+	}
+	for _, id := range due {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := s.db.Write(ctx, op, func(ctx context.Context, tx *db.Tx) error {
+			i, err := readInvitation(ctx, tx, id)
+			if errs.Is(err, errs.NotFound) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			return f(ctx, tx, &i)
+		})
+		if err != nil {
+			if s.db.Broken() != nil {
+				return err
+			}
+			slog.Error("survey step failed", "step", op, "invitation", id, "error", err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) expireDue(ctx context.Context) error {
+	return s.each(ctx, "survey.expire", sqlExpired, []any{db.At(s.db.Now())}, func(ctx context.Context, tx *db.Tx, i *Invitation) error {
+		if i.State != Sent && i.State != Unknown {
+			return nil
+		}
+		return s.expire(ctx, tx, i, "unanswered")
+	})
+}
+
+// dropStale lets go of purchases that were not asked about in time.
+func (s *Service) dropStale(ctx context.Context) error {
+	return s.each(ctx, "survey.stale", sqlStale, []any{db.At(s.db.Now().Add(-staleAfter))}, func(ctx context.Context, tx *db.Tx, i *Invitation) error {
+		if !i.waiting() {
+			return nil
+		}
+		return s.expire(ctx, tx, i, "stale")
+	})
+}
+
+// remindDue asks a second and last time, with another subject and the same link.
+func (s *Service) remindDue(ctx context.Context) error {
+	if ok, _ := s.canSend(ctx); !ok {
+		return nil
+	}
+	now := s.db.Now()
+	return s.each(ctx, "survey.remind", sqlRemind, []any{usualRemind, usualRemind, now.UnixMilli(), db.At(now)}, func(ctx context.Context, tx *db.Tx, i *Invitation) error {
+		if i.State != Sent || !i.RemindedAt.IsZero() {
+			return nil
+		}
+		v, err := readSurvey(ctx, tx, i.SurveyID)
+		if err != nil {
+			return err
+		}
+		who := person{Contact: int64(i.ContactID), Name: i.CustomerName}
+		if who.Email, err = emailOf(ctx, tx, i.CustomerID, who.Contact); err != nil {
+			return err
+		}
+		i.RemindedAt = db.At(tx.Now)
+		if err := move(ctx, tx, i); err != nil || who.Email == "" {
+			return err
+		}
+		return s.queue(ctx, tx, i, who, v, options{reminder: true})
+	})
+}
+
+// launchDue hands over the invitations about purchases whose day has come.
+func (s *Service) launchDue(ctx context.Context) error {
+	return s.each(ctx, "survey.launch", sqlLaunch, []any{db.At(s.db.Now())}, func(ctx context.Context, tx *db.Tx, i *Invitation) error {
+		if i.State != Queued || i.Reason != reasonPlanned {
+			return nil
+		}
+		v, err := readSurvey(ctx, tx, i.SurveyID)
+		if err != nil {
+			return err
+		}
+		var c customer
+		if err := db.OrNotFound(tx.Get(ctx, &c, sqlAnyCustomer, i.CustomerID)); err != nil {
+			return err
+		}
+		o, err := s.obstacle(ctx, tx, v.ID, c, i.ID, tx.Now)
+		if err != nil {
+			return err
+		}
+		if o.reason != "" && (o.until.IsZero() || o.until.After(i.DueAt.Add(staleAfter))) {
+			return s.settle(ctx, tx, i, Refused, o.reason)
+		}
+		return s.hand(ctx, tx, i, o.who, v, options{})
+	})
+}
+
+// canSend tells whether an invitation by mail could leave at all.
+func (s *Service) canSend(ctx context.Context) (bool, string) {
+	if s.d.BaseURL() == "" {
+		return false, reasonNoBase
+	}
+	return s.d.CanMail(ctx)
+}
+
+// obstacle is what keeps a customer from being asked now: one reason, and
+// until when (zero: until something changes).
+type obstacle struct {
+	who    person
+	reason string
+	until  time.Time
+}
+
+func (s *Service) obstacle(ctx context.Context, q db.Q, survey int64, c customer, except int64, now time.Time) (obstacle, error) {
+	who, err := whom(ctx, q, survey, c)
+	if err != nil {
+		return obstacle{}, err
+	}
+	o := obstacle{who: who}
+	ok, reason, err := s.d.Consent.May(ctx, q, c.ID, who.Contact, purpose)
+	if err != nil {
+		return o, err
+	}
+	if !ok {
+		o.reason = reason
+		return o, nil
+	}
+	if who.Email == "" {
+		o.reason = reasonNoEmail
+		return o, nil
+	}
+	open, err := s.d.OpenCase(ctx, q, c.ID)
+	if err != nil {
+		return o, err
+	}
+	if open {
+		o.reason, o.until = "open_case", now.Add(day)
+		return o, nil
+	}
+	until, err := s.d.Consent.Askable(ctx, q, c.ID, who.Contact, except, now)
+	if err != nil {
+		return o, err
+	}
+	if until.After(now) {
+		o.reason, o.until = "budget", until
+	}
+	return o, nil
+}
+
+// hold makes the first wave after a long absence wait a day, with a banner, so
+// that nobody is surprised by mail that leaves when a machine is switched on.
+func (s *Service) hold(ctx context.Context) (bool, error) {
+	w, err := readWave(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return false, err
+	}
+	now := s.db.Now()
+	away := w.LastAt.UnixMilli() > 0 && now.Sub(w.LastAt.Time) > longAbsence
+	if away {
+		due, err := s.dueCount(ctx)
+		if err != nil {
+			return false, err
+		}
+		if due > 0 {
+			w.HeldUntil = db.At(now.Add(graceTime))
+		}
+	}
+	held := w.HeldUntil.After(now)
+	w.LastAt = db.At(now)
+	return held, s.db.Write(ctx, "survey.wave", func(ctx context.Context, tx *db.Tx) error { return putWave(ctx, tx, w) })
+}
+
+// GoOn ends the wait after a long absence.
+func (s *Service) GoOn(ctx context.Context) error {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "survey.go_on", func(ctx context.Context, tx *db.Tx) error {
+		w, err := readWave(ctx, tx)
+		if err != nil {
+			return err
+		}
+		w.HeldUntil = db.At(tx.Now)
+		return putWave(ctx, tx, w)
+	})
+}
+
+func (s *Service) dueCount(ctx context.Context) (int, error) {
+	zone, err := s.zone(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var n int
+	err = s.db.Reader(ctx).Get(ctx, &n, sqlDueCount, string(cal.Today(s.db.Now(), zone)))
+	return n, err
+}
+
+func (s *Service) zone(ctx context.Context) (*time.Location, error) {
+	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	return b.Zone(), err
+}

@@ -1,0 +1,264 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+)
+
+// enrol gives everybody who became eligible their first day.
+func (s *Service) enrol(ctx context.Context, p Program) error {
+	zone, err := s.zone(ctx)
+	if err != nil {
+		return err
+	}
+	today := cal.Today(s.db.Now(), zone)
+	for {
+		var fresh []struct {
+			ID     int64    `db:"customer_id"`
+			Orders int      `db:"orders"`
+			First  cal.Date `db:"first_order_on"`
+			Last   cal.Date `db:"last_order_on"`
+		}
+		if err := s.db.Reader(ctx).Select(ctx, &fresh, sqlFresh, p.ID, batchSize); err != nil {
+			return fmt.Errorf("list who is new: %w", err)
+		}
+		err := s.db.Write(ctx, "survey.enrol", func(ctx context.Context, tx *db.Tx) error {
+			for _, f := range fresh {
+				from, ok := eligible(f.Orders, f.First, f.Last)
+				if !ok {
+					from = today
+				}
+				if _, err := tx.Exec(ctx, sqlEnrol, p.ID, f.ID, p.firstDue(f.ID, from, today)); err != nil {
+					return fmt.Errorf("enrol customer %d: %w", f.ID, err)
+				}
+			}
+			return nil
+		})
+		if err != nil || len(fresh) < batchSize {
+			return err
+		}
+	}
+}
+
+// enrolment is a customer's place in a program.
+type enrolment struct {
+	ID         int64    `db:"id"`
+	ProgramID  int64    `db:"program_id"`
+	CustomerID int64    `db:"customer_id"`
+	DueOn      cal.Date `db:"due_on"`
+	LastSentAt db.Time  `db:"last_sent_at"`
+	Reason     string   `db:"reason"`
+}
+
+// ask makes the day's share of a relationship program's invitations.
+func (s *Service) ask(ctx context.Context, p Program) error {
+	zone, err := s.zone(ctx)
+	if err != nil {
+		return err
+	}
+	days, err := s.days(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.db.Now()
+	today := cal.Today(now, zone)
+	if hour := now.In(zone).Hour(); !days.Workday(today) || hour < opensAt || hour >= closesAt {
+		return nil
+	}
+	if ok, reason := s.canSend(ctx); !ok {
+		return s.db.Write(ctx, "survey.wait", func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, sqlWaitAll, reason, p.ID, today, reason)
+			return err
+		})
+	}
+	left, err := s.share(ctx, p, days, today, zone)
+	if err != nil {
+		return err
+	}
+	for left > 0 {
+		var due []enrolment
+		if err := s.db.Reader(ctx).Select(ctx, &due, sqlDue, p.ID, today, left); err != nil {
+			return fmt.Errorf("list who is due: %w", err)
+		}
+		if len(due) == 0 {
+			return nil
+		}
+		for _, e := range due {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			asked, err := s.askOne(ctx, p, e, today, zone)
+			if err != nil {
+				if s.db.Broken() != nil {
+					return err
+				}
+				slog.Error("ask a customer", "program", p.ID, "customer", e.CustomerID, "error", err)
+				return err
+			}
+			if asked {
+				left--
+			}
+		}
+	}
+	return nil
+}
+
+// share is how many may still be asked today.
+func (s *Service) share(ctx context.Context, p Program, days Days, today cal.Date, zone *time.Location) (int, error) {
+	workdays := 0
+	for d := today; d < today.AddDays(p.EveryDays); d = d.AddDays(1) {
+		if days.Workday(d) {
+			workdays++
+		}
+	}
+	var n struct {
+		Audience int `db:"audience"`
+		Today    int `db:"today"`
+	}
+	if err := s.db.Reader(ctx).Get(ctx, &n, sqlShare, p.ID, p.ID, db.At(today.Time(zone))); err != nil {
+		return 0, fmt.Errorf("count the audience: %w", err)
+	}
+	return p.cap(n.Audience, workdays) - n.Today, nil
+}
+
+// askOne asks one customer or writes down why not and when to look again.
+func (s *Service) askOne(ctx context.Context, p Program, e enrolment, today cal.Date, zone *time.Location) (asked bool, err error) {
+	err = s.db.Write(ctx, "survey.ask", func(ctx context.Context, tx *db.Tx) error {
+		var now enrolment
+		found, err := db.Found(tx.Get(ctx, &now, sqlEnrolment, e.ID))
+		if err != nil || !found || now.DueOn > today {
+			return err // somebody else was quicker
+		}
+		v, err := readSurvey(ctx, tx, p.SurveyID)
+		if err != nil {
+			return err
+		}
+		var c customer
+		if err := db.OrNotFound(tx.Get(ctx, &c, sqlAnyCustomer, e.CustomerID)); err != nil {
+			return err
+		}
+		o, err := s.obstacle(ctx, tx, v.ID, c, 0, tx.Now)
+		if err != nil {
+			return err
+		}
+		if o.reason != "" {
+			return postpone(ctx, tx, e.ID, o.again(today, zone), o.reason)
+		}
+		due := now.DueOn
+		if now.LastSentAt.IsZero() && today.Sub(due) > p.EveryDays {
+			due = today // switched off for long: this is a new round
+		}
+		i, err := s.make(ctx, tx, plan{survey: v, program: p, customer: c, contact: o.who.Contact, channel: Email,
+			period: p.period(due, cal.DateOf(p.CreatedAt.Time, zone))})
+		if errors.Is(err, errAsked) {
+			return postpone(ctx, tx, e.ID, today.AddDays(p.EveryDays), "asked")
+		}
+		if err != nil {
+			return err
+		}
+		if err := postpone(ctx, tx, e.ID, today.AddDays(p.EveryDays), ""); err != nil {
+			return err
+		}
+		asked = true
+		return s.hand(ctx, tx, &i, o.who, v, options{})
+	})
+	return asked, err
+}
+
+// again is when to look at a customer again who could not be asked.
+func (o obstacle) again(today cal.Date, zone *time.Location) cal.Date {
+	switch {
+	case !o.until.IsZero():
+		return max(today.AddDays(1), cal.DateOf(o.until, zone))
+	case o.reason == reasonNoEmail:
+		return today.AddDays(7)
+	}
+	return today.AddDays(30)
+}
+
+// rhythm counts the program's next round from the day it was really sent.
+func (s *Service) rhythm(ctx context.Context, tx *db.Tx, i Invitation) error {
+	p, err := readProgram(ctx, tx, int64(i.ProgramID))
+	if err != nil || p.Kind != Relationship {
+		return err
+	}
+	zone, err := s.zone(ctx)
+	if err != nil {
+		return err
+	}
+	next := cal.DateOf(tx.Now, zone).AddDays(p.EveryDays)
+	if _, err := tx.Exec(ctx, sqlSentOn, next, db.At(tx.Now), p.ID, i.CustomerID); err != nil {
+		return fmt.Errorf("move customer %d on: %w", i.CustomerID, err)
+	}
+	return nil
+}
+
+// ordered plans the question about a purchase, or takes it back. It reads the
+// facts of the orders after their commit; old ones that were imported are left
+// out.
+func (s *Service) ordered(ctx context.Context, tx *db.Tx, e event.Envelope) error {
+	order, customerID := int64(e.SubjectID), int64(e.CustomerID)
+	key := fmt.Sprintf("order:%d", order)
+	if e.Kind != "order.placed" {
+		return s.unplan(ctx, tx, customerID, key)
+	}
+	zone, err := s.zone(ctx)
+	if err != nil {
+		return err
+	}
+	if tx.Now.Sub(e.OccurredAt.Time) > staleAfter {
+		return nil
+	}
+	programs, err := s.active(ctx, AfterOrder)
+	if err != nil {
+		return err
+	}
+	for _, p := range programs {
+		var c customer
+		found, err := db.Found(tx.Get(ctx, &c, sqlAnyCustomer, customerID))
+		if err != nil || !found {
+			return err
+		}
+		var exists bool
+		if err := tx.Get(ctx, &exists, sqlOrderExists, order); err != nil || !exists {
+			return err
+		}
+		v, err := readSurvey(ctx, tx, p.SurveyID)
+		if err != nil {
+			return err
+		}
+		due := cal.At(cal.DateOf(e.OccurredAt.Time, zone).AddDays(p.DelayDays), opensAt+1, 0, zone)
+		if p.DelayDays == 0 || due.Before(tx.Now) {
+			due = tx.Now.Add(time.Minute)
+		}
+		_, err = s.make(ctx, tx, plan{survey: v, program: p, customer: c, order: order, channel: Email, period: key, due: due})
+		if err != nil && !errors.Is(err, errAsked) {
+			return err
+		}
+	}
+	return nil
+}
+
+// unplan takes back what waits for an order that is no purchase any more.
+func (s *Service) unplan(ctx context.Context, tx *db.Tx, customer int64, key string) error {
+	var waiting []Invitation
+	if err := tx.Select(ctx, &waiting, sqlPlanned, customer, key); err != nil {
+		return fmt.Errorf("list what waits for %s: %w", key, err)
+	}
+	for _, i := range waiting {
+		if err := s.d.Outbox.Cancel(ctx, subjectKind, i.ID); err != nil {
+			return err
+		}
+		if err := s.settle(ctx, tx, &i, Refused, "order_cancelled"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
