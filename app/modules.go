@@ -18,6 +18,7 @@ import (
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/today"
 )
 
 // slices are the services of the product, by area.
@@ -30,6 +31,7 @@ type slices struct {
 	tokens    *token.Service
 	customers *customer.Service
 	contacts  *contact.Service
+	today     *today.Service
 }
 
 // makeSlices builds them in the order in which they need each other.
@@ -47,12 +49,14 @@ func (a *App) makeSlices() error {
 	a.tokens = token.New(a.DB, a.users, a.Config.Limits.APIPerMinute)
 	a.customers = customer.New(a.DB, a.Events, a.Search)
 	a.contacts = contact.New(a.DB, a.Events, a.customers)
+	a.today = today.New(a.DB)
 	return nil
 }
 
 // list is the table of contents of the product: one line a slice.
 func (a *App) list() []web.Module {
 	return []web.Module{
+		a.today.Module(a.Search),
 		a.business.Module(),
 		a.users.Module(),
 		a.teams.Module(),

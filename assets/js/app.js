@@ -15,3 +15,4 @@ import "./copy.js";
 import "./theme.js";
 import "./invalid.js";
 import "./composer.js";
+import "./order-lines.js";

@@ -27,7 +27,7 @@ type Habits struct {
 	Favourites []Favourite
 	Latest     []Order
 	Strip      chart.Rhythm
-	Months     []time.Time // the axis below the strip
+	Months     []time.Time // the axis below the strip; zero where no name stands
 	MayWrite   bool
 }
 
@@ -37,6 +37,16 @@ func (h Habits) Average() int64 {
 		return 0
 	}
 	return int64(math.Round(float64(h.Total) / float64(h.Orders)))
+}
+
+// Credit is what a customer has paid too much.
+func (h Habits) Credit() int64 { return -h.Owed }
+
+// Drawn is the strip with what it says to those who cannot see it.
+func (h Habits) Drawn(label string) chart.Rhythm {
+	strip := h.Strip
+	strip.Label = label
+	return strip
 }
 
 // Days is Gap in whole days.
@@ -102,6 +112,7 @@ func (s *Service) HabitsOf(ctx context.Context, customer int64, currency string,
 // draw fills the strip: a tick per day with purchases in the last year.
 func (h *Habits) draw(ctx context.Context, q db.Q, now time.Time, zone *time.Location) error {
 	local := now.In(zone)
+	h.Months = months(local)
 	h.Strip = chart.Rhythm{From: local.AddDate(-1, 0, 0), Now: local, Wide: true}
 	hits, err := ticks(ctx, q, h.CustomerID, cal.DateOf(h.Strip.From, zone))
 	if err != nil {
@@ -116,9 +127,15 @@ func (h *Habits) draw(ctx context.Context, q db.Q, now time.Time, zone *time.Loc
 			h.Strip.Due = local // today is not late yet
 		}
 	}
-	first := time.Date(local.Year(), local.Month(), 15, 12, 0, 0, 0, zone)
-	for i := 11; i >= 0; i-- {
-		h.Months = append(h.Months, first.AddDate(0, -i, 0))
-	}
 	return nil
+}
+
+// months are the twelve months of the axis, every other left out for want of room.
+func months(now time.Time) []time.Time {
+	middle := time.Date(now.Year(), now.Month(), 15, 12, 0, 0, 0, now.Location())
+	out := make([]time.Time, 12)
+	for i := 0; i < len(out); i += 2 {
+		out[i] = middle.AddDate(0, i-11, 0)
+	}
+	return out
 }

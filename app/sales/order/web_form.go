@@ -56,6 +56,8 @@ type EditPage struct {
 	Methods  []view.Option
 	Theirs   *Order // what somebody else saved meanwhile
 	Items    string // and what it holds
+	Digits   int    // decimals of the currency
+	Sign     string // and its sign
 	MayPay   bool
 }
 
@@ -153,6 +155,7 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 	if o.ID == 0 {
 		b.Currency = web.Business(c).Currency
 	}
+	b.Digits, b.Sign = money.Digits(b.Currency), money.Symbol(b.Currency)
 	for _, option := range statusOptions(c) {
 		st := option.Value.(string)
 		if (o.ID == 0 && st != Cancelled) || (o.ID != 0 && MayBecome(o.Status, st)) {

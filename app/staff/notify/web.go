@@ -69,12 +69,8 @@ func place(c *fiber.Ctx, n Notification) string {
 	if n.SubjectKind == "customer" && n.SubjectID == 0 {
 		return "/customers?filter%5Bowner_id%5D%5Beq%5D=" + strconv.FormatInt(web.Actor(c).UserID, 10)
 	}
-
-		for _, sub := range m.Subjects {
-			if sub.Kind == n.SubjectKind && n.SubjectID != 0 {
-				return sub.Path(int64(n.SubjectID))
-			}
-		}
+	if path := web.PathOf(c, n.SubjectKind, int64(n.SubjectID)); path != "" {
+		return path
 	}
 	if n.CustomerID != 0 {
 		return "/customers/" + strconv.FormatInt(int64(n.CustomerID), 10)

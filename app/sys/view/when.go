@@ -16,6 +16,11 @@ func (d Data) when(v any) (time.Time, bool) {
 	switch t := plain(v).(type) {
 	case time.Time:
 		return t, !t.IsZero()
+	case interface {
+		IsZero() bool
+		UnixMilli() int64
+	}: // a stored instant
+		return time.UnixMilli(t.UnixMilli()), !t.IsZero()
 	case nil:
 		return time.Time{}, false
 	default:

@@ -126,11 +126,11 @@ const noSessionLocal = "web.nosession"
 // NoSession marks a token page: it gets no CSRF token and no cookie.
 func NoSession(c *fiber.Ctx) { c.Locals(noSessionLocal, true) }
 
-// nav is the sidebar: what is offered and allowed.
-func (s *Server) nav(c *fiber.Ctx) []view.NavGroup {
+// Places are the sidebar's entries that are offered to the reader, in order.
+func Places(c *fiber.Ctx) []Nav {
 	a := Actor(c)
 	var all []Nav
-	for _, m := range s.Modules {
+	for _, m := range From(c).Modules {
 		for _, n := range m.Nav {
 			if n.Permission == "" || a.Can(n.Permission) {
 				all = append(all, n)
@@ -138,8 +138,13 @@ func (s *Server) nav(c *fiber.Ctx) []view.NavGroup {
 		}
 	}
 	sort.SliceStable(all, func(i, k int) bool { return all[i].Order < all[k].Order })
+	return all
+}
+
+// nav is the sidebar: the places with their counts.
+func (s *Server) nav(c *fiber.Ctx) []view.NavGroup {
 	var groups []view.NavGroup
-	for _, n := range all {
+	for _, n := range Places(c) {
 		item := view.NavItem{Key: n.Key, Icon: n.Icon, Href: n.Href, Tab: n.Tab, Shortcut: n.Shortcut, Current: current(c.Path(), n.Href)}
 		if n.Count != nil {
 			if count, warm, err := n.Count(Ctx(c)); err == nil {

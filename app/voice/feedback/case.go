@@ -91,3 +91,6 @@ type Answer struct {
 	CaseID     db.ID   `db:"case_id"`
 	AnsweredAt db.Time `db:"answered_at"`
 }
+
+// WasTold tells whether the customer knows what was done.
+func (c Case) WasTold() bool { return c.Told != nil && *c.Told }

@@ -3,6 +3,7 @@ package feedback
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"regulars/app/sys/i18n"
@@ -209,4 +210,75 @@ func (m Metrics) Rates(d view.Data) []view.Stat {
 		add("feedback.rate.opened", m.Opened)
 	}
 	return out
+}
+
+// MayEnd, MayReopen and MayClose ask the machine what the page can offer.
+func (b caseBody) MayEnd() bool { return Transition(b.Case.State, Dismissed) == nil }
+
+// MayReopen tells whether the case can be taken up again.
+func (b caseBody) MayReopen() bool { return Transition(b.Case.State, Reopened) == nil }
+
+// MayClose tells whether the result only has to be put away.
+func (b caseBody) MayClose() bool { return Transition(b.Case.State, Closed) == nil }
+
+// Icon is the sign of an event.
+func (e Event) Icon() string {
+	switch e.Kind {
+	case "answer":
+		return "smile"
+	case "contact":
+		return "phone"
+	case "asked":
+		return "send"
+	case "alert":
+		return "clock"
+	case "owner":
+		return "people"
+	case "state":
+		return "check"
+	}
+	return "flag"
+}
+
+// Tone is the colour of an event's sign.
+func (e Event) Tone() string {
+	switch e.Kind {
+	case "answer":
+		return "accent"
+	case "alert", "opened":
+		return "warm"
+	}
+	return ""
+}
+
+// Sentence says what happened.
+func (e Event) Sentence(d view.Data) string {
+	l := d.Locale
+	switch e.Kind {
+	case "state":
+		return l.T("feedback.event.state."+string(e.To), "from", stateName(e.From))
+	case "alert":
+		return l.T("feedback.event.alert." + e.Note)
+	case "answer":
+		score, _, _ := strings.Cut(e.Note, " ")
+		return l.T("feedback.event.answer", "score", score)
+	case "owner", "opened":
+		if e.Note == "" {
+			return l.T("feedback.event.opened_nobody")
+		}
+		return l.T("feedback.event."+e.Kind, "name", e.Note)
+	}
+	return l.T("feedback.event." + e.Kind)
+}
+
+// Text is what somebody wrote about it, if anybody did.
+func (e Event) Text() string {
+	switch e.Kind {
+	case "answer":
+		_, words, _ := strings.Cut(e.Note, " ")
+		return words
+	case "state", "contact", "merged":
+		return e.Note
+	}
+	return ""
 }

@@ -14,7 +14,8 @@ var (
 	sqlExpired = db.SQL(`
 		SELECT id FROM survey_invitation WHERE state IN ('sent', 'unknown') AND expires_at <= ? ORDER BY id LIMIT 500`)
 	sqlStale = db.SQL(`
-		SELECT id FROM survey_invitation WHERE state IN ('queued', 'deferred') AND due_at < ? AND period_key LIKE 'order:%' ORDER BY due_at LIMIT 500`)
+		SELECT id FROM survey_invitation WHERE state IN ('queued', 'deferred') AND due_at < ?
+			AND (period_key LIKE 'order:%' OR due_at < ?) ORDER BY due_at LIMIT 500`)
 	sqlRemind = db.SQL(`
 		SELECT i.id FROM survey_invitation i LEFT JOIN survey_program p ON p.id = i.program_id
 		WHERE i.state = 'sent' AND i.channel = 'email' AND i.reminded_at IS NULL AND coalesce(p.remind_days, ?) > 0

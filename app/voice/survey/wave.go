@@ -15,6 +15,7 @@ import (
 
 const (
 	staleAfter  = 7 * day  // a purchase is asked about while it is remembered
+	dropAfter   = 45 * day // longer than the contact budget makes anybody wait
 	longAbsence = 14 * day // after which a wave warns before it acts
 	graceTime   = 24 * time.Hour
 	batchSize   = 500
@@ -102,13 +103,18 @@ func (s *Service) expireDue(ctx context.Context) error {
 	})
 }
 
-// dropStale lets go of purchases that were not asked about in time.
+// dropStale lets go of purchases that were not asked about in time, and of
+// whatever else never got out.
 func (s *Service) dropStale(ctx context.Context) error {
-	return s.each(ctx, "survey.stale", sqlStale, []any{db.At(s.db.Now().Add(-staleAfter))}, func(ctx context.Context, tx *db.Tx, i *Invitation) error {
+	now := s.db.Now()
+	return s.each(ctx, "survey.stale", sqlStale, []any{db.At(now.Add(-staleAfter)), db.At(now.Add(-dropAfter))}, func(ctx context.Context, tx *db.Tx, i *Invitation) error {
 		if !i.waiting() {
 			return nil
 		}
-		return s.expire(ctx, tx, i, "stale")
+		if i.OrderID != 0 {
+			return s.expire(ctx, tx, i, "stale")
+		}
+		return s.expire(ctx, tx, i, "not_sent")
 	})
 }
 

@@ -100,7 +100,9 @@ func (s *Service) ask(ctx context.Context, p Program) error {
 					return err
 				}
 				slog.Error("ask a customer", "program", p.ID, "customer", e.CustomerID, "error", err)
-				return err
+				if err := s.skip(ctx, e, today); err != nil {
+					return err
+				}
 			}
 			if asked {
 				left--
@@ -108,6 +110,14 @@ func (s *Service) ask(ctx context.Context, p Program) error {
 		}
 	}
 	return nil
+}
+
+// skip puts a customer off whose row gives trouble, so that it stands in
+// nobody's way.
+func (s *Service) skip(ctx context.Context, e enrolment, today cal.Date) error {
+	return s.db.Write(ctx, "survey.skip", func(ctx context.Context, tx *db.Tx) error {
+		return postpone(ctx, tx, e.ID, today.AddDays(1), "trouble")
+	})
 }
 
 // share is how many may still be asked today.

@@ -39,7 +39,7 @@ CREATE INDEX customer_created ON customer (created_at, id);
 CREATE INDEX customer_updated ON customer (updated_at, id);
 CREATE UNIQUE INDEX customer_external ON customer (external_src, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX customer_wechat ON customer (wechat) WHERE wechat <> '';
-CREATE INDEX customer_birthday ON customer (birthday) WHERE birthday <> '';
+CREATE INDEX customer_birthday ON customer (substr(birthday, -5)) WHERE birthday <> '';
 CREATE INDEX customer_region ON customer (region, id) WHERE region <> '';
 CREATE INDEX customer_source ON customer (source, id) WHERE source <> '';
 

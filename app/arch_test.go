@@ -1,0 +1,248 @@
+// Package app_test watches over the whole house: that every file keeps to the
+// rules of its ring, that every statement fits the schema, that every page
+// renders. A rule that only people remember is not a rule.
+package app_test
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"regulars/app/apptest"
+)
+
+const module = "regulars/"
+
+// source is one Go file of the repository.
+type source struct {
+	path    string // from the root, with slashes: app/kit/money/money.go
+	dir     string // app/kit/money
+	test    bool
+	lines   int
+	file    *ast.File
+	imports map[string]string // name in this file -> import path
+}
+
+var fileSet = token.NewFileSet()
+
+// sources parses every Go file once.
+var sources = sync.OnceValues(func() ([]source, error) {
+	var out []source
+	root := apptest.Root()
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (strings.ContainsAny(d.Name()[:1], "._") || slices.Contains([]string{"node_modules", "dist", "data", "testdata"}, d.Name())) && p != root {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(p, ".go") {
+			return nil
+		}
+		s, err := parse(root, p)
+		out = append(out, s)
+		return err
+	})
+	return out, err
+})
+
+func parse(root, p string) (source, error) {
+	text, err := os.ReadFile(p)
+	if err != nil {
+		return source{}, err
+	}
+	file, err := parser.ParseFile(fileSet, p, text, parser.SkipObjectResolution)
+	if err != nil {
+		return source{}, err
+	}
+	rel, err := filepath.Rel(root, p)
+	if err != nil {
+		return source{}, err
+	}
+	rel = filepath.ToSlash(rel)
+	s := source{path: rel, dir: path.Dir(rel), lines: bytes.Count(text, []byte("\n")), file: file, imports: map[string]string{}}
+	s.test = strings.HasSuffix(rel, "_test.go") || slices.Contains([]string{"app/apptest", "app/sys/db/dbtest", "app/sys/mail/mailtest", "e2e", "bench"}, s.dir)
+	for _, i := range file.Imports {
+		p, err := strconv.Unquote(i.Path.Value)
+		if err != nil {
+			return source{}, err
+		}
+		name := importName(p)
+		if i.Name != nil {
+			name = i.Name.Name
+		}
+		s.imports[name] = p
+	}
+	return s, nil
+}
+
+var major = regexp.MustCompile(`^v\d+$`)
+
+func importName(p string) string {
+	base := path.Base(p)
+	if major.MatchString(base) {
+		base = path.Base(path.Dir(p))
+	}
+	return strings.TrimPrefix(base, "go-")
+}
+
+// house is the sources that are part of the program.
+func house(t *testing.T) []source {
+	t.Helper()
+	all, err := sources()
+	if err != nil {
+		t.Fatalf("parse the sources: %v", err)
+	}
+	var out []source
+	for _, s := range all {
+		if !s.test {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// kitLibraries are the third-party packages that ring 0 may use beside x/text
+// and gonum: one a package.
+var kitLibraries = map[string]string{
+	"app/kit/phone":       "github.com/nyaruka/phonenumbers",
+	"app/kit/qr":          "github.com/skip2/go-qrcode",
+	"app/kit/tabular":     "github.com/xuri/excelize/v2",
+	"app/kit/tabular/vcf": "github.com/emersion/go-vcard",
+	"app/kit/text":        "github.com/mozillazg/go-pinyin",
+}
+
+// siblings are the slices that a slice may use, with the reason.
+var siblings = map[string]map[string]string{
+	"app/customer/contact":   {"app/customer/customer": "a contact belongs to a customer and is seen with it"},
+	"app/customer/note":      {"app/customer/customer": "a note is written about a customer"},
+	"app/customer/consent":   {"app/customer/customer": "a consent is a customer's"},
+	"app/work/task":          {"app/customer/customer": "a task may be about a customer", "app/staff/notify": "a due task reminds its owner"},
+	"app/work/followup":      {"app/customer/customer": "one follows up a customer", "app/work/task": "when to get back is a task", "app/customer/note": "both come from the composer", "app/staff/notify": "a mention in a follow-up notifies"},
+	"app/sales/payment":      {"app/customer/customer": "a payment is received from a customer"},
+	"app/sales/order":        {"app/customer/customer": "a customer orders", "app/sales/product": "what is ordered", "app/sales/payment": "an order's page shows what was paid", "app/work/task": "after an order: how was it?"},
+	"app/settings/business":  {"app/staff/user": "setup makes the owner"},
+	"app/staff/user":         {"app/staff/team": "a person works in a team", "app/staff/role": "a person has a role"},
+	"app/voice/feedback":     {"app/customer/customer": "a case is about a customer", "app/staff/notify": "its owner is told", "app/work/task": "the first response is a task", "app/voice/survey": "the re-ask is an invitation"},
+	"app/voice/survey":       {"app/customer/customer": "a survey asks a customer", "app/customer/consent": "whoever objects is not asked"},
+	"app/insight/evaluation": {"app/customer/customer": "a customer is evaluated"},
+}
+
+// readers are the slices that read all others and own little or nothing.
+var readers = []string{"app/today", "app/insight/"}
+
+func TestImportsPointInwards(t *testing.T) {
+	for _, s := range house(t) {
+		for _, p := range s.imports {
+			if problem := importProblem(s, p); problem != "" {
+				t.Errorf("%s imports %s: %s", s.path, p, problem)
+			}
+		}
+	}
+}
+
+func importProblem(s source, p string) string {
+	from, to := s.dir, strings.TrimPrefix(p, module)
+	ours := to != p
+	switch {
+	case to == "app/cli" && s.path != "main.go", to == "app" && from != "app/cli":
+		return "nothing imports app or cli"
+	case to == "app/apptest", to == "app/sys/db/dbtest", to == "app/sys/mail/mailtest":
+		return "only tests do"
+	case strings.HasPrefix(from, "app/kit/"):
+		if ours && strings.HasPrefix(to, "app/kit/") || !strings.Contains(p, ".") && !ours {
+			return ""
+		}
+		if strings.HasPrefix(p, "golang.org/x/text/") || strings.HasPrefix(p, "gonum.org/") || kitLibraries[from] == p {
+			return ""
+		}
+		return "kit imports the standard library, x/text, gonum and its one library a package"
+	case strings.HasPrefix(from, "app/sys/"):
+		if ours && !strings.HasPrefix(to, "app/kit/") && !strings.HasPrefix(to, "app/sys/") {
+			return "sys knows no slice"
+		}
+	case from == "app" || from == "app/cli" || from == ".":
+	case ours && !strings.HasPrefix(to, "app/kit/") && !strings.HasPrefix(to, "app/sys/") && to != from:
+		for _, r := range readers {
+			if strings.HasPrefix(from, r) {
+				return ""
+			}
+		}
+		if siblings[from][to] == "" {
+			return "not in the table of allowed siblings; declare a small interface, or give the table a reason"
+		}
+	}
+	return ""
+}
+
+func TestSiblingsHaveNoCycle(t *testing.T) {
+	var visit func(at string, trail []string)
+	visit = func(at string, trail []string) {
+		if slices.Contains(trail, at) {
+			t.Fatalf("slices use each other in a circle: %s", strings.Join(append(trail, at), " -> "))
+		}
+		for next := range siblings[at] {
+			visit(next, append(slices.Clone(trail), at))
+		}
+	}
+	for from := range siblings {
+		visit(from, nil)
+	}
+}
+
+func TestFilesStaySmall(t *testing.T) {
+	for _, s := range house(t) {
+		limit := 450
+		if s.path == "main.go" {
+			limit = 40
+		}
+		if s.lines > limit {
+			t.Errorf("%s has %d lines, at most %d: split it by use case", s.path, s.lines, limit)
+		}
+	}
+}
+
+// elsewhere is what would tie the repository to one machine or one mirror.
+var elsewhere = regexp.MustCompile(`["'\x60= ](/home|/Users|/root|/work)/[a-z]{2}|registry\.npm|npmmirror|proxy\.golang\.org|goproxy\.|/tmp/team`)
+
+func TestNothingPointsAtOneMachineOrMirror(t *testing.T) {
+	root := apptest.Root()
+	err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel(root, p)
+		if d.IsDir() {
+			if p != root && (strings.HasPrefix(d.Name(), ".git") || strings.HasPrefix(d.Name(), "_") || slices.Contains([]string{"node_modules", "dist", "data", "shots"}, d.Name())) {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		info, err := d.Info()
+		if err != nil || info.Size() > 4<<20 || filepath.ToSlash(rel) == "app/arch_test.go" {
+			return err
+		}
+		text, err := os.ReadFile(p)
+		if err != nil || bytes.IndexByte(text, 0) >= 0 {
+			return err
+		}
+		if m := elsewhere.Find(text); m != nil {
+			t.Errorf("%s holds %q", rel, m)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,188 @@
+package contact
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"strings"
+
+	"regulars/app/customer/customer"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
+	"regulars/app/sys/db"
+	"regulars/app/sys/importer"
+)
+
+// Importer tells how a table of contacts is brought in.
+func (s *Service) Importer() importer.Kind {
+	return importer.Kind{
+		Name: "contacts", Permission: customer.Write, Href: "/customers", Missing: true,
+		Columns: []importer.Column{
+			{Name: "customer", Required: true, Synonyms: []string{"Company", "Organisation", "公司", "公司名称", "单位", "客户编号"}},
+			{Name: "name", Required: true, Synonyms: []string{"Contact", "Contact person", "Contact name", "Who", "联系人", "联系人姓名"}},
+			{Name: "title"}, {Name: "phone"}, {Name: "mobile"}, {Name: "email"}, {Name: "wechat"}, {Name: "birthday"}, {Name: "notes"},
+		},
+		Match: []string{"email", "phone", "name"},
+		Start: func(o importer.Options) importer.Work { return &importWork{s: s, o: o} },
+	}
+}
+
+// importWork takes the contacts of one run.
+type importWork struct {
+	s       *Service
+	o       importer.Options
+	names   *customer.Names
+	people  map[int64][]Contact
+	changed map[int64]bool // customers whose search entry is to be made anew
+}
+
+// Begin finds the customers of all rows at once.
+func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Record) error {
+	var cells []string
+	for _, r := range batch {
+		cells = append(cells, r.Get("customer"))
+	}
+	w.people, w.changed = map[int64][]Contact{}, map[int64]bool{}
+	var err error
+	w.names, err = w.s.customers.Names(ctx, tx, cells)
+	return err
+}
+
+// Take adds or changes one contact.
+func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (importer.Outcome, error) {
+	in := Input{Name: strings.Join(strings.Fields(r.Get("name")), " "), Title: r.Get("title"), WeChat: r.Get("wechat"), Notes: r.Get("notes")}
+	in.Birthday, in.BirthdayLunar, _ = customer.Birthday(r.Row)
+	in.Phones, in.Emails = customer.Reach(r.Row)
+	in.Clean()
+	if err := in.Validate(); err != nil {
+		return 0, err
+	}
+	var err error
+	if in.CustomerID, err = w.names.Must(ctx, tx, r.Get("customer"), w.o.CreateMissing); err != nil {
+		return 0, err
+	}
+	there, known := w.people[in.CustomerID]
+	if !known {
+		if there, err = of(ctx, tx, in.CustomerID); err != nil {
+			return 0, err
+		}
+		w.people[in.CustomerID] = there
+	}
+	same, err := w.match(there, in)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case same == nil || w.o.OnDuplicate == importer.Create:
+		return importer.Created, w.create(ctx, tx, in)
+	case w.o.OnDuplicate == importer.Skip:
+		return importer.Skipped, nil
+	}
+	return w.update(ctx, tx, *same, in)
+}
+
+// End makes what changed findable.
+func (w *importWork) End(ctx context.Context, tx *db.Tx) error {
+	ids := make([]int64, 0, len(w.changed))
+	for id := range w.changed {
+		ids = append(ids, id)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	slices.Sort(ids)
+	for _, id := range ids {
+		if err := w.s.events.Publish(ctx, tx, customer.Changed{CustomerID: id}); err != nil {
+			return err
+		}
+	}
+	return w.s.customers.Index(ctx, tx, ids)
+}
+
+// match is the contact that a row means: by e-mail, phone or name among the
+// people of its customer.
+func (w *importWork) match(there []Contact, in Input) (*Contact, error) {
+	for _, column := range w.o.Match {
+		var same *Contact
+		for i := range there {
+			if !alike(column, there[i], in) {
+				continue
+			}
+			if same != nil {
+				return nil, errs.New(errs.Invalid, "import.problem.two_contacts", "value", in.Name)
+			}
+			same = &there[i]
+		}
+		if same != nil {
+			return same, nil
+		}
+	}
+	return nil, nil
+}
+
+func alike(column string, c Contact, in Input) bool {
+	switch column {
+	case "email":
+		return slices.ContainsFunc(c.Emails, func(have string) bool {
+			return slices.ContainsFunc(in.Emails, func(e string) bool { return strings.EqualFold(have, e) })
+		})
+	case "phone":
+		return slices.ContainsFunc(c.Phones, func(have customer.Phone) bool {
+			return slices.ContainsFunc(in.Phones, func(p customer.PhoneInput) bool { return have.Raw == p.Raw })
+		})
+	case "name":
+		return text.Fold(c.Name) == text.Fold(in.Name)
+	}
+	return false
+}
+
+func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) error {
+	id, err := insert(ctx, tx, in)
+	if err != nil {
+		return err
+	}
+	return w.finish(ctx, tx, id, in)
+}
+
+func (w *importWork) update(ctx context.Context, tx *db.Tx, before Contact, in Input) (importer.Outcome, error) {
+	old := before.Input()
+	merged := old
+	for _, f := range []struct {
+		dst *string
+		src string
+	}{{&merged.Name, in.Name}, {&merged.Title, in.Title}, {&merged.WeChat, in.WeChat}, {&merged.Notes, in.Notes}} {
+		if f.src != "" {
+			*f.dst = f.src
+		}
+	}
+	if in.Birthday != "" {
+		merged.Birthday, merged.BirthdayLunar = in.Birthday, in.BirthdayLunar
+	}
+	merged.Phones, merged.Emails = slices.Clone(old.Phones), slices.Clone(old.Emails)
+	for _, p := range in.Phones {
+		if !slices.ContainsFunc(merged.Phones, func(have customer.PhoneInput) bool { return have.Raw == p.Raw }) {
+			merged.Phones = append(merged.Phones, p)
+		}
+	}
+	for _, e := range in.Emails {
+		if !slices.ContainsFunc(merged.Emails, func(have string) bool { return strings.EqualFold(have, e) }) {
+			merged.Emails = append(merged.Emails, e)
+		}
+	}
+	if reflect.DeepEqual(merged, old) {
+		return importer.Skipped, nil
+	}
+	if err := update(ctx, tx, before.ID, merged); err != nil {
+		return 0, err
+	}
+	return importer.Updated, w.finish(ctx, tx, before.ID, merged)
+}
+
+func (w *importWork) finish(ctx context.Context, tx *db.Tx, id int64, in Input) error {
+	if err := w.s.customers.SetReach(ctx, tx, in.CustomerID, id, in.Phones, in.Emails); err != nil {
+		return err
+	}
+	w.changed[in.CustomerID] = true
+	delete(w.people, in.CustomerID) // read again with this one
+	return nil
+}

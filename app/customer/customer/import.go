@@ -1,0 +1,398 @@
+package customer
+
+import (
+	"context"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/phone"
+	"regulars/app/kit/text"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/importer"
+	"regulars/app/sys/search"
+	"regulars/app/sys/setting"
+)
+
+// Importer tells how a table of customers is brought in.
+func (s *Service) Importer() importer.Kind {
+	return importer.Kind{
+		Name: "customers", Permission: Write, Href: "/customers",
+		Columns: []importer.Column{
+			{Name: "external_id"}, {Name: "name", Required: true, Synonyms: []string{"Customer", "Customer name", "Shop", "Client", "客户", "客户名称", "客户姓名", "单位名称"}},
+			{Name: "kind"}, {Name: "phone"}, {Name: "mobile"}, {Name: "email"}, {Name: "wechat"}, {Name: "address"}, {Name: "region"},
+			{Name: "source"}, {Name: "level"}, {Name: "tags"}, {Name: "birthday"}, {Name: "owner_email"}, {Name: "notes"}, {Name: "company"},
+		},
+		Match: []string{"external_id", "email", "phone"},
+		Start: func(o importer.Options) importer.Work { return &importWork{s: s, o: o, seen: newMatches()} },
+	}
+}
+
+// importWork takes the customers of one run.
+type importWork struct {
+	s        *Service
+	o        importer.Options
+	business setting.Business
+	people   map[string]int64 // by e-mail and by name; 0 when two have the name
+	tags     map[string]int64
+	inputs   map[*importer.Record]Input
+	have     matches // of this batch
+	seen     matches // of a check's earlier batches, which were rolled back
+	changed  []int64
+}
+
+// virtual is the id of a customer whom a check would have made.
+const virtual = -1
+
+// Begin reads the rows and looks up at once whom they may mean.
+func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Record) error {
+	var err error
+	if w.business, err = setting.ReadBusiness(ctx, tx); err != nil {
+		return err
+	}
+	if w.people, err = staffByName(ctx, tx); err != nil {
+		return err
+	}
+	w.inputs, w.tags, w.changed = map[*importer.Record]Input{}, map[string]int64{}, nil
+	asked := newMatches()
+	for _, r := range batch {
+		in := w.input(ctx, r)
+		w.inputs[r] = in
+		asked.add(w.keys(in), 0)
+	}
+	if w.have, err = lookUp(ctx, tx, asked); err != nil {
+		return err
+	}
+	w.have.addAll(w.seen)
+	return nil
+}
+
+// Take makes, changes or passes over one customer.
+func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (importer.Outcome, error) {
+	in := w.inputs[r]
+	if err := in.Validate(); err != nil {
+		return 0, err
+	}
+	keys := w.keys(in)
+	id, err := w.match(in, keys)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case id == 0 || w.o.OnDuplicate == importer.Create:
+		return importer.Created, w.create(ctx, tx, in, keys)
+	case w.o.OnDuplicate == importer.Skip:
+		return importer.Skipped, nil
+	case id == virtual:
+		return importer.Updated, nil
+	}
+	return w.update(ctx, tx, id, in)
+}
+
+// End makes the changed ones findable; new ones are already.
+func (w *importWork) End(ctx context.Context, tx *db.Tx) error {
+	if len(w.changed) == 0 {
+		return nil
+	}
+	return w.s.Index(ctx, tx, w.changed)
+}
+
+// match is the one customer a row means, 0 for nobody yet.
+func (w *importWork) match(in Input, keys matches) (int64, error) {
+	named := true // by name only when the row has nothing better
+	for _, column := range w.o.Match {
+		asked := keys[column]
+		named = named && len(asked) == 0
+		if id, err := w.have.only(column, asked); id != 0 || err != nil {
+			return id, err
+		}
+	}
+	if !named || w.o.Matches("name") {
+		return 0, nil
+	}
+	return w.have.only("name", map[string][]int64{text.Fold(in.Name): nil})
+}
+
+func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, keys matches) error {
+	id, err := insert(ctx, tx, in)
+	if err != nil {
+		return err
+	}
+	doc := search.Doc{Kind: "customer", ID: id, OwnerID: in.OwnerID, Title: in.Name, Sub: in.Region, Names: optional(in.WeChat), Emails: in.Emails}
+	for i, p := range in.Phones {
+		n := phone.Parse(p.Raw, w.business.Region)
+		doc.Phones = append(doc.Phones, n)
+		if _, err := tx.Insert(ctx, sqlAddPhone, id, nil, p.Raw, n.E164, n.Ext, p.Label, i); err != nil {
+			return err
+		}
+	}
+	for i, e := range in.Emails {
+		if _, err := tx.Insert(ctx, sqlAddEmail, id, nil, e, i); err != nil {
+			return err
+		}
+	}
+	for _, name := range in.Tags {
+		if err := w.tag(ctx, tx, id, name); err != nil {
+			return err
+		}
+	}
+	if err := w.s.search.Put(ctx, tx, doc); err != nil {
+		return err
+	}
+	if err := w.s.events.Publish(ctx, tx, Created{CustomerID: id, Name: in.Name, Source: in.Source}); err != nil {
+		return err
+	}
+	keys.mark(id)
+	w.have.addAll(keys)
+	if w.o.Dry {
+		keys.mark(virtual)
+		w.seen.addAll(keys)
+	}
+	return nil
+}
+
+func (w *importWork) tag(ctx context.Context, tx *db.Tx, customer int64, name string) error {
+	id, ok := w.tags[strings.ToLower(name)]
+	if !ok {
+		var err error
+		if id, err = tagID(ctx, tx, name); err != nil {
+			return err
+		}
+		w.tags[strings.ToLower(name)] = id
+	}
+	_, err := tx.Exec(ctx, sqlAddTag, customer, id)
+	return err
+}
+
+// update writes what the row says over what is there; what it leaves empty stays.
+func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, in Input) (importer.Outcome, error) {
+	before, err := get(ctx, tx, auth.From(ctx).Scope(), id)
+	if errs.Is(err, errs.NotFound) {
+		return 0, errs.New(errs.Invalid, "import.problem.not_yours")
+	}
+	if err != nil {
+		return 0, err
+	}
+	old := before.Input()
+	merged := merge(old, in, w.business.Region)
+	if reflect.DeepEqual(merged, old) {
+		return importer.Skipped, nil
+	}
+	if err := merged.Validate(); err != nil {
+		return 0, err
+	}
+	if err := update(ctx, tx, id, merged); err != nil {
+		return 0, err
+	}
+	if err := setReach(ctx, tx, id, 0, merged.Phones, merged.Emails, w.business.Region); err != nil {
+		return 0, err
+	}
+	if err := setTags(ctx, tx, id, merged.Tags); err != nil {
+		return 0, err
+	}
+	w.changed = append(w.changed, id)
+	return importer.Updated, w.s.events.Publish(ctx, tx, Changed{CustomerID: id})
+}
+
+// merge is old with what in says. The kind is only guessed, so old's stays.
+func merge(old, in Input, region string) Input {
+	out := old
+	for _, f := range []struct {
+		dst *string
+		src string
+	}{{&out.Name, in.Name}, {&out.Level, in.Level}, {&out.WeChat, in.WeChat}, {&out.Address, in.Address}, {&out.Region, in.Region},
+		{&out.Source, in.Source}, {&out.Notes, in.Notes}, {&out.ExternalID, in.ExternalID}} {
+		if f.src != "" {
+			*f.dst = f.src
+		}
+	}
+	if in.Birthday != "" {
+		out.Birthday, out.BirthdayLunar = in.Birthday, in.BirthdayLunar
+	}
+	if in.OwnerID != 0 && old.OwnerID == 0 {
+		out.OwnerID = in.OwnerID
+	}
+	number := func(p PhoneInput) string {
+		if n := phone.Parse(p.Raw, region); n.E164 != "" {
+			return n.E164 + "-" + n.Ext
+		}
+		return p.Raw
+	}
+	out.Phones = slices.Clone(old.Phones)
+	for _, p := range in.Phones {
+		if !slices.ContainsFunc(out.Phones, func(have PhoneInput) bool { return number(have) == number(p) }) {
+			out.Phones = append(out.Phones, p)
+		}
+	}
+	same := func(list []string, s string) bool {
+		return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
+	}
+	out.Emails, out.Tags = slices.Clone(old.Emails), slices.Clone(old.Tags)
+	for _, e := range in.Emails {
+		if !same(out.Emails, e) {
+			out.Emails = append(out.Emails, e)
+		}
+	}
+	for _, t := range in.Tags {
+		if !same(out.Tags, t) {
+			out.Tags = append(out.Tags, t)
+		}
+	}
+	return out
+}
+
+// input reads a row. What cannot be right is left out with a remark; only a
+// row without a name, or one that says too much, fails.
+func (w *importWork) input(ctx context.Context, r *importer.Record) Input {
+	in := Input{Name: r.Get("name"), WeChat: r.Get("wechat"), Address: r.Get("address"), Region: r.Get("region"), Source: r.Get("source"),
+		Notes: r.Get("notes"), ExternalID: r.Get("external_id"), Kind: kindNamed(r.Get("kind")), Tags: r.List("tags")}
+	if in.Name == "" {
+		in.Name = r.Get("company")
+	}
+	in.Name, in.Address = strings.Join(strings.Fields(in.Name), " "), strings.Join(strings.Fields(in.Address), " ")
+	if in.Kind == "" && r.Get("kind") != "" {
+		r.Remark("kind", "import.problem.kind", "value", r.Get("kind"))
+	}
+	if level := strings.ToUpper(strings.TrimSuffix(r.Get("level"), "级")); slices.Contains(Levels, level) {
+		in.Level = level
+	} else if level != "" {
+		r.Remark("level", "import.problem.level", "value", r.Get("level"))
+	}
+	if day, lunar, ok := Birthday(r.Row); ok {
+		in.Birthday, in.BirthdayLunar = day, lunar
+	}
+	in.Phones, in.Emails = Reach(r.Row)
+	in.OwnerID = w.owner(ctx, r)
+	in.Clean()
+	return in
+}
+
+// Reach reads a row's phone, mobile and e-mail cells, leaving out with a remark
+// what cannot be one. Also for contacts.
+func Reach(r *importer.Row) (phones []PhoneInput, emails []string) {
+	for _, column := range []string{"phone", "mobile"} {
+		cell := r.Get(column)
+		if cell == "" {
+			continue
+		}
+		list := phone.Split(cell)
+		if len(list) == 0 {
+			r.Remark(column, "import.problem.phone", "value", short(cell))
+		}
+		for _, raw := range list {
+			if len([]rune(raw)) > maxShort {
+				r.Remark(column, "import.problem.phone", "value", short(raw))
+				continue
+			}
+			if !slices.ContainsFunc(phones, func(have PhoneInput) bool { return have.Raw == raw }) {
+				phones = append(phones, PhoneInput{Raw: raw})
+			}
+		}
+	}
+	for _, cell := range r.List("email") {
+		cell = strings.TrimPrefix(strings.TrimSpace(cell), "mailto:")
+		switch {
+		case cell == "":
+		case validEmail(cell):
+			emails = append(emails, cell)
+		default:
+			r.Remark("email", "import.problem.email", "value", short(cell))
+		}
+	}
+	return phones, emails
+}
+
+func short(s string) string {
+	if rs := []rune(s); len(rs) > 60 {
+		return string(rs[:60]) + "…"
+	}
+	return s
+}
+
+var monthDay = regexp.MustCompile(`^(?:--)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$`)
+
+// Birthday reads a row's birthday cell: with or without the year, 农历 before a
+// lunar one. What is none gets a remark. Also for contacts.
+func Birthday(r *importer.Row) (day string, lunar, ok bool) {
+	cell := strings.TrimSpace(r.Get("birthday"))
+	if cell == "" {
+		return "", false, false
+	}
+	plain, lunar := cell, false
+	for _, word := range []string{"农历", "阴历", "lunar"} {
+		if rest, cut := strings.CutPrefix(strings.ToLower(plain), word); cut {
+			plain, lunar = strings.TrimSpace(rest), true
+		}
+	}
+	if b, err := cal.ParseBirthday(plain, lunar); err == nil {
+		return b.String(), lunar, true
+	}
+	if m := monthDay.FindStringSubmatch(text.Fold(plain)); m != nil {
+		full := "--" + pad(m[1]) + "-" + pad(m[2])
+		if _, err := cal.ParseBirthday(full, lunar); err == nil {
+			return full, lunar, true
+		}
+	}
+	if date, good := r.Date("birthday"); good && !lunar {
+		return date, false, true
+	}
+	r.Remark("birthday", "import.problem.birthday", "value", short(cell))
+	return "", false, false
+}
+
+func pad(s string) string {
+	if len(s) == 1 {
+		return "0" + s
+	}
+	return s
+}
+
+// owner is who the row says, else whoever sees only their own customers.
+func (w *importWork) owner(ctx context.Context, r *importer.Record) int64 {
+	who := strings.ToLower(strings.TrimSpace(r.Get("owner_email")))
+	if id := w.people[who]; who != "" && id != 0 {
+		return id
+	}
+	if who != "" {
+		r.Remark("owner_email", "import.problem.owner", "value", short(r.Get("owner_email")))
+	}
+	if a := auth.From(ctx); a.Reach == auth.Own {
+		return a.UserID
+	}
+	return 0
+}
+
+func kindNamed(s string) string {
+	switch text.Fold(s) {
+	case "company", "business", "organisation", "organization", "公司", "企业", "单位", "企业客户", "公司客户":
+		return Company
+	case "person", "individual", "consumer", "个人", "个人客户", "自然人":
+		return Person
+	}
+	return ""
+}
+
+// keys are the ways in which a row's customer can be known.
+func (w *importWork) keys(in Input) matches {
+	m := newMatches()
+	if in.ExternalID != "" {
+		m.put("external_id", in.ExternalID)
+	}
+	for _, e := range in.Emails {
+		m.put("email", strings.ToLower(e))
+	}
+	for _, p := range in.Phones {
+		if n := phone.Parse(p.Raw, w.business.Region); n.E164 != "" {
+			m.put("phone", n.E164)
+		}
+	}
+	if in.WeChat != "" {
+		m.put("wechat", in.WeChat)
+	}
+	m.put("name", text.Fold(in.Name))
+	return m
+}

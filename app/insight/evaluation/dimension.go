@@ -1,0 +1,272 @@
+package evaluation
+
+import (
+	"math"
+	"slices"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/stats"
+)
+
+// What a dimension needs before it has a score, and how many observations the
+// typical customer counts for when it is young (k of w = n/(n+k)).
+const (
+	needSettled  = 3
+	needContacts = 5
+	kPurchase    = 2
+	kPayment     = 2
+	kCooperation = 3
+	kAnswers     = 1
+
+	halfLife    = 180 // days after which an answer counts half
+	maxEvidence = 8
+)
+
+// part is a dimension before it is weighed: its raw score, the number of
+// observations it rests on, and what to say about it.
+type part struct {
+	raw, n, k float64
+	known     bool
+	reasons   []Reason
+	evidence  []Ref
+}
+
+func missing(code string, nums map[string]float64) part {
+	return part{reasons: []Reason{{Code: code, Nums: nums}}}
+}
+
+// purchase is the mean of the percentiles of recency, frequency and money over
+// a year. A shop with fewer than 15 buyers is measured by fixed steps.
+func (f facts) purchase(s Shop, today cal.Date) part {
+	v, ok := f.rfm(today)
+	if !ok {
+		return missing("no_order", nil)
+	}
+	orders := f.purchases()
+	p := part{known: true, n: float64(len(orders)), k: kPurchase}
+	if s.Buyers < fewBuyers {
+		p.raw = (steps(v.days, []float64{30, 90, 180, 365}, []float64{90, 70, 50, 30, 10}) +
+			steps(v.count, []float64{0, 1, 3, 7, 11}, []float64{5, 35, 50, 70, 85, 95}) + spendPoints(v.spent, s.Spend)) / 3
+		p.reasons = append(p.reasons, Reason{Code: "orders", Nums: nums("n", v.count)})
+	} else {
+		often := s.Frequency.Rank(v.count)
+		p.raw = (s.Recency.Rank(-v.days) + often + s.Money.Rank(v.spent)) / 3
+		p.reasons = append(p.reasons, Reason{Code: "orders_pct", Nums: nums("n", v.count, "pct", math.Round(often))})
+	}
+	if v.spent > 0 {
+		p.reasons = append(p.reasons, Reason{Code: "spent", Amount: int64(v.spent)})
+	}
+	p.reasons = append(p.reasons, Reason{Code: "last_order", Nums: nums("n", v.days)})
+	if s.Buyers < fewBuyers {
+		p.reasons = append(p.reasons, Reason{Code: "few_buyers", Nums: nums("have", float64(s.Buyers), "need", fewBuyers)})
+	}
+	for _, o := range newest(orders) {
+		p.evidence = append(p.evidence, Ref{"order", o.id})
+	}
+	return p
+}
+
+// steps gives the points of the first bound that v does not exceed.
+func steps(v float64, bounds, points []float64) float64 {
+	for i, b := range bounds {
+		if v <= b {
+			return points[i]
+		}
+	}
+	return points[len(points)-1]
+}
+
+// spendPoints compares with the shop's median: half of it 35, twice 65.
+func spendPoints(spent, usual float64) float64 {
+	if spent <= 0 {
+		return 10
+	}
+	if usual <= 0 {
+		return 50
+	}
+	return math.Max(10, math.Min(90, 50+15*math.Log2(spent/usual)))
+}
+
+// overdue are the orders that should have been paid: a later day was agreed,
+// or this customer's payments are kept, and the day has passed.
+func (f facts) overdue(today cal.Date) (days int, open int64, which []order) {
+	tracked := slices.ContainsFunc(f.orders, func(o order) bool { return len(o.paid) > 0 })
+	for _, o := range f.purchases() {
+		if left := o.open(); left > 0 && o.due < today && (o.terms || tracked) {
+			days, open, which = max(days, today.Sub(o.due)), open+left, append(which, o)
+		}
+	}
+	return days, open, which
+}
+
+// payment is three fifths points for the days beyond terms, weighed by amount,
+// and two fifths the on-time ratio shrunk to the shop's, minus half a point
+// per day of the oldest overdue order (at most 40).
+func (f facts) payment(s Shop, today cal.Date) part {
+	var late, weight []float64
+	var settled []order
+	onTime := 0
+	for _, o := range f.purchases() {
+		on := o.settledOn()
+		if on == "" || o.total <= 0 {
+			continue
+		}
+		settled = append(settled, o)
+		late, weight = append(late, float64(on.Sub(o.due))), append(weight, float64(o.total))
+		if on <= o.due {
+			onTime++
+		}
+	}
+	days, open, which := f.overdue(today)
+	var reasons []Reason
+	if len(which) > 0 {
+		reasons = append(reasons, Reason{Code: "overdue", Nums: nums("n", float64(len(which)), "days", float64(days)), Amount: open})
+	}
+	if len(settled) < needSettled {
+		p := missing("need_settled", nums("have", float64(len(settled)), "need", needSettled))
+		p.reasons = append(reasons, p.reasons...)
+		return p
+	}
+	beyond := stats.WeightedMean(late, weight)
+	p := part{known: true, n: float64(len(settled)), k: kPayment}
+	p.raw = .6*stats.PaymentPoints(beyond) + 40*stats.ShrunkRatio(onTime, len(settled), s.OnTime, 2) - math.Min(40, float64(days)/2)
+	p.raw = math.Max(0, p.raw)
+	p.reasons = append(reasons, Reason{Code: "on_time", Nums: nums("k", float64(onTime), "n", float64(len(settled)))})
+	switch d := math.Round(beyond); {
+	case d > 0:
+		p.reasons = append(p.reasons, Reason{Code: "days_late", Nums: nums("n", d)})
+	case d < 0:
+		p.reasons = append(p.reasons, Reason{Code: "days_early", Nums: nums("n", -d)})
+	}
+	for _, o := range newest(append(which, newest(settled)...)) {
+		p.evidence = append(p.evidence, Ref{"order", o.id})
+	}
+	return p
+}
+
+// cooperation is how often they answer when asked and keep what they ordered,
+// both against the shop's usual rate, weighed by their number.
+func (f facts) cooperation(s Shop) part {
+	answered, cancelled := 0, 0
+	var evidence []Ref
+	for _, a := range f.asked {
+		if a.answered {
+			answered++
+		}
+		evidence = append(evidence, Ref{"invitation", a.id})
+	}
+	for _, o := range f.orders {
+		if o.cancelled {
+			cancelled++
+			evidence = append(evidence, Ref{"order", o.id})
+		}
+	}
+	n := len(f.asked) + len(f.orders)
+	if n < needContacts {
+		return missing("need_contacts", nums("have", float64(n), "need", needContacts))
+	}
+	p := part{known: true, n: float64(n), k: kCooperation, evidence: last(evidence)}
+	if asked := len(f.asked); asked > 0 {
+		p.raw += float64(asked) * against(stats.ShrunkRatio(answered, asked, s.Reply, needContacts), s.Reply)
+		p.reasons = append(p.reasons, Reason{Code: "replied", Nums: nums("k", float64(answered), "n", float64(asked))})
+	}
+	if ordered := len(f.orders); ordered > 0 {
+		p.raw += float64(ordered) * against(stats.ShrunkRatio(ordered-cancelled, ordered, s.Kept, needContacts), s.Kept)
+		p.reasons = append(p.reasons, Reason{Code: "cancelled", Nums: nums("k", float64(cancelled), "n", float64(ordered))})
+	}
+	p.raw /= float64(n)
+	if len(p.evidence) == 0 {
+		for _, o := range newest(f.orders) {
+			p.evidence = append(p.evidence, Ref{"order", o.id})
+		}
+	}
+	return p
+}
+
+// against puts a rate on 0 to 100 so that the usual one is 50.
+func against(rate, usual float64) float64 {
+	switch {
+	case rate == usual:
+		return 50
+	case rate > usual:
+		return 50 + 50*(rate-usual)/(1-usual)
+	}
+	return 50 * rate / usual
+}
+
+// satisfaction is the mean of CSAT and CES answers on 0 to 100, where an
+// answer counts half after 180 days.
+func (f facts) satisfaction(today cal.Date) part {
+	var values, weights []float64
+	p := part{k: kAnswers}
+	for _, a := range f.answers {
+		top := map[string]float64{"csat": 4, "ces": 6}[a.kind]
+		if top == 0 {
+			continue
+		}
+		w := math.Exp2(-float64(max(0, today.Sub(a.on))) / halfLife)
+		values, weights = append(values, 100*float64(a.score-1)/top), append(weights, w)
+		p.n += w
+		p.evidence = append(p.evidence, Ref{"response", a.id})
+		p.reasons = []Reason{{Code: "last_" + a.kind, Nums: nums("score", float64(a.score)), On: string(a.on)}}
+	}
+	if len(values) == 0 {
+		return missing("no_answer", nil)
+	}
+	if len(values) > 1 {
+		p.reasons = append(p.reasons, Reason{Code: "answers", Nums: nums("n", float64(len(values)))})
+	}
+	p.known, p.raw, p.evidence = true, stats.WeightedMean(values, weights), last(p.evidence)
+	return p
+}
+
+// advocacy is the last answer to "would you recommend us", times ten.
+func (f facts) advocacy() part {
+	p := part{k: kAnswers}
+	for _, a := range f.answers {
+		if a.kind != "nps" {
+			continue
+		}
+		p.known, p.raw = true, 10*float64(a.score)
+		p.n++
+		p.evidence = append(p.evidence, Ref{"response", a.id})
+		p.reasons = []Reason{{Code: "last_nps", Nums: nums("score", float64(a.score)), On: string(a.on)}}
+	}
+	if !p.known {
+		return missing("no_nps", nil)
+	}
+	p.evidence = last(p.evidence)
+	return p
+}
+
+func nums(pairs ...any) map[string]float64 {
+	out := map[string]float64{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		switch v := pairs[i+1].(type) {
+		case float64:
+			out[pairs[i].(string)] = v
+		case int:
+			out[pairs[i].(string)] = float64(v)
+		}
+	}
+	return out
+}
+
+// newest keeps the latest orders as evidence, each once, newest first.
+func newest(orders []order) []order {
+	out := slices.Clone(orders)
+	slices.SortFunc(out, func(a, b order) int {
+		if a.on != b.on {
+			if a.on > b.on {
+				return -1
+			}
+			return 1
+		}
+		return int(b.id - a.id)
+	})
+	out = slices.CompactFunc(out, func(a, b order) bool { return a.id == b.id })
+	return out[:min(len(out), maxEvidence)]
+}
+
+// last keeps the latest rows as evidence.
+func last(refs []Ref) []Ref { return refs[max(0, len(refs)-maxEvidence):] }

@@ -1,0 +1,95 @@
+package evaluation
+
+import "regulars/app/kit/cal"
+
+// facts are one customer's rows, as far as a score needs them.
+type facts struct {
+	customer int64
+	orders   []order
+	answers  []reply
+	asked    []asked
+}
+
+// order is a purchase, or one that came to nothing, with what was paid.
+type order struct {
+	id        int64
+	on        cal.Date
+	due       cal.Date // the day itself when it was to be paid at once
+	terms     bool     // a later day was agreed
+	total     int64
+	cancelled bool
+	paid      []payment // in the order of their days
+}
+
+type payment struct {
+	on     cal.Date
+	amount int64
+}
+
+// settledOn is the day on which the order was paid in full, "" when it is not.
+func (o order) settledOn() cal.Date {
+	sum := int64(0)
+	for _, p := range o.paid {
+		if sum += p.amount; sum >= o.total {
+			return p.on
+		}
+	}
+	return ""
+}
+
+// open is what is still to be paid.
+func (o order) open() int64 {
+	left := o.total
+	for _, p := range o.paid {
+		left -= p.amount
+	}
+	return max(0, left)
+}
+
+// reply is an answer to a survey.
+type reply struct {
+	id    int64
+	kind  string
+	score int
+	on    cal.Date
+}
+
+// asked is an invitation whose time for an answer is over, or that was answered.
+type asked struct {
+	id       int64
+	answered bool
+}
+
+// purchases are the orders that count.
+func (f facts) purchases() []order {
+	var out []order
+	for _, o := range f.orders {
+		if !o.cancelled {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// rfm is how lately, how often and for how much somebody bought; ok is false
+// for those who never did.
+type rfm struct {
+	days  float64 // since the last purchase
+	count float64 // in 365 days
+	spent float64 // in 365 days, minor units
+}
+
+func (f facts) rfm(today cal.Date) (v rfm, ok bool) {
+	v.days = -1
+	for _, o := range f.purchases() {
+		days := float64(max(0, today.Sub(o.on)))
+		if v.days < 0 || days < v.days {
+			v.days = days
+		}
+		if days < 365 {
+			v.count++
+			v.spent += float64(o.total)
+		}
+	}
+	return v, v.days >= 0
+}

@@ -1,0 +1,135 @@
+package evaluation
+
+import (
+	"math"
+	"slices"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/stats"
+)
+
+// hysteresis is by how many points a boundary must be passed before the letter
+// changes, so that it does not flap.
+const hysteresis = 3
+
+// capDays is from when on something overdue holds the grade at C.
+const capDays = 60
+
+// evaluate is the whole judgement: pure, so that the same rows, tables and day
+// always give the same answer. settled is the grade of the last nightly run.
+func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluation {
+	parts := map[string]part{
+		Purchase: f.purchase(s, today), Payment: f.payment(s, today), Cooperation: f.cooperation(s),
+		Satisfaction: f.satisfaction(today), Advocacy: f.advocacy(), Lifetime: missing("no_margin", nil),
+	}
+	e := Evaluation{CustomerID: f.customer, ModelID: m.ID, Settled: settled}
+	weight, known := 0.0, 0
+	for _, key := range Keys {
+		if parts[key].known {
+			weight += m.Weights[key]
+			known++
+		}
+	}
+	sum := 50.0
+	for _, key := range Keys {
+		d := weigh(key, parts[key], m.Weights[key], weight)
+		e.Confidence += m.Weights[key] / 100 * d.Trust
+		sum += d.Contribution
+		e.Dimensions = append(e.Dimensions, d)
+	}
+	e.Confidence = round(e.Confidence, 4)
+	e.Value, e.Health = e.mean(m, valueKeys), e.mean(m, healthKeys)
+	e.Quadrant = quadrant(e.Value, e.Health)
+	if known < 2 || weight == 0 {
+		for i := range e.Dimensions {
+			e.Dimensions[i].Weight, e.Dimensions[i].Contribution = 0, 0
+		}
+		return e
+	}
+	total := round(sum, 2)
+	e.Total = &total
+	e.Grade = gradeOf(total, settled, m.Bounds)
+	e.Settled = e.Grade
+	if days, _, _ := f.overdue(today); days > capDays && (e.Grade == "A" || e.Grade == "B") {
+		e.Grade, e.Cap = "C", "overdue"
+	}
+	return e
+}
+
+// weigh turns a part into a dimension: shrunk to 50 while data are few, and
+// with its share of what is known.
+func weigh(key string, p part, weight, all float64) Dimension {
+	d := Dimension{Key: key, Reasons: p.reasons, Evidence: p.evidence}
+	if d.Evidence == nil {
+		d.Evidence = []Ref{}
+	}
+	if !p.known {
+		return d
+	}
+	score := round(stats.Shrink(p.raw, p.n, p.k), 2)
+	d.Score, d.Trust = &score, round(p.n/(p.n+p.k), 4)
+	if all > 0 {
+		d.Weight = round(100*weight/all, 4)
+		d.Contribution = round(weight/all*(score-50), 4)
+	}
+	return d
+}
+
+// mean is the weighted mean of some dimensions, nil when none is known.
+func (e Evaluation) mean(m Model, keys []string) *float64 {
+	sum, weight := 0.0, 0.0
+	for _, d := range e.Dimensions {
+		if d.Score != nil && slices.Contains(keys, d.Key) {
+			sum += m.Weights[d.Key] * *d.Score
+			weight += m.Weights[d.Key]
+		}
+	}
+	if weight == 0 {
+		return nil
+	}
+	v := round(sum/weight, 2)
+	return &v
+}
+
+func quadrant(value, health *float64) string {
+	switch {
+	case value == nil || health == nil:
+		return ""
+	case *value >= 50 && *health >= 50:
+		return Protect
+	case *value >= 50:
+		return Rescue
+	case *health >= 50:
+		return Grow
+	}
+	return Watch
+}
+
+// gradeOf is the letter for a total. Coming from the letter before, a boundary
+// counts only when it is passed by three points.
+func gradeOf(total float64, before string, bounds map[string]float64) string {
+	plain := letter(total, bounds, 0)
+	from, to := slices.Index(Grades, before), slices.Index(Grades, plain)
+	switch {
+	case from < 0 || from == to:
+		return plain
+	case to < from: // better
+		return Grades[min(from, slices.Index(Grades, letter(total, bounds, hysteresis)))]
+	}
+	return Grades[max(from, slices.Index(Grades, letter(total, bounds, -hysteresis)))]
+}
+
+// letter is the grade when every boundary is moved up by shift.
+func letter(total float64, bounds map[string]float64, shift float64) string {
+	for _, g := range Grades[:3] {
+		if total >= bounds[g]+shift {
+			return g
+		}
+	}
+	return Grades[3]
+}
+
+func round(f float64, places int) float64 {
+	p := math.Pow10(places)
+	return math.Round(f*p) / p
+}

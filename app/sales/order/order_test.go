@@ -1,0 +1,595 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"regulars/app/customer/customer"
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/money"
+	"regulars/app/kit/page"
+	"regulars/app/sales/payment"
+	"regulars/app/sales/product"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db/dbtest"
+	"regulars/app/sys/event"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+)
+
+func TestTotalIsTheSumOfTheLines(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 60 {
+		var lines []LineInput
+		var want int64
+		for i := range 1 + r.IntN(8) {
+			q, price := 1+r.Int64N(1_000_000), r.Int64N(10_000_000)
+			lines = append(lines, line(fmt.Sprintf("thing %d", i), q, price))
+			want += (q*price + 500) / 1000
+		}
+		o := h.order(who, lines...)
+		var sum int64
+		for _, l := range o.Lines {
+			sum += l.Total
+		}
+		if o.Total != want || sum != want {
+			t.Fatalf("total %d, lines %d, want %d", o.Total, sum, want)
+		}
+	}
+}
+
+func TestAnySequenceOfPaymentsKeepsTheOutstandingTrue(t *testing.T) {
+	h := newHouse(t)
+	o := h.order(h.customer("Harbour Bakery"), line("House espresso", 18_000, 1650))
+	r := rand.New(rand.NewPCG(3, 4))
+	var live []payment.Payment
+	check := func(did string) {
+		t.Helper()
+		var sum int64
+		for _, p := range live {
+			sum += p.Amount
+		}
+		got := h.get(o.ID)
+		if got.Paid != sum || got.Outstanding() != got.Total-sum || got.Owed() != (got.Total > sum) {
+			t.Fatalf("after %s: total %d, paid %d, outstanding %d; the payments sum to %d", did, got.Total, got.Paid, got.Outstanding(), sum)
+		}
+	}
+	for range 80 {
+		amount := r.Int64N(20_000) - 8_000
+		switch n := r.IntN(10); {
+		case amount == 0:
+		case n < 6 || len(live) == 0:
+			p, err := h.payments.Create(h.ctx, payment.Input{OrderID: o.ID, Amount: amount, Method: "微信"})
+			h.must(err)
+			if p.Method != "wechat" || p.PaidOn != "2026-03-02" {
+				t.Fatalf("method %q on %s", p.Method, p.PaidOn)
+			}
+			live = append(live, p)
+			check("a payment")
+		case n < 8:
+			i := r.IntN(len(live))
+			in := live[i].Input()
+			in.Amount = amount
+			p, err := h.payments.Update(h.ctx, live[i].ID, live[i].Version, in)
+			h.must(err)
+			live[i] = p
+			check("a correction")
+		default:
+			i := r.IntN(len(live))
+			h.must(h.payments.Delete(h.ctx, live[i].ID))
+			live = append(live[:i], live[i+1:]...)
+			check("a removal")
+		}
+	}
+}
+
+func TestStatusRules(t *testing.T) {
+	may := map[string]string{Draft: "draft confirmed completed cancelled", Confirmed: "confirmed completed cancelled",
+		Completed: "completed confirmed cancelled", Cancelled: "cancelled draft confirmed"}
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	for _, from := range Statuses {
+		for _, to := range append([]string{"shipped", ""}, Statuses...) {
+			o, err := h.orders.Create(h.ctx, Input{CustomerID: who, Status: from, Lines: []LineInput{line("x", 1000, 100)}})
+			h.must(err)
+			_, err = h.orders.SetStatus(h.ctx, o.ID, to)
+			want := strings.Contains(" "+may[from]+" ", " "+to+" ") && to != ""
+			if (err == nil) != want || (err != nil && !errs.Is(err, errs.Invalid)) {
+				t.Errorf("%s to %q: %v", from, to, err)
+			}
+		}
+	}
+}
+
+func TestOnlyPurchasesCount(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	for i, st := range Statuses {
+		_, err := h.orders.Create(h.ctx, Input{CustomerID: who, Status: st, OrderedOn: cal.Date("2026-02-01").AddDays(i), Lines: []LineInput{line("x", 1000, 100)}})
+		h.must(err)
+	}
+	got, err := h.orders.HabitsOf(h.ctx, who, "CNY", h.db.Now(), time.UTC)
+	h.must(err)
+	if got.Orders != 2 || got.Total != 200 || got.Owed != 200 || len(got.Latest) != 4 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestNumbersAreGivenOnceHoweverManyOrderAtATime(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	_, err := h.orders.Create(h.ctx, Input{CustomerID: who, Number: "O-2026-0007", Lines: []LineInput{line("x", 1000, 1)}})
+	h.must(err)
+	var wg sync.WaitGroup
+	numbers := make(chan string, 60)
+	for range 6 {
+		wg.Go(func() {
+			for range 10 {
+				o, err := h.orders.Create(h.ctx, Input{CustomerID: who, Lines: []LineInput{line("x", 1000, 1)}})
+				if err != nil {
+					t.Error(err)
+				}
+				numbers <- o.Number
+			}
+		})
+	}
+	wg.Wait()
+	close(numbers)
+	seen := map[string]bool{}
+	for n := range numbers {
+		if seen[n] || n <= "O-2026-0007" {
+			t.Errorf("%s was given twice or counts from the start", n)
+		}
+		seen[n] = true
+	}
+	if len(seen) != 60 || !seen["O-2026-0008"] || !seen["O-2026-0067"] {
+		t.Errorf("%d numbers", len(seen))
+	}
+	_, err = h.orders.Create(h.ctx, Input{CustomerID: who, Number: "O-2026-0010", Lines: []LineInput{line("x", 1000, 1)}})
+	wantField(t, err, "number", "error.taken")
+	old, err := h.orders.Create(h.ctx, Input{CustomerID: who, OrderedOn: "2024-12-31", Lines: []LineInput{line("x", 1000, 1)}})
+	h.must(err)
+	if old.Number != "O-2024-0001" {
+		t.Errorf("an order of 2024 is %s", old.Number)
+	}
+}
+
+func TestAStaleEditIsAConflictWithTheOrderAsItIs(t *testing.T) {
+	h := newHouse(t)
+	o := h.order(h.customer("Harbour Bakery"), line("Decaf", 1000, 1900))
+	first := o.Input()
+	first.Notes = "ring first"
+	_, err := h.orders.Update(h.ctx, o.ID, o.Version, first)
+	h.must(err)
+	_, err = h.orders.Update(h.ctx, o.ID, o.Version, o.Input())
+	e, ok := errs.As(err)
+	if !ok || e.Kind != errs.Conflict {
+		t.Fatalf("got %v", err)
+	}
+	if now, ok := e.Current.(Order); !ok || now.Notes != "ring first" || now.Version != o.Version+1 {
+		t.Errorf("current is %+v", e.Current)
+	}
+}
+
+func TestAPaymentDoesNotMakeAnEditStale(t *testing.T) {
+	h := newHouse(t)
+	o := h.order(h.customer("Harbour Bakery"), line("Decaf", 1000, 1900))
+	_, err := h.payments.Create(h.ctx, payment.Input{OrderID: o.ID, Amount: 900})
+	h.must(err)
+	in := o.Input()
+	in.Lines = append(in.Lines, line("Filters", 2000, 420))
+	got, err := h.orders.Update(h.ctx, o.ID, o.Version, in)
+	h.must(err)
+	if got.Total != 2740 || got.Outstanding() != 1840 {
+		t.Errorf("total %d, outstanding %d", got.Total, got.Outstanding())
+	}
+}
+
+func TestUndoRestoresLinesTotalsAndPayments(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	o, err := h.orders.Create(h.ctx, Input{CustomerID: who, Lines: []LineInput{line("House espresso", 18_000, 1650), line("Decaf", 2000, 1900)},
+		Received: &Receipt{Amount: 10_000, Method: "cash"}})
+	h.must(err)
+	before := h.get(o.ID)
+	var set journal.Receipt
+	in := o.Input()
+	in.Lines = []LineInput{line("Filters", 1000, 420)}
+	_, err = h.orders.Update(journal.WithReceipt(h.ctx, &set), o.ID, o.Version, in)
+	h.must(err)
+	h.undo(set.Set)
+	h.same(before, h.get(o.ID))
+	h.must(h.orders.Delete(journal.WithReceipt(h.ctx, &set), o.ID))
+	if _, err := h.orders.Get(h.ctx, o.ID); !errs.Is(err, errs.NotFound) {
+		t.Fatalf("still there: %v", err)
+	}
+	if entries, err := h.timeline.Page(h.ctx, who, 0, 0, 10); err != nil || len(entries) != 0 {
+		t.Errorf("the timeline still shows it: %v %v", entries, err)
+	}
+	h.undo(set.Set)
+	h.same(before, h.get(o.ID))
+	paid, err := h.payments.OfOrder(h.ctx, o.ID)
+	h.must(err)
+	if len(paid) != 1 || paid[0].Amount != 10_000 || paid[0].Method != "cash" {
+		t.Errorf("payments %+v", paid)
+	}
+	if entries, err := h.timeline.Page(h.ctx, who, 0, 0, 10); err != nil || len(entries) != 2 {
+		t.Errorf("the timeline has %d entries, %v", len(entries), err)
+	}
+}
+
+func (h *house) undo(set int64) {
+	h.t.Helper()
+	out, err := h.journal.Undo(h.ctx, set, journal.Options{})
+	h.must(err)
+	if len(out.Conflicts) > 0 {
+		h.t.Fatalf("undo: %+v", out)
+	}
+}
+
+func (h *house) same(want, got Order) {
+	h.t.Helper()
+	if got.Total != want.Total || got.Paid != want.Paid || len(got.Lines) != len(want.Lines) {
+		h.t.Fatalf("got %+v, want %+v", got, want)
+	}
+	for i := range got.Lines {
+		if got.Lines[i] != want.Lines[i] {
+			h.t.Errorf("line %d is %+v, was %+v", i, got.Lines[i], want.Lines[i])
+		}
+	}
+}
+
+func TestTheTimelineShowsAnOrderOnceAsItIsNow(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	o, err := h.orders.Create(h.ctx, Input{CustomerID: who, Status: Draft, OrderedOn: "2026-02-20", Lines: []LineInput{line("House espresso", 18_000, 1650)}})
+	h.must(err)
+	shown := func(want ...string) {
+		t.Helper()
+		entries, err := h.timeline.Page(h.ctx, who, 0, 0, 10)
+		h.must(err)
+		var got []string
+		for _, e := range entries {
+			args := e.Args()
+			got = append(got, fmt.Sprintf("%s %v %v", e.Kind, args["amount"], args["items"]))
+		}
+		if strings.Join(got, "; ") != strings.Join(want, "; ") {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	shown()
+	o, err = h.orders.SetStatus(h.ctx, o.ID, Confirmed)
+	h.must(err)
+	shown("order.placed ¥297.00 House espresso × 18")
+	in := o.Input()
+	in.Lines = append(in.Lines, line("Decaf", 1500, 1900))
+	o, err = h.orders.Update(h.ctx, o.ID, o.Version, in)
+	h.must(err)
+	shown("order.changed ¥325.50 House espresso × 18, Decaf × 1.5")
+	_, err = h.orders.SetStatus(h.ctx, o.ID, Cancelled)
+	h.must(err)
+	shown("order.cancelled ¥325.50 House espresso × 18, Decaf × 1.5")
+}
+
+func TestLinesTakeTheirProductByCodeNameOrId(t *testing.T) {
+	h := newHouse(t)
+	p, err := h.products.Create(h.ctx, product.Input{Name: "House espresso", Code: "HE1", Unit: "kg", Price: 1650, Active: true})
+	h.must(err)
+	who := h.customer("Harbour Bakery")
+	one := money.One
+	own := int64(1500)
+	o := h.order(who, LineInput{Name: "house ESPRESSO", Quantity: one}, LineInput{Name: "HE1", Quantity: one},
+		LineInput{ProductID: p.ID, Quantity: one, UnitPrice: &own}, line("Delivery", 1000, 300))
+	if o.Total != 1650+1650+1500+300 {
+		t.Errorf("total %d", o.Total)
+	}
+	for i, l := range o.Lines[:3] {
+		if l.ProductID != 1 || l.Unit != "kg" || l.Name != "House espresso" {
+			t.Errorf("line %d is %+v", i, l)
+		}
+	}
+	h.must(h.products.Delete(h.ctx, p.ID))
+	if got := h.get(o.ID); got.Total != o.Total || got.Lines[0].ProductID != 0 || got.Lines[0].Name != "House espresso" {
+		t.Errorf("a deleted product rewrote the order: %+v", got)
+	}
+	_, err = h.orders.Create(h.ctx, Input{CustomerID: who, Lines: []LineInput{{Name: "Unheard of", Quantity: one}}})
+	wantField(t, err, "lines[0].unit_price", "error.required")
+	_, err = h.orders.Create(h.ctx, Input{CustomerID: who, Lines: []LineInput{{ProductID: p.ID, Quantity: one}}})
+	wantField(t, err, "lines[0].product_id", "order.error.no_product")
+}
+
+func TestHostileOrdersAreRefused(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	for name, c := range map[string]struct {
+		in         Input
+		field, key string
+	}{
+		"no lines":          {Input{}, "lines", "order.error.no_lines"},
+		"nobody":            {Input{CustomerID: 99, Lines: []LineInput{line("x", 1000, 1)}}, "customer_id", "order.error.no_customer"},
+		"zero quantity":     {Input{Lines: []LineInput{line("x", 0, 1)}}, "lines[0].quantity", "error.positive"},
+		"below zero":        {Input{Lines: []LineInput{line("x", -1000, 1)}}, "lines[0].quantity", "error.positive"},
+		"huge quantity":     {Input{Lines: []LineInput{line("x", math.MaxInt64, 1)}}, "lines[0].quantity", "order.error.too_many"},
+		"huge price":        {Input{Lines: []LineInput{line("x", 1000, math.MaxInt64)}}, "lines[0].unit_price", "error.money_too_big"},
+		"smallest price":    {Input{Lines: []LineInput{line("x", 1000, math.MinInt64)}}, "lines[0].unit_price", "error.money_too_big"},
+		"huge total":        {Input{Lines: []LineInput{line("x", int64(MaxQuantity), product.MaxPrice)}}, "lines", "error.money_too_big"},
+		"overflow by lines": {Input{Lines: repeat(line("x", int64(MaxQuantity), product.MaxPrice), 400)}, "lines[9].unit_price", "error.money_too_big"},
+		"more off than on":  {Input{Lines: []LineInput{line("x", 1000, 100), line("discount", 1000, -101)}}, "lines", "order.error.negative"},
+		"too many lines":    {Input{Lines: repeat(line("x", 1000, 1), MaxLines+1)}, "lines", "error.many"},
+		"no such day":       {Input{OrderedOn: "2026-02-30", Lines: []LineInput{line("x", 1000, 1)}}, "ordered_on", "error.date"},
+		"no such status":    {Input{Status: "stolen", Lines: []LineInput{line("x", 1000, 1)}}, "status", "error.choice"},
+		"long number":       {Input{Number: strings.Repeat("9", 61), Lines: []LineInput{line("x", 1000, 1)}}, "number", "error.long"},
+		"paid before":       {Input{OrderedOn: "2026-03-02", DueOn: "2026-03-01", Lines: []LineInput{line("x", 1000, 1)}}, "due_on", "order.error.due_before"},
+		"nameless":          {Input{Lines: []LineInput{line("  ", 1000, 1)}}, "lines[0].name", "error.required"},
+		"nothing received":  {Input{Lines: []LineInput{line("x", 1000, 1)}, Received: &Receipt{}}, "received_amount", "payment.error.zero"},
+	} {
+		if c.in.CustomerID == 0 {
+			c.in.CustomerID = who
+		}
+		_, err := h.orders.Create(h.ctx, c.in)
+		if e, ok := errs.As(err); !ok || e.Fields[c.field].Key != c.key {
+			t.Errorf("%s: got %v, want %s %s", name, err, c.field, c.key)
+		}
+	}
+	p, err := h.orders.List(h.ctx, page.Request{Count: true}, nil)
+	h.must(err)
+	if *p.Total != 0 {
+		t.Errorf("%d refused orders were kept", *p.Total)
+	}
+	o, err := h.orders.Create(h.ctx, Input{CustomerID: who, Notes: "'; DROP TABLE order_head; --", Lines: []LineInput{line("<b>'\"; --\u202e</b>", 1000, 1)}})
+	h.must(err)
+	if got := h.get(o.ID).Lines[0].Name; got != "<b>'\"; --\u202e</b>" {
+		t.Errorf("the name came back as %q", got)
+	}
+}
+
+func repeat(l LineInput, n int) []LineInput {
+	out := make([]LineInput, n)
+	for i := range out {
+		out[i] = l
+	}
+	return out
+}
+
+func wantField(t *testing.T, err error, name, key string) {
+	t.Helper()
+	if e, ok := errs.As(err); !ok || e.Fields[name].Key != key {
+		t.Errorf("got %v, want %s %s", err, name, key)
+	}
+}
+
+func TestOthersCustomersOrdersDoNotExist(t *testing.T) {
+	h := newHouse(t)
+	mei, jo := h.user("mei", "member", 0), h.user("jo", "member", 0)
+	c, err := h.customers.Create(h.ctx, customer.Input{Name: "Harbour Bakery", OwnerID: mei})
+	h.must(err)
+	o := h.order(c.ID, line("x", 1000, 500))
+	p, err := h.payments.Create(h.ctx, payment.Input{OrderID: o.ID, Amount: 100})
+	h.must(err)
+	as := func(user int64) context.Context {
+		a := &auth.Actor{UserID: user, Role: auth.Member, Reach: auth.Own, Zone: time.UTC}
+		a.Grant(map[string]bool{Read: true, Write: true, Delete: true, payment.Read: true, payment.Write: true, payment.Delete: true,
+			customer.Read: true, product.Read: true})
+		return auth.With(context.Background(), a)
+	}
+	if _, err := h.orders.Get(as(mei), o.ID); err != nil {
+		t.Errorf("mei does not see her own: %v", err)
+	}
+	ctx := as(jo)
+	for name, act := range map[string]func() error{
+		"get":            func() error { _, err := h.orders.Get(ctx, o.ID); return err },
+		"update":         func() error { _, err := h.orders.Update(ctx, o.ID, o.Version, o.Input()); return err },
+		"status":         func() error { _, err := h.orders.SetStatus(ctx, o.ID, Cancelled); return err },
+		"delete":         func() error { return h.orders.Delete(ctx, o.ID) },
+		"habits":         func() error { _, err := h.orders.HabitsOf(ctx, c.ID, "CNY", h.db.Now(), time.UTC); return err },
+		"payment":        func() error { _, err := h.payments.Get(ctx, p.ID); return err },
+		"change payment": func() error { _, err := h.payments.Update(ctx, p.ID, p.Version, p.Input()); return err },
+		"drop payment":   func() error { return h.payments.Delete(ctx, p.ID) },
+	} {
+		if err := act(); !errs.Is(err, errs.NotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err = h.payments.Create(ctx, payment.Input{OrderID: o.ID, Amount: 1})
+	wantField(t, err, "order_id", "payment.error.no_order")
+	_, err = h.orders.Create(ctx, Input{CustomerID: c.ID, Lines: []LineInput{line("x", 1000, 1)}})
+	wantField(t, err, "customer_id", "order.error.no_customer")
+	if l, err := h.orders.List(ctx, page.Request{}, nil); err != nil || len(l.Items) != 0 {
+		t.Errorf("jo lists %d orders, %v", len(l.Items), err)
+	}
+	if l, err := h.payments.List(ctx, page.Request{}, nil); err != nil || len(l.Items) != 0 {
+		t.Errorf("jo lists %d payments, %v", len(l.Items), err)
+	}
+	nobody := auth.With(context.Background(), &auth.Actor{UserID: jo, Role: auth.Member, Reach: auth.All})
+	if _, err := h.orders.Get(nobody, o.ID); !errs.Is(err, errs.Denied) {
+		t.Errorf("without the permission: %v", err)
+	}
+	if _, err := h.products.Create(nobody, product.Input{Name: "x"}); !errs.Is(err, errs.Denied) {
+		t.Errorf("without the permission: %v", err)
+	}
+}
+
+func TestListsFilterSortAndPage(t *testing.T) {
+	h := newHouse(t)
+	who, other := h.customer("Harbour Bakery"), h.customer("王小明")
+	for i := range 12 {
+		o, err := h.orders.Create(h.ctx, Input{CustomerID: []int64{who, other}[i%2], OrderedOn: cal.Date("2026-02-01").AddDays(i / 2), Lines: []LineInput{line("x", 1000, 100)}})
+		h.must(err)
+		if i < 4 {
+			_, err := h.payments.Create(h.ctx, payment.Input{OrderID: o.ID, Amount: 100})
+			h.must(err)
+		}
+	}
+	ctx := field.With(h.ctx, field.Values{Now: h.db.Now(), Zone: time.UTC, Currency: "CNY"})
+	count := func(q string, conds ...filter.Cond) int {
+		t.Helper()
+		p, err := h.orders.List(ctx, page.Request{Q: q}, conds)
+		h.must(err)
+		return len(p.Items)
+	}
+	for name, c := range map[string][2]int{
+		"unpaid":   {count("", filter.Cond{Field: "unpaid", Op: "eq", Value: "true"}), 8},
+		"paid":     {count("", filter.Cond{Field: "unpaid", Op: "eq", Value: "false"}), 4},
+		"customer": {count("", filter.Cond{Field: "customer_id", Op: "eq", Value: fmt.Sprint(other)}), 6},
+		"dates":    {count("", filter.Cond{Field: "ordered_on", Op: "gte", Value: "2026-02-02"}, filter.Cond{Field: "ordered_on", Op: "lte", Value: "2026-02-03"}), 4},
+		"product":  {count("", filter.Cond{Field: "product", Op: "eq", Value: "x"}), 12},
+		"number":   {count("o-2026-000"), 9},
+		"pinyin":   {count("wangxiao"), 6},
+	} {
+		if c[0] != c[1] {
+			t.Errorf("%s: %d orders, want %d", name, c[0], c[1])
+		}
+	}
+	for _, sort := range []string{"ordered_on", "-ordered_on", "total", "-number", "created_at", ""} {
+		seen := map[int64]bool{}
+		req := page.Request{Limit: 5, Sort: sort}
+		for range 4 {
+			p, err := h.orders.List(ctx, req, nil)
+			h.must(err)
+			for _, r := range p.Items {
+				if seen[r.ID] || len(r.Lines) != 1 {
+					t.Fatalf("sorted by %q order %d came twice or without its lines", sort, r.ID)
+				}
+				seen[r.ID] = true
+			}
+			if req.Cursor = p.Next; p.Next == "" {
+				break
+			}
+		}
+		if len(seen) != 12 {
+			t.Errorf("sorted by %q: %d of 12", sort, len(seen))
+		}
+	}
+}
+
+func TestSomeDaysAfterAnOrderSomebodyAsks(t *testing.T) {
+	h := newHouse(t)
+	mei := h.user("mei", "member", 0)
+	c, err := h.customers.Create(h.ctx, customer.Input{Name: "Harbour Bakery", OwnerID: mei})
+	h.must(err)
+	o := h.order(c.ID, line("House espresso", 18_000, 1650))
+	key := fmt.Sprintf("order:%d:howwasit", o.ID)
+	h.drain()
+	got, ok := h.tasks.open[key]
+	if !ok || int64(got.OwnerID) != mei || cal.DateOf(got.DueAt.Time, time.UTC) != o.OrderedOn.AddDays(3) || !strings.Contains(got.Notes, o.Number) {
+		t.Fatalf("task %+v", got)
+	}
+	_, err = h.orders.SetStatus(h.ctx, o.ID, Cancelled)
+	h.must(err)
+	h.drain()
+	if len(h.tasks.open) != 0 || len(h.tasks.closed) != 1 {
+		t.Errorf("the cancelled order is still asked about")
+	}
+	gone := h.order(c.ID, line("Decaf", 1000, 1900))
+	h.drain()
+	var set journal.Receipt
+	h.must(h.orders.Delete(journal.WithReceipt(h.ctx, &set), gone.ID))
+	h.drain()
+	if len(h.tasks.open) != 0 {
+		t.Error("the deleted order is still asked about")
+	}
+	if err := h.orders.SetFollowUpDays(h.ctx, 400); !errs.Is(err, errs.Invalid) {
+		t.Errorf("400 days: %v", err)
+	}
+	h.must(h.orders.SetFollowUpDays(h.ctx, 0))
+	h.order(c.ID, line("Decaf", 1000, 1900))
+	h.drain()
+	if len(h.tasks.open) != 0 {
+		t.Error("switched off, somebody is asked")
+	}
+}
+
+func TestUndoneOrdersAreNotAskedAbout(t *testing.T) {
+	h := newHouse(t)
+	var set journal.Receipt
+	_, err := h.orders.Create(journal.WithReceipt(h.ctx, &set), Input{CustomerID: h.customer("Harbour Bakery"), Lines: []LineInput{line("x", 1000, 1)}})
+	h.must(err)
+	h.drain()
+	if len(h.tasks.open) != 1 {
+		t.Fatal("nobody is asked")
+	}
+	h.undo(set.Set)
+	if len(h.tasks.open) != 0 {
+		t.Error("an order that was taken back is asked about")
+	}
+}
+
+func TestHistoryStartsNothing(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	ctx := event.Importing(h.ctx)
+	for _, day := range []cal.Date{"2025-11-01", "2026-01-05", "2026-02-01"} {
+		_, err := h.orders.Create(ctx, Input{CustomerID: who, Number: "A-" + string(day), OrderedOn: day, Status: Completed, Lines: []LineInput{line("x", 1000, 1)}})
+		h.must(err)
+	}
+	h.order(who, line("x", 1000, 1))
+	_, err := h.orders.Create(h.ctx, Input{CustomerID: who, OrderedOn: "2025-01-01", Lines: []LineInput{line("x", 1000, 1)}})
+	h.must(err)
+	h.drain()
+	if len(h.tasks.open) != 1 {
+		t.Errorf("%d tasks, want only that of today's order", len(h.tasks.open))
+	}
+	if o, found, err := h.orders.ByNumber(h.ctx, "A-2026-01-05"); err != nil || !found || o.OrderedOn != "2026-01-05" {
+		t.Errorf("by number: %+v %v %v", o, found, err)
+	}
+}
+
+func TestRhythmOnTheRecord(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	for _, day := range []cal.Date{"2026-01-05", "2026-01-19", "2026-01-19", "2026-02-02"} {
+		_, err := h.orders.Create(h.ctx, Input{CustomerID: who, OrderedOn: day, Lines: []LineInput{line("Decaf", 1000, 1900), line("Filters", 1000, 100)}})
+		h.must(err)
+	}
+	_, err := h.orders.Create(h.ctx, Input{CustomerID: who, OrderedOn: "2026-01-05", Lines: []LineInput{line("Decaf", 1000, 1900)}})
+	h.must(err)
+	got, err := h.orders.HabitsOf(h.ctx, who, "CNY", dbtest.Start, time.UTC)
+	h.must(err)
+	if got.Days() != 14 || got.Expected != "2026-02-16" || got.Late != 14 || got.Orders != 5 || got.Average() != 1980 {
+		t.Errorf("got %+v", got)
+	}
+	if len(got.Favourites) != 2 || got.Favourites[0].Name != "Decaf" || got.Favourites[0].Times != 5 || len(got.Strip.Hits) != 3 {
+		t.Errorf("favourites %+v, %d ticks", got.Favourites, len(got.Strip.Hits))
+	}
+	gap, expected, err := Gap(h.ctx, h.db.Reader(h.ctx), who)
+	h.must(err)
+	row, err := h.customers.List(h.ctx, page.Request{}, nil)
+	h.must(err)
+	if row.Items[0].GapDays != gap || row.Items[0].ExpectedOn != string(expected) {
+		t.Errorf("the list says %v %s, the record %v %s", row.Items[0].GapDays, row.Items[0].ExpectedOn, gap, expected)
+	}
+}
+
+func TestPutMakesOneOrderHoweverOften(t *testing.T) {
+	h := newHouse(t)
+	who, other := h.customer("Harbour Bakery"), h.customer("Lantern Room")
+	in := Input{CustomerID: who, ExternalSource: "till", ExternalID: "77", Lines: []LineInput{line("Decaf", 1000, 1900)}}
+	first, created, err := h.orders.Put(h.ctx, in)
+	h.must(err)
+	in.Lines = []LineInput{line("Decaf", 3000, 1900)}
+	second, again, err := h.orders.Put(h.ctx, in)
+	h.must(err)
+	if !created || again || first.ID != second.ID || second.Total != 5700 || second.Number != first.Number {
+		t.Errorf("%v %v %+v", created, again, second)
+	}
+	in.CustomerID = other
+	_, _, err = h.orders.Put(h.ctx, in)
+	wantField(t, err, "customer_id", "order.error.other_customer")
+}
+
+func TestItemsInAFewWords(t *testing.T) {
+	lines := []Line{{Name: "House espresso", Quantity: 18_000}, {Name: "Decaf", Quantity: 1500}, {Name: "滤纸", Quantity: money.One}, {Name: "d"}, {Name: "e"}}
+	if got := Items(lines); got != "House espresso × 18, Decaf × 1.5, 滤纸, +2" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,101 @@
+// Package history shows what was changed, by whom and when, and takes it back:
+// the undo journal for everyone about their own changes, the audit log for
+// those who answer for the shop. It reads what sys/journal recorded; taking
+// back is a change of its own and can be taken back too.
+package history
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+)
+
+// Entry is a change in a list.
+type Entry struct {
+	journal.Set
+	field.Row
+}
+
+// Detail is one change with its rows.
+type Detail struct {
+	journal.Set
+	Size      int  // rows in all sets of the action
+	Grouped   bool // it consists of several sets, such as an import
+	Changes   []Change
+	More      bool // there are further rows
+	Undoable  bool // by this actor, now
+	Conflicts map[int64]string
+}
+
+// Change is one row of it. Name is what the row is called, "" when it has no
+// name.
+type Change struct {
+	journal.Row
+	Name     string
+	Conflict string // why undo would leave this row alone: changed, gone, taken
+	Since    Since  // who changed it since, for conflicts
+}
+
+// Since is the latest later change of a row.
+type Since struct {
+	Set    int64   `db:"set_id"`
+	At     db.Time `db:"at"`
+	UserID db.ID   `db:"user_id"`
+	Op     string  `db:"op"`
+}
+
+// hidden columns prove who somebody is or open something.
+var (
+	hidden = regexp.MustCompile(`(^|_)(secret|token|password|hash|salt)($|_)`)
+	sealed = regexp.MustCompile(`v1:[0-9a-f]{8}:[A-Za-z0-9_-]+`)
+)
+
+const dots = "•••"
+
+// mask keeps secrets out of what a person or program is shown.
+func mask(rows []journal.Row) {
+	for i := range rows {
+		slices.SortFunc(rows[i].Fields, func(a, b journal.Field) int { return strings.Compare(a.Name, b.Name) })
+		for k := range rows[i].Fields {
+			f := &rows[i].Fields[k]
+			f.Old, f.New = masked(f.Name, f.Old), masked(f.Name, f.New)
+		}
+	}
+}
+
+func masked(column string, v any) any {
+	if v == nil || v == "" {
+		return v
+	}
+	if hidden.MatchString(column) {
+		return dots
+	}
+	if text, ok := v.(string); ok {
+		return sealed.ReplaceAllString(text, dots)
+	}
+	return v
+}
+
+// nounOf is the permission's noun that a table or operation belongs to:
+// "order_line" and "order.update" belong to "order" when "order.write" exists.
+func nounOf(name string, known map[string]bool) string {
+	name, _, _ = strings.Cut(name, ".")
+	for name != "" {
+		if known[name+".write"] {
+			return name
+		}
+		if flat := strings.ReplaceAll(name, "_", ""); known[flat+".write"] {
+			return flat
+		}
+		i := strings.LastIndexByte(name, '_')
+		if i < 0 {
+			return ""
+		}
+		name = name[:i]
+	}
+	return ""
+}

@@ -1,0 +1,245 @@
+package survey
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/stats"
+	"regulars/app/sys/api"
+)
+
+// Object is a survey as the API shows it.
+type Object struct {
+	ID        int64           `json:"id"`
+	Kind      string          `json:"kind" enum:"nps,csat,ces,custom"`
+	Name      string          `json:"name"`
+	Texts     map[string]Text `json:"texts" doc:"Language tag (en, zh-CN) to texts"`
+	Words     string          `json:"words,omitempty" doc:"Comment words that open a case at any score, one a line"`
+	Active    bool            `json:"active"`
+	Revision  int             `json:"revision"`
+	Version   int64           `json:"version"`
+	CreatedAt *time.Time      `json:"created_at"`
+	UpdatedAt *time.Time      `json:"updated_at"`
+}
+
+func object(v Survey) Object {
+	return Object{v.ID, v.Kind, v.Name, v.Texts, v.Words, v.Active, v.Revision, v.Version, api.Time(v.CreatedAt), api.Time(v.UpdatedAt)}
+}
+
+type createInput struct {
+	Body struct {
+		Kind   string          `json:"kind" enum:"nps,csat,ces,custom"`
+		Name   string          `json:"name" minLength:"1" maxLength:"100"`
+		Texts  map[string]Text `json:"texts,omitempty"`
+		Words  string          `json:"words,omitempty" maxLength:"4000"`
+		Active *bool           `json:"active,omitempty"`
+	}
+}
+
+type patchInput struct {
+	api.Path
+	api.Versioned
+	Body struct {
+		Version *int64                   `json:"version,omitempty"`
+		Name    api.Opt[string]          `json:"name,omitempty"`
+		Texts   api.Opt[map[string]Text] `json:"texts,omitempty"`
+		Words   api.Opt[string]          `json:"words,omitempty"`
+		Active  api.Opt[bool]            `json:"active,omitempty"`
+	}
+}
+
+// ResultObject is a survey's score with its certainty.
+type ResultObject struct {
+	SurveyID int64         `json:"survey_id"`
+	Kind     string        `json:"kind"`
+	Days     int           `json:"days"`
+	N        int           `json:"n"`
+	Score    *float64      `json:"score,omitempty" doc:"Absent below five answers"`
+	Low      *float64      `json:"low,omitempty" doc:"Lower end of the 95 % interval"`
+	High     *float64      `json:"high,omitempty"`
+	Trust    string        `json:"trust" enum:"too_few,early,ok"`
+	Asked    int           `json:"asked"`
+	Answered int           `json:"answered"`
+	Months   []MonthObject `json:"months"`
+}
+
+// MonthObject is one point of the trend.
+type MonthObject struct {
+	Month string   `json:"month"`
+	N     int      `json:"n"`
+	Score *float64 `json:"score,omitempty"`
+	Low   *float64 `json:"low,omitempty"`
+	High  *float64 `json:"high,omitempty"`
+}
+
+func numbers(e stats.Estimate) (score, low, high *float64) {
+	if stats.TrustIn(e.N) == stats.TooFew {
+		return nil, nil, nil
+	}
+	if !e.Interval {
+		return &e.Value, nil, nil
+	}
+	return &e.Value, &e.Low, &e.High
+}
+
+func (s *Service) api(a *api.API) {
+	const tag = "surveys"
+	api.Register(a, api.Op{Method: api.Get, Path: "/surveys", Summary: "List the surveys", Tag: tag}, func(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+		p, err := s.List(ctx, in.Request(), in.Conditions())
+		return api.Map(p, object), err
+	})
+	api.Register(a, api.Op{Method: api.Get, Path: "/surveys/{id}", Summary: "Read a survey", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+		v, err := s.Get(ctx, in.ID)
+		return &api.Body[Object]{Body: object(v)}, err
+	})
+	api.Register(a, api.Op{Method: api.Get, Path: "/surveys/{id}/results", Summary: "Read a survey's score with its interval", Tag: tag}, s.apiResult)
+	api.Register(a, api.Op{Method: api.Post, Path: "/surveys", Summary: "Make a survey", Tag: tag, Status: http.StatusCreated}, s.apiCreate)
+	api.Register(a, api.Op{Method: api.Patch, Path: "/surveys/{id}", Summary: "Change a survey", Tag: tag}, s.apiPatch)
+	api.Remove(a, "/surveys/{id}", tag, "Delete a survey that nobody was asked", s.Delete)
+	s.apiPrograms(a)
+	s.apiInvitations(a)
+	s.apiResponses(a)
+}
+
+func (s *Service) apiResult(ctx context.Context, in *api.Path) (*api.Body[ResultObject], error) {
+	r, err := s.Result(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := ResultObject{SurveyID: r.Survey.ID, Kind: r.Survey.Kind, Days: window, N: r.Score.N, Trust: string(r.Trust), Asked: r.Asked, Answered: r.Answered, Months: []MonthObject{}}
+	out.Score, out.Low, out.High = numbers(r.Score)
+	for _, m := range r.Months {
+		o := MonthObject{Month: m.Month, N: m.Score.N}
+		o.Score, o.Low, o.High = numbers(m.Score)
+		out.Months = append(out.Months, o)
+	}
+	return &api.Body[ResultObject]{Body: out}, nil
+}
+
+// ready are the texts of a survey that was made without any.
+func ready(kind string) Texts {
+	if kind == CSAT {
+		return merged(readyCSAT, nil)
+	}
+	return merged(readyNPS, nil)
+}
+
+func (s *Service) apiCreate(ctx context.Context, in *createInput) (*api.Created[Object], error) {
+	texts := Texts(in.Body.Texts)
+	if len(texts) == 0 {
+		texts = ready(in.Body.Kind)
+	}
+	active := in.Body.Active == nil || *in.Body.Active
+	v, err := s.Create(ctx, Input{Kind: in.Body.Kind, Name: in.Body.Name, Texts: texts, Words: in.Body.Words, Active: active})
+	return &api.Created[Object]{Location: fmt.Sprintf("%s/surveys/%d", api.Prefix, v.ID), Body: object(v)}, err
+}
+
+func (s *Service) apiPatch(ctx context.Context, in *patchInput) (*api.Body[Object], error) {
+	version, err := in.Version(in.Body.Version)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	change := v.Input()
+	change.Version = version
+	in.Body.Name.Into(&change.Name)
+	in.Body.Words.Into(&change.Words)
+	in.Body.Active.Into(&change.Active)
+	if in.Body.Texts.Set {
+		change.Texts = in.Body.Texts.Value
+	}
+	v, err = s.Update(ctx, in.ID, change)
+	if err != nil {
+		return nil, api.WithCurrent(err, func(v Survey) any { return object(v) })
+	}
+	return &api.Body[Object]{Body: object(v)}, nil
+}
+
+// ResponseObject is an answer as the API shows it.
+type ResponseObject struct {
+	ID           int64           `json:"id"`
+	InvitationID *int64          `json:"invitation_id,omitempty"`
+	SurveyID     int64           `json:"survey_id"`
+	CustomerID   int64           `json:"customer_id"`
+	ContactID    *int64          `json:"contact_id,omitempty"`
+	CaseID       *int64          `json:"case_id,omitempty"`
+	Kind         string          `json:"kind"`
+	Score        int             `json:"score"`
+	Band         string          `json:"band" enum:"low,mid,high"`
+	Comment      string          `json:"comment,omitempty"`
+	Answers      json.RawMessage `json:"answers,omitempty"`
+	Channel      string          `json:"channel" enum:"email,link,staff,import"`
+	Revision     int             `json:"revision"`
+	AnsweredAt   *time.Time      `json:"answered_at"`
+	Version      int64           `json:"version"`
+	CreatedAt    *time.Time      `json:"created_at"`
+	UpdatedAt    *time.Time      `json:"updated_at"`
+}
+
+func responseObject(r Response) ResponseObject {
+	o := ResponseObject{ID: r.ID, InvitationID: api.ID(r.InvitationID), SurveyID: r.SurveyID, CustomerID: r.CustomerID, ContactID: api.ID(r.ContactID),
+		CaseID: api.ID(r.CaseID), Kind: r.SurveyKind, Score: r.Score, Band: string(r.Band()), Comment: r.Comment, Channel: r.Channel,
+		Revision: r.Revision, AnsweredAt: api.Time(r.AnsweredAt), Version: r.Version, CreatedAt: api.Time(r.CreatedAt), UpdatedAt: api.Time(r.UpdatedAt)}
+	if r.Answers != "" && r.Answers != "{}" {
+		o.Answers = json.RawMessage(r.Answers)
+	}
+	return o
+}
+
+type responseInput struct {
+	Body struct {
+		InvitationID int64          `json:"invitation_id,omitempty" minimum:"1"`
+		SurveyID     int64          `json:"survey_id,omitempty" minimum:"1" doc:"The first recommendation survey when absent"`
+		CustomerID   int64          `json:"customer_id,omitempty" minimum:"1" doc:"Not needed with invitation_id"`
+		ContactID    int64          `json:"contact_id,omitempty" minimum:"1"`
+		Score        int            `json:"score"`
+		Answers      map[string]any `json:"answers,omitempty"`
+		Comment      string         `json:"comment,omitempty"`
+		Channel      string         `json:"channel,omitempty" enum:"email,link,staff,import"`
+		AnsweredAt   *time.Time     `json:"answered_at,omitempty"`
+	}
+}
+
+func (s *Service) apiResponses(a *api.API) {
+	const tag = "responses"
+	api.Register(a, api.Op{Method: api.Get, Path: "/responses", Summary: "List the answers", Tag: tag}, func(ctx context.Context, in *api.List) (*api.Body[api.Items[ResponseObject]], error) {
+		p, err := s.Responses(ctx, in.Request(), in.Conditions())
+		return api.Map(p, responseObject), err
+	})
+	api.Register(a, api.Op{Method: api.Get, Path: "/responses/{id}", Summary: "Read an answer", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[ResponseObject], error) {
+		r, err := s.Response(ctx, in.ID)
+		return &api.Body[ResponseObject]{Body: responseObject(r)}, err
+	})
+	api.Register(a, api.Op{Method: api.Post, Path: "/responses", Summary: "Record an answer", Tag: tag, Status: http.StatusCreated}, s.apiRecord)
+	api.Remove(a, "/responses/{id}", tag, "Delete an answer", s.Remove)
+}
+
+func (s *Service) apiRecord(ctx context.Context, in *responseInput) (*api.Created[ResponseObject], error) {
+	b := in.Body
+	answer := Answer{InvitationID: b.InvitationID, SurveyID: b.SurveyID, CustomerID: b.CustomerID, ContactID: b.ContactID, Score: b.Score,
+		Comment: b.Comment, Channel: b.Channel}
+	if b.AnsweredAt != nil {
+		answer.AnsweredAt = b.AnsweredAt.UTC()
+	}
+	if b.CustomerID == 0 && b.InvitationID == 0 {
+		c := &errs.Check{}
+		c.Add("customer_id", "error.required")
+		return nil, c.Err()
+	}
+	if len(b.Answers) > 0 {
+		raw, err := json.Marshal(b.Answers)
+		if err != nil {
+			return nil, fmt.Errorf("encode answers: %w", err)
+		}
+		answer.Answers = raw
+	}
+	r, err := s.Record(ctx, answer)
+	return &api.Created[ResponseObject]{Location: fmt.Sprintf("%s/responses/%d", api.Prefix, r.ID), Body: responseObject(r)}, err
+}

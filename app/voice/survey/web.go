@@ -1,0 +1,303 @@
+package survey
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/kit/qr"
+	"regulars/app/sys/view"
+	"regulars/app/sys/web"
+)
+
+func (s *Service) routes(r *web.Router) {
+	r.Get("/surveys", Read, s.showResults)
+	r.Get("/surveys/new", Write, s.newSurvey)
+	r.Post("/surveys", Write, s.postSurvey)
+	r.Post("/surveys/go-on", Write, s.goOn)
+	r.Get("/surveys/:id", Read, s.showResult)
+	r.Get("/surveys/:id/edit", Write, s.editSurvey)
+	r.Post("/surveys/:id", Write, s.postSurvey)
+	r.Post("/surveys/:id/delete", Write, s.deleteSurvey)
+	r.Get("/survey-programs", Read, s.showPrograms)
+	r.Get("/survey-programs/new", Write, s.newProgram)
+	r.Post("/survey-programs", Write, s.postProgram)
+	r.Get("/survey-programs/:id", Write, s.editProgram)
+	r.Post("/survey-programs/:id", Write, s.postProgram)
+	r.Post("/survey-programs/:id/delete", Write, s.deleteProgram)
+	r.Get("/invitations", Read, s.showInvitations)
+	r.Get("/invitations/new", Ask, s.newInvitation)
+	r.Post("/invitations", Ask, s.postInvitation)
+	r.Get("/invitations/:id", Read, s.showInvitation)
+	r.Get("/invitations/:id/qr.png", Ask, s.showQR)
+	r.Get("/responses", Read, s.showResponses)
+	r.Get("/responses/new", Ask, s.newResponse)
+	r.Post("/responses", Ask, s.postResponse)
+	r.Get("/responses/:id", Read, s.showResponse)
+	r.Post("/responses/:id/delete", Delete, s.deleteResponse)
+	r.Get("/s/:token", web.Public, s.showForm)
+	r.Post("/s/:token", web.Public, s.postForm)
+}
+
+// request reads paging, search, order and filters of a list page.
+func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
+	limit, err := page.ParseLimit(c.Query("limit"))
+	if err != nil {
+		return page.Request{}, nil, err
+	}
+	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		query = url.Values{}
+	}
+	conds, err := filter.Parse(query)
+	return page.Request{Limit: limit, Cursor: c.Query("cursor"), Sort: c.Query("sort"), Q: c.Query("q")}, conds, err
+}
+
+func number(c *fiber.Ctx, name string) int {
+	n, err := strconv.Atoi(strings.TrimSpace(c.FormValue(name)))
+	if err != nil {
+		return -1 // no number is out of every range
+	}
+	return n
+}
+
+func reference(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// invitationsBody is the list of who was asked and what became of it.
+type invitationsBody struct {
+	List  page.Page[Invitation]
+	State string
+}
+
+// States are the tabs of the list.
+func (invitationsBody) States() []string { return States }
+
+func (s *Service) showInvitations(c *fiber.Ctx) error {
+	req, conds, err := request(c)
+	if err != nil {
+		return err
+	}
+	list, err := s.Invitations(web.Ctx(c), req, conds)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "voice/invitations", Title: "survey.invitations", Fragment: "list",
+		Body: invitationsBody{list, c.Query("filter[state][eq]")}})
+}
+
+// inviteBody is the form that asks one customer now.
+type inviteBody struct {
+	CustomerID int64
+	Surveys    []Survey
+	HasBase    bool
+	Why        []Why
+}
+
+// Options are the surveys in use.
+func (b inviteBody) Options() []view.Option {
+	var out []view.Option
+	for _, v := range b.Surveys {
+		if v.Active {
+			out = append(out, view.Option{Value: v.ID, Label: v.Name})
+		}
+	}
+	return out
+}
+
+func (s *Service) newInvitation(c *fiber.Ctx) error {
+	return s.inviteForm(c, InviteInput{CustomerID: reference(c.Query("customer")), Channel: c.Query("channel", Email)}, nil)
+}
+
+func (s *Service) inviteForm(c *fiber.Ctx, in InviteInput, problem error) error {
+	ctx := web.Ctx(c)
+	why, err := s.Why(ctx, in.CustomerID)
+	if err != nil {
+		return err
+	}
+	list, err := s.List(ctx, page.Request{Limit: page.MaxLimit}, nil)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "voice/invite", Title: "survey.ask_now", Form: in, Err: problem,
+		Body: inviteBody{in.CustomerID, list.Items, s.d.BaseURL() != "", why}})
+}
+
+func (s *Service) postInvitation(c *fiber.Ctx) error {
+	in := InviteInput{SurveyID: reference(c.FormValue("survey_id")), CustomerID: reference(c.FormValue("customer_id")),
+		ContactID: reference(c.FormValue("contact_id")), Channel: c.FormValue("channel"), OverrideQuietHours: c.FormValue("override_quiet_hours") != ""}
+	in.Base, in.Public = web.BaseURL(c)
+	i, err := s.Invite(web.Ctx(c), in)
+	if err != nil {
+		return s.inviteForm(c, in, err)
+	}
+	if i.Channel == Staff && i.State == Sent {
+		return web.Redirect(c, fmt.Sprintf("/responses/new?invitation=%d", i.ID))
+	}
+	return web.Done(c, fmt.Sprintf("/invitations/%d", i.ID), "survey.invited")
+}
+
+// invitationBody is one invitation; Address is there for a link to hand over.
+type invitationBody struct {
+	Invitation Invitation
+	Traces     []Trace
+	Address    string
+	Private    bool
+}
+
+func (s *Service) showInvitation(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	i, list, err := s.Invitation(web.Ctx(c), id)
+	if err != nil {
+		return err
+	}
+	b := invitationBody{Invitation: i, Traces: list}
+	if i.Channel == Link && i.State == Sent && web.Actor(c).Can(Ask) {
+		base, public := web.BaseURL(c)
+		if _, b.Address, err = s.Address(web.Ctx(c), id, base); err != nil {
+			return err
+		}
+		b.Private = !public
+	}
+	return web.Render(c, web.Page{Name: "voice/invitation", Title: "survey.invitation", Body: b})
+}
+
+// showQR draws the link of an invitation.
+func (s *Service) showQR(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	base, _ := web.BaseURL(c)
+	_, address, err := s.Address(web.Ctx(c), id, base)
+	if err != nil {
+		return err
+	}
+	png, err := qr.PNG(address, 320)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "image/png")
+	return c.Send(png)
+}
+
+// responsesBody is the list of what was said.
+type responsesBody struct {
+	List    page.Page[Response]
+	Surveys []Survey
+	MayDel  bool
+}
+
+func (s *Service) showResponses(c *fiber.Ctx) error {
+	req, conds, err := request(c)
+	if err != nil {
+		return err
+	}
+	ctx := web.Ctx(c)
+	list, err := s.Responses(ctx, req, conds)
+	if err != nil {
+		return err
+	}
+	surveys, err := s.List(ctx, page.Request{Limit: page.MaxLimit}, nil)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "voice/responses", Title: "survey.responses", Fragment: "list",
+		Body: responsesBody{list, surveys.Items, web.Actor(c).Can(Delete)}})
+}
+
+// answerBody is the form for what a customer said on the phone or at the counter.
+type answerBody struct {
+	Customer   string
+	CustomerID int64
+	Invitation int64
+	Survey     Survey
+	Text       Text
+	Surveys    []Survey
+	Choices    []choice
+}
+
+func (s *Service) newResponse(c *fiber.Ctx) error {
+	return s.answerForm(c, Answer{CustomerID: reference(c.Query("customer")), SurveyID: reference(c.Query("survey")),
+		InvitationID: reference(c.Query("invitation")), Score: NoScore}, nil)
+}
+
+func (s *Service) answerForm(c *fiber.Ctx, a Answer, problem error) error {
+	ctx := web.Ctx(c)
+	q := s.db.Reader(ctx)
+	if a.InvitationID != 0 {
+		i, _, err := s.Invitation(ctx, a.InvitationID)
+		if err != nil {
+			return err
+		}
+		a.CustomerID, a.SurveyID = i.CustomerID, i.SurveyID
+	}
+	who, err := seen(ctx, q, a.CustomerID)
+	if err != nil {
+		return err
+	}
+	v, err := s.which(ctx, q, a.SurveyID)
+	if err != nil && a.SurveyID != 0 {
+		return errs.NotVisible()
+	}
+	if err != nil {
+		return err
+	}
+	list, err := s.List(ctx, page.Request{Limit: page.MaxLimit}, nil)
+	if err != nil {
+		return err
+	}
+	b := answerBody{Customer: who.Name, CustomerID: who.ID, Invitation: a.InvitationID, Survey: v, Text: v.Texts.For(web.Locale(c).Tag()), Surveys: list.Items}
+	for _, score := range v.Scores() {
+		b.Choices = append(b.Choices, choice{score, face(v.Kind, score), score == a.Score})
+	}
+	return web.Render(c, web.Page{Name: "voice/answer", Title: "survey.record", Body: b, Form: a, Err: problem})
+}
+
+func (s *Service) postResponse(c *fiber.Ctx) error {
+	a := Answer{CustomerID: reference(c.FormValue("customer_id")), SurveyID: reference(c.FormValue("survey_id")),
+		InvitationID: reference(c.FormValue("invitation_id")), Score: number(c, "score"), Comment: c.FormValue("comment"), Channel: Staff}
+	r, err := s.Record(web.Ctx(c), a)
+	if err != nil {
+		return s.answerForm(c, a, err)
+	}
+	return web.Done(c, fmt.Sprintf("/customers/%d", r.CustomerID), "survey.recorded")
+}
+
+// showResponse leads from the history and the search to where an answer stands.
+func (s *Service) showResponse(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	r, err := s.Response(web.Ctx(c), id)
+	if err != nil {
+		return err
+	}
+	return web.Redirect(c, fmt.Sprintf("/customers/%d", r.CustomerID))
+}
+
+func (s *Service) deleteResponse(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.Remove(web.Ctx(c), id); err != nil {
+		return err
+	}
+	return web.Done(c, "/responses", "common.deleted")
+}

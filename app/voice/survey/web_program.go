@@ -1,0 +1,115 @@
+package survey
+
+import (
+	"fmt"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/page"
+	"regulars/app/sys/view"
+	"regulars/app/sys/web"
+)
+
+// programsBody is the list of who is asked when.
+type programsBody struct {
+	List     page.Page[Program]
+	MayWrite bool
+	NoBase   bool // without a public address nothing can be mailed
+}
+
+func (s *Service) showPrograms(c *fiber.Ctx) error {
+	req, conds, err := request(c)
+	if err != nil {
+		return err
+	}
+	list, err := s.Programs(web.Ctx(c), req, conds)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "voice/programs", Title: "survey.programs",
+		Body: programsBody{list, web.Actor(c).Can(Write), s.d.BaseURL() == ""}})
+}
+
+// programBody is the form of one program.
+type programBody struct {
+	Program Program // zero for a new one
+	Surveys []Survey
+}
+
+// Options are the surveys it can ask.
+func (b programBody) Options() []view.Option {
+	var out []view.Option
+	for _, v := range b.Surveys {
+		out = append(out, view.Option{Value: v.ID, Label: v.Name})
+	}
+	return out
+}
+
+// Kinds are the choices for a new program.
+func (programBody) Kinds(d view.Data) []view.Option {
+	var out []view.Option
+	for _, k := range []string{Relationship, AfterOrder} {
+		out = append(out, view.Option{Value: k, Label: d.Locale.T("survey.program.kind." + k)})
+	}
+	return out
+}
+
+func (s *Service) newProgram(c *fiber.Ctx) error {
+	return s.programForm(c, Program{}, ProgramInput{Kind: Relationship, Active: true, EveryDays: 90, DelayDays: 3, RemindDays: usualRemind, ExpireDays: usualExpiry}, nil)
+}
+
+func (s *Service) editProgram(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	p, err := s.Program(web.Ctx(c), id)
+	if err != nil {
+		return err
+	}
+	return s.programForm(c, p, p.Input(), nil)
+}
+
+func (s *Service) programForm(c *fiber.Ctx, p Program, in ProgramInput, problem error) error {
+	list, err := s.List(web.Ctx(c), page.Request{Limit: page.MaxLimit}, nil)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "voice/program", Title: "survey.program", Body: programBody{p, list.Items}, Form: in, Err: problem})
+}
+
+func (s *Service) postProgram(c *fiber.Ctx) error {
+	in := ProgramInput{SurveyID: reference(c.FormValue("survey_id")), Kind: c.FormValue("kind"), Name: c.FormValue("name"),
+		Active: c.FormValue("active") != "", EveryDays: number(c, "every_days"), DelayDays: number(c, "delay_days"), DailyCap: number(c, "daily_cap"),
+		RemindDays: number(c, "remind_days"), ExpireDays: number(c, "expire_days"), Version: reference(c.FormValue("version"))}
+	if c.Params("id") == "" {
+		if _, err := s.CreateProgram(web.Ctx(c), in); err != nil {
+			return s.programForm(c, Program{}, in, err)
+		}
+		return web.Done(c, "/survey-programs", "common.saved")
+	}
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	p, err := s.Program(web.Ctx(c), id)
+	if err != nil {
+		return err
+	}
+	in.Kind = p.Kind
+	if _, err := s.UpdateProgram(web.Ctx(c), id, in); err != nil {
+		return s.programForm(c, p, in, err)
+	}
+	return web.Done(c, fmt.Sprintf("/survey-programs#program-%d", id), "common.saved")
+}
+
+func (s *Service) deleteProgram(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.DeleteProgram(web.Ctx(c), id); err != nil {
+		return err
+	}
+	return web.Done(c, "/survey-programs", "common.deleted")
+}

@@ -1,0 +1,167 @@
+package survey
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/view"
+	"regulars/app/sys/web"
+)
+
+// publicBody is the page behind a token, in one of its states.
+type publicBody struct {
+	State     string // form, thanks, late or wrong
+	Token     string
+	Form      Form
+	Text      Text
+	Choices   []choice
+	Chosen    bool
+	Ask       string // what is asked beside the score
+	Thanks    string
+	Comment   string
+	Satisfied bool // five faces instead of numbers
+}
+
+// choice is one score on the page.
+type choice struct {
+	Value   int
+	Face    string
+	Checked bool
+}
+
+// Name is whom the page greets.
+func (b publicBody) Name() string { return b.Form.Invitation.CustomerName }
+
+// quiet marks a token page: no cookie, no index, the customer's language
+// unless the address names another.
+func quiet(c *fiber.Ctx, language string) {
+	web.NoSession(c)
+	c.Set("X-Robots-Tag", "noindex, nofollow")
+	if c.Query("lang") == "" && language != "" {
+		c.Request().URI().QueryArgs().Set("lang", language)
+	}
+}
+
+// showForm shows the question. It votes for nobody: a score in the address is
+// only preselected.
+func (s *Service) showForm(c *fiber.Ctx) error {
+	token := c.Params("token")
+	f, err := s.Open(web.Ctx(c), token)
+	if err != nil {
+		return s.wrong(c, err)
+	}
+	quiet(c, f.Invitation.Language)
+	if f.Late {
+		return s.public(c, publicBody{State: "late", Form: f}, nil)
+	}
+	score, err := strconv.Atoi(c.Query("v"))
+	if err != nil {
+		score = NoScore
+	}
+	if c.Query("done") == "1" && f.Response != nil {
+		return s.public(c, s.body(c, f, token, "thanks", f.Response.Score, f.Response.Comment), nil)
+	}
+	if err := s.Looked(web.Ctx(c), f, Look{Score: score, Honeypot: c.Query("h") != "", Agent: c.Get("User-Agent")}); err != nil {
+		return err
+	}
+	comment := ""
+	if f.Response != nil {
+		comment = f.Response.Comment
+		if score == NoScore {
+			score = f.Response.Score
+		}
+	}
+	return s.public(c, s.body(c, f, token, "form", score, comment), nil)
+}
+
+// body fills the page for a score that is chosen, or none.
+func (s *Service) body(c *fiber.Ctx, f Form, token, state string, score int, comment string) publicBody {
+	b := publicBody{State: state, Token: token, Form: f, Text: f.Survey.Texts.For(web.Locale(c).Tag()), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
+	for _, v := range f.Survey.Scores() {
+		b.Choices = append(b.Choices, choice{v, face(f.Survey.Kind, v), v == score})
+		b.Chosen = b.Chosen || v == score
+	}
+	if b.Chosen {
+		band := BandOf(f.Survey.Kind, score)
+		b.Ask, b.Thanks = b.Text.Ask.Of(band), b.Text.Thanks.Of(band)
+	}
+	return b
+}
+
+func (s *Service) public(c *fiber.Ctx, b publicBody, problem error) error {
+	title := b.Text.Question
+	p := web.Page{Layout: "public", Name: "public/survey", Heading: title, Body: b, Err: problem}
+	if b.State == "late" || b.State == "wrong" {
+		p.Title, p.Heading = "survey.public.title", ""
+	}
+	switch b.State {
+	case "late":
+		p.Status = fiber.StatusGone
+	case "wrong":
+		p.Status = fiber.StatusNotFound
+	}
+	return web.Render(c, p)
+}
+
+// wrong is the one page for a token that opens nothing, and slows guessing.
+func (s *Service) wrong(c *fiber.Ctx, err error) error {
+	if !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	quiet(c, "")
+	t, ctx := web.Throttle{DB: s.db}, web.Ctx(c)
+	key := web.AddressKey("survey", web.From(c).ClientIP(c))
+	if err := t.Free(ctx, key); err != nil {
+		return err
+	}
+	if err := t.Failed(ctx, key); err != nil {
+		return err
+	}
+	return s.public(c, publicBody{State: "wrong"}, nil)
+}
+
+// postForm is the vote: a person's press of the button on a page that was
+// shown. A second one before the end changes the answer.
+func (s *Service) postForm(c *fiber.Ctx) error {
+	token := c.Params("token")
+	f, err := s.Open(web.Ctx(c), token)
+	if err != nil {
+		return s.wrong(c, err)
+	}
+	quiet(c, f.Invitation.Language)
+	if f.Late {
+		return s.public(c, publicBody{State: "late", Form: f}, nil)
+	}
+	t, ctx := web.Throttle{DB: s.db}, auth.With(web.Ctx(c), &auth.Actor{Via: "public", Reach: auth.Own})
+	key := "survey token " + f.Invitation.PeriodKey + " " + strconv.FormatInt(f.Invitation.ID, 10)
+	if err := t.Free(ctx, key); err != nil {
+		return err
+	}
+	score, err := strconv.Atoi(c.FormValue("score"))
+	if err != nil {
+		score = NoScore
+	}
+	language := web.Locale(c).Tag()
+	comment := strings.ReplaceAll(c.FormValue("comment"), "\r\n", "\n")
+	if _, err := s.Submit(ctx, token, c.FormValue("nonce"), Answer{Score: score, Comment: comment, Language: language}); err != nil {
+		if errs.Is(err, errs.Invalid) || errs.Is(err, errs.TooMany) {
+			if err := t.Failed(ctx, key); err != nil {
+				return err
+			}
+		}
+		return s.public(c, s.body(c, f, token, "form", score, comment), err)
+	}
+	return web.Redirect(c, path(token)+"?done=1&lang="+language)
+}
+
+// Hello is the greeting's key: with the name when there is one.
+func (b publicBody) Hello(d view.Data) string {
+	if b.Name() == "" {
+		return d.Locale.T("survey.public.lead")
+	}
+	return d.Locale.T("survey.public.hello", "name", b.Name())
+}
