@@ -101,7 +101,7 @@ func (a *App) build(ctx context.Context) error {
 	a.Journal = journal.New(a.DB, append(tables, journal.Table{Name: "setting"}))
 	a.DB.Hook(api.Idempotency{})
 	a.Timeline = timeline.New(a.DB, a.Events, kinds)
-	a.connect(permissions)
+	a.connect(ctx, permissions)
 	var err error
 	if a.Jobs, err = job.New(a.DB, a.Clock, a.zone, append(jobs, a.Outbox.Jobs()...)); err != nil {
 		return err

@@ -5,51 +5,141 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/consent"
 	"regulars/app/customer/contact"
 	"regulars/app/customer/customer"
+	"regulars/app/customer/note"
+	"regulars/app/sales/order"
+	"regulars/app/sales/payment"
+	"regulars/app/sales/product"
+	"regulars/app/settings/access"
 	"regulars/app/settings/business"
+	"regulars/app/settings/channel"
+	"regulars/app/settings/history"
+	"regulars/app/settings/hours"
 	"regulars/app/settings/token"
 	"regulars/app/staff/notify"
 	"regulars/app/staff/role"
 	"regulars/app/staff/team"
 	"regulars/app/staff/user"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 	"regulars/app/today"
+	"regulars/app/voice/feedback"
+	"regulars/app/voice/survey"
+	"regulars/app/work/followup"
+	"regulars/app/work/task"
 )
 
 // slices are the services of the product, by area.
 type slices struct {
-	roles     *role.Service
-	teams     *team.Service
-	users     *user.Service
-	notify    *notify.Service
-	business  *business.Service
-	tokens    *token.Service
+	roles  *role.Service
+	teams  *team.Service
+	users  *user.Service
+	notify *notify.Service
+
 	customers *customer.Service
 	contacts  *contact.Service
-	today     *today.Service
+	consent   *consent.Service
+	notes     *note.Service
+
+	tasks     *task.Service
+	followups *followup.Service
+
+	products *product.Service
+	payments *payment.Service
+	orders   *order.Service
+
+	surveys *survey.Service
+	cases   *feedback.Service
+
+	today *today.Service
+
+	business *business.Service
+	hours    *hours.Service
+	access   *access.Service
+	tokens   *token.Service
+	channel  *channel.Service
+	history  *history.Service
 }
 
 // makeSlices builds them in the order in which they need each other.
 func (a *App) makeSlices() error {
-	a.Outbox = outbox.New(a.DB, outbox.Options{ClockBack: func() bool { return a.Jobs.ClockBack() }})
+	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeVoice} {
+		if err := build(); err != nil {
+			return err
+		}
+	}
+	a.today = today.New(a.DB)
+	a.history = history.New(history.Options{DB: a.DB, Names: a.names, MaySee: a.maySee})
+	return nil
+}
+
+func (a *App) makeSettings() error {
+	var err error
+	a.hours = hours.New(a.DB)
+	a.access = access.New(a.DB, a.Config)
+	if a.channel, err = channel.New(channel.Options{DB: a.DB, Keys: a.Keys, View: a.View, Config: a.Config}); err != nil {
+		return err
+	}
+	a.consent, err = consent.New(consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.baseURL,
+		Days:     func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
+		OpenCase: a.openCase})
+	if err != nil {
+		return err
+	}
+	a.Outbox = outbox.New(a.DB, outbox.Options{Gate: a.consent, Channels: map[string]outbox.Channel{outbox.Email: a.channel},
+		ClockBack: func() bool { return a.Jobs.ClockBack() }, Host: a.channel.Host})
+	a.channel.Attach(a.Outbox)
+	return nil
+}
+
+func (a *App) makeStaff() error {
 	a.roles = role.New(a.DB)
 	a.teams = team.New(a.DB)
 	var err error
-	a.users, err = user.New(user.Options{DB: a.DB, Keys: a.Keys, Roles: a.roles, Teams: a.teams, BaseURL: a.Config.BaseURL})
+	a.users, err = user.New(user.Options{DB: a.DB, Keys: a.Keys, Roles: a.roles, Teams: a.teams, Mailer: a.channel, BaseURL: a.Config.BaseURL})
 	if err != nil {
 		return err
 	}
 	a.notify = notify.New(a.DB, a.users)
 	a.business = business.New(a.DB, a.users, a.Config.DataDir)
 	a.tokens = token.New(a.DB, a.users, a.Config.Limits.APIPerMinute)
+	return nil
+}
+
+func (a *App) makeCustomers() error {
 	a.customers = customer.New(a.DB, a.Events, a.Search)
 	a.contacts = contact.New(a.DB, a.Events, a.customers)
-	a.today = today.New(a.DB)
+	a.notes = note.New(a.DB, a.Events, a.customers, a.notify)
+	return nil
+}
+
+func (a *App) makeWork() error {
+	a.tasks = task.New(task.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Users: a.users, Mail: a.Outbox,
+		View: a.View, BaseURL: a.Config.BaseURL})
+	a.followups = followup.New(followup.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, People: a.notify, Tasks: a.tasks, Notes: a.notes,
+		Rebuild: a.customers.RebuildStats})
+	a.products = product.New(a.DB, a.Events)
+	a.payments = payment.New(a.DB, a.Events)
+	a.orders = order.New(a.DB, a.Events, a.customers, a.products, a.payments, a.tasks)
+	return nil
+}
+
+func (a *App) makeVoice() error {
+	var err error
+	a.surveys, err = survey.New(survey.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, View: a.View, Outbox: a.Outbox, Consent: a.consent, BaseURL: a.baseURL,
+		Days:    func(ctx context.Context) (survey.Days, error) { return a.hours.Hours(ctx) },
+		CanMail: a.channel.Ready, OpenCase: a.openCase})
+	if err != nil {
+		return err
+	}
+	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
+		Surveys: a.surveys, Contacts: caller{a.followups}})
 	return nil
 }
 
@@ -57,26 +147,75 @@ func (a *App) makeSlices() error {
 func (a *App) list() []web.Module {
 	return []web.Module{
 		a.today.Module(a.Search),
-		a.business.Module(),
+		a.customers.Module(colleagues{a.notify}, func() *timeline.Timeline { return a.Timeline }),
+		a.contacts.Module(),
+		a.consent.Module(),
+		a.notes.Module(),
+		a.tasks.Module(),
+		a.followups.Module(),
+		a.products.Module(),
+		a.orders.Module(),
+		a.payments.Module(),
+		a.surveys.Module(),
+		a.cases.Module(),
 		a.users.Module(),
 		a.teams.Module(),
 		a.roles.Module(),
 		a.notify.Module(),
+		a.business.Module(),
+		a.hours.Module(),
+		a.access.Module(),
 		a.tokens.Module(),
-		a.customers.Module(colleagues{a.notify}, func() *timeline.Timeline { return a.Timeline }),
-		a.contacts.Module(),
+		a.channel.Module(),
+		a.history.Module(),
 	}
 }
 
 // connect gives the machines what only the slices know.
-func (a *App) connect(permissions []auth.Permission) {
+func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.roles.SetPermissions(permissions)
 	a.customers.Attach(a.Events)
 	a.Journal.OnTouched(a.customers.Touched)
+	a.history.Attach(ctx, a.Journal, permissions)
+	a.business.OnSetup(a.seed)
 }
 
 // startSlices starts what a slice runs in the background.
 func (a *App) startSlices(context.Context) error { return nil }
+
+// seed fills a new shop with what its starter pack holds for each slice.
+func (a *App) seed(ctx context.Context, tx *db.Tx, p business.Pack, in business.Input) error {
+	return a.surveys.Seed(ctx, tx, survey.Pack{EveryDays: p.NPSEveryDays, AfterDays: p.CSATAfterDays})
+}
+
+func (a *App) baseURL() string { return a.Config.BaseURL }
+
+// openCase tells whether a complaint of the customer is being dealt with.
+func (a *App) openCase(ctx context.Context, q db.Q, customer int64) (bool, error) {
+	return feedback.Open(ctx, q, customer)
+}
+
+// names are the people's names by id.
+func (a *App) names(ctx context.Context) (map[int64]string, error) {
+	list, err := a.notify.Colleagues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]string{}
+	for _, p := range list {
+		out[p.ID] = p.Name
+	}
+	return out, nil
+}
+
+// maySee refuses the history of a customer that the actor may not see.
+func (a *App) maySee(ctx context.Context, kind string, id int64) error {
+	if kind != "customer" {
+		return nil
+	}
+	_, err := a.customers.MustSee(ctx, id)
+	return err
+}
 
 // colleagues lists who can be chosen as somebody's owner.
 type colleagues struct{ notify *notify.Service }
@@ -93,3 +232,14 @@ func (s colleagues) Options(c *fiber.Ctx) ([]view.Option, error) {
 	}
 	return out, nil
 }
+
+// caller logs from a case that somebody spoke with the customer.
+type caller struct{ followups *followup.Service }
+
+// LogContact implements feedback.Contacts.
+func (c caller) LogContact(ctx context.Context, customer int64, channel, content string) error {
+	_, err := c.followups.Create(ctx, followup.Input{CustomerID: customer, Channel: channel, Content: content})
+	return err
+}
+
+var _ feedback.Days = (*hours.Service)(nil)

@@ -42,6 +42,7 @@ type importWork struct {
 	inputs   map[*importer.Record]Input
 	have     matches // of this batch
 	seen     matches // of a check's earlier batches, which were rolled back
+	made     matches // what a check adds to that once the batch is through
 	changed  []int64
 }
 
@@ -57,7 +58,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if w.people, err = staffByName(ctx, tx); err != nil {
 		return err
 	}
-	w.inputs, w.tags, w.changed = map[*importer.Record]Input{}, map[string]int64{}, nil
+	w.inputs, w.tags, w.made, w.changed = map[*importer.Record]Input{}, map[string]int64{}, newMatches(), nil
 	asked := newMatches()
 	for _, r := range batch {
 		in := w.input(ctx, r)
@@ -95,6 +96,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 
 // End makes the changed ones findable; new ones are already.
 func (w *importWork) End(ctx context.Context, tx *db.Tx) error {
+	w.seen.addAll(w.made)
 	if len(w.changed) == 0 {
 		return nil
 	}
@@ -150,7 +152,7 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, keys match
 	w.have.addAll(keys)
 	if w.o.Dry {
 		keys.mark(virtual)
-		w.seen.addAll(keys)
+		w.made.addAll(keys)
 	}
 	return nil
 }

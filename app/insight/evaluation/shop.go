@@ -35,7 +35,7 @@ const (
 // census gathers a shop from its customers, one after the other. Its memory
 // grows with the number of buyers by three numbers each.
 type census struct {
-	recency, frequency, money, spend                []float64
+	recency, frequency, money, spend               []float64
 	settled, onTime, asked, replied, ordered, kept int
 }
 

@@ -55,6 +55,7 @@ const (
 // of rows that a failed record or a check has rolled back: load those in Begin.
 type Work interface {
 	// Begin prepares a batch: one look-up for all records instead of one each.
+	// It may be called a second time for a batch that was rolled back.
 	Begin(ctx context.Context, tx *db.Tx, batch []*Record) error
 	// Take writes one record. An errs.Error fails only this record.
 	Take(ctx context.Context, tx *db.Tx, r *Record) (Outcome, error)
@@ -76,6 +77,7 @@ type Row struct {
 	plan     *plan
 	values   []string // per column of the kind
 	problems []Problem
+	own      int // how many of the problems were there before the slice saw the row
 }
 
 // Get is the cell of a column, or the default for all rows.
@@ -131,9 +133,7 @@ func (r *Record) fail(err error) error {
 	if !ok || e.Kind == errs.Internal || e.Kind == errs.Unavailable {
 		return err
 	}
-	for _, row := range r.Rows {
-		row.problems = nil // remarks on what is not taken say nothing
-	}
+	r.forget() // remarks on what is not taken say nothing
 	for _, field := range e.FieldNames() {
 		m := e.Fields[field]
 		r.problems = append(r.problems, Problem{Line: r.Line, Field: field, Key: m.Key, Args: m.Args, Fatal: true})
@@ -142,4 +142,12 @@ func (r *Record) fail(err error) error {
 		r.problems = append(r.problems, Problem{Line: r.Line, Key: e.Message.Key, Args: e.Message.Args, Fatal: true})
 	}
 	return nil
+}
+
+// forget drops the problems noted by the slice, for another try. What the plan
+// itself remarked on stays.
+func (r *Record) forget() {
+	for _, row := range r.Rows {
+		row.problems = row.problems[:row.own]
+	}
 }

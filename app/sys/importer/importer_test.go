@@ -33,9 +33,11 @@ type labelWork struct {
 	o       Options
 	onBatch func()
 	seen    map[string]bool
+	made    []string
 }
 
 func (w *labelWork) Begin(context.Context, *db.Tx, []*Record) error {
+	w.made = nil
 	if w.onBatch != nil {
 		w.onBatch()
 	}
@@ -63,12 +65,17 @@ func (w *labelWork) Take(ctx context.Context, tx *db.Tx, r *Record) (Outcome, er
 		return 0, errs.New(errs.Invalid, "import.problem.kind", "value", "late")
 	}
 	if w.o.Dry {
-		w.seen[name] = true
+		w.made = append(w.made, name)
 	}
 	return Created, nil
 }
 
-func (w *labelWork) End(context.Context, *db.Tx) error { return nil }
+func (w *labelWork) End(context.Context, *db.Tx) error {
+	for _, name := range w.made {
+		w.seen[name] = true
+	}
+	return nil
+}
 
 type fixture struct {
 	*Engine

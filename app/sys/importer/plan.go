@@ -63,6 +63,7 @@ func (p *plan) row(cells []string, line int) *Row {
 		}
 		r.values[i] = value
 	}
+	r.own = len(r.problems)
 	return r
 }
 

@@ -9,8 +9,10 @@ import (
 // Pack is what a starter pack says about the two ready surveys; what it leaves
 // out comes from here.
 type Pack struct {
-	NPS  Texts
-	CSAT Texts
+	NPS       Texts
+	CSAT      Texts
+	EveryDays int // cadence of the recommendation question; 0 is 90
+	AfterDays int // days after an order; 0 is 3
 }
 
 var readyNPS = Texts{
@@ -60,6 +62,12 @@ func (s *Service) Seed(ctx context.Context, tx *db.Tx, pack Pack) error {
 			ProgramInput{Kind: Relationship, Name: s.name(ctx, tx, "survey.ready.relationship"), Active: true, EveryDays: 90, DelayDays: 3, RemindDays: 5, ExpireDays: 21}},
 		{Input{Kind: CSAT, Name: s.name(ctx, tx, "survey.ready.csat"), Texts: merged(readyCSAT, pack.CSAT), Words: alarms, Active: true},
 			ProgramInput{Kind: AfterOrder, Name: s.name(ctx, tx, "survey.ready.after_order"), Active: true, EveryDays: 90, DelayDays: 3, RemindDays: 5, ExpireDays: 21}},
+	}
+	if pack.EveryDays > 0 {
+		ready[0].program.EveryDays = pack.EveryDays
+	}
+	if pack.AfterDays > 0 {
+		ready[1].program.DelayDays = pack.AfterDays
 	}
 	for _, r := range ready {
 		v := Survey{Kind: r.in.Kind, Name: r.in.Name, Texts: r.in.Texts, Words: r.in.Words, Active: true}

@@ -118,32 +118,37 @@ func (s *Service) who(ctx context.Context, q db.Q, survey int64, c customer, in 
 	return p, err
 }
 
-// Reask is the one question after a complaint was dealt with: by mail when
-// there is an address, exempt from the contact budget, never from an
-// objection. The slice of the complaints calls it in its own transaction.
-func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID, surveyID, customerID, contactID int64) (Invitation, error) {
+// Reask is the one question after a complaint was dealt with: by mail, exempt
+// from the contact budget, never from an objection. The slice of the complaints
+// calls it in its own transaction; an *errs.Error says why nobody can be asked.
+func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID, customerID, surveyID int64) error {
 	v, err := readSurvey(ctx, tx, surveyID)
 	if err != nil {
-		return Invitation{}, err
+		return err
 	}
 	var c customer
 	if err := db.OrNotFound(tx.Get(ctx, &c, sqlAnyCustomer, customerID)); err != nil {
-		return Invitation{}, err
+		return err
 	}
-	var who person
-	if contactID == 0 {
-		who, err = whom(ctx, tx, v.ID, c)
-	} else {
-		who, err = s.who(ctx, tx, v.ID, c, InviteInput{ContactID: contactID})
-	}
+	who, err := whom(ctx, tx, v.ID, c)
 	if err != nil {
-		return Invitation{}, err
+		return err
+	}
+	ok, reason, err := s.d.Consent.May(ctx, tx, c.ID, who.Contact, purpose)
+	if err != nil {
+		return err
+	}
+	if ok && who.Email == "" {
+		ok, reason = false, reasonNoEmail
+	}
+	if !ok {
+		return errs.New(errs.Conflict, "reason."+reason)
 	}
 	i, err := s.make(ctx, tx, plan{survey: v, customer: c, contact: who.Contact, channel: Email, caseID: caseID, period: fmt.Sprintf("case:%d", caseID)})
 	if err != nil {
-		return i, err
+		return err
 	}
-	return i, s.hand(ctx, tx, &i, who, v, options{exempt: true})
+	return s.hand(ctx, tx, &i, who, v, options{exempt: true})
 }
 
 // plan is an invitation about to be made.
@@ -238,7 +243,10 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, i *Invitation, who perso
 	if err != nil {
 		return fmt.Errorf("encode invitation %d: %w", i.ID, err)
 	}
-	words := v.Texts.For(i.Language)
+	words, err := s.words(ctx, tx, v, i.Language)
+	if err != nil {
+		return err
+	}
 	m := outbox.Message{DedupeKey: fmt.Sprintf("survey:%d:ask", i.ID), Channel: outbox.Email, Purpose: outbox.Survey, ToAddress: who.Email,
 		ToName: who.Name, CustomerID: db.ID(i.CustomerID), ContactID: i.ContactID, Subject: subject(words, o.reminder), Payload: string(raw),
 		SubjectKind: subjectKind, SubjectID: db.ID(i.ID), ExpiresAt: i.ExpiresAt}
@@ -315,7 +323,13 @@ func (s *Service) became(ctx context.Context, tx *db.Tx, row outbox.Row) error {
 
 func (s *Service) settle(ctx context.Context, tx *db.Tx, i *Invitation, state, reason string) error {
 	i.State, i.Reason = state, reason
-	return move(ctx, tx, i)
+	if err := move(ctx, tx, i); err != nil {
+		return err
+	}
+	if i.CaseID != 0 && (state == Refused || state == Failed) { // the case would wait for ever
+		return s.d.Bus.Publish(ctx, tx, i.fact())
+	}
+	return nil
 }
 
 // handed marks an invitation as being with its person. Expiry counts from then;
@@ -339,12 +353,12 @@ func (s *Service) handed(ctx context.Context, tx *db.Tx, i *Invitation, expiry t
 	if i.Channel == Staff {
 		return nil
 	}
-	return s.d.Bus.Publish(ctx, tx, i.fact(false))
+	return s.d.Bus.Publish(ctx, tx, i.fact())
 }
 
-func (i Invitation) fact(expired bool) Invited {
+func (i Invitation) fact() Invited {
 	return Invited{ID: i.ID, SurveyID: i.SurveyID, SurveyKind: i.SurveyKind, CustomerID: i.CustomerID, ContactID: int64(i.ContactID),
-		CaseID: int64(i.CaseID), OrderID: int64(i.OrderID), Channel: i.Channel, Expired: expired}
+		CaseID: int64(i.CaseID), OrderID: int64(i.OrderID), Channel: i.Channel, State: i.State}
 }
 
 // expire ends an invitation that nobody answered.
@@ -355,7 +369,7 @@ func (s *Service) expire(ctx context.Context, tx *db.Tx, i *Invitation, reason s
 	if err := s.settle(ctx, tx, i, Expired, reason); err != nil {
 		return err
 	}
-	return s.d.Bus.Publish(ctx, tx, i.fact(true))
+	return s.d.Bus.Publish(ctx, tx, i.fact())
 }
 
 func (s *Service) expiry(ctx context.Context, q db.Q, i Invitation) (time.Duration, error) {

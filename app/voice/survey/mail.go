@@ -39,6 +39,8 @@ type letter struct {
 	Text    string            `json:"text"`
 	HTML    string            `json:"html"`
 	Headers map[string]string `json:"headers"`
+
+	AutoSubmitted bool `json:"auto_submitted"`
 }
 
 // mailBody is what the mail's templates show.
@@ -78,7 +80,10 @@ func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delive
 		return d, fmt.Errorf("invitation %d: there is no public address", i.ID)
 	}
 	token := s.tokens.of(i.ID, i.Nonce)
-	words := v.Texts.For(i.Language)
+	words, err := s.words(ctx, q, v, i.Language)
+	if err != nil {
+		return d, err
+	}
 	unsubscribe := base + "/u/" + s.d.Consent.Token(i.CustomerID, int64(i.ContactID), d.ToAddress)
 	body := mailBody{Name: d.ToName, Text: words, Kind: v.Kind, Page: base + path(token), Trap: base + path(token) + "?h=1",
 		Unsubscribe: unsubscribe, Reminder: p.Reminder}
@@ -87,8 +92,8 @@ func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delive
 	}
 	d.Subject = subject(words, p.Reminder)
 	out := letter{Headers: map[string]string{
-		"List-Unsubscribe": "<" + unsubscribe + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Auto-Submitted": "auto-generated",
-	}}
+		"List-Unsubscribe": "<" + unsubscribe + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+	}, AutoSubmitted: true}
 	if out.Text, out.HTML, err = s.write(ctx, q, i.Language, d.Subject, body); err != nil {
 		return d, err
 	}

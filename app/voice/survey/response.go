@@ -118,7 +118,7 @@ func (g Given) Meta() event.Meta {
 // Words implements timeline.Worded.
 func (g Given) Words() string { return g.Comment }
 
-// Invited says that an invitation reached its person, or ran out.
+// Invited says that an invitation reached its person, or never will.
 type Invited struct {
 	ID         int64  `json:"id"`
 	SurveyID   int64  `json:"survey_id"`
@@ -128,16 +128,12 @@ type Invited struct {
 	CaseID     int64  `json:"case_id,omitempty"`
 	OrderID    int64  `json:"order_id,omitempty"`
 	Channel    string `json:"channel"`
-	Expired    bool   `json:"expired,omitempty"`
+	State      string `json:"state"` // sent, expired; for a re-ask also refused and failed
 }
 
 // Meta implements event.Fact.
 func (i Invited) Meta() event.Meta {
-	kind := "invitation.sent"
-	if i.Expired {
-		kind = "invitation.expired"
-	}
-	return event.Meta{Kind: kind, CustomerID: i.CustomerID, SubjectKind: "invitation", SubjectID: i.ID}
+	return event.Meta{Kind: "invitation." + i.State, CustomerID: i.CustomerID, SubjectKind: "invitation", SubjectID: i.ID}
 }
 
 // Removed says that an answer was deleted.

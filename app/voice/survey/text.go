@@ -1,10 +1,14 @@
 package survey
 
 import (
+	"context"
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"regulars/app/sys/db"
+	"regulars/app/sys/setting"
 )
 
 // Texts are a survey's words by language tag.
@@ -65,6 +69,14 @@ func (t *Text) fields() map[string]*string {
 	}
 }
 
+// with puts the shop's name where {business} stands; no other word is filled in.
+func (t Text) with(business string) Text {
+	for _, s := range t.fields() {
+		*s = strings.ReplaceAll(*s, "{business}", business)
+	}
+	return t
+}
+
 func (t *Text) clean() {
 	for _, s := range t.fields() {
 		*s = strings.Join(strings.Fields(*s), " ")
@@ -84,4 +96,10 @@ func (t *Texts) Scan(src any) error {
 		return fmt.Errorf("scan survey texts: unexpected %T", src)
 	}
 	return json.Unmarshal([]byte(raw), (*map[string]Text)(t))
+}
+
+// words are a survey's texts in a language, with the shop's name in its place.
+func (s *Service) words(ctx context.Context, q db.Q, v Survey, language string) (Text, error) {
+	b, err := setting.ReadBusiness(ctx, q)
+	return v.Texts.For(language).with(b.Name), err
 }

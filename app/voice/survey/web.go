@@ -261,7 +261,7 @@ func (s *Service) answerForm(c *fiber.Ctx, a Answer, problem error) error {
 	if err != nil {
 		return err
 	}
-	b := answerBody{Customer: who.Name, CustomerID: who.ID, Invitation: a.InvitationID, Survey: v, Text: v.Texts.For(web.Locale(c).Tag()), Surveys: list.Items}
+	b := answerBody{Customer: who.Name, CustomerID: who.ID, Invitation: a.InvitationID, Survey: v, Text: v.Texts.For(web.Locale(c).Tag()).with(web.Business(c).Name), Surveys: list.Items}
 	for _, score := range v.Scores() {
 		b.Choices = append(b.Choices, choice{score, face(v.Kind, score), score == a.Score})
 	}

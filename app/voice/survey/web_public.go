@@ -80,7 +80,7 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 
 // body fills the page for a score that is chosen, or none.
 func (s *Service) body(c *fiber.Ctx, f Form, token, state string, score int, comment string) publicBody {
-	b := publicBody{State: state, Token: token, Form: f, Text: f.Survey.Texts.For(web.Locale(c).Tag()), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
+	b := publicBody{State: state, Token: token, Form: f, Text: f.Survey.Texts.For(web.Locale(c).Tag()).with(web.Business(c).Name), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
 	for _, v := range f.Survey.Scores() {
 		b.Choices = append(b.Choices, choice{v, face(f.Survey.Kind, v), v == score})
 		b.Chosen = b.Chosen || v == score

@@ -1,0 +1,352 @@
+package evaluation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/safego"
+	"regulars/app/sys/setting"
+)
+
+const (
+	batch       = 200
+	drainEvery  = 5 * time.Second // well inside the promised ten
+	smallShop   = 1000            // buyers below which the tables follow within the day
+	renewAtPart = 10              // a tenth more or fewer buyers renews them
+)
+
+// day is the date on which a run judges, in the shop's zone.
+type day struct {
+	today cal.Date
+	zone  *time.Location
+}
+
+func (s *Service) day(ctx context.Context, now time.Time) (day, error) {
+	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	return day{cal.DateOf(now, b.Zone()), b.Zone()}, err
+}
+
+// marks is after which facts a customer is judged anew.
+var marks = []string{
+	"order.placed", "order.changed", "order.removed", "payment.received", "payment.changed", "payment.removed",
+	"response.given", "response.changed", "response.removed", "invitation.sent", "invitation.expired", "invitation.answered",
+	"case.opened", "case.closed", "customer.created", "customer.merged",
+}
+
+func (s *Service) subscriber() event.Subscriber {
+	return event.Subscriber{Name: "evaluation", Kinds: marks, Handle: func(ctx context.Context, tx *db.Tx, e event.Envelope) error {
+		if e.CustomerID == 0 {
+			return nil
+		}
+		return s.MarkDirty(ctx, tx, []int64{int64(e.CustomerID)})
+	}}
+}
+
+// MarkDirty asks for a new evaluation of these customers, within ten seconds
+// or when one of them is looked at. For facts, undo and imports.
+func (s *Service) MarkDirty(ctx context.Context, tx *db.Tx, ids []int64) error {
+	for _, id := range ids {
+		if _, err := tx.Exec(ctx, sqlMark, db.At(tx.Now), id); err != nil {
+			return fmt.Errorf("mark customer %d for evaluation: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// Start evaluates in the background whoever changed, until ctx ends.
+func (s *Service) Start(ctx context.Context) {
+	safego.Go("evaluation", func() {
+		tick := time.NewTicker(drainEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if err := s.Drain(ctx); err != nil && ctx.Err() == nil && s.db.Broken() == nil {
+				slog.Error("evaluate customers", "error", err)
+			}
+		}
+	})
+}
+
+// Drain evaluates everybody who is marked, in batches that let other writers
+// in between.
+func (s *Service) Drain(ctx context.Context) error {
+	ctx = auth.With(ctx, auth.System("job"))
+	for {
+		var ids []int64
+		if err := s.db.Reader(ctx).Select(ctx, &ids, sqlDirty, batch); err != nil {
+			return fmt.Errorf("list marked customers: %w", err)
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		if err := s.renew(ctx); err != nil {
+			return err
+		}
+		if err := s.step(ctx, ids); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Service) step(ctx context.Context, ids []int64) error {
+	return s.db.Write(ctx, "evaluation.refresh", func(ctx context.Context, tx *db.Tx) error {
+		d, err := s.day(ctx, tx.Now)
+		if err != nil {
+			return err
+		}
+		m, err := readModel(ctx, tx)
+		if err != nil {
+			return err
+		}
+		shop, _, err := readShop(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return s.judge(ctx, tx, ids, run{shop: shop, model: m, day: d})
+	})
+}
+
+// run is what all batches of one run have in common.
+type run struct {
+	shop   Shop
+	model  Model
+	day    day
+	settle bool // the nightly run: its grades become what hysteresis leans on
+	scores map[string]*tally
+}
+
+// judge evaluates one batch and stores what came out.
+func (s *Service) judge(ctx context.Context, tx *db.Tx, ids []int64, r run) error {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return fmt.Errorf("encode ids: %w", err)
+	}
+	var known []before
+	if err := tx.Select(ctx, &known, sqlBefore, string(list)); err != nil {
+		return fmt.Errorf("read earlier evaluations: %w", err)
+	}
+	was := make(map[int64]before, len(known))
+	there := make([]int64, 0, len(known))
+	for _, b := range known {
+		was[b.CustomerID] = b
+		there = append(there, b.CustomerID)
+	}
+	all, err := load(ctx, tx, there, r.day)
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		b := was[f.customer]
+		e := evaluate(f, r.shop, r.model, r.day.today, b.Settled)
+		if !r.settle {
+			e.Settled = b.Settled
+		}
+		e.AsOf = db.At(tx.Now)
+		monthEnd := r.settle && r.day.today.AddDays(1).Month() != r.day.today.Month()
+		if err := put(ctx, tx, e, b.moved(e) || (monthEnd && e.Total != nil)); err != nil {
+			return err
+		}
+		if err := s.stats.SetScore(ctx, tx, f.customer, orNone(e.Total), e.Grade, orNone(e.Value), orNone(e.Health)); err != nil {
+			return err
+		}
+		for _, d := range e.Dimensions {
+			if d.Score != nil && r.scores != nil {
+				r.scores[d.Key].add(*d.Score)
+			}
+		}
+	}
+	_, err = tx.Exec(ctx, sqlClean, string(list))
+	return err
+}
+
+func orNone(f *float64) float64 {
+	if f == nil {
+		return -1
+	}
+	return *f
+}
+
+// renew makes the shop's tables when there are none, and makes them anew when
+// a small shop has changed; then everybody is judged again.
+func (s *Service) renew(ctx context.Context) error {
+	shop, found, err := readShop(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	if found && shop.Buyers >= smallShop {
+		return nil
+	}
+	var buyers int
+	if err := s.db.Reader(ctx).Get(ctx, &buyers, sqlBuyers); err != nil {
+		return fmt.Errorf("count buyers: %w", err)
+	}
+	change := max(buyers-shop.Buyers, shop.Buyers-buyers)
+	if found && change*renewAtPart <= shop.Buyers {
+		return nil
+	}
+	d, err := s.day(ctx, s.db.Now())
+	if err != nil {
+		return err
+	}
+	next, err := s.census(ctx, d)
+	if err != nil {
+		return err
+	}
+	next.Peer = shop.Peer
+	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error {
+		if err := putShop(ctx, tx, next); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, sqlMarkAll, db.At(tx.Now))
+		return err
+	})
+}
+
+// census reads all customers once, a batch at a time.
+func (s *Service) census(ctx context.Context, d day) (Shop, error) {
+	var c census
+	q := s.db.Reader(ctx)
+	err := s.everybody(ctx, func(ids []int64) error {
+		all, err := load(ctx, q, ids, d)
+		for _, f := range all {
+			c.add(f, d.today)
+		}
+		return err
+	})
+	return c.shop(d.today), err
+}
+
+// everybody walks through all customers by id.
+func (s *Service) everybody(ctx context.Context, fn func(ids []int64) error) error {
+	for after := int64(0); ; {
+		var ids []int64
+		if err := s.db.Reader(ctx).Select(ctx, &ids, sqlNextIDs, after, batch); err != nil {
+			return fmt.Errorf("list customers: %w", err)
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		after = ids[len(ids)-1]
+		if err := fn(ids); err != nil {
+			return err
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
+// Nightly makes the shop's tables, judges everybody by them and settles the
+// grades. It streams by id: its memory is one batch and a few numbers a buyer.
+func (s *Service) Nightly(ctx context.Context) error {
+	ctx = auth.With(ctx, auth.System("job"))
+	d, err := s.day(ctx, s.db.Now())
+	if err != nil {
+		return err
+	}
+	shop, err := s.census(ctx, d)
+	if err != nil {
+		return err
+	}
+	old, _, err := readShop(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	shop.Peer = old.Peer
+	if err := s.keepShop(ctx, shop); err != nil {
+		return err
+	}
+	m, err := readModel(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	r := run{shop: shop, model: m, day: d, settle: true, scores: map[string]*tally{}}
+	for _, key := range Keys {
+		r.scores[key] = &tally{}
+	}
+	if err := s.everybody(ctx, func(ids []int64) error {
+		return s.db.Write(ctx, "evaluation.nightly", func(ctx context.Context, tx *db.Tx) error { return s.judge(ctx, tx, ids, r) })
+	}); err != nil {
+		return err
+	}
+	shop.Peer = map[string]float64{}
+	for key, t := range r.scores {
+		if t.n >= fewBuyers {
+			shop.Peer[key] = t.median()
+		}
+	}
+	return s.keepShop(ctx, shop)
+}
+
+func (s *Service) keepShop(ctx context.Context, shop Shop) error {
+	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error { return putShop(ctx, tx, shop) })
+}
+
+// tally counts scores to the half point, enough for a median.
+type tally struct {
+	n    int
+	bins [201]int
+}
+
+func (t *tally) add(score float64) {
+	t.n++
+	t.bins[min(200, max(0, int(score*2+.5)))]++
+}
+
+func (t *tally) median() float64 {
+	seen := 0
+	for i, n := range t.bins {
+		if seen += n; 2*seen >= t.n {
+			return float64(i) / 2
+		}
+	}
+	return 50
+}
+
+// fresh tells whether what is stored still holds: judged today, and nothing
+// has happened since.
+func (s *Service) fresh(ctx context.Context, customer int64) (bool, error) {
+	d, err := s.day(ctx, s.db.Now())
+	if err != nil {
+		return false, err
+	}
+	var ok bool
+	found, err := db.Found(s.db.Reader(ctx).Get(ctx, &ok, sqlFresh, db.At(d.today.Time(d.zone)), customer))
+	return found && ok, err
+}
+
+// refresh judges one customer now, because somebody looks.
+func (s *Service) refresh(ctx context.Context, customer int64) error {
+	ok, err := s.fresh(ctx, customer)
+	if err != nil || ok {
+		return err
+	}
+	ctx = auth.As(ctx, "job")
+	if err := s.renew(ctx); err != nil {
+		return err
+	}
+	return s.step(ctx, []int64{customer})
+}
+
+// peer is the median of a dimension, nil while too few have it.
+func (s Shop) peer(key string) *float64 {
+	v, ok := s.Peer[key]
+	if !ok {
+		return nil
+	}
+	return &v
+}

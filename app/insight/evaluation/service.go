@@ -1,0 +1,118 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+	"regulars/app/sys/i18n"
+)
+
+// Stats keeps a customer's figures for lists and filters (customer/customer);
+// a number below zero means unknown.
+type Stats interface {
+	SetScore(ctx context.Context, tx *db.Tx, customer int64, score float64, grade string, value, health float64) error
+}
+
+// Service holds the use cases.
+type Service struct {
+	db    *db.DB
+	stats Stats
+	words *i18n.Bundle // the API answers in the reader's language too
+}
+
+// New makes the service. Start keeps evaluations current in the background.
+func New(d *db.DB, stats Stats, words *i18n.Bundle) *Service {
+	return &Service{db: d, stats: stats, words: words}
+}
+
+// Get is what we think of a customer now: if something happened since the last
+// look, they are judged first.
+func (s *Service) Get(ctx context.Context, customer int64) (Evaluation, error) {
+	e, _, err := s.named(ctx, customer)
+	return e, err
+}
+
+func (s *Service) named(ctx context.Context, customer int64) (Evaluation, string, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return Evaluation{}, "", err
+	}
+	var name string
+	if err := db.OrNotFound(s.db.Reader(ctx).Get(ctx, &name, sqlName, append([]any{customer}, actor.Scope().Args()...)...)); err != nil {
+		return Evaluation{}, "", err
+	}
+	if err := s.refresh(ctx, customer); err != nil {
+		return Evaluation{}, "", fmt.Errorf("evaluate customer %d: %w", customer, err)
+	}
+	var e Evaluation
+	err := db.OrNotFound(s.db.Reader(ctx).Get(ctx, &e, sqlGet, customer))
+	return e, name, err
+}
+
+// List reads one page of the evaluations of the customers the actor sees, as
+// they were last stored.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return page.Page[Row]{}, err
+	}
+	where, err := list.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
+		where = append(where, field.Where{SQL: sql, Args: args})
+	}
+	if req.Q != "" {
+		where = append(where, field.Where{SQL: "instr(lower(c.name), lower(?)) > 0", Args: []any{req.Q}})
+	}
+	return field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
+}
+
+// History is how a customer's score moved, newest first.
+func (s *Service) History(ctx context.Context, customer int64) ([]Snapshot, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return nil, err
+	}
+	out := []Snapshot{}
+	err := s.db.Reader(ctx).Select(ctx, &out, sqlHistory, customer)
+	return out, err
+}
+
+// Overview is how the scores spread over the customers the actor sees.
+type Overview struct {
+	Model     Model
+	Shop      Shop
+	Scored    int
+	Unscored  int
+	Grades    map[string]int
+	Quadrants map[string]int
+	Tens      [10]int // how many totals fall into 0-10, 10-20 …
+}
+
+// Overview reads it.
+func (s *Service) Overview(ctx context.Context) (Overview, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return Overview{}, err
+	}
+	o := Overview{Grades: map[string]int{}, Quadrants: map[string]int{}}
+	q := s.db.Reader(ctx)
+	var err error
+	if o.Model, err = readModel(ctx, q); err != nil {
+		return o, err
+	}
+	if o.Shop, _, err = readShop(ctx, q); err != nil {
+		return o, err
+	}
+	err = spread(ctx, q, actor.Scope(), &o)
+	if err != nil {
+		return o, fmt.Errorf("read how the scores spread: %w", err)
+	}
+	return o, nil
+}

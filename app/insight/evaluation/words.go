@@ -1,0 +1,226 @@
+package evaluation
+
+import (
+	"math"
+	"strconv"
+
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/view"
+	"regulars/app/sys/view/chart"
+)
+
+// How numbers become sentences and pictures. Templates call these with their
+// Data, which knows the reader's language.
+
+// Sentence is a reason in the reader's language.
+func (r Reason) Sentence(l *i18n.Locale, currency string) string {
+	var args []any
+	for name, v := range r.Nums {
+		if v == math.Trunc(v) {
+			args = append(args, name, int(v))
+			continue
+		}
+		args = append(args, name, v)
+	}
+	if r.Amount != 0 {
+		args = append(args, "amount", l.Money(r.Amount, currency))
+	}
+	if r.On != "" {
+		on := r.On
+		if t, err := l.ParseDay(r.On); err == nil {
+			on = l.Date(t)
+		}
+		args = append(args, "on", on)
+	}
+	return l.T("evaluation.reason."+r.Code, args...)
+}
+
+// Line is one dimension as a page shows it.
+type Line struct {
+	Dimension
+	Name      string
+	Sentences []string
+	Links     []Link
+}
+
+// Link leads to a row that a score rests on.
+type Link struct{ Text, Href string }
+
+// Known tells whether there is a score.
+func (l Line) Known() bool { return l.Score != nil }
+
+// Low tells whether it pulls the total down.
+func (l Line) Low() bool { return l.Score != nil && *l.Score < 40 }
+
+// Points is the score as printed.
+func (l Line) Points() string {
+	if l.Score == nil {
+		return "–"
+	}
+	return strconv.Itoa(int(math.Round(*l.Score)))
+}
+
+// Moves is the contribution with its sign.
+func (l Line) Moves(d view.Data) string {
+	text := d.Locale.Decimal(l.Contribution, 1)
+	if l.Contribution > 0 {
+		return "+" + text
+	}
+	return text
+}
+
+// Bar draws the score.
+func (l Line) Bar() chart.Meter {
+	class := "fg"
+	if l.Low() {
+		class = "low"
+	}
+	return chart.Meter{Parts: []chart.Segment{{Share: *l.Score / 100, Class: class}}, Mark: .5}
+}
+
+// body is what the panel and the page of a customer show.
+type body struct {
+	Evaluation
+	Name     string
+	Currency string
+	Shop     Shop
+	History  []Snapshot
+	path     func(kind string, id int64) string
+}
+
+// Lines are the dimensions in words.
+func (b body) Lines(d view.Data) []Line {
+	var out []Line
+	for _, dim := range b.Dimensions {
+		l := Line{Dimension: dim, Name: d.Locale.T("evaluation.dimension." + dim.Key)}
+		for _, r := range dim.Reasons {
+			l.Sentences = append(l.Sentences, r.Sentence(d.Locale, b.Currency))
+		}
+		for _, ref := range dim.Evidence {
+			l.Links = append(l.Links, Link{Text: d.Locale.T("evaluation.evidence."+ref.Kind, "number", strconv.FormatInt(ref.ID, 10)), Href: b.href(ref)})
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+func (b body) href(r Ref) string {
+	if b.path == nil {
+		return ""
+	}
+	return b.path(r.Kind, r.ID)
+}
+
+// Points is the total as printed.
+func (b body) Points() string {
+	if b.Total == nil {
+		return "–"
+	}
+	return strconv.Itoa(int(math.Round(*b.Total)))
+}
+
+// Radar draws the six axes with the shop's median behind them.
+func (b body) Radar(d view.Data) chart.Radar {
+	r := chart.Radar{Label: d.Locale.T("evaluation.radar", "name", b.Name)}
+	for _, l := range b.Lines(d) {
+		axis := chart.Axis{Name: d.Locale.T("evaluation.axis." + l.Key), Known: l.Known(), Low: l.Low(), Peer: b.Shop.peer(l.Key)}
+		if l.Known() {
+			axis.Score, axis.Text = *l.Score, l.Points()
+		}
+		r.Axes = append(r.Axes, axis)
+	}
+	return r
+}
+
+// Verdict is the judgement in two words.
+func (b body) Verdict(d view.Data) string {
+	switch {
+	case b.Total == nil:
+		return d.Locale.T("evaluation.not_enough")
+	case b.Quadrant == "":
+		return d.Locale.T("evaluation.verdict.unknown")
+	}
+	return d.Locale.T("evaluation.verdict." + b.Quadrant)
+}
+
+// Change says how the total moved since the snapshot before, "" without one.
+func (b body) Change(d view.Data) string {
+	if b.Total == nil {
+		return ""
+	}
+	for _, h := range b.History {
+		if h.Total == nil || h.AsOf.Equal(b.AsOf.Time) || math.Abs(*h.Total-*b.Total) < .5 {
+			continue
+		}
+		key := "evaluation.up_since"
+		if *h.Total > *b.Total {
+			key = "evaluation.down_since"
+		}
+		return d.Locale.T(key, "points", int(math.Round(math.Abs(*b.Total-*h.Total))), "date", d.Locale.Date(h.AsOf.Time))
+	}
+	return ""
+}
+
+// Trend draws how the total moved, oldest first.
+func (b body) Trend(d view.Data) chart.Trend {
+	t := chart.Trend{Label: d.Locale.T("evaluation.trend"), Min: 0, Max: 100,
+		Ticks: []chart.Tick{{At: 80, Name: "A"}, {At: 60, Name: "B"}, {At: 40, Name: "C"}, {At: 0, Name: "D"}}}
+	shown := b.History[:min(len(b.History), 8)]
+	for i := len(shown) - 1; i >= 0; i-- {
+		h := shown[i]
+		p := chart.Estimate{Name: d.Locale.Date(h.AsOf.Time), Note: h.Grade, Known: h.Total != nil}
+		if h.Total != nil {
+			p.Value, p.Low, p.High = *h.Total, *h.Total, *h.Total
+			p.Text = strconv.Itoa(int(math.Round(*h.Total)))
+		}
+		t.Points = append(t.Points, p)
+	}
+	return t
+}
+
+// GradeCount is a letter with how many have it.
+type GradeCount struct {
+	Letter string
+	N      int
+	Share  chart.Meter
+}
+
+// GradeCounts are all letters.
+func (o Overview) GradeCounts() []GradeCount {
+	var out []GradeCount
+	for _, g := range Grades {
+		c := GradeCount{Letter: g, N: o.Grades[g]}
+		if o.Scored > 0 {
+			c.Share = chart.Meter{Parts: []chart.Segment{{Share: float64(c.N) / float64(o.Scored), Class: "fg"}}}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// Histogram draws how many customers lie in each ten points.
+func (o Overview) Histogram(d view.Data) chart.Bars {
+	b := chart.Bars{Label: d.Locale.T("evaluation.histogram")}
+	for i, n := range o.Tens {
+		from := strconv.Itoa(10 * i)
+		b.Bars = append(b.Bars, chart.Bar{Name: from, Value: float64(n), Title: d.Locale.T("evaluation.ten", "n", n, "from", from, "to", strconv.Itoa(10*i+10))})
+	}
+	return b
+}
+
+// Weight is a dimension of the model with its place in the total.
+type Weight struct {
+	Key    string
+	Weight float64
+	Bar    chart.Meter
+}
+
+// Weights are the dimensions of the model.
+func (o Overview) Weights() []Weight {
+	var out []Weight
+	for _, key := range Keys {
+		w := o.Model.Weights[key]
+		out = append(out, Weight{Key: key, Weight: w, Bar: chart.Meter{Parts: []chart.Segment{{Share: w / 50, Class: "soft"}}}})
+	}
+	return out
+}
