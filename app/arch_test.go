@@ -87,6 +87,17 @@ func parse(root, p string) (source, error) {
 	return s, nil
 }
 
+// functions are the names that the file declares functions under.
+func (s source) functions() []string {
+	var out []string
+	for _, d := range s.file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok {
+			out = append(out, f.Name.Name)
+		}
+	}
+	return out
+}
+
 var major = regexp.MustCompile(`^v\d+$`)
 
 func importName(p string) string {

@@ -25,6 +25,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
+	"regulars/app/sys/setting"
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -185,7 +186,25 @@ func (a *App) startSlices(context.Context) error { return nil }
 
 // seed fills a new shop with what its starter pack holds for each slice.
 func (a *App) seed(ctx context.Context, tx *db.Tx, p business.Pack, in business.Input) error {
-	return a.surveys.Seed(ctx, tx, survey.Pack{EveryDays: p.NPSEveryDays, AfterDays: p.CSATAfterDays})
+	if err := customer.EnsureTags(ctx, tx, p.In(in.Locale).Tags); err != nil {
+		return err
+	}
+	if err := setting.Put(ctx, tx, customer.RhythmSetting, p.KeepInTouchDays); err != nil {
+		return err
+	}
+	if err := setting.Put(ctx, tx, order.FollowUpSetting, p.AskAfterDays); err != nil {
+		return err
+	}
+	pack := survey.Pack{NPS: survey.Texts{}, CSAT: survey.Texts{}, EveryDays: p.NPSEveryDays, AfterDays: p.CSATAfterDays}
+	for language, words := range p.Words {
+		pack.NPS[language], pack.CSAT[language] = texts(words.NPS), texts(words.CSAT)
+	}
+	return a.surveys.Seed(ctx, tx, pack)
+}
+
+// texts turns a pack's question into a survey's.
+func texts(q business.Question) survey.Text {
+	return survey.Text{Question: q.Ask, Ask: survey.Bands{Low: q.Low, Mid: q.Middle, High: q.High}}
 }
 
 func (a *App) baseURL() string { return a.Config.BaseURL }

@@ -5,10 +5,13 @@ import (
 	"strings"
 	"time"
 
+	"regulars/app/demo"
 	"regulars/app/kit/errs"
+	"regulars/app/settings/access"
 	"regulars/app/settings/business"
 	"regulars/app/settings/token"
 	"regulars/app/staff/user"
+	"regulars/app/sys/auth"
 )
 
 // What the shell and the tests do with the product beside the web.
@@ -46,3 +49,34 @@ func (a *App) MakeToken(ctx context.Context, email, name, scope string) (string,
 
 // Users is the staff service, for the shell's user verbs.
 func (a *App) Users() *user.Service { return a.users }
+
+// ListenAsWanted makes the server listen where the owner chose on the access
+// page, unless the configuration says where.
+func (a *App) ListenAsWanted(ctx context.Context) error {
+	addr, err := access.Listen(ctx, a.DB.Reader(ctx), a.Config)
+	if err != nil {
+		return err
+	}
+	a.Web.Config.Listen = addr
+	return nil
+}
+
+// DemoLogin is how one signs in to a made-up business.
+const DemoLogin = demoEmail + " with the password: " + demoPassword
+
+const (
+	demoEmail    = "owner@example.com"
+	demoPassword = "kettle and crane demo"
+)
+
+// FillDemo sets a made-up business up in the empty data folder and fills it.
+func (a *App) FillDemo(ctx context.Context, customers int, seed uint64, say func(done, total int)) error {
+	ctx = auth.With(ctx, auth.System("setup"))
+	in := business.Input{Business: "Kettle & Crane 鹤壶茶咖", OwnerName: "Mei Lin", OwnerEmail: demoEmail, Password: demoPassword,
+		Locale: "en", Currency: "GBP", Timezone: "Europe/London", Pack: "food"}
+	if _, err := a.business.Setup(ctx, in); err != nil {
+		return err
+	}
+	return demo.Fill(ctx, demo.Options{DB: a.DB, Journal: a.Journal, Events: a.Events, Search: a.Search, Customers: customers, Seed: seed,
+		Zone: a.zone(ctx), Currency: in.Currency, Say: say})
+}

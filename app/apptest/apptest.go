@@ -44,12 +44,18 @@ type App struct {
 	Clock *clock.Fake
 }
 
-// New is a shop that is set up, in English unless a locale is given. Events,
+// New is a shop that is set up, in English (see NewIn). Events,
 // mail and jobs run only when the test drains or ticks them.
 func New(t testing.TB, change ...func(*config.Config)) *App {
 	t.Helper()
+	return NewIn(t, "en", change...)
+}
+
+// NewIn is New in a language.
+func NewIn(t testing.TB, locale string, change ...func(*config.Config)) *App {
+	t.Helper()
 	a := Blank(t, change...)
-	if err := a.SetUp(a.As(auth.System("setup")), "Kettle & Crane", "Mei Lin", OwnerEmail, Password, "en", "USD", "UTC"); err != nil {
+	if err := a.SetUp(a.As(auth.System("setup")), "Kettle & Crane", "Mei Lin", OwnerEmail, Password, locale, "USD", "UTC"); err != nil {
 		t.Fatalf("set the shop up: %v", err)
 	}
 	return a

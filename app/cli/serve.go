@@ -118,6 +118,9 @@ func (e *env) serveApp(ctx context.Context, a *app.App, browser bool) error {
 	if err := a.Start(background); err != nil {
 		return errors.Join(err, a.Close())
 	}
+	if err := a.ListenAsWanted(ctx); err != nil {
+		return errors.Join(err, a.Close())
+	}
 	failed := make(chan error, 1)
 	safego.Go("http", func() {
 		failed <- a.Web.Listen(func(addr net.Addr) { e.announce(background, a, addr, browser) })

@@ -56,6 +56,7 @@ document.addEventListener("click", (event) => {
     }
     for (const hint of row.querySelectorAll(".help")) hint.remove();
     row.querySelector("[data-line-unit]").textContent = "";
+    row.querySelector("[data-line-n]").textContent = rows.length + 1;
     rows.at(-1).after(row);
   }
   row.hidden = false;

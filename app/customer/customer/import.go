@@ -40,6 +40,8 @@ type importWork struct {
 	people   map[string]int64 // by e-mail and by name; 0 when two have the name
 	tags     map[string]int64
 	inputs   map[*importer.Record]Input
+	numbers  map[*importer.Record][]phone.Number
+	docs     []search.Doc
 	have     matches // of this batch
 	seen     matches // of a check's earlier batches, which were rolled back
 	made     matches // what a check adds to that once the batch is through
@@ -58,12 +60,16 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if w.people, err = staffByName(ctx, tx); err != nil {
 		return err
 	}
-	w.inputs, w.tags, w.made, w.changed = map[*importer.Record]Input{}, map[string]int64{}, newMatches(), nil
+	w.inputs, w.numbers, w.docs, w.changed = map[*importer.Record]Input{}, map[*importer.Record][]phone.Number{}, nil, nil
+	w.tags, w.made = map[string]int64{}, newMatches()
 	asked := newMatches()
 	for _, r := range batch {
 		in := w.input(ctx, r)
 		w.inputs[r] = in
-		asked.add(w.keys(in), 0)
+		for _, p := range in.Phones {
+			w.numbers[r] = append(w.numbers[r], phone.Parse(p.Raw, w.business.Region))
+		}
+		asked.add(keysOf(in, w.numbers[r]), 0)
 	}
 	if w.have, err = lookUp(ctx, tx, asked); err != nil {
 		return err
@@ -78,14 +84,14 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if err := in.Validate(); err != nil {
 		return 0, err
 	}
-	keys := w.keys(in)
+	keys := keysOf(in, w.numbers[r])
 	id, err := w.match(in, keys)
 	if err != nil {
 		return 0, err
 	}
 	switch {
 	case id == 0 || w.o.OnDuplicate == importer.Create:
-		return importer.Created, w.create(ctx, tx, in, keys)
+		return importer.Created, w.create(ctx, tx, in, w.numbers[r], keys)
 	case w.o.OnDuplicate == importer.Skip:
 		return importer.Skipped, nil
 	case id == virtual:
@@ -94,9 +100,12 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	return w.update(ctx, tx, id, in)
 }
 
-// End makes the changed ones findable; new ones are already.
+// End makes them findable.
 func (w *importWork) End(ctx context.Context, tx *db.Tx) error {
 	w.seen.addAll(w.made)
+	if err := w.s.search.PutAll(ctx, tx, w.docs); err != nil {
+		return err
+	}
 	if len(w.changed) == 0 {
 		return nil
 	}
@@ -119,15 +128,14 @@ func (w *importWork) match(in Input, keys matches) (int64, error) {
 	return w.have.only("name", map[string][]int64{text.Fold(in.Name): nil})
 }
 
-func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, keys matches) error {
+func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, numbers []phone.Number, keys matches) error {
 	id, err := insert(ctx, tx, in)
 	if err != nil {
 		return err
 	}
-	doc := search.Doc{Kind: "customer", ID: id, OwnerID: in.OwnerID, Title: in.Name, Sub: in.Region, Names: optional(in.WeChat), Emails: in.Emails}
+	doc := search.Doc{Kind: "customer", ID: id, OwnerID: in.OwnerID, Title: in.Name, Sub: in.Region, Names: optional(in.WeChat), Phones: numbers, Emails: in.Emails}
 	for i, p := range in.Phones {
-		n := phone.Parse(p.Raw, w.business.Region)
-		doc.Phones = append(doc.Phones, n)
+		n := numbers[i]
 		if _, err := tx.Insert(ctx, sqlAddPhone, id, nil, p.Raw, n.E164, n.Ext, p.Label, i); err != nil {
 			return err
 		}
@@ -142,9 +150,7 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, keys match
 			return err
 		}
 	}
-	if err := w.s.search.Put(ctx, tx, doc); err != nil {
-		return err
-	}
+	w.docs = append(w.docs, doc)
 	if err := w.s.events.Publish(ctx, tx, Created{CustomerID: id, Name: in.Name, Source: in.Source}); err != nil {
 		return err
 	}
@@ -378,8 +384,8 @@ func kindNamed(s string) string {
 	return ""
 }
 
-// keys are the ways in which a row's customer can be known.
-func (w *importWork) keys(in Input) matches {
+// keysOf are the ways in which a row's customer can be known.
+func keysOf(in Input, numbers []phone.Number) matches {
 	m := newMatches()
 	if in.ExternalID != "" {
 		m.put("external_id", in.ExternalID)
@@ -387,8 +393,8 @@ func (w *importWork) keys(in Input) matches {
 	for _, e := range in.Emails {
 		m.put("email", strings.ToLower(e))
 	}
-	for _, p := range in.Phones {
-		if n := phone.Parse(p.Raw, w.business.Region); n.E164 != "" {
+	for _, n := range numbers {
+		if n.E164 != "" {
 			m.put("phone", n.E164)
 		}
 	}

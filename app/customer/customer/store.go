@@ -241,6 +241,16 @@ func tagID(ctx context.Context, tx *db.Tx, name string) (int64, error) {
 	return tx.Insert(ctx, sqlNewTag, name, text.Hue(name), db.At(tx.Now), db.At(tx.Now))
 }
 
+// EnsureTags makes tags of these names, those of a starter pack.
+func EnsureTags(ctx context.Context, tx *db.Tx, names []string) error {
+	for _, name := range names {
+		if _, err := tagID(ctx, tx, name); err != nil {
+			return fmt.Errorf("make tag %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
 var (
 	sqlIndexRows   = `SELECT id, name, region, wechat, owner_id FROM customer WHERE id IN (?)`
 	sqlIndexPeople = `SELECT customer_id, name, wechat FROM contact WHERE customer_id IN (?)`

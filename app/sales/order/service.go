@@ -134,10 +134,11 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 		if err := s.tell(ctx, tx, "", o, business); err != nil {
 			return o, err
 		}
-		if in.Received != nil {
-			if err := s.receive(ctx, o, *in.Received); err != nil {
-				return o, err
-			}
+		if in.Received == nil {
+			return o, nil
+		}
+		if err := s.receive(ctx, o, *in.Received); err != nil {
+			return o, err
 		}
 		return get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
 	})

@@ -195,12 +195,17 @@ func writeLines(ctx context.Context, tx *db.Tx, order int64, before, after []Lin
 		l.Position, l.OrderID = i, order
 		args := []any{l.ProductID, l.Name, l.Unit, int64(l.Quantity), l.UnitPrice, l.Total, l.Position}
 		if i >= len(before) {
-			if _, err := tx.Insert(ctx, sqlAddLine, append([]any{order}, args...)...); err != nil {
+			id, err := tx.Insert(ctx, sqlAddLine, append([]any{order}, args...)...)
+			if err != nil {
 				return fmt.Errorf("add line %d of order %d: %w", i, order, err)
 			}
+			l.ID = id
+			after[i] = l
 			continue
 		}
-		if l.ID = before[i].ID; l == before[i] {
+		l.ID = before[i].ID
+		after[i] = l
+		if l == before[i] {
 			continue
 		}
 		if _, err := tx.Exec(ctx, sqlSetLine, append(args, l.ID)...); err != nil {

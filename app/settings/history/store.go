@@ -2,10 +2,9 @@ package history
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
-
-	"github.com/jmoiron/sqlx"
 
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
@@ -26,9 +25,6 @@ var (
 	sqlSince   = db.SQL(`
 		SELECT s.id AS set_id, s.at, s.user_id, s.op FROM journal_change c JOIN journal_set s ON s.id = c.set_id
 		WHERE c.tbl = ? AND c.row_id = ? AND c.id > ? ORDER BY c.id DESC LIMIT 1`)
-	sqlNameColumn = db.SQL(`
-		SELECT name FROM pragma_table_info(?) WHERE name IN ('name', 'title', 'number', 'label', 'raw', 'subject')
-		ORDER BY instr('name title number label raw subject', name) LIMIT 1`)
 )
 
 var sets = field.List{
@@ -89,8 +85,25 @@ type rowKey struct {
 	id    int64
 }
 
+// sqlNames reads what the rows of a table are called; ids come as a JSON list.
+var sqlNames = map[string]string{
+	"customer":       db.SQL(`SELECT id, name FROM customer WHERE id IN (SELECT value FROM json_each(?))`),
+	"contact":        db.SQL(`SELECT id, name FROM contact WHERE id IN (SELECT value FROM json_each(?))`),
+	"customer_phone": db.SQL(`SELECT id, raw AS name FROM customer_phone WHERE id IN (SELECT value FROM json_each(?))`),
+	"customer_email": db.SQL(`SELECT id, email AS name FROM customer_email WHERE id IN (SELECT value FROM json_each(?))`),
+	"tag":            db.SQL(`SELECT id, name FROM tag WHERE id IN (SELECT value FROM json_each(?))`),
+	"task":           db.SQL(`SELECT id, title AS name FROM task WHERE id IN (SELECT value FROM json_each(?))`),
+	"product":        db.SQL(`SELECT id, name FROM product WHERE id IN (SELECT value FROM json_each(?))`),
+	"order_head":     db.SQL(`SELECT id, number AS name FROM order_head WHERE id IN (SELECT value FROM json_each(?))`),
+	"order_line":     db.SQL(`SELECT id, name FROM order_line WHERE id IN (SELECT value FROM json_each(?))`),
+	"survey":         db.SQL(`SELECT id, name FROM survey WHERE id IN (SELECT value FROM json_each(?))`),
+	"setting":        db.SQL(`SELECT id, name FROM setting WHERE id IN (SELECT value FROM json_each(?))`),
+	"team":           db.SQL(`SELECT id, name FROM team WHERE id IN (SELECT value FROM json_each(?))`),
+	"user":           db.SQL(`SELECT id, name FROM user WHERE id IN (SELECT value FROM json_each(?))`),
+}
+
 // rowNames finds what rows are called now; rows that are gone are called as
-// their last values say. Table names come from the journal's own triggers.
+// their last values say.
 func rowNames(ctx context.Context, q db.Q, rows []journal.Row) (map[rowKey]string, error) {
 	ids := map[string][]int64{}
 	names := map[rowKey]string{}
@@ -105,26 +118,22 @@ func rowNames(ctx context.Context, q db.Q, rows []journal.Row) (map[rowKey]strin
 		}
 	}
 	for table, list := range ids {
-		var column string
-		found, err := db.Found(q.Get(ctx, &column, sqlNameColumn, table))
-		if err != nil {
-			return nil, fmt.Errorf("find the name of rows in %s: %w", table, err)
-		}
-		if !found {
+		query, ok := sqlNames[table]
+		if !ok {
 			continue
 		}
-		query, args, err := sqlx.In(fmt.Sprintf(`SELECT id, %q AS name FROM %q WHERE id IN (?)`, column, table), list)
+		raw, err := json.Marshal(list)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("name rows of %s: %w", table, err)
 		}
-		var found2 []struct {
+		var found []struct {
 			ID   int64   `db:"id"`
 			Name db.Null `db:"name"`
 		}
-		if err := q.Select(ctx, &found2, query, args...); err != nil {
+		if err := q.Select(ctx, &found, query, string(raw)); err != nil {
 			return nil, fmt.Errorf("read the names of rows in %s: %w", table, err)
 		}
-		for _, r := range found2 {
+		for _, r := range found {
 			names[rowKey{table, r.ID}] = string(r.Name)
 		}
 	}

@@ -50,7 +50,7 @@ func (w words) since(c Change) string {
 // dull columns say nothing to a person.
 func dull(column string) bool {
 	switch column {
-	case "id", "version", "created_at", "updated_at", "sort_name", "name_folded", "pinyin":
+	case "id", "version", "created_at", "updated_at", "sort_key", "name_key", "words":
 		return true
 	}
 	return false

@@ -42,26 +42,28 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/teams", Summary: "List the teams", Tag: tag}, s.apiList)
 	api.Register(a, api.Op{Method: api.Get, Path: "/teams/{id}", Summary: "Read a team", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		t, err := s.Get(ctx, in.ID)
-		return &api.Body[Object]{Body: object(t)}, err
+		if err != nil {
+			return nil, err
+		}
+		return &api.Body[Object]{Body: object(t)}, nil
 	})
 	api.Register(a, api.Op{Method: api.Post, Path: "/teams", Summary: "Make a team", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *createInput) (*api.Created[Object], error) {
 		t, err := s.Add(ctx, Input{Name: in.Body.Name})
-		return &api.Created[Object]{Location: fmt.Sprintf("%s/teams/%d", api.Prefix, t.ID), Body: object(t)}, err
+		if err != nil {
+			return nil, err
+		}
+		return &api.Created[Object]{Location: fmt.Sprintf("%s/teams/%d", api.Prefix, t.ID), Body: object(t)}, nil
 	})
 	api.Register(a, api.Op{Method: api.Patch, Path: "/teams/{id}", Summary: "Rename a team", Tag: tag}, s.apiPatch)
 	api.Remove(a, "/teams/{id}", tag, "Delete a team", s.Delete)
 }
 
-func (s *Service) apiList(ctx context.Context, _ *api.Empty) (*api.Body[api.Items[Object]], error) {
-	teams, err := s.List(ctx)
+func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+	p, err := s.Find(ctx, in.Request(), in.Conditions())
 	if err != nil {
 		return nil, err
 	}
-	out := &api.Body[api.Items[Object]]{Body: api.Items[Object]{Items: []Object{}}}
-	for _, t := range teams {
-		out.Body.Items = append(out.Body.Items, object(t))
-	}
-	return out, nil
+	return api.Map(p, func(r Row) Object { return object(r.Team) }), nil
 }
 
 func (s *Service) apiPatch(ctx context.Context, in *patchInput) (*api.Body[Object], error) {

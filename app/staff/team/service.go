@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
@@ -21,6 +23,14 @@ func (s *Service) List(ctx context.Context) ([]Team, error) {
 		return nil, err
 	}
 	return list(ctx, s.db.Reader(ctx))
+}
+
+// Find is List in pages, searched and filtered.
+func (s *Service) Find(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	if err := auth.From(ctx).May("staff.read"); err != nil {
+		return page.Page[Row]{}, err
+	}
+	return find(ctx, s.db.Reader(ctx), req, conds)
 }
 
 // Get reads one team.

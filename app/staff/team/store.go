@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
 	"regulars/app/sys/db"
+	"regulars/app/sys/field"
 )
 
 const columns = `t.id, t.name, t.created_at, t.updated_at, t.version,
@@ -17,6 +20,28 @@ var (
 	sqlUpdate = db.SQL(`UPDATE team SET name = ?, updated_at = ?, version = version + 1 WHERE id = ? AND version = ?`)
 	sqlDelete = db.SQL(`DELETE FROM team WHERE id = ?`)
 )
+
+// Row is a team in a list.
+type Row struct {
+	Team
+	field.Row
+}
+
+var teams = field.List{Columns: columns, From: "team t", ID: "t.id", Sort: "name", Fields: []field.Field{
+	{Name: "name", Label: "common.name", Kind: field.Text, Column: "t.name", Sort: true},
+	{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "t.created_at", Sort: true},
+}}
+
+func find(ctx context.Context, q db.Q, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	where, err := teams.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	if req.Q != "" { // a handful of rows
+		where = append(where, field.Where{SQL: "instr(lower(t.name), lower(?)) > 0", Args: []any{req.Q}})
+	}
+	return field.Fetch[Row](ctx, q, teams, req, where)
+}
 
 func list(ctx context.Context, q db.Q) ([]Team, error) {
 	out := []Team{}

@@ -34,6 +34,23 @@ type PreviewColumn struct {
 	Sure     string // i18n key: why
 }
 
+// Tone is how the page shows how sure the mapping is.
+func (c PreviewColumn) Tone() string {
+	switch c.Sure {
+	case "import.sure.same_name":
+		return "accent"
+	case "import.sure.chosen":
+		return "info"
+	}
+	return ""
+}
+
+// Before is the row to turn back to.
+func (p Preview) Before() int { return max(1, p.Row-1) }
+
+// After is the row to turn to next.
+func (p Preview) After() int { return min(p.Rows, p.Row+1) }
+
 // Letters are some cells of the file read in one encoding.
 type Letters struct {
 	Encoding string

@@ -67,6 +67,22 @@ func (r Run) Error() errs.Message {
 // Busy tells whether a machine is at work on it or will be.
 func (r Run) Busy() bool { return r.State == Checking || r.State == Running || r.State == Undoing }
 
+// KindLabel is the i18n key of what is imported.
+func (r Run) KindLabel() string { return Kind{Name: r.Kind}.Label() }
+
+// Tone is how a list shows its state.
+func (r Run) Tone() string {
+	switch r.State {
+	case Done:
+		return "accent"
+	case Failed:
+		return "bad"
+	case Undone:
+		return ""
+	}
+	return "info"
+}
+
 // Percent is how far it is; -1 when the file's length is not known yet.
 func (r Run) Percent() int {
 	switch {

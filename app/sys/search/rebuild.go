@@ -64,12 +64,7 @@ func (x *Index) fill(ctx context.Context, s Source) error {
 			return nil
 		}
 		took, err := x.timed(ctx, func(ctx context.Context, tx *db.Tx) error {
-			for _, doc := range docs {
-				if err := x.Put(ctx, tx, doc); err != nil {
-					return err
-				}
-			}
-			return nil
+			return x.PutAll(ctx, tx, docs)
 		})
 		if err != nil {
 			return err

@@ -60,17 +60,28 @@ var (
 // Put makes a record findable as it is now, for the first time or again. Call
 // it in the transaction that changed the record.
 func (x *Index) Put(ctx context.Context, tx *db.Tx, doc Doc) error {
-	doc = doc.cut()
-	var id int64
-	changed, err := db.Found(tx.Get(ctx, &id, sqlPutDoc, doc.Kind, doc.ID, db.ID(doc.OwnerID), doc.Title, doc.Sub, doc.words(), text.Version))
-	if err != nil {
-		return fmt.Errorf("note %s %d for search: %w", doc.Kind, doc.ID, err)
+	return x.PutAll(ctx, tx, []Doc{doc})
+}
+
+// PutAll is Put for many. All rows of the index are written one after another:
+// any other statement between two of them makes FTS5 flush what it gathered.
+func (x *Index) PutAll(ctx context.Context, tx *db.Tx, docs []Doc) error {
+	ids := make([]int64, len(docs)) // 0 = nothing changed
+	for i, doc := range docs {
+		doc = doc.cut()
+		docs[i] = doc
+		_, err := db.Found(tx.Get(ctx, &ids[i], sqlPutDoc, doc.Kind, doc.ID, db.ID(doc.OwnerID), doc.Title, doc.Sub, doc.words(), text.Version))
+		if err != nil {
+			return fmt.Errorf("note %s %d for search: %w", doc.Kind, doc.ID, err)
+		}
 	}
-	if !changed {
-		return nil
-	}
-	if _, err := tx.Exec(ctx, sqlPutTokens, id, doc.tokens()); err != nil {
-		return fmt.Errorf("index %s %d: %w", doc.Kind, doc.ID, err)
+	for i, id := range ids {
+		if id == 0 {
+			continue
+		}
+		if _, err := tx.Exec(ctx, sqlPutTokens, id, docs[i].tokens()); err != nil {
+			return fmt.Errorf("index %s %d: %w", docs[i].Kind, docs[i].ID, err)
+		}
 	}
 	return nil
 }

@@ -29,6 +29,9 @@ func (s *Server) fail(c *fiber.Ctx, err error) error {
 	if c.Locals(serverLocal) == nil { // refused before any middleware: size of headers or body
 		c.Locals(serverLocal, s)
 	}
+	if errors.Is(err, errNotSetUp) {
+		return Redirect(c, "/setup")
+	}
 	e := s.expected(err)
 	status := statusOf(e.Kind)
 	var fe *fiber.Error

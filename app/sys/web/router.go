@@ -71,6 +71,9 @@ func (r *Router) add(method, path, access string, limit int, h fiber.Handler) {
 	})
 }
 
+// errNotSetUp sends the reader to the first run.
+var errNotSetUp = errs.New(errs.Unavailable, "error.not_set_up")
+
 // admit finds out who acts and whether they may use the route.
 func (s *Server) admit(c *fiber.Ctx, method, access string) error {
 	business, err := setting.ReadBusiness(c.UserContext(), s.DB.Reader(c.UserContext()))
@@ -97,7 +100,7 @@ func (s *Server) admit(c *fiber.Ctx, method, access string) error {
 		return nil
 	}
 	if !business.Ready() {
-		return Redirect(c, "/setup")
+		return errNotSetUp
 	}
 	if sess == nil || sess.Pending {
 		return errs.New(errs.Unauthenticated, "error.unauthenticated")

@@ -262,6 +262,12 @@ func (e Event) Sentence(d view.Data) string {
 	case "answer":
 		score, _, _ := strings.Cut(e.Note, " ")
 		return l.T("feedback.event.answer", "score", score)
+	case "refused":
+		why := e.Note
+		if l.Has(why) {
+			why = l.T(why)
+		}
+		return l.T("feedback.event.refused", "why", why)
 	case "owner", "opened":
 		if e.Note == "" {
 			return l.T("feedback.event.opened_nobody")

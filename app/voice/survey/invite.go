@@ -221,7 +221,6 @@ func (s *Service) hand(ctx context.Context, tx *db.Tx, i *Invitation, who person
 	if who.Email == "" {
 		return s.settle(ctx, tx, i, Refused, reasonNoEmail)
 	}
-	i.ExpiresAt = db.At(tx.Now.Add(expiry))
 	return s.queue(ctx, tx, i, who, v, o)
 }
 
@@ -249,8 +248,12 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, i *Invitation, who perso
 	}
 	m := outbox.Message{DedupeKey: fmt.Sprintf("survey:%d:ask", i.ID), Channel: outbox.Email, Purpose: outbox.Survey, ToAddress: who.Email,
 		ToName: who.Name, CustomerID: db.ID(i.CustomerID), ContactID: i.ContactID, Subject: subject(words, o.reminder), Payload: string(raw),
-		SubjectKind: subjectKind, SubjectID: db.ID(i.ID), ExpiresAt: i.ExpiresAt}
+		SubjectKind: subjectKind, SubjectID: db.ID(i.ID), ExpiresAt: db.At(tx.Now.Add(dropAfter))}
+	if i.OrderID != 0 {
+		m.ExpiresAt = db.At(i.DueAt.Add(staleAfter))
+	}
 	if o.reminder {
+		m.ExpiresAt = i.ExpiresAt
 		m.DedupeKey = fmt.Sprintf("survey:%d:remind", i.ID)
 	}
 	row, _, err := s.d.Outbox.Queue(ctx, tx, m)

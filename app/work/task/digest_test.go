@@ -46,7 +46,7 @@ func TestADigestComesOnceADayInThePersonsMorning(t *testing.T) {
 			t.Fatalf("%d digests", n)
 		}
 	}
-	if n := h.Count(`SELECT count(*) FROM outbox WHERE subject = '30 things for today' AND user_id = ? AND payload LIKE '%&lt;b&gt;Ines%' AND payload LIKE '%and 10 more%'`, meiID); n != 1 {
+	if n := h.Count(`SELECT count(*) FROM outbox WHERE subject = '30 things for today' AND user_id = ? AND payload LIKE '%\u0026lt;b\u0026gt;Ines%' AND payload LIKE '%and 10 more%'`, meiID); n != 1 {
 		var payload string
 		_ = h.DB.Reader(t.Context()).Get(t.Context(), &payload, `SELECT subject || payload FROM outbox`)
 		t.Errorf("got %s", payload)

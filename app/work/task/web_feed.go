@@ -39,11 +39,8 @@ func (s *Service) postCalendar(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	base := s.baseURL
-	if base == "" {
-		base = c.BaseURL()
-	}
-	return s.renderCalendar(c, calendarBody{Since: db.At(s.db.Now()), Address: base + "/calendar/" + token + ".ics", Local: s.baseURL == ""})
+	base, public := web.BaseURL(c)
+	return s.renderCalendar(c, calendarBody{Since: db.At(s.db.Now()), Address: base + "/calendar/" + token + ".ics", Local: !public})
 }
 
 func (s *Service) deleteCalendar(c *fiber.Ctx) error {

@@ -165,13 +165,12 @@ func (h *House) Person(p Person) (context.Context, int64) {
 	var id int64
 	h.Write(func(ctx context.Context, tx *db.Tx) error {
 		if p.TeamID != 0 {
-			if _, err := tx.Exec(ctx, `INSERT INTO team (id, name, created_at, updated_at) VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING`, p.TeamID, "team"); err != nil {
+			if _, err := tx.Exec(ctx, sqlTeam, p.TeamID, "team"); err != nil {
 				return err
 			}
 		}
 		var err error
-		id, err = tx.Insert(ctx, `INSERT INTO user (name, email, role, team_id, timezone, locale, digest_at, created_at, updated_at) VALUES (?, ?, 'member', ?, ?, ?, ?, 1, 1)`,
-			p.Name, strings.ToLower(strings.ReplaceAll(p.Name, " ", "."))+"@example.com", db.ID(p.TeamID), p.Zone, p.Locale, p.DigestAt)
+		id, err = tx.Insert(ctx, sqlPerson, p.Name, strings.ToLower(strings.ReplaceAll(p.Name, " ", "."))+"@example.com", db.ID(p.TeamID), p.Zone, p.Locale, p.DigestAt)
 		return err
 	})
 	return h.Join(id, p), id
@@ -209,7 +208,7 @@ func (h *House) Leave(id int64) {
 	h.T.Helper()
 	delete(h.people, id)
 	h.Write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE user SET status = 'disabled' WHERE id = ?`, id)
+		_, err := tx.Exec(ctx, sqlLeave, id)
 		return err
 	})
 }

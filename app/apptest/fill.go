@@ -1,0 +1,54 @@
+package apptest
+
+import (
+	"net/http"
+	"strings"
+
+	"regulars/app/staff/user"
+	"regulars/app/sys/auth"
+)
+
+// MemberEmail is the colleague that Colleague takes in.
+const MemberEmail = "sam@example.com"
+
+// Colleague takes in somebody of that role ("member", "manager") who signs in
+// with Password.
+func (a *App) Colleague(email, role string) user.User {
+	a.T.Helper()
+	u, _, err := a.Users().Add(a.As(auth.System("shell")), user.Input{Name: "Sam Okafor", Email: email, Role: role, Password: Password})
+	if err != nil {
+		a.T.Fatalf("take %s in: %v", email, err)
+	}
+	return u
+}
+
+// sample is one record of every kind, in the order in which they need each
+// other. The first of a kind has id 1.
+var sample = []struct{ path, body string }{
+	{"/customers", `{"kind":"company","name":"Harbour Street Bakery","phones":["+44 117 496 0142"],"emails":["ines@example.com"],"tags":["Café"],"region":"Bristol","birthday":"1990-03-05"}`},
+	{"/customers", `{"kind":"person","name":"单雄信","phones":["138 0013 8000"],"wechat":"danxiong88","emails":["dan@example.com"]}`},
+	{"/contacts", `{"customer_id":1,"name":"Inês Carvalho","title":"Baker","emails":["baker@example.com"]}`},
+	{"/notes", `{"customer_id":1,"text":"Closed on **Mondays**."}`},
+	{"/follow-ups", `{"customer_id":1,"channel":"call","content":"Wants the new blend.","at":"2026-02-27T10:00:00Z","next_at":"2026-03-01T10:00:00Z"}`},
+	{"/tasks", `{"title":"Send the price list","customer_id":1,"due_at":"2026-03-01T09:00:00Z"}`},
+	{"/products", `{"name":"Assam 1 kg","code":"A1","unit":"bag","price":{"amount":"18.50","currency":"USD"}}`},
+	{"/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","lines":[{"product_id":1,"quantity":2,"unit_price":{"amount":"18.50","currency":"USD"}}]}`},
+	{"/orders", `{"customer_id":1,"ordered_on":"2026-02-05","status":"confirmed","lines":[{"name":"Tasting","quantity":1,"unit_price":{"amount":"40.00","currency":"USD"}}]}`},
+	{"/payments", `{"order_id":1,"amount":{"amount":"37.00","currency":"USD"},"paid_on":"2026-01-09"}`},
+	{"/invitations", `{"survey_id":1,"customer_id":2,"channel":"link"}`},
+	{"/responses", `{"survey_id":1,"customer_id":1,"score":3,"comment":"Late again.","answered_at":"2026-03-01T12:00:00Z"}`},
+	{"/saved-views", `{"kind":"customers","name":"Bristol","query":"filter[region]=Bristol"}`},
+}
+
+// Fill puts a record of every kind into the shop, through the API, and lets
+// everything that follows from them happen.
+func (a *App) Fill() {
+	a.T.Helper()
+	api := a.API("", "write")
+	for _, s := range sample {
+		r := api.Call(http.MethodPost, s.path, s.body)
+		if r.Status != http.StatusCreated && (r.Status != http.StatusNotFound || strings.Contains(r.Body, "errors")) {
+			a.T.Errorf("POST %s %s: %d %s", s.path, s.body, r.Status, r.Body)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package payment
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"regulars/app/kit/errs"
+)
+
+func TestMethodsGetTheirOneName(t *testing.T) {
+	for typed, want := range map[string]string{"现金": "cash", " 微信支付 ": "wechat", "WeChat Pay": "wechat", "CASH": "cash", "支付宝": "alipay",
+		"Bank transfer": "transfer", "gift card": "gift card", "": ""} {
+		in := Input{Method: typed}
+		if in.Clean("2026-03-02"); in.Method != want || in.PaidOn != "2026-03-02" {
+			t.Errorf("%q became %q on %s, want %q", typed, in.Method, in.PaidOn, want)
+		}
+	}
+	for name, method := range synonyms {
+		if !Known(method) {
+			t.Errorf("%s means %s, which has no name", name, method)
+		}
+	}
+}
+
+func TestHostilePaymentsAreRefused(t *testing.T) {
+	for field, in := range map[string]Input{
+		"amount":  {PaidOn: "2026-03-02"},
+		"paid_on": {Amount: 1, PaidOn: "2026-02-30"},
+		"method":  {Amount: 1, PaidOn: "2026-03-02", Method: strings.Repeat("金", maxMethod+1)},
+		"note":    {Amount: 1, PaidOn: "2026-03-02", Note: strings.Repeat("x", maxNote+1)},
+	} {
+		if e, ok := errs.As(in.Validate()); !ok || e.Fields[field].Key == "" {
+			t.Errorf("%s was taken: %+v", field, in)
+		}
+	}
+	for _, amount := range []int64{math.MaxInt64, math.MinInt64, MaxAmount + 1} {
+		if err := (Input{Amount: amount, PaidOn: "2026-03-02"}).Validate(); err == nil {
+			t.Errorf("%d was taken", amount)
+		}
+	}
+}
+
+func TestAmountsAreReadAsPeopleTypeThem(t *testing.T) {
+	for typed, want := range map[string]int64{"-12.30": -1230, "(30)": -3000, "￥１２": 1200, "1,234.50 元": 123450} {
+		if got, err := ParseAmount(typed, "CNY"); err != nil || got != want {
+			t.Errorf("%q: %d %v, want %d", typed, got, err, want)
+		}
+	}
+	for _, typed := range []string{"", "ten", "1e999", "12.345"} {
+		if got, err := ParseAmount(typed, "CNY"); err == nil {
+			t.Errorf("%q was read as %d", typed, got)
+		}
+	}
+}
