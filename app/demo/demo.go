@@ -129,9 +129,9 @@ func (g *generator) life(i int) *life {
 	rng := rand.New(rand.NewPCG(g.Seed, uint64(i)))
 	l := &life{rng: rng, chinese: rng.Float64() < 0.4, company: rng.Float64() < 0.45, answered: answer{-1, -1}}
 	l.name = l.makeName(i)
-	l.owner = g.people[rng.IntN(len(g.people))]
+	l.owner = g.people[[]int{0, 0, 1, 1, 2}[rng.IntN(5)]]
 	l.from = 1 + int(float64(history)*math.Pow(rng.Float64(), 0.8))
-	l.gap = 6 + rng.ExpFloat64()*22
+	l.gap = 6 + rng.ExpFloat64()*18
 	if rng.Float64() < 0.25 {
 		l.gap = 400 // came once
 	}

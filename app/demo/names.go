@@ -25,11 +25,21 @@ var (
 		{"Gift box 礼盒", "GB-1", "box", "Gifts", 5800, 0}, {"Tasting set 品鉴装", "TS-1", "set", "Gifts", 2600, 0},
 		{"Grinder service 磨豆机保养", "GS-1", "visit", "Service", 6000, 180}, {"Pu'er cake 普洱茶饼", "PE-357", "cake", "Tea", 4500, 60},
 	}
-	praise    = []string{"Always quick and friendly.", "The best beans in town.", "You remembered our oven was down. Thank you.", "茶很好，老板也热情。", "送货准时，包装用心。", "一直都在这里买，放心。"}
-	middling  = []string{"Fine, as always.", "Good, a little dear.", "还可以，价格稍高。", "味道不错，等得有点久。"}
-	complaint = []string{"Waited 25 minutes and nobody said why.", "The delivery was a day late and two bags short.", "The new blend is too bitter.", "送货晚了一天，也没有人通知。", "客服态度不好。", "包装破损，联系了两次没人回。"}
-	talks     = []string{"Asked about the spring contract and the new decaf.", "Wants prices fixed before the holidays.", "Happy with the last delivery, will order again next week.", "问了新茶的价格，下周再联系。", "想要试喝装，已答应寄出。", "确认了送货时间。"}
+	praise    = [2][]string{{"Always quick and friendly.", "The best beans in town.", "You remembered our oven was down. Thank you."}, {"茶很好，老板也热情。", "送货准时，包装用心。", "一直都在这里买，放心。"}}
+	middling  = [2][]string{{"Fine, as always.", "Good, a little dear."}, {"还可以，价格稍高。", "味道不错，等得有点久。"}}
+	complaint = [2][]string{{"Waited 25 minutes and nobody said why.", "The delivery was a day late and two bags short.", "The new blend is too bitter."}, {"送货晚了一天，也没有人通知。", "客服态度不好。", "包装破损，联系了两次没人回。"}}
+	talks     = [2][]string{{"Asked about the spring contract and the new decaf.", "Wants prices fixed before the holidays.", "Happy with the last delivery, will order again next week."}, {"问了新茶的价格，下周再联系。", "想要试喝装，已答应寄出。", "确认了送货时间。"}}
+	errands   = [2][]string{{"Call about the next order", "Send the tasting set", "Confirm the delivery time", "Ask how the new blend is going"}, {"电话问下次订货", "寄试喝装", "确认送货时间", "回访新茶口感"}}
 )
+
+// words draws a sentence in the customer's language.
+func (l *life) words(list [2][]string) string {
+	of := list[0]
+	if l.chinese {
+		of = list[1]
+	}
+	return of[l.rng.IntN(len(of))]
+}
 
 // makeName draws a name; large bases get a number so that names stay apart.
 func (l *life) makeName(i int) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"regulars/app/kit/cal"
@@ -242,7 +243,7 @@ func (g *generator) talk(ctx context.Context, tx *db.Tx, _ int, l *life) error {
 	for range n {
 		ago := l.until + l.rng.IntN(max(1, l.from-l.until))
 		at := g.at(ago, 9+l.rng.IntN(9))
-		words := talks[l.rng.IntN(len(talks))]
+		words := l.words(talks)
 		channel := []string{"call", "visit", "wechat", "email"}[l.rng.IntN(4)]
 		id, err := tx.Insert(ctx, sqlFollowup, l.id, l.owner, channel, words, at, at, at)
 		if err != nil {
@@ -263,7 +264,8 @@ func (g *generator) opinion(ctx context.Context, tx *db.Tx, i int, l *life) erro
 	}
 	times := 1 + l.rng.IntN(3)
 	for n := range times {
-		ago := l.until + l.rng.IntN(max(1, l.from-l.until))
+		span := float64(max(1, l.from-l.until))
+		ago := l.until + int(span*math.Pow(l.rng.Float64(), 2)) // most answers are of late
 		survey, score, kind := g.nps, int(l.mood+l.rng.NormFloat64()*1.5+0.5), "nps"
 		score = min(10, max(0, score))
 		if n%2 == 1 {
@@ -296,7 +298,7 @@ func (g *generator) answer(ctx context.Context, tx *db.Tx, l *life, survey int64
 		} else if score >= 9 || (kind == "csat" && score == 5) {
 			list = praise
 		}
-		words = list[l.rng.IntN(len(list))]
+		words = l.words(list)
 	}
 	id, err := tx.Insert(ctx, sqlResponse, invitation, survey, l.id, score, words, at, at, at)
 	if err != nil {
@@ -369,7 +371,7 @@ func (g *generator) figures(ctx context.Context, tx *db.Tx, i int, l *life) erro
 	if l.until == 0 && l.rng.Float64() < taskShare(g.Customers) {
 		due := g.at(4-l.rng.IntN(12), 9+l.rng.IntN(8))
 		at := db.At(tx.Now)
-		if _, err := tx.Insert(ctx, sqlTask, "follow_up", "Call about the next order", l.id, l.owner, l.owner, due, at, at); err != nil {
+		if _, err := tx.Insert(ctx, sqlTask, "follow_up", l.words(errands), l.id, l.owner, l.owner, due, at, at); err != nil {
 			return err
 		}
 		task = due.UnixMilli()
@@ -387,7 +389,7 @@ func (g *generator) numbers(ctx context.Context, tx *db.Tx) error {
 }
 
 // taskShare keeps the lists of a day at a size that people have.
-func taskShare(customers int) float64 { return min(0.15, 300/float64(customers)) }
+func taskShare(customers int) float64 { return min(0.3, 300/float64(customers)) }
 
 func (g *generator) entry(ctx context.Context, tx *db.Tx, l *life, at db.Time, kind, subjectKind string, subject int64, words string, data map[string]any) error {
 	body, err := json.Marshal(data)

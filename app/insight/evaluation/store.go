@@ -261,14 +261,13 @@ func put(ctx context.Context, tx *db.Tx, e Evaluation, snap bool) error {
 	return err
 }
 
-const sqlSpread = `
+var sqlSpread = db.SQL(`
 	SELECT e.grade, e.quadrant, CASE WHEN e.total IS NULL THEN -1 ELSE min(9, CAST(e.total / 10 AS INTEGER)) END AS ten, count(*)
-	FROM evaluation e JOIN customer c ON c.id = e.customer_id WHERE `
+	FROM evaluation e JOIN customer c ON c.id = e.customer_id WHERE ` + auth.CustomerSQL + ` GROUP BY 1, 2, 3`)
 
 // spread counts grades, quadrants and totals of the customers in a scope.
 func spread(ctx context.Context, q db.Q, scope auth.Scope, o *Overview) error {
-	where, args := scope.Where("c.owner_id")
-	return q.Each(ctx, sqlSpread+where+` GROUP BY 1, 2, 3`, args, func(r *sqlx.Rows) error {
+	return q.Each(ctx, sqlSpread, scope.Args(), func(r *sqlx.Rows) error {
 		var grade, quadrant string
 		var ten, n int
 		if err := r.Scan(&grade, &quadrant, &ten, &n); err != nil {

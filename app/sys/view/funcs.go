@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"regulars/app/kit/money"
+	"regulars/app/kit/text"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/markup"
 )
@@ -29,8 +30,8 @@ func funcs(l *i18n.Locale, assets *Assets) template.FuncMap {
 		"hasAsset": assets.Has,
 		"markdown": markup.HTML,
 		"chart":    draw,
-		"initials": initials,
-		"hue":      hue,
+		"initials": func(name any) string { return text.Initials(plainText(name)) },
+		"hue":      func(name any) int { return text.Hue(plainText(name)) },
 		"dict":     dict,
 		"list":     func(items ...any) []any { return items },
 		"default":  fallback,

@@ -233,13 +233,3 @@ func TestDatesTakeWhatSlicesHold(t *testing.T) {
 	}
 }
 
-func TestPeople(t *testing.T) {
-	for name, want := range map[string]string{"Mei Lin": "ML", "ada": "A", "王小明": "明", "海港面包有限公司": "海港", "": "?", "Ångström-Ösk B": "ÅÖ"} {
-		if got := initials(name); got != want {
-			t.Errorf("%s: got %s, want %s", name, got, want)
-		}
-	}
-	if h := hue("x"); h < 1 || h > 8 {
-		t.Error("hue out of range")
-	}
-}

@@ -6,6 +6,7 @@ import (
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/event"
+	"regulars/app/sys/importer"
 	"regulars/app/sys/job"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/timeline"
@@ -29,6 +30,7 @@ type Module struct {
 	Panels      []Panel
 	Banners     func(ctx context.Context) ([]Banner, error)
 	Checks      []Check
+	Importers   []importer.Kind
 }
 
 // Nav is an entry of the sidebar, shown to those who have Permission.

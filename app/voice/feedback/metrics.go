@@ -47,27 +47,6 @@ type Metrics struct {
 	Verdict   stats.Verdict // recovered among rechecked against the natural rate
 }
 
-var sqlMetrics = db.SQL(`
-	SELECT count(CASE WHEN k.responded_at IS NOT NULL OR k.respond_by < ?1 THEN 1 END) AS ended,
-		count(CASE WHEN k.responded_at <= k.respond_by THEN 1 END) AS in_time,
-		count(CASE WHEN k.recheck_response_id IS NOT NULL THEN 1 END) AS rechecked,
-		count(CASE WHEN k.outcome = 'recovered' THEN 1 END) AS recovered,
-		count(*) AS opened
-	FROM feedback_case k WHERE k.opened_at >= ?2 AND k.state NOT IN ('dismissed', 'merged')`)
-
-// sqlPairs are low answers with the same customer's next answer to the same
-// survey, where nothing was put right in between.
-var sqlPairs = db.SQL(`
-	WITH pair AS (
-		SELECT r.id, r.survey_id, r.score, r.answered_at,
-			lead(r.score) OVER w AS next_score, lead(r.answered_at) OVER w AS next_at
-		FROM survey_response r WHERE r.answered_at >= ?
-		WINDOW w AS (PARTITION BY r.customer_id, r.survey_id ORDER BY r.answered_at, r.id))
-	SELECT s.kind, p.score, p.next_score FROM pair p JOIN survey s ON s.id = p.survey_id
-	WHERE p.next_score IS NOT NULL
-		AND ((s.kind = 'nps' AND p.score <= 6) OR (s.kind = 'csat' AND p.score <= 2) OR (s.kind = 'ces' AND p.score <= 3))
-		AND NOT EXISTS (SELECT 1 FROM feedback_case k WHERE k.response_id = p.id AND (k.resolved_at <= p.next_at OR k.responded_at <= p.next_at))`)
-
 // Metrics reads them for the whole shop.
 func (s *Service) Metrics(ctx context.Context) (Metrics, error) {
 	if err := auth.From(ctx).May(Read); err != nil {

@@ -14,12 +14,6 @@ import (
 	"regulars/app/sys/job"
 )
 
-var (
-	sqlRunning = db.SQL(`SELECT k.id FROM feedback_case k WHERE k.closed_at IS NULL AND k.resolved_at IS NULL AND k.alerted < 3 ORDER BY k.due_at LIMIT 2000`)
-	sqlAsk     = db.SQL(`SELECT id FROM feedback_case WHERE state = 'resolved' AND recheck_on <= ? ORDER BY recheck_on, id LIMIT 500`)
-	sqlSilent  = db.SQL(`SELECT id FROM feedback_case WHERE state = 'awaiting_recheck' AND asked_at <= ? ORDER BY asked_at, id LIMIT 500`)
-)
-
 func (s *Service) jobs() []job.Spec {
 	return []job.Spec{{Name: "case_clock", Schedule: job.Every(5 * time.Minute), Run: s.Tick}}
 }
@@ -170,5 +164,3 @@ func (s *Service) onSilence(ctx context.Context, tx *db.Tx, e event.Envelope) er
 	}
 	return s.enter(ctx, tx, &c, NoAnswer, "", "")
 }
-
-var sqlAskedBy = db.SQL(`SELECT case_id FROM survey_invitation WHERE id = ? AND state IN ('expired', 'refused', 'failed', 'cancelled')`)

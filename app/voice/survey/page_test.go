@@ -64,6 +64,9 @@ func TestPagesRender(t *testing.T) {
 		}
 	}
 	for key, n := range views.Bundle().Missing() {
+		if strings.Contains(key, "<nil>") { // the engine's own check of every template
+			continue
+		}
 		if strings.HasPrefix(key, "survey.") || strings.HasPrefix(key, "consent.") || strings.HasPrefix(key, "reason.") {
 			t.Errorf("%d times no text for %s", n, key)
 		}
