@@ -71,16 +71,7 @@ func TestFinding1_ACommitIsOnTheDiskBeforeItIsAcknowledged(t *testing.T) {
 func TestFinding2_AfterADiskErrorNothingIsWritten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "regulars.db")
 	dbtest.Copy(t, path)
-	image, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := 4096; i < len(image); i++ { // every page but the first
-		image[i] ^= 0x5a
-	}
-	if err := os.WriteFile(path, image, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	spoil(t, path, "tag")
 	d := dbtest.Open(t, path)
 	write := func() error {
 		return d.Write(t.Context(), "customer.create", func(ctx context.Context, tx *db.Tx) error {
@@ -96,6 +87,25 @@ func TestFinding2_AfterADiskErrorNothingIsWritten(t *testing.T) {
 	}
 	if err := write(); err == nil || !strings.Contains(fmt.Sprint(err), "storage") {
 		t.Errorf("the next write: %v, want the answer that storage is out of order", err)
+	}
+}
+
+// spoil writes nonsense over the first page of a table.
+func spoil(t *testing.T, path, table string) {
+	t.Helper()
+	d := dbtest.Open(t, path)
+	var root, size int64
+	q := d.Reader(t.Context())
+	if err := errors.Join(q.Get(t.Context(), &root, "SELECT rootpage FROM sqlite_schema WHERE name = ?", table), q.Get(t.Context(), &size, "PRAGMA page_size"), d.Close()); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteAt(bytes.Repeat([]byte{0x5a}, int(size)), (root-1)*size)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -124,7 +134,7 @@ func TestFinding3_SlotsNotTicksDecideWhenAJobRuns(t *testing.T) {
 		}
 	}
 	var twice int
-	err := a.DB.Reader(ctx).Get(ctx, &twice, "SELECT count(*) FROM (SELECT job, slot FROM job_run WHERE state = 'ok' GROUP BY job, slot HAVING count(*) > 1)")
+	err := a.DB.Reader(ctx).Get(ctx, &twice, "SELECT count(*) FROM (SELECT job, slot FROM job_run WHERE outcome = 'ok' GROUP BY job, slot HAVING count(*) > 1)")
 	if err != nil || twice > 0 {
 		t.Errorf("%d slots ran twice (%v)", twice, err)
 	}
@@ -167,7 +177,7 @@ func probe(t *testing.T, routes func(r *web.Router), change ...func(*config.Conf
 	if err != nil {
 		t.Fatal(err)
 	}
-	safego.Go("probe", func() { _ = s.App.Listener(ln) }) // ends with the shutdown below
+	go func() { _ = s.App.Listener(ln) }() // ends with the shutdown below
 	t.Cleanup(func() { _ = s.Shutdown(time.Second) })
 	return s, ln.Addr().String()
 }
@@ -300,12 +310,12 @@ func TestFinding5_RunningRequestsFinishAtShutdown(t *testing.T) {
 		})
 	})
 	answer := make(chan string, 1)
-	safego.Go("reader", func() {
+	go func() {
 		answer <- wire(t, addr, "GET /probe/slow HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
-	})
+	}()
 	<-started
 	stopped := make(chan error, 1)
-	safego.Go("stop", func() { stopped <- s.Shutdown(10 * time.Second) })
+	go func() { stopped <- s.Shutdown(10 * time.Second) }()
 	for { // until it no longer accepts
 		conn, err := net.Dial("tcp", addr)
 		if err != nil {

@@ -24,6 +24,8 @@ import (
 	"regulars/app/staff/user"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/importer"
+	"regulars/app/sys/importer/pages"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/timeline"
@@ -65,7 +67,10 @@ type slices struct {
 	access   *access.Service
 	tokens   *token.Service
 	channel  *channel.Service
+	channels map[string]outbox.Channel
 	history  *history.Service
+
+	Imports *importer.Engine
 }
 
 // makeSlices builds them in the order in which they need each other.
@@ -75,6 +80,7 @@ func (a *App) makeSlices() error {
 			return err
 		}
 	}
+	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir})
 	a.today = today.New(a.DB)
 	a.history = history.New(history.Options{DB: a.DB, Names: a.names, MaySee: a.maySee})
 	return nil
@@ -88,12 +94,13 @@ func (a *App) makeSettings() error {
 		return err
 	}
 	a.consent, err = consent.New(consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.baseURL,
-		Days:     func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
-		OpenCase: a.openCase})
+		Days:  func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
+		Asked: survey.Asked, OpenCase: a.openCase})
 	if err != nil {
 		return err
 	}
-	a.Outbox = outbox.New(a.DB, outbox.Options{Gate: a.consent, Channels: map[string]outbox.Channel{outbox.Email: a.channel},
+	a.channels = map[string]outbox.Channel{outbox.Email: a.channel}
+	a.Outbox = outbox.New(a.DB, outbox.Options{Gate: a.consent, Channels: a.channels,
 		ClockBack: func() bool { return a.Jobs.ClockBack() }, Host: a.channel.Host})
 	a.channel.Attach(a.Outbox)
 	return nil
@@ -139,6 +146,7 @@ func (a *App) makeVoice() error {
 	if err != nil {
 		return err
 	}
+	a.channels[outbox.Email] = a.surveys.Channel(a.channel) // a survey gets its words and link only when it leaves
 	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
 		Surveys: a.surveys, Contacts: caller{a.followups}})
 	return nil
@@ -169,6 +177,7 @@ func (a *App) list() []web.Module {
 		a.tokens.Module(),
 		a.channel.Module(),
 		a.history.Module(),
+		pages.New(a.Imports).Module(),
 	}
 }
 
@@ -176,13 +185,18 @@ func (a *App) list() []web.Module {
 func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.roles.SetPermissions(permissions)
 	a.customers.Attach(a.Events)
+	a.Imports.Attach(a.Journal, a.customers.Importer(), a.contacts.Importer())
 	a.Journal.OnTouched(a.customers.Touched)
 	a.history.Attach(ctx, a.Journal, permissions)
+	a.tasks.SetCard(a.today)
 	a.business.OnSetup(a.seed)
 }
 
 // startSlices starts what a slice runs in the background.
-func (a *App) startSlices(context.Context) error { return nil }
+func (a *App) startSlices(ctx context.Context) error {
+	a.Imports.Start(ctx)
+	return nil
+}
 
 // seed fills a new shop with what its starter pack holds for each slice.
 func (a *App) seed(ctx context.Context, tx *db.Tx, p business.Pack, in business.Input) error {

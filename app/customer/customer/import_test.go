@@ -56,6 +56,7 @@ func newImporting(t testing.TB) importing {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = blobs.Close() })
+	d.Warm()
 	e := importer.New(importer.Deps{DB: d, Blobs: blobs, Users: people{}})
 	e.Attach(j, s.Importer())
 	return importing{e, s, d, ctx}
@@ -270,7 +271,6 @@ func TestTenThousandRowsTwice(t *testing.T) {
 
 func BenchmarkImport(b *testing.B) {
 	f := newImporting(b)
-	f.db.Warm()
 	text := table(10_000)
 	for b.Loop() {
 		f.bring(b, text, importer.Options{OnDuplicate: importer.Create, Match: []string{"email"}, Map: map[string]string{"external_id": ""}})

@@ -127,7 +127,23 @@ func (s *Service) onFact(ctx context.Context, tx *db.Tx, e event.Envelope) error
 	if e.CustomerID == 0 {
 		return nil
 	}
+	if e.Kind == "customer.created" {
+		return s.firstContactDue(ctx, tx, int64(e.CustomerID))
+	}
 	return s.RefreshStats(ctx, tx, []int64{int64(e.CustomerID)})
+}
+
+// firstContactDue is all that is derived of a customer without any history.
+func (s *Service) firstContactDue(ctx context.Context, tx *db.Tx, id int64) error {
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	byLevel := map[string]int{}
+	if err := setting.Get(ctx, tx, RhythmSetting, &byLevel); err != nil {
+		return err
+	}
+	return refreshContactDue(ctx, tx, id, business, byLevel)
 }
 
 // Touched refreshes customers that an undo reached: figures and search.

@@ -57,11 +57,11 @@ func Open(o Options) (*DB, error) {
 	}
 	writer, err := open(dsn(o, false), 1)
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, fmt.Errorf("open database %s: %w", o.Path, plain(err))
 	}
 	reader, err := open(dsn(o, true), o.Readers)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open database for reading: %w", err), writer.Close())
+		return nil, errors.Join(fmt.Errorf("open database %s for reading: %w", o.Path, plain(err)), writer.Close())
 	}
 	return &DB{path: o.Path, clock: o.Clock, writer: writer, reader: reader}, nil
 }
@@ -77,6 +77,16 @@ func open(dsn string, conns int) (*sqlx.DB, error) {
 		return nil, errors.Join(err, pool.Close())
 	}
 	return pool, nil
+}
+
+// plain says in words what SQLite's "unable to open database file" means, which
+// it also answers on a read-only or full disk.
+func plain(err error) error {
+	var se *sqlite.Error
+	if errors.As(err, &se) && se.Code()&0xff == 14 {
+		return fmt.Errorf("%w: the file cannot be written; look whether its folder is read-only or somebody else's, or the disk is full", err)
+	}
+	return err
 }
 
 // dsn states every pragma exactly once: the driver sorts repeated ones.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -140,7 +141,7 @@ func fill(ctx context.Context, tx *db.Tx, archive *zip.Reader, m manifest) error
 	if err != nil {
 		return err
 	}
-	tables := slices.Sorted(keys(m.Tables))
+	tables := slices.Sorted(maps.Keys(m.Tables))
 	for _, t := range tables {
 		if _, err := columnsOf(ctx, tx, t); err != nil {
 			return err
@@ -148,6 +149,9 @@ func fill(ctx context.Context, tx *db.Tx, archive *zip.Reader, m manifest) error
 		if _, err := tx.Exec(ctx, "DELETE FROM "+quote(t)); err != nil {
 			return fmt.Errorf("empty %s: %w", t, err)
 		}
+	}
+	if err := forget(ctx, tx); err != nil {
+		return err
 	}
 	// The counters come last: filling a table moves its own.
 	tables = append(slices.DeleteFunc(tables, func(t string) bool { return t == sequence }), sequence)
@@ -162,14 +166,21 @@ func fill(ctx context.Context, tx *db.Tx, archive *zip.Reader, m manifest) error
 	return holdWaiting(ctx, tx)
 }
 
-func keys(m map[string]int64) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
+// forget clears what belonged to the shop before: sessions and tokens of
+// people who are others now, positions in events that are gone.
+func forget(ctx context.Context, tx *db.Tx) error {
+	for _, t := range slices.Sorted(maps.Keys(left)) {
+		if t == "goose_db_version" || t == "job_run" {
+			continue
+		}
+		if _, err := tx.Exec(ctx, "DELETE FROM "+quote(t)); err != nil {
+			return fmt.Errorf("forget %s: %w", t, err)
 		}
 	}
+	if _, err := tx.Exec(ctx, "INSERT INTO search_index (search_index) VALUES ('delete-all')"); err != nil {
+		return fmt.Errorf("empty the search index: %w", err)
+	}
+	return nil
 }
 
 // columnsOf are a table's own columns; a table that the program does not have
@@ -236,13 +247,7 @@ func insert(table string, known map[string]bool, text []byte) (string, []any, er
 	}
 	var names, marks []string
 	var args []any
-	for _, name := range slices.Sorted(func(yield func(string) bool) {
-		for k := range row {
-			if !yield(k) {
-				return
-			}
-		}
-	}) {
+	for _, name := range slices.Sorted(maps.Keys(row)) {
 		if !known[name] {
 			return "", nil, fmt.Errorf("%w: there is no column %q", ErrDamaged, name)
 		}
@@ -272,7 +277,10 @@ func value(v any) (any, error) {
 			return nil, err
 		}
 		var b blob
-		return b.Base64, errors.Join(json.Unmarshal(raw, &b), nil)
+		if err := json.Unmarshal(raw, &b); err != nil {
+			return nil, fmt.Errorf("%w: %v", ErrDamaged, err)
+		}
+		return b.Base64, nil
 	}
 	return nil, fmt.Errorf("%w: a value of an unknown kind", ErrDamaged)
 }

@@ -28,9 +28,6 @@ func keepSecrets(ctx context.Context, tx *db.Tx) (secrets, error) {
 }
 
 func (list secrets) restore(ctx context.Context, tx *db.Tx) error {
-	if _, err := tx.Exec(ctx, "DELETE FROM user_secret"); err != nil {
-		return fmt.Errorf("forget passwords: %w", err)
-	}
 	for _, s := range list {
 		_, err := tx.Exec(ctx, "INSERT INTO user_secret (user_id, password_hash, generation) SELECT id, ?, ? FROM user WHERE email = ?",
 			s.Hash, s.Generation+1, s.Email)

@@ -117,7 +117,7 @@ func (e *Engine) Upload(ctx context.Context, kind, fileName string, r io.Reader,
 	}
 	actor := auth.From(ctx)
 	return db.WriteOne(ctx, e.db, "import.upload", func(ctx context.Context, tx *db.Tx) (Run, error) {
-		n, err := tx.Insert(ctx, sqlAddRun, k.Name, cleanName(fileName), ref.SHA256, string(text), Mapping, total, e.runner, 0, db.ID(actor.UserID), db.At(tx.Now), db.At(tx.Now))
+		n, err := tx.Insert(ctx, sqlAddRun, k.Name, cleanName(fileName), ref.SHA256, string(text), Mapping, total, e.runner, 0, db.ID(actor.UserID), actor.Via, db.At(tx.Now), db.At(tx.Now))
 		if err != nil {
 			return Run{}, fmt.Errorf("store import: %w", err)
 		}

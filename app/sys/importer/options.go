@@ -121,11 +121,13 @@ func (k Kind) column(name string) *Column {
 func (k Kind) Guess(header []string) []string {
 	known := map[string]string{}
 	for _, c := range k.Columns {
-		for _, s := range slices.Concat([]string{c.Name}, usual[c.Name], c.Synonyms) {
-			if h := plainHeader(s); known[h] == "" {
-				known[h] = c.Name
-			}
-		}
+		known[plainHeader(c.Name)] = c.Name
+	}
+	for _, c := range k.Columns { // the slice's own words before the usual ones
+		note(known, c.Name, c.Synonyms)
+	}
+	for _, c := range k.Columns {
+		note(known, c.Name, usual[c.Name])
 	}
 	out := make([]string, len(header))
 	used := map[string]bool{}
@@ -141,6 +143,15 @@ func (k Kind) Guess(header []string) []string {
 		used[name] = true
 	}
 	return out
+}
+
+// note adds words that no other column has taken.
+func note(known map[string]string, column string, words []string) {
+	for _, w := range words {
+		if h := plainHeader(w); known[h] == "" {
+			known[h] = column
+		}
+	}
 }
 
 // plainHeader makes "E-Mail_Address", "e mail address" and "ｅmailaddress" one.

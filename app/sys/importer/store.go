@@ -41,6 +41,7 @@ type Run struct {
 	Conflicts   int     `db:"conflicts"`
 	ErrorText   string  `db:"error"`
 	UserID      db.ID   `db:"user_id"`
+	Via         string  `db:"via"`
 	UserName    db.Null `db:"user_name"`
 	CreatedAt   db.Time `db:"created_at"`
 	UpdatedAt   db.Time `db:"updated_at"`
@@ -95,12 +96,12 @@ func (r Run) Percent() int {
 }
 
 const runColumns = `r.id, r.kind, r.file_name, r.sha256, r.options, r.state, r.total, r.position, r.created, r.updated, r.skipped, r.failed,
-	r.group_id, r.undo_percent, r.conflicts, r.error, r.user_id, u.name AS user_name, r.created_at, r.updated_at`
+	r.group_id, r.undo_percent, r.conflicts, r.error, r.user_id, r.via, u.name AS user_name, r.created_at, r.updated_at`
 
 var (
 	sqlAddRun = db.SQL(`
-		INSERT INTO import_run (kind, file_name, sha256, options, state, total, runner, lease_until, user_id, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO import_run (kind, file_name, sha256, options, state, total, runner, lease_until, user_id, via, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlRun     = db.SQL(`SELECT ` + runColumns + ` FROM import_run r LEFT JOIN user u ON u.id = r.user_id WHERE r.id = ? AND (? = 1 OR r.user_id = ?)`)
 	sqlAnyRun  = db.SQL(`SELECT ` + runColumns + ` FROM import_run r LEFT JOIN user u ON u.id = r.user_id WHERE r.id = ?`)
 	sqlRuns    = db.List(`SELECT ` + runColumns + ` FROM import_run r LEFT JOIN user u ON u.id = r.user_id WHERE r.id < ? ORDER BY r.id DESC LIMIT ?`)

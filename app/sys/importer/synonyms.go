@@ -4,7 +4,7 @@ package importer
 // besides the column's own name. The labels of both languages are among them.
 var usual = map[string][]string{
 	"external_id": {"External ID", "ID", "Customer ID", "Customer No", "Reference", "编号", "客户编号", "外部编号", "客户ID", "会员号"},
-	"name":        {"Name", "Full name", "Title", "名称", "姓名", "名字"},
+	"name":        {"Name", "Full name", "名称", "姓名", "名字"},
 	"kind":        {"Kind", "Type", "类型", "客户类型", "性质"},
 	"phone":       {"Phone", "Tel", "Telephone", "Phone number", "Landline", "电话", "联系电话", "座机", "固话", "电话号码", "联系方式"},
 	"mobile":      {"Mobile", "Mobile phone", "Cell", "Cell phone", "Handy", "手机", "手机号", "手机号码", "移动电话"},

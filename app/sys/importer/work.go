@@ -77,8 +77,11 @@ func (e *Engine) work(ctx context.Context, id int64) (err error) {
 
 // act makes the person whom the run belongs to act, as they are now.
 func (e *Engine) act(ctx context.Context, run Run) (context.Context, error) {
-	if run.UserID == 0 || e.Users == nil {
+	if run.UserID == 0 && run.Via == "shell" {
 		return auth.With(ctx, auth.System("shell")), nil
+	}
+	if run.UserID == 0 { // the person is gone
+		return ctx, errs.New(errs.Denied, "error.denied")
 	}
 	a, _, err := e.Users.Actor(ctx, int64(run.UserID))
 	if err != nil {

@@ -42,6 +42,7 @@ func Routes() []Route { return routes }
 // Get registers a page. It changes nothing that anyone decided.
 func (r *Router) Get(path, access string, h fiber.Handler) {
 	r.add(fiber.MethodGet, path, access, MaxForm, h)
+	r.add(fiber.MethodHead, path, access, MaxForm, h)
 }
 
 // Post registers a change, guarded against other sites' forms.
@@ -91,7 +92,7 @@ func (s *Server) admit(c *fiber.Ctx, method, access string) error {
 	if sess != nil {
 		c.Locals(sessionLocal, sess)
 	}
-	if method != fiber.MethodGet {
+	if method != fiber.MethodGet && method != fiber.MethodHead {
 		if err := s.checkCSRF(c); err != nil {
 			return err
 		}

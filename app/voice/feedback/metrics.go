@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jmoiron/sqlx"
-
 	"regulars/app/kit/stats"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -89,21 +87,9 @@ func (s *Service) naturally(ctx context.Context, now time.Time) (Rate, error) {
 	if age := now.Sub(c.at); !c.at.IsZero() && age >= 0 && age < 10*time.Minute {
 		return c.rate, nil
 	}
-	var k, n int
-	err := s.db.Reader(ctx).Each(ctx, sqlPairs, []any{db.At(now.AddDate(-3, 0, 0))}, func(r *sqlx.Rows) error {
-		var kind string
-		var before, after int
-		if err := r.Scan(&kind, &before, &after); err != nil {
-			return err
-		}
-		n++
-		if Result(kind, before, after) == Recovered {
-			k++
-		}
-		return nil
-	})
+	k, n, err := pairs(ctx, s.db.Reader(ctx), now.AddDate(-3, 0, 0))
 	if err != nil {
-		return Rate{}, fmt.Errorf("count answers that nobody acted on: %w", err)
+		return Rate{}, err
 	}
 	c.at, c.rate = now, rate(k, n)
 	return c.rate, nil

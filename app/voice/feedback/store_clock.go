@@ -1,6 +1,14 @@
 package feedback
 
-import "regulars/app/sys/db"
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"regulars/app/sys/db"
+)
 
 // What the clock looks for, and what the figures count.
 var (
@@ -30,3 +38,23 @@ var sqlPairs = db.SQL(`
 	WHERE p.next_score IS NOT NULL
 		AND ((s.kind = 'nps' AND p.score <= 6) OR (s.kind = 'csat' AND p.score <= 2) OR (s.kind = 'ces' AND p.score <= 3))
 		AND NOT EXISTS (SELECT 1 FROM feedback_case k WHERE k.response_id = p.id AND (k.resolved_at <= p.next_at OR k.responded_at <= p.next_at))`)
+
+// pairs counts the pairs since then, and how many of them recovered.
+func pairs(ctx context.Context, q db.Q, since time.Time) (k, n int, err error) {
+	err = q.Each(ctx, sqlPairs, []any{db.At(since)}, func(r *sqlx.Rows) error {
+		var kind string
+		var before, after int
+		if err := r.Scan(&kind, &before, &after); err != nil {
+			return err
+		}
+		n++
+		if Result(kind, before, after) == Recovered {
+			k++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("count answers that nobody acted on: %w", err)
+	}
+	return k, n, nil
+}

@@ -71,6 +71,7 @@ CREATE UNIQUE INDEX survey_invitation_period ON survey_invitation (survey_id, cu
 CREATE INDEX survey_invitation_customer ON survey_invitation (customer_id, id);
 CREATE INDEX survey_invitation_due ON survey_invitation (due_at) WHERE state IN ('queued', 'deferred');
 CREATE INDEX survey_invitation_sent ON survey_invitation (sent_at) WHERE state = 'sent';
+CREATE INDEX survey_invitation_expiry ON survey_invitation (expires_at) WHERE state IN ('sent', 'unknown');
 CREATE INDEX survey_invitation_survey ON survey_invitation (survey_id, sent_at);
 CREATE INDEX survey_invitation_program ON survey_invitation (program_id, created_at) WHERE program_id IS NOT NULL;
 CREATE INDEX survey_invitation_created ON survey_invitation (created_at, id);

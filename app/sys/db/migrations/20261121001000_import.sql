@@ -19,6 +19,7 @@ CREATE TABLE import_run (
     runner       TEXT NOT NULL DEFAULT '',   -- the process at work on it
     lease_until  INTEGER NOT NULL DEFAULT 0, -- until when nobody else takes it over
     user_id      INTEGER REFERENCES user (id) ON DELETE SET NULL,
+    via          TEXT NOT NULL,              -- shell: the house itself acts, without a person
     created_at   INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL
 ) STRICT;

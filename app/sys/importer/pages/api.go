@@ -59,15 +59,15 @@ type ProblemObject struct {
 type uploadForm struct {
 	File          huma.FormFile `form:"file" required:"true"`
 	Kind          string        `form:"kind" required:"true" doc:"Plural noun: customers"`
-	DryRun        bool          `form:"dry_run" doc:"Only check"`
-	OnDuplicate   string        `form:"on_duplicate" doc:"skip (default), update or create"`
-	Match         string        `form:"match" doc:"email,phone,external_id"`
-	CreateMissing bool          `form:"create_missing"`
-	Encoding      string        `form:"encoding"`
-	Delimiter     string        `form:"delimiter"`
-	Sheet         string        `form:"sheet"`
-	Map           string        `form:"map" doc:"JSON object: header of the file to column"`
-	Defaults      string        `form:"defaults" doc:"JSON object: column to value for rows that say nothing"`
+	DryRun        bool          `form:"dry_run" required:"false" doc:"Only check"`
+	OnDuplicate   string        `form:"on_duplicate" required:"false" doc:"skip (default), update or create"`
+	Match         string        `form:"match" required:"false" doc:"email,phone,external_id"`
+	CreateMissing bool          `form:"create_missing" required:"false"`
+	Encoding      string        `form:"encoding" required:"false"`
+	Delimiter     string        `form:"delimiter" required:"false"`
+	Sheet         string        `form:"sheet" required:"false"`
+	Map           string        `form:"map" required:"false" doc:"JSON object: header of the file to column"`
+	Defaults      string        `form:"defaults" required:"false" doc:"JSON object: column to value for rows that say nothing"`
 }
 
 type uploadInput struct {

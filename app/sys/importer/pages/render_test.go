@@ -79,3 +79,23 @@ func TestPagesRender(t *testing.T) {
 		show("importer/new", newBody{Kinds: []view.Option{{Value: "customers", Label: "Customers"}}, Max: 32}, `enctype="multipart/form-data"`, `type="file"`)
 	}
 }
+
+// An export's headers are the labels of its columns: an import must know them
+// in both languages.
+func TestEveryLabelIsAHeader(t *testing.T) {
+	bundle, err := i18n.Load(os.DirFS(repository + "/assets"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range strings.Fields(`external_id name kind phone mobile email wechat address region source level tags birthday owner_email notes company
+		customer title code unit price category order_no ordered_on product quantity unit_price status amount paid_on method at channel content next_at
+		score comment answered_at survey`) {
+		k := importer.Kind{Columns: []importer.Column{{Name: name}}}
+		for _, locale := range []string{i18n.English, i18n.Chinese} {
+			label := bundle.For(locale).T(k.Columns[0].Label())
+			if got := k.Guess([]string{label})[0]; got != name {
+				t.Errorf("%q is not known as %s", label, name)
+			}
+		}
+	}
+}
