@@ -103,10 +103,16 @@ func (a *App) build(ctx context.Context) error {
 	a.Timeline = timeline.New(a.DB, a.Events, kinds)
 	a.connect(ctx, permissions)
 	var err error
-	if a.Jobs, err = job.New(a.DB, a.Clock, a.zone, append(jobs, a.Outbox.Jobs()...)); err != nil {
+	if a.Jobs, err = job.New(a.DB, a.Clock, a.zone, append(jobs, append(a.Outbox.Jobs(), a.sweep())...)); err != nil {
 		return err
 	}
+	a.health.Attach(ctx, a.Jobs, a.Journal, a.modules)
 	return a.doors(ctx)
+}
+
+// sweep is the nightly forgetting of expired sessions, throttles and keys.
+func (a *App) sweep() job.Spec {
+	return job.Spec{Name: "session_sweep", Schedule: job.Daily(3, 40), Run: func(ctx context.Context) error { return a.Web.Sessions.Sweep(ctx) }}
 }
 
 // machines makes what knows no domain.

@@ -9,12 +9,14 @@ import (
 	"regulars/app/customer/contact"
 	"regulars/app/customer/customer"
 	"regulars/app/customer/note"
+	"regulars/app/insight/evaluation"
 	"regulars/app/sales/order"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
 	"regulars/app/settings/access"
 	"regulars/app/settings/business"
 	"regulars/app/settings/channel"
+	"regulars/app/settings/health"
 	"regulars/app/settings/history"
 	"regulars/app/settings/hours"
 	"regulars/app/settings/token"
@@ -23,6 +25,7 @@ import (
 	"regulars/app/staff/team"
 	"regulars/app/staff/user"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/backup"
 	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/importer/pages"
@@ -60,6 +63,8 @@ type slices struct {
 	surveys *survey.Service
 	cases   *feedback.Service
 
+	evaluation *evaluation.Service
+
 	today *today.Service
 
 	business *business.Service
@@ -69,6 +74,8 @@ type slices struct {
 	channel  *channel.Service
 	channels map[string]outbox.Channel
 	history  *history.Service
+	health   *health.Service
+	backups  *backup.Keeper
 
 	Imports *importer.Engine
 }
@@ -81,7 +88,10 @@ func (a *App) makeSlices() error {
 		}
 	}
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir})
+	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.today = today.New(a.DB)
+	a.backups = backup.New(a.DB, a.Config.DataDir, nil)
+	a.health = health.New(health.Options{DB: a.DB, Config: a.Config, Version: a.Version, Outbox: a.Outbox, Events: a.Events, Backups: a.backups})
 	a.history = history.New(history.Options{DB: a.DB, Names: a.names, MaySee: a.maySee})
 	return nil
 }
@@ -167,6 +177,7 @@ func (a *App) list() []web.Module {
 		a.payments.Module(),
 		a.surveys.Module(),
 		a.cases.Module(),
+		a.evaluation.Module(),
 		a.users.Module(),
 		a.teams.Module(),
 		a.roles.Module(),
@@ -177,6 +188,7 @@ func (a *App) list() []web.Module {
 		a.tokens.Module(),
 		a.channel.Module(),
 		a.history.Module(),
+		a.health.Module(),
 		pages.New(a.Imports).Module(),
 	}
 }
@@ -187,6 +199,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.customers.Attach(a.Events)
 	a.Imports.Attach(a.Journal, a.customers.Importer(), a.contacts.Importer())
 	a.Journal.OnTouched(a.customers.Touched)
+	a.Journal.OnTouched(a.evaluation.MarkDirty)
 	a.history.Attach(ctx, a.Journal, permissions)
 	a.tasks.SetCard(a.today)
 	a.business.OnSetup(a.seed)
@@ -195,6 +208,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 // startSlices starts what a slice runs in the background.
 func (a *App) startSlices(ctx context.Context) error {
 	a.Imports.Start(ctx)
+	a.evaluation.Start(ctx)
 	return nil
 }
 

@@ -3,10 +3,13 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
 
 	"regulars/app/sys/lock"
 )
@@ -53,12 +56,47 @@ func (s shell) refused(want int, has, stdin string, args ...string) {
 
 const password = "a long enough secret"
 
+// newShop is a shop that was set up once and is copied for every test.
 func newShop(t *testing.T) shell {
+	t.Helper()
+	once.Do(func() { made = setUpShop(t) })
+	s := shell{t, filepath.Join(t.TempDir(), "shop")}
+	if made == nil {
+		t.Fatal("no shop could be set up")
+	}
+	if err := os.CopyFS(s.dir, made); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var (
+	once sync.Once
+	made fs.FS
+)
+
+func setUpShop(t *testing.T) fs.FS {
 	t.Helper()
 	s := shell{t, filepath.Join(t.TempDir(), "shop")}
 	s.ok(password+"\n", "setup", "--business", "Kettle & Crane", "--owner-name", "Mei Lin", "--owner-email", "mei@example.com", "--password-stdin",
 		"--locale", "zh-CN", "--timezone", "Asia/Shanghai")
-	return s
+	kept := fstest.MapFS{}
+	err := fs.WalkDir(os.DirFS(s.dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			kept[name] = &fstest.MapFile{Mode: fs.ModeDir | 0o700}
+			return nil
+		}
+		raw, err := os.ReadFile(filepath.Join(s.dir, name))
+		kept[name] = &fstest.MapFile{Data: raw, Mode: 0o600}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kept
 }
 
 func items(t *testing.T, text string) []map[string]any {

@@ -1,0 +1,60 @@
+# make run         build and serve ./data on http://127.0.0.1:8080
+# make build       one file: ./regulars
+# make test        everything that must hold, browser journeys included
+# make bench       figures beside raw SQLite in the same run
+# make screenshots the README's pictures, taken by a browser
+# make assets      bundle and minify the front end (needs npm; the product works without)
+# make vuln        look for known vulnerabilities (needs the network)
+# make clean       remove what was built, never ./data
+
+export CGO_ENABLED = 0
+
+VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DATA        ?= ./data
+LISTEN      ?= 127.0.0.1:8080
+
+.PHONY: run build assets test check browser bench screenshots vuln clean
+
+run: build
+	./regulars --data $(DATA) --listen $(LISTEN)
+
+build: assets/dist/app.css
+	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o regulars .
+
+# Built once when npm is there; without it the pages use their own sources.
+assets/dist/app.css: $(wildcard assets/js/*.js assets/css/*.css assets/css/components/*.css assets/vendor/*.js) assets/package-lock.json
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory assets; else echo "npm is not installed: serving unbundled assets"; fi
+
+assets:
+	npm --prefix assets ci --no-audit --no-fund
+	npm --prefix assets run build
+
+test: check browser assets
+	{ go test -json ./... ; go test -json -count=1 -timeout 12m -tags e2e ./e2e ; } | go run ./e2e/tally
+
+check:
+	@bad=$$(gofmt -l main.go app bench e2e); if [ -n "$$bad" ]; then echo "gofmt these:"; echo "$$bad"; exit 1; fi
+	go vet ./...
+	go vet -tags e2e ./e2e
+	go run $(STATICCHECK) -tags e2e ./...
+
+# A browser and Chinese letters for the journeys.
+browser:
+	@if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then \
+		echo "installing chromium and fonts-noto-cjk"; \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
+	fi
+
+bench: build
+	go run ./bench
+
+screenshots: build browser
+	go test -count=1 -tags e2e -run TestScreenshots ./e2e -screenshots
+
+vuln:
+	go run golang.org/x/vuln/cmd/govulncheck@v1.1.4 ./...
+
+clean:
+	rm -rf regulars assets/node_modules e2e/shots
+	find assets/dist -mindepth 1 ! -name .gitkeep -delete

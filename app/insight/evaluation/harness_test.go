@@ -1,0 +1,174 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"math/rand"
+	"os"
+	"testing"
+	"time"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/clock"
+	"regulars/app/sys/db"
+	"regulars/app/sys/db/dbtest"
+	"regulars/app/sys/event"
+	"regulars/app/sys/i18n"
+)
+
+// changed is any fact about a customer.
+type changed struct {
+	Kind     string
+	Customer int64
+}
+
+func (c changed) Meta() event.Meta { return event.Meta{Kind: c.Kind, CustomerID: c.Customer} }
+
+type shop struct {
+	t     testing.TB
+	db    *db.DB
+	bus   *event.Bus
+	clock *clock.Fake
+	svc   *Service
+	next  int64
+}
+
+// SetScore plays the customer slice.
+func (h *shop) SetScore(ctx context.Context, tx *db.Tx, id int64, score float64, grade string, value, health float64) error {
+	_, err := tx.Exec(ctx, `UPDATE customer_stat SET score = ?, grade = ?, value_score = ?, health_score = ? WHERE customer_id = ?`, score, grade, value, health, id)
+	return err
+}
+
+func newShop(t testing.TB, customers int) *shop {
+	t.Helper()
+	h := &shop{t: t, db: dbtest.New(t), clock: dbtest.Clock(t), next: 1}
+	h.bus = event.New(h.db)
+	bundle, err := i18n.Load(os.DirFS("../../../assets"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.svc = New(h.db, h, bundle)
+	for _, s := range h.svc.Module().Subscribers {
+		h.bus.Subscribe(s)
+	}
+	h.write(func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO user (id, name, email, role, created_at, updated_at) VALUES (1, 'Ada', 'ada@example.com', 'owner', 0, 0), (2, 'Bo', 'bo@example.com', 'member', 0, 0)`); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO survey (id, kind, name, texts, created_at, updated_at) VALUES (1, 'nps', 'n', '{}', 0, 0), (2, 'csat', 'c', '{}', 0, 0), (3, 'ces', 'e', '{}', 0, 0)`); err != nil {
+			return err
+		}
+		for id := 1; id <= customers; id++ {
+			if _, err := tx.Exec(ctx, `INSERT INTO customer (id, kind, name, name_key, sort_key, owner_id, created_at, updated_at) VALUES (?, 'person', ?, '', '', 1, 0, 0)`, id, fmt.Sprintf("Customer %d", id)); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO customer_stat (customer_id) VALUES (?)`, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return h
+}
+
+func (h *shop) write(fn func(ctx context.Context, tx *db.Tx) error) {
+	h.t.Helper()
+	if err := h.db.Write(context.Background(), "test", fn); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *shop) exec(ctx context.Context, tx *db.Tx, sql string, args ...any) {
+	h.t.Helper()
+	if _, err := tx.Exec(ctx, sql, args...); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// order adds an order of a customer, paid after the given days; -1 is never.
+func (h *shop) order(ctx context.Context, tx *db.Tx, customer int64, ago int, total int64, status string, due, paidAfter int) {
+	h.next++
+	on := h.today().AddDate(0, 0, -ago)
+	day := func(n int) string { return on.AddDate(0, 0, n).Format(time.DateOnly) }
+	dueOn := ""
+	if due > 0 {
+		dueOn = day(due)
+	}
+	h.exec(ctx, tx, `INSERT INTO order_head (id, number, customer_id, ordered_on, due_on, status, currency, total, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, 'GBP', ?, 0, 0)`,
+		h.next, fmt.Sprint("O-", h.next), customer, day(0), dueOn, status, total)
+	if paidAfter >= 0 {
+		h.exec(ctx, tx, `INSERT INTO payment (order_id, customer_id, amount, paid_on, created_at, updated_at) VALUES (?, ?, ?, ?, 0, 0)`, h.next, customer, max(1, total), day(paidAfter))
+	}
+}
+
+func (h *shop) today() time.Time { return h.clock.Now() }
+
+func (h *shop) answer(ctx context.Context, tx *db.Tx, customer, survey int64, score, ago int) {
+	h.exec(ctx, tx, `INSERT INTO survey_response (survey_id, customer_id, score, channel, answered_at, created_at, updated_at) VALUES (?, ?, ?, 'email', ?, 0, 0)`,
+		survey, customer, score, db.At(h.today().AddDate(0, 0, -ago)))
+}
+
+func (h *shop) invite(ctx context.Context, tx *db.Tx, customer int64, state string, ago int) {
+	h.next++
+	h.exec(ctx, tx, `INSERT INTO survey_invitation (survey_id, customer_id, period_key, channel, state, due_at, sent_at, created_at, updated_at) VALUES (1, ?, ?, 'email', ?, 0, ?, 0, 0)`,
+		customer, fmt.Sprint("t:", h.next), state, db.At(h.today().AddDate(0, 0, -ago)))
+}
+
+// something happens to a customer: a random fact with its rows.
+func (h *shop) something(ctx context.Context, tx *db.Tx, rnd *rand.Rand, customer int64) error {
+	kind := "order.placed"
+	switch rnd.Intn(7) {
+	case 0, 1:
+		h.order(ctx, tx, customer, rnd.Intn(600), int64(rnd.Intn(90000)), "completed", 30*rnd.Intn(2), rnd.Intn(80)-5)
+	case 2:
+		h.order(ctx, tx, customer, rnd.Intn(100), int64(rnd.Intn(90000)), []string{"cancelled", "draft", "confirmed"}[rnd.Intn(3)], 0, -1)
+	case 3:
+		kind = "response.given"
+		h.answer(ctx, tx, customer, 1, rnd.Intn(11), rnd.Intn(400))
+	case 4:
+		kind = "response.given"
+		h.answer(ctx, tx, customer, 2, 1+rnd.Intn(5), rnd.Intn(400))
+	case 5:
+		kind = "invitation.sent"
+		h.invite(ctx, tx, customer, []string{"sent", "answered", "expired"}[rnd.Intn(3)], rnd.Intn(30))
+	case 6:
+		kind = "order.changed"
+		h.exec(ctx, tx, `UPDATE order_head SET status = 'cancelled' WHERE id = (SELECT id FROM order_head WHERE customer_id = ? ORDER BY id LIMIT 1)`, customer)
+	}
+	return h.bus.Publish(ctx, tx, changed{kind, customer})
+}
+
+func (h *shop) settle() {
+	h.t.Helper()
+	if err := h.bus.Drain(context.Background()); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := h.svc.Drain(context.Background()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// all are the stored evaluations without the time of their making.
+func (h *shop) all() []Evaluation {
+	h.t.Helper()
+	var out []Evaluation
+	if err := h.db.Reader(context.Background()).Select(context.Background(), &out, `SELECT `+columns+` FROM evaluation e ORDER BY e.customer_id`); err != nil {
+		h.t.Fatal(err)
+	}
+	for i := range out {
+		out[i].AsOf = db.Time{}
+	}
+	return out
+}
+
+func as(user int64, role string, reach auth.Reach, permissions ...string) context.Context {
+	a := &auth.Actor{UserID: user, Role: role, Reach: reach, Via: "session", Zone: time.UTC}
+	grants := map[string]bool{}
+	for _, p := range permissions {
+		grants[p] = true
+	}
+	a.Grant(grants)
+	return auth.With(context.Background(), a)
+}
+
+var boss = as(1, auth.Owner, auth.All, Read)
