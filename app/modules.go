@@ -203,6 +203,8 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.history.Attach(ctx, a.Journal, permissions)
 	a.tasks.SetCard(a.today)
 	a.business.OnSetup(a.seed)
+	a.business.OnSample(a.addSample)
+	a.business.OnSampleRemoved(a.removeSample)
 }
 
 // startSlices starts what a slice runs in the background.

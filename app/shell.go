@@ -77,6 +77,10 @@ func (a *App) FillDemo(ctx context.Context, customers int, seed uint64, say func
 	if _, err := a.business.Setup(ctx, in); err != nil {
 		return err
 	}
-	return demo.Fill(ctx, demo.Options{DB: a.DB, Journal: a.Journal, Events: a.Events, Search: a.Search, Customers: customers, Seed: seed,
+	err := demo.Fill(ctx, demo.Options{DB: a.DB, Journal: a.Journal, Events: a.Events, Search: a.Search, Customers: customers, Seed: seed,
 		Zone: a.zone(ctx), Currency: in.Currency, Say: say})
+	if err != nil {
+		return err
+	}
+	return a.evaluation.Nightly(ctx)
 }

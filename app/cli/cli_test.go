@@ -301,9 +301,10 @@ func TestDoctor(t *testing.T) {
 	for _, suffix := range []string{"-wal", "-shm"} {
 		_ = os.Remove(filepath.Join(s.dir, "regulars.db"+suffix))
 	}
-	if r := s.run("", "doctor"); r.status == exitDone || !strings.Contains(r.out, "restore the newest backup") {
+	if r := s.run("", "doctor"); r.status != exitDamaged || !strings.Contains(r.out, "restore the newest backup") {
 		t.Errorf("a broken file: %d\n%s%s", r.status, r.out, r.err)
 	}
+	s.refused(exitDamaged, "restore the newest backup", "", "user", "list")
 }
 
 func TestSpansOfTime(t *testing.T) {

@@ -64,7 +64,8 @@ func (d *diagnosis) add(check, state, format string, args ...any) {
 
 // fail notes an error in plain words.
 func (d *diagnosis) fail(check string, err error) {
-	d.list = append(d.list, finding{Check: check, State: problem, Text: plain(err).Error(), cause: err})
+	err = plain(err)
+	d.list = append(d.list, finding{Check: check, State: problem, Text: err.Error(), cause: err})
 }
 
 func (d *diagnosis) all(ctx context.Context) {

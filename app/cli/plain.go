@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/sys/backup"
 	"regulars/app/sys/config"
+	"regulars/app/sys/db"
 	"regulars/app/sys/i18n"
 )
 
@@ -24,15 +25,18 @@ func (s said) Error() string { return s.text }
 func (s said) Unwrap() error { return s.cause }
 
 // words are what SQLite and the system say, in plain words.
-var words = []struct{ has, means string }{
-	{"unable to open database file", "the database cannot be opened: check that the data folder belongs to this user and can be written"},
-	{"database is locked", "the database is busy: another program holds it, try again in a moment"},
-	{"attempt to write a readonly database", "the database is read-only: check that the data folder belongs to this user and can be written"},
-	{"database or disk is full", "the disk is full: free some space and try again"},
-	{"disk I/O error", "the disk failed while reading or writing: check it before you go on"},
-	{"database disk image is malformed", "the database is damaged: restore the newest backup with `regulars restore`"},
-	{"file is not a database", "the file regulars.db is not a database: restore the newest backup with `regulars restore`"},
-	{"address already in use", "the address is in use by another program: choose another with --listen"},
+var words = []struct {
+	has, means string
+	damaged    bool
+}{
+	{"unable to open database file", "the database cannot be opened: check that the data folder belongs to this user and can be written", false},
+	{"database is locked", "the database is busy: another program holds it, try again in a moment", false},
+	{"attempt to write a readonly database", "the database is read-only: check that the data folder belongs to this user and can be written", false},
+	{"database or disk is full", "the disk is full: free some space and try again", false},
+	{"disk I/O error", "the disk failed while reading or writing: check it before you go on", false},
+	{"database disk image is malformed", "the database is damaged: restore the newest backup with `regulars restore`", true},
+	{"file is not a database", "the file regulars.db is not a database: restore the newest backup with `regulars restore`", true},
+	{"address already in use", "the address is in use by another program: choose another with --listen", false},
 }
 
 // plain turns an error into one sentence for the shell.
@@ -57,6 +61,9 @@ func plain(err error) error {
 	for _, w := range words {
 		if strings.Contains(text, w.has) {
 			text = w.means
+			if w.damaged {
+				err = errors.Join(err, db.ErrDamaged)
+			}
 			break
 		}
 	}

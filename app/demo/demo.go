@@ -38,7 +38,7 @@ type Options struct {
 }
 
 // batch is how many customers one transaction holds.
-const batch = 500
+const batch = 1000
 
 // Fill fills a shop that is set up and still empty.
 func Fill(ctx context.Context, o Options) error {
@@ -58,6 +58,9 @@ func Fill(ctx context.Context, o Options) error {
 				if err := g.customer(ctx, tx, i); err != nil {
 					return fmt.Errorf("make up customer %d: %w", i, err)
 				}
+			}
+			if err := g.findable(ctx, tx); err != nil {
+				return err
 			}
 			return g.numbers(ctx, tx)
 		})
@@ -84,7 +87,9 @@ type generator struct {
 	tags     []int64
 	nps      int64
 	csat     int64
-	orders   int // numbers given so far
+	orders   int  // numbers given so far
+	sample   bool // no invented staff: the shop is somebody's own
+	docs     []search.Doc
 }
 
 type item struct {

@@ -66,6 +66,10 @@ func (g *generator) shop(ctx context.Context, tx *db.Tx) error {
 	g.people = []int64{owner}
 	at := db.At(tx.Now)
 	for _, p := range [][3]string{{"Jo Abara", "jo@example.com", "manager"}, {"Dan Reyes", "dan@example.com", "member"}} {
+		if g.sample {
+			g.people = append(g.people, owner)
+			continue
+		}
 		id, err := tx.Insert(ctx, sqlUser, p[0], p[1], p[2], at, at)
 		if err != nil {
 			return fmt.Errorf("add staff: %w", err)
@@ -164,7 +168,16 @@ func (g *generator) identity(ctx context.Context, tx *db.Tx, i int, l *life) err
 	if err := g.entry(ctx, tx, l, at, "customer.created", "customer", l.id, "", map[string]any{"customer_id": l.id, "name": l.name}); err != nil {
 		return err
 	}
-	return g.Search.Put(ctx, tx, doc)
+	g.docs = append(g.docs, doc)
+	return nil
+}
+
+// findable indexes the batch at once: the index flushes what it has gathered
+// whenever another statement comes between two of its own.
+func (g *generator) findable(ctx context.Context, tx *db.Tx) error {
+	docs := g.docs
+	g.docs = nil
+	return g.Search.PutAll(ctx, tx, docs)
 }
 
 func (g *generator) purchases(ctx context.Context, tx *db.Tx, _ int, l *life) error {

@@ -24,11 +24,12 @@ type Hook func(ctx context.Context, tx *db.Tx, p Pack, in Input) error
 
 // Service knows the shop.
 type Service struct {
-	db      *db.DB
-	owners  Owners
-	dataDir string
-	hooks   []Hook
-	sample  func(ctx context.Context, p Pack, in Input) error
+	db       *db.DB
+	owners   Owners
+	dataDir  string
+	hooks    []Hook
+	sample   func(ctx context.Context, p Pack, in Input) error
+	unsample func(ctx context.Context) error
 }
 
 // New makes the service. dataDir is where the one-time token lies.
@@ -43,6 +44,20 @@ func (s *Service) OnSetup(h Hook) { s.hooks = append(s.hooks, h) }
 // change of its own that can be taken back as a whole; until it is given the
 // first run does not offer sample data.
 func (s *Service) OnSample(f func(ctx context.Context, p Pack, in Input) error) { s.sample = f }
+
+// OnSampleRemoved says how sample data is taken back.
+func (s *Service) OnSampleRemoved(f func(ctx context.Context) error) { s.unsample = f }
+
+// RemoveSample takes the sample data back as a whole.
+func (s *Service) RemoveSample(ctx context.Context) error {
+	if err := auth.From(ctx).May("settings.write"); err != nil {
+		return err
+	}
+	if s.unsample == nil {
+		return errs.NotVisible()
+	}
+	return s.unsample(ctx)
+}
 
 // Setup makes the shop and its owner, once. The shell calls it headless; the
 // page comes through First, which asks for the token.

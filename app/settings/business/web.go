@@ -18,6 +18,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/settings", web.Self, s.showIndex)
 	r.Get("/settings/business", "settings.write", s.showProfile)
 	r.Post("/settings/business", "settings.write", s.postProfile)
+	s.sampleRoutes(r)
 }
 
 // choices are the lists that both forms offer.

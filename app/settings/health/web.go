@@ -154,7 +154,7 @@ func size(l *i18n.Locale, n int64) string {
 }
 
 func jobTitle(l *i18n.Locale, name string) string {
-	if key := "job.name." + name; l.Has(key) {
+	if key := "job." + name; l.Has(key) {
 		return l.T(key)
 	}
 	return name

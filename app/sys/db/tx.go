@@ -32,6 +32,7 @@ type Tx struct {
 	Set    int64  // the journal set that its changes belong to
 	after  []func()
 	values map[any]any
+	stmts  map[string]*sqlx.Stmt // those of the pool, bound to this transaction
 }
 
 type txKey struct{}
@@ -130,31 +131,53 @@ func (t *Tx) Insert(ctx context.Context, query string, args ...any) (int64, erro
 	return res.LastInsertId()
 }
 
+// stmt is the kept statement of a registered constant inside this transaction,
+// bound once: a batch runs the same few thousands of times.
+func (t *Tx) stmt(ctx context.Context, query string) *sqlx.Stmt {
+	if stmt := t.stmts[query]; stmt != nil {
+		return stmt
+	}
+	kept := t.db.stmts.get(t.db.writer, query)
+	if kept == nil {
+		return nil
+	}
+	if t.stmts == nil {
+		t.stmts = map[string]*sqlx.Stmt{}
+	}
+	stmt := t.tx.StmtxContext(ctx, kept)
+	t.stmts[query] = stmt
+	return stmt
+}
+
 func (t *Tx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	if stmt := t.db.stmts.get(t.db.writer, query); stmt != nil {
-		return t.tx.StmtxContext(ctx, stmt).ExecContext(ctx, args...)
+	if stmt := t.stmt(ctx, query); stmt != nil {
+		return stmt.ExecContext(ctx, args...)
 	}
 	return t.tx.ExecContext(ctx, query, args...)
 }
 
 // Get implements Q.
 func (t *Tx) Get(ctx context.Context, dst any, query string, args ...any) error {
-	if stmt := t.db.stmts.get(t.db.writer, query); stmt != nil {
-		return t.tx.StmtxContext(ctx, stmt).GetContext(ctx, dst, args...)
+	if stmt := t.stmt(ctx, query); stmt != nil {
+		return stmt.GetContext(ctx, dst, args...)
 	}
 	return t.tx.GetContext(ctx, dst, query, args...)
 }
 
 // Select implements Q.
 func (t *Tx) Select(ctx context.Context, dst any, query string, args ...any) error {
-	if stmt := t.db.stmts.get(t.db.writer, query); stmt != nil {
-		return t.tx.StmtxContext(ctx, stmt).SelectContext(ctx, dst, args...)
+	if stmt := t.stmt(ctx, query); stmt != nil {
+		return stmt.SelectContext(ctx, dst, args...)
 	}
 	return t.tx.SelectContext(ctx, dst, query, args...)
 }
 
 // Each implements Q.
 func (t *Tx) Each(ctx context.Context, query string, args []any, fn func(*sqlx.Rows) error) error {
+	if stmt := t.stmt(ctx, query); stmt != nil {
+		rows, err := stmt.QueryxContext(ctx, args...)
+		return each(rows, err, fn)
+	}
 	rows, err := t.tx.QueryxContext(ctx, query, args...)
 	return each(rows, err, fn)
 }
@@ -185,6 +208,10 @@ func (p pool) Select(ctx context.Context, dst any, query string, args ...any) er
 }
 
 func (p pool) Each(ctx context.Context, query string, args []any, fn func(*sqlx.Rows) error) error {
+	if stmt := p.d.stmts.get(p.d.reader, query); stmt != nil {
+		rows, err := stmt.QueryxContext(ctx, args...)
+		return each(rows, err, fn)
+	}
 	rows, err := p.d.reader.QueryxContext(ctx, query, args...)
 	return each(rows, err, fn)
 }

@@ -232,4 +232,3 @@ func TestDatesTakeWhatSlicesHold(t *testing.T) {
 		}
 	}
 }
-

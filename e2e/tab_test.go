@@ -1,0 +1,302 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"regulars/app/apptest"
+)
+
+// Look is on what and how a page is seen.
+type Look struct {
+	Name          string
+	Width, Height int64
+	Phone, Dark   bool
+	Language      string // en or zh-CN
+}
+
+// The looks that journeys use.
+var (
+	Desk     = Look{Name: "desk", Width: 1280, Height: 900, Language: "en"}
+	DeskDark = Look{Name: "desk-dark", Width: 1280, Height: 900, Dark: true, Language: "en"}
+	DeskZh   = Look{Name: "desk-zh", Width: 1280, Height: 900, Language: "zh-CN"}
+	Phone    = Look{Name: "phone", Width: 390, Height: 844, Phone: true, Language: "en"}
+	PhoneZh  = Look{Name: "phone-zh-dark", Width: 390, Height: 844, Phone: true, Dark: true, Language: "zh-CN"}
+)
+
+// Tab is one person's browser: cookies of its own, and nothing it complained
+// about is forgotten.
+type Tab struct {
+	t    testing.TB
+	ctx  context.Context
+	base string
+	look Look
+
+	mu     sync.Mutex
+	faults []string
+}
+
+// open opens a browser window without history on the house at base.
+func open(t testing.TB, base string, look Look) *Tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
+	t.Cleanup(stop)
+	tab := &Tab{t: t, ctx: ctx, base: base, look: look}
+	chromedp.ListenTarget(ctx, tab.listen)
+	scheme := "light"
+	if look.Dark {
+		scheme = "dark"
+	}
+	scale := 1.0
+	if look.Phone {
+		scale = 2
+	}
+	tab.do(
+		network.Enable(), log.Enable(),
+		network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": look.Language}),
+		emulation.SetDeviceMetricsOverride(look.Width, look.Height, scale, look.Phone),
+		emulation.SetTouchEmulationEnabled(look.Phone),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
+			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}),
+	)
+	return tab
+}
+
+// listen hears what a developer would see in the console.
+func (tab *Tab) listen(event any) {
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		tab.fault("script error: " + e.ExceptionDetails.Error())
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.APITypeError {
+			var words []string
+			for _, a := range e.Args {
+				words = append(words, string(a.Value)+a.Description)
+			}
+			tab.fault("console error: " + strings.Join(words, " "))
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError && e.Entry.Source != log.SourceNetwork {
+			tab.fault("browser: " + e.Entry.Text)
+		}
+	case *network.EventResponseReceived:
+		if e.Response.Status >= 500 {
+			tab.fault(fmt.Sprintf("%s answered %d", e.Response.URL, e.Response.Status))
+		}
+		if e.Response.Status == 404 && strings.Contains(e.Response.URL, "/assets/") {
+			tab.fault(e.Response.URL + " is missing")
+		}
+	}
+}
+
+func (tab *Tab) fault(s string) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	tab.faults = append(tab.faults, s)
+}
+
+func (tab *Tab) do(actions ...chromedp.Action) {
+	tab.t.Helper()
+	ctx, cancel := context.WithTimeout(tab.ctx, 30*time.Second)
+	defer cancel()
+	if err := chromedp.Run(ctx, actions...); err != nil {
+		tab.Shot("failed")
+		tab.t.Fatalf("at %s: %v\n%s", tab.Path(), err, tab.short())
+	}
+}
+
+// Go opens a page of the house and checks it.
+func (tab *Tab) Go(path string) {
+	tab.t.Helper()
+	url := path
+	if strings.HasPrefix(path, "/") {
+		url = tab.base + path
+	}
+	tab.do(chromedp.Navigate(url), chromedp.WaitReady("body"))
+	tab.Check()
+}
+
+// Fill types into the field of that name, over what stands there.
+func (tab *Tab) Fill(name, value string) {
+	tab.t.Helper()
+	field := fmt.Sprintf(`:is(input,textarea,select)[name="%s"]`, name)
+	tab.eval(fmt.Sprintf(`(() => { const e = [...document.querySelectorAll(%q)].find(e => e.offsetParent !== null) || document.querySelector(%q);
+		e.focus(); e.value = %q; e.dispatchEvent(new Event("input", {bubbles: true})); e.dispatchEvent(new Event("change", {bubbles: true})); return true })()`, field, field, value), nil)
+}
+
+// Choose presses the radio or tick of that name and value.
+func (tab *Tab) Choose(name, value string) {
+	tab.t.Helper()
+	tab.eval(fmt.Sprintf(`(() => { const e = document.querySelector('input[name="%s"][value="%s"]'); e.click(); return e.checked })()`, name, value), nil)
+}
+
+// Click presses what the selector names and waits for the page that follows.
+func (tab *Tab) Click(selector string) {
+	tab.t.Helper()
+	tab.do(chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+}
+
+// Submit sends the form that holds the selector's element, as its button does,
+// and checks the page that follows.
+func (tab *Tab) Submit(button string) {
+	tab.t.Helper()
+	tab.mark()
+	tab.eval(fmt.Sprintf(`(() => { const b = document.querySelector(%q); b.scrollIntoView({block: "center"}); b.click(); return true })()`, button), nil)
+	tab.arrive()
+	tab.Check()
+}
+
+// mark and arrive: a page that was replaced no longer carries the mark.
+func (tab *Tab) mark() { tab.t.Helper(); tab.eval(`window.__seen = true`, nil) }
+
+func (tab *Tab) arrive() {
+	tab.t.Helper()
+	eventually(tab.t, "the next page after "+tab.Path(), 20*time.Second, func() bool {
+		var ok bool
+		err := chromedp.Run(tab.ctx, chromedp.Evaluate(`window.__seen !== true && document.readyState === "complete"`, &ok))
+		return err == nil && ok
+	})
+}
+
+func (tab *Tab) eval(script string, out any) {
+	tab.t.Helper()
+	if out == nil {
+		out = new(json.RawMessage)
+	}
+	tab.do(chromedp.Evaluate(script, out, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+}
+
+// Path is where the tab is.
+func (tab *Tab) Path() string {
+	var path string
+	_ = chromedp.Run(tab.ctx, chromedp.Evaluate(`location.pathname + location.search`, &path))
+	return path
+}
+
+// Text is what a reader sees.
+func (tab *Tab) Text() string {
+	tab.t.Helper()
+	var text string
+	tab.eval(`document.body.innerText`, &text)
+	return text
+}
+
+func (tab *Tab) short() string {
+	var text string
+	_ = chromedp.Run(tab.ctx, chromedp.Evaluate(`document.body ? document.body.innerText.slice(0, 1500) : ""`, &text))
+	return text
+}
+
+// Sees fails unless every text stands on the page.
+func (tab *Tab) Sees(texts ...string) {
+	tab.t.Helper()
+	page := tab.Text()
+	for _, want := range texts {
+		if !strings.Contains(page, want) {
+			tab.Shot("failed")
+			tab.t.Fatalf("%s does not show %q:\n%.1800s", tab.Path(), want, page)
+		}
+	}
+}
+
+// SeesNot fails when one of the texts stands on the page.
+func (tab *Tab) SeesNot(texts ...string) {
+	tab.t.Helper()
+	page := tab.Text()
+	for _, not := range texts {
+		if strings.Contains(page, not) {
+			tab.t.Fatalf("%s still shows %q", tab.Path(), not)
+		}
+	}
+}
+
+// Comes waits until a text stands on the page, for parts that load by themselves.
+func (tab *Tab) Comes(text string) {
+	tab.t.Helper()
+	eventually(tab.t, fmt.Sprintf("%q on %s", text, tab.Path()), 20*time.Second, func() bool { return strings.Contains(tab.Text(), text) })
+}
+
+var axe = sync.OnceValues(func() (string, error) {
+	text, err := os.ReadFile(filepath.Join(apptest.Root(), "assets/node_modules/axe-core/axe.min.js"))
+	if err != nil {
+		return "", fmt.Errorf("axe-core is missing; run `make assets`: %w", err)
+	}
+	return string(text), nil
+})
+
+// violation is what axe found.
+type violation struct {
+	ID, Impact, Help string
+	Nodes            []struct {
+		HTML           string
+		FailureSummary string
+	}
+}
+
+// Check looks at the page as it stands: accessibility, width, complaints.
+func (tab *Tab) Check() {
+	tab.t.Helper()
+	script, err := axe()
+	if err != nil {
+		tab.t.Fatal(err)
+	}
+	path := tab.Path()
+	var found []violation
+	tab.eval(`(async () => { await document.fonts.ready; return true })()`, nil)
+	tab.eval(script+`;axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.filter(v => v.impact === "serious" || v.impact === "critical"))`, &found)
+	for _, v := range found {
+		for i, n := range v.Nodes {
+			if i < 3 {
+				tab.t.Errorf("%s (%s): %s %s: %s\n\t%.300s\n\t%s", path, tab.look.Name, v.Impact, v.ID, v.Help, n.HTML, strings.ReplaceAll(n.FailureSummary, "\n", " "))
+			}
+		}
+	}
+	var wide string
+	tab.eval(`(() => { const w = document.documentElement; if (w.scrollWidth <= w.clientWidth) return "";
+		const e = [...document.querySelectorAll("body *")].find(e => e.getBoundingClientRect().right > w.clientWidth + 1 && getComputedStyle(e).position !== "fixed");
+		return w.scrollWidth + " px: " + (e ? e.outerHTML.slice(0, 200) : "") })()`, &wide)
+	if wide != "" {
+		tab.t.Errorf("%s (%s) is wider than the screen: %s", path, tab.look.Name, wide)
+	}
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	for _, f := range tab.faults {
+		tab.t.Errorf("%s (%s): %s", path, tab.look.Name, f)
+	}
+	tab.faults = nil
+}
+
+// Shot photographs the page into e2e/shots.
+func (tab *Tab) Shot(name string) {
+	tab.t.Helper()
+	tab.shot(filepath.Join(apptest.Root(), "e2e", "shots", name+"-"+tab.look.Name+".png"))
+}
+
+func (tab *Tab) shot(path string) {
+	tab.t.Helper()
+	var png []byte
+	if err := chromedp.Run(tab.ctx, chromedp.CaptureScreenshot(&png)); err != nil {
+		tab.t.Logf("no picture: %v", err)
+		return
+	}
+	if err := os.WriteFile(path, png, 0o644); err != nil {
+		tab.t.Fatal(err)
+	}
+}
