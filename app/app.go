@@ -195,11 +195,13 @@ func (a *App) Migrate(ctx context.Context) error {
 
 // Start runs what lives in the background: event delivery, sending, jobs.
 func (a *App) Start(ctx context.Context) error {
-	if err := a.Outbox.Recover(ctx); err != nil {
+	a.Events.Start(ctx)
+	if err := a.Outbox.Start(ctx); err != nil {
 		return err
 	}
-	a.Events.Start(ctx)
-	a.Outbox.Start(ctx)
+	if _, err := a.health.ServeMetrics(ctx); err != nil {
+		return err
+	}
 	if err := a.startSlices(ctx); err != nil {
 		return err
 	}

@@ -1,5 +1,7 @@
 // Bench measures the product beside raw SQLite in the same run and prints
-// ratios: this machine's speed divides itself out.
+// ratios: this machine's speed divides itself out. It starts the real binary
+// over a made-up shop of 100,000 customers and asks like a browser and like a
+// program; what is not asked over HTTP (import, evaluation) runs in process.
 package main
 
 import (
@@ -7,32 +9,81 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 )
 
+// options of a run.
+type options struct {
+	binary  string
+	data    string
+	stat1   string
+	profile string
+	rounds  int
+}
+
 func main() {
-	stat1 := flag.String("stat1", "", "write the statistics of a filled database to this file and stop")
+	var o options
+	flag.StringVar(&o.binary, "binary", "./regulars", "the program to measure")
+	flag.StringVar(&o.data, "data", "", "a folder made by `regulars demo --scale 100k --no-serve`; empty makes one")
+	flag.StringVar(&o.profile, "profile", "", "write the CPU profile of the import and the evaluation into this folder")
+	flag.IntVar(&o.rounds, "rounds", 400, "requests for each line")
+	flag.StringVar(&o.stat1, "stat1", "", "write the statistics of a filled database to this file and stop")
 	flag.Parse()
-	if err := run(*stat1); err != nil {
+	if err := run(context.Background(), o); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(stat1 string) error {
+func run(ctx context.Context, o options) error {
 	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if stat1 == "" {
-		return nil
+	if o.stat1 != "" {
+		return stat1(ctx, dir, o.stat1)
 	}
-	f, err := os.Create(stat1)
+	if o.binary, err = filepath.Abs(o.binary); err != nil {
+		return err
+	}
+	work := filepath.Join(dir, "data")
+	if err := prepare(o, work); err != nil {
+		return err
+	}
+	t := &table{rounds: o.rounds}
+	raw, err := openRaw(filepath.Join(work, "regulars.db"))
 	if err != nil {
 		return err
 	}
-	if err := writeStat1(context.Background(), dir, f); err != nil {
+	defer raw.Close()
+	for _, part := range []func(context.Context, options, string, *raws, *table) error{measureServer, measureBulk} {
+		if err := part(ctx, o, work, raw, t); err != nil {
+			return err
+		}
+	}
+	return t.print(os.Stdout)
+}
+
+func stat1(ctx context.Context, dir, file string) error {
+	f, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	if err := writeStat1(ctx, dir, f); err != nil {
 		return err
 	}
 	return f.Close()
+}
+
+// prepare makes the shop, or copies a ready one: a run changes its data.
+func prepare(o options, work string) error {
+	if o.data != "" {
+		return os.CopyFS(work, os.DirFS(o.data))
+	}
+	fmt.Fprintln(os.Stderr, "making 100,000 customers; --data takes a folder that is made already")
+	cmd := exec.Command(o.binary, "demo", "--scale", "100k", "--data", work, "--no-serve")
+	cmd.Stderr = os.Stderr
+	return cmd.Run()
 }

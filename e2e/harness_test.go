@@ -71,7 +71,7 @@ func run(m *testing.M) int {
 	var cancel context.CancelFunc
 	browser, cancel = chromedp.NewContext(alloc)
 	defer cancel()
-	if err := chromedp.Run(browser); err != nil {
+	if err := chromedp.Do(browser); err != nil {
 		fmt.Fprintf(os.Stderr, "start Chromium: %v\n", err)
 		return 1
 	}

@@ -5,6 +5,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -59,23 +60,24 @@ func open(t testing.TB, base string, look Look) *Tab {
 	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(stop)
 	tab := &Tab{t: t, ctx: ctx, base: base, look: look}
-	chromedp.ListenTarget(ctx, tab.listen)
+	if err := chromedp.Listen(ctx, tab.listen); err != nil {
+		t.Fatalf("open a window: %v", err)
+	}
 	scheme := "light"
 	if look.Dark {
 		scheme = "dark"
 	}
-	scale := 1.0
+	viewport := []chromedp.EmulateViewportOption{}
 	if look.Phone {
-		scale = 2
+		viewport = append(viewport, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
-	tab.do(
-		network.Enable(), log.Enable(),
-		network.SetExtraHTTPHeaders(network.Headers{"Accept-Language": look.Language}),
-		emulation.SetDeviceMetricsOverride(look.Width, look.Height, scale, look.Phone),
-		emulation.SetTouchEmulationEnabled(look.Phone),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{
-			{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}),
-	)
+	tab.do(chromedp.EmulateViewport(look.Width, look.Height, viewport...))
+	_, err1 := chromedp.Call(ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": look.Language}})
+	_, err2 := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatalf("set the window up: %v", err)
+	}
 	return tab
 }
 
@@ -83,9 +85,13 @@ func open(t testing.TB, base string, look Look) *Tab {
 func (tab *Tab) listen(event any) {
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
-		tab.fault("script error: " + e.ExceptionDetails.Error())
+		words := e.ExceptionDetails.Text
+		if e.ExceptionDetails.Exception != nil {
+			words += " " + e.ExceptionDetails.Exception.Description
+		}
+		tab.fault("script error: " + words)
 	case *runtime.EventConsoleAPICalled:
-		if e.Type == runtime.APITypeError {
+		if e.Type == runtime.ConsoleAPICalledTypeError {
 			var words []string
 			for _, a := range e.Args {
 				words = append(words, string(a.Value)+a.Description)
@@ -93,7 +99,7 @@ func (tab *Tab) listen(event any) {
 			tab.fault("console error: " + strings.Join(words, " "))
 		}
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError && e.Entry.Source != log.SourceNetwork {
+		if e.Entry.Level == log.EntryLevelError && e.Entry.Source != log.EntrySourceNetwork {
 			tab.fault("browser: " + e.Entry.Text)
 		}
 	case *network.EventResponseReceived:
@@ -112,11 +118,11 @@ func (tab *Tab) fault(s string) {
 	tab.faults = append(tab.faults, s)
 }
 
-func (tab *Tab) do(actions ...chromedp.Action) {
+func (tab *Tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	tab.t.Helper()
 	ctx, cancel := context.WithTimeout(tab.ctx, 30*time.Second)
 	defer cancel()
-	if err := chromedp.Run(ctx, actions...); err != nil {
+	if err := chromedp.Do(ctx, actions...); err != nil {
 		tab.Shot("failed")
 		tab.t.Fatalf("at %s: %v\n%s", tab.Path(), err, tab.short())
 	}
@@ -129,7 +135,7 @@ func (tab *Tab) Go(path string) {
 	if strings.HasPrefix(path, "/") {
 		url = tab.base + path
 	}
-	tab.do(chromedp.Navigate(url), chromedp.WaitReady("body"))
+	tab.do(chromedp.Navigate(url), chromedp.WaitReady(chromedp.CSS("body")))
 	tab.Check()
 }
 
@@ -150,7 +156,8 @@ func (tab *Tab) Choose(name, value string) {
 // Click presses what the selector names and waits for the page that follows.
 func (tab *Tab) Click(selector string) {
 	tab.t.Helper()
-	tab.do(chromedp.WaitVisible(selector, chromedp.ByQuery), chromedp.ScrollIntoView(selector, chromedp.ByQuery), chromedp.Click(selector, chromedp.ByQuery))
+	sel := chromedp.CSS(selector)
+	tab.do(chromedp.WaitVisible(sel), chromedp.ScrollIntoView(sel), chromedp.Click(sel))
 }
 
 // Submit sends the form that holds the selector's element, as its button does,
@@ -169,24 +176,36 @@ func (tab *Tab) mark() { tab.t.Helper(); tab.eval(`window.__seen = true`, nil) }
 func (tab *Tab) arrive() {
 	tab.t.Helper()
 	eventually(tab.t, "the next page after "+tab.Path(), 20*time.Second, func() bool {
-		var ok bool
-		err := chromedp.Run(tab.ctx, chromedp.Evaluate(`window.__seen !== true && document.readyState === "complete"`, &ok))
-		return err == nil && ok
+		ok, err := tab.try(`window.__seen !== true && document.readyState === "complete"`)
+		return err == nil && string(ok) == "true"
 	})
 }
 
+// eval runs a script in the page, waits for its promise and decodes what it
+// gives into out, which may be nil.
 func (tab *Tab) eval(script string, out any) {
 	tab.t.Helper()
-	if out == nil {
-		out = new(json.RawMessage)
+	text, err := tab.try(script)
+	if err == nil && out != nil {
+		err = json.Unmarshal(text, out)
 	}
-	tab.do(chromedp.Evaluate(script, out, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	if err != nil {
+		tab.Shot("failed")
+		tab.t.Fatalf("script at %s: %v\n%.300s\n%s", tab.Path(), err, script, tab.short())
+	}
+}
+
+func (tab *Tab) try(script string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(tab.ctx, 30*time.Second)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[[]byte](script, chromedp.EvalAwaitPromise))
 }
 
 // Path is where the tab is.
 func (tab *Tab) Path() string {
 	var path string
-	_ = chromedp.Run(tab.ctx, chromedp.Evaluate(`location.pathname + location.search`, &path))
+	text, _ := tab.try(`location.pathname + location.search`)
+	_ = json.Unmarshal(text, &path)
 	return path
 }
 
@@ -199,9 +218,8 @@ func (tab *Tab) Text() string {
 }
 
 func (tab *Tab) short() string {
-	var text string
-	_ = chromedp.Run(tab.ctx, chromedp.Evaluate(`document.body ? document.body.innerText.slice(0, 1500) : ""`, &text))
-	return text
+	text, _ := tab.try(`document.body ? document.body.innerText.slice(0, 1500) : ""`)
+	return strings.ReplaceAll(string(text), `\n`, "\n")
 }
 
 // Sees fails unless every text stands on the page.
@@ -291,8 +309,8 @@ func (tab *Tab) Shot(name string) {
 
 func (tab *Tab) shot(path string) {
 	tab.t.Helper()
-	var png []byte
-	if err := chromedp.Run(tab.ctx, chromedp.CaptureScreenshot(&png)); err != nil {
+	png, err := chromedp.Run(tab.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
 		tab.t.Logf("no picture: %v", err)
 		return
 	}

@@ -209,6 +209,9 @@ func TestImportAndExport(t *testing.T) {
 	if raw, err := os.ReadFile(out); err != nil || !strings.Contains(string(raw), "李雷") {
 		t.Errorf("%v %s", err, raw)
 	}
+	if out := other.ok("", "doctor"); !strings.Contains(out, "search knows every customer") {
+		t.Errorf("after reading back:\n%s", out)
+	}
 	other.refused(exitDamaged, "not whole", "", "import", "all", file)
 }
 

@@ -83,7 +83,7 @@ func (e *env) importAll(cmd *cobra.Command, file string) error {
 		if err != nil {
 			return err
 		}
-		if err := a.Events.SkipAll(ctx); err != nil {
+		if err := errors.Join(a.Events.SkipAll(ctx), refresh(ctx, a)); err != nil {
 			return err
 		}
 		if e.json {
@@ -93,6 +93,21 @@ func (e *env) importAll(cmd *cobra.Command, file string) error {
 			info.Tables["customer"], info.Files)
 		return err
 	})
+}
+
+// refresh rebuilds what slices derive from their rows: search and the like.
+func refresh(ctx context.Context, a *app.App) error {
+	for _, m := range a.Modules() {
+		for _, t := range m.Journal {
+			if t.Refresh == nil {
+				continue
+			}
+			if err := dump.Each(ctx, a.DB, t.Name, t.Refresh); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // backup makes one file of everything, beside a running server.

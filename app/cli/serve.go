@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"regulars/app"
+	"regulars/app/settings/health"
 	"regulars/app/sys/backup"
 	"regulars/app/sys/clock"
 	"regulars/app/sys/config"
@@ -83,7 +84,10 @@ func (e *env) open(ctx context.Context, cfg config.Config) (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx, a); err != nil {
+	open := closed(ctx, a)
+	err = prepare(ctx, a)
+	open()
+	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
 	return a, nil
@@ -110,6 +114,25 @@ func prepare(ctx context.Context, a *app.App) error {
 		slog.Info("snapshot before the upgrade", "path", path)
 	}
 	return a.Migrate(ctx)
+}
+
+// closed shows visitors "back in a moment" while the data is upgraded; an
+// address that is taken is no reason to stop the upgrade, serving will tell.
+func closed(ctx context.Context, a *app.App) func() {
+	st, err := a.DB.Inspect(ctx)
+	if err != nil || st.Fresh || len(st.Pending) == 0 {
+		return func() {}
+	}
+	stop, err := health.Maintenance(a.Config.Listen, a.View)
+	if err != nil {
+		slog.Warn("no maintenance page is shown", "error", err)
+		return func() {}
+	}
+	return func() {
+		if err := stop(); err != nil {
+			slog.Warn("close the maintenance page", "error", err)
+		}
+	}
 }
 
 func (e *env) serveApp(ctx context.Context, a *app.App, browser bool) error {

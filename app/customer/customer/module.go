@@ -43,4 +43,7 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, ids []int64) error {
 }
 
 // Attach subscribes to every fact about a customer, inside its transaction.
-func (s *Service) Attach(bus *event.Bus) { bus.InTx(s.onFact) }
+func (s *Service) Attach(bus *event.Bus) {
+	bus.InTx(s.onFact)
+	s.db.Hook(atCommit{s})
+}

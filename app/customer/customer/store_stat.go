@@ -3,6 +3,8 @@ package customer
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/stats"
@@ -122,7 +124,8 @@ func refreshContactDue(ctx context.Context, tx *db.Tx, id int64, b setting.Busin
 }
 
 // onFact keeps the figures current in the transaction of every fact about a
-// customer.
+// customer. An import says many things about the same few customers, so theirs
+// are refreshed once, at the end of its transaction.
 func (s *Service) onFact(ctx context.Context, tx *db.Tx, e event.Envelope) error {
 	if e.CustomerID == 0 {
 		return nil
@@ -130,7 +133,33 @@ func (s *Service) onFact(ctx context.Context, tx *db.Tx, e event.Envelope) error
 	if e.Kind == "customer.created" {
 		return s.firstContactDue(ctx, tx, int64(e.CustomerID))
 	}
+	if e.Imported {
+		stale, _ := tx.Value(staleKey{}).(map[int64]bool)
+		if stale == nil {
+			stale = map[int64]bool{}
+			tx.SetValue(staleKey{}, stale)
+		}
+		stale[int64(e.CustomerID)] = true
+		return nil
+	}
 	return s.RefreshStats(ctx, tx, []int64{int64(e.CustomerID)})
+}
+
+type staleKey struct{}
+
+// atCommit refreshes what an import touched before its transaction ends.
+type atCommit struct{ s *Service }
+
+// Begin implements db.Hook.
+func (atCommit) Begin(context.Context, *db.Tx) error { return nil }
+
+// Commit implements db.Hook.
+func (h atCommit) Commit(ctx context.Context, tx *db.Tx) error {
+	stale, _ := tx.Value(staleKey{}).(map[int64]bool)
+	if len(stale) == 0 {
+		return nil
+	}
+	return h.s.RefreshStats(ctx, tx, slices.Sorted(maps.Keys(stale)))
 }
 
 // firstContactDue is all that is derived of a customer without any history.

@@ -1,7 +1,6 @@
 package customer
 
 import (
-	"html/template"
 	"strconv"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 
 	"regulars/app/kit/phone"
 	"regulars/app/sys/timeline"
+	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
 
@@ -18,7 +18,7 @@ const timelinePage = 30
 // ShowPage feeds the record page.
 type ShowPage struct {
 	Customer
-	Panels  map[string][]template.HTML
+	Panels  map[string][]view.Markup
 	Entries []Entry
 	Older   string // query of the next page of the timeline
 	May     struct{ Write, Delete bool }

@@ -296,3 +296,21 @@ func holdWaiting(ctx context.Context, tx *db.Tx) error {
 	}
 	return outbox.Quarantine(ctx, tx, "restored")
 }
+
+// Each calls fn with the ids of a table's rows, some hundred at a time, each
+// time in a transaction: for rebuilding what is derived from them.
+func Each(ctx context.Context, d *db.DB, table string, fn func(ctx context.Context, tx *db.Tx, ids []int64) error) error {
+	for after := int64(0); ; {
+		var ids []int64
+		if err := d.Reader(ctx).Select(ctx, &ids, "SELECT id FROM "+quote(table)+" WHERE id > ? ORDER BY id LIMIT 500", after); err != nil {
+			return fmt.Errorf("list the rows of %s: %w", table, err)
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		after = ids[len(ids)-1]
+		if err := d.Write(ctx, "dump.refresh", func(ctx context.Context, tx *db.Tx) error { return fn(ctx, tx, ids) }); err != nil {
+			return err
+		}
+	}
+}

@@ -1,16 +1,17 @@
 package web
 
 import (
-	"html/template"
 	"reflect"
 	"sort"
 
 	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/sys/view"
 )
 
 // Panels renders the parts that slices show on a customer's record page, by
 // zone and in order. A part that fails is logged and left out; the page stands.
-func Panels(c *fiber.Ctx, customer int64) map[string][]template.HTML {
+func Panels(c *fiber.Ctx, customer int64) map[string][]view.Markup {
 	s := From(c)
 	var all []Panel
 	for _, m := range s.Modules {
@@ -21,7 +22,7 @@ func Panels(c *fiber.Ctx, customer int64) map[string][]template.HTML {
 		}
 	}
 	sort.SliceStable(all, func(i, k int) bool { return all[i].Order < all[k].Order })
-	out := map[string][]template.HTML{}
+	out := map[string][]view.Markup{}
 	d := s.data(c)
 	for _, p := range all {
 		body, err := p.Load(Ctx(c), customer)

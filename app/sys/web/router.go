@@ -59,7 +59,9 @@ func (r *Router) add(method, path, access string, limit int, h fiber.Handler) {
 	if access == "" {
 		panic("web: route without access: " + method + " " + path)
 	}
-	routes = append(routes, Route{method, path, access, r.module})
+	if method != fiber.MethodHead { // every page answers HEAD as it answers GET
+		routes = append(routes, Route{method, path, access, r.module})
+	}
 	s := r.server
 	r.server.App.Add(method, path, func(c *fiber.Ctx) error {
 		if len(c.Request().Body()) > limit {

@@ -1,0 +1,120 @@
+package order
+
+import (
+	"regexp"
+	"strings"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/money"
+	"regulars/app/kit/text"
+	"regulars/app/sales/product"
+	"regulars/app/sys/importer"
+)
+
+// What the rows of an imported order say, and what is wrong with them in the
+// file's own columns.
+
+// read checks the rows of one order without looking anything up.
+func (w *importWork) read(r *importer.Record, number string) (draft, error) {
+	d := draft{in: Input{Number: number, Status: Confirmed}, customer: strings.TrimSpace(r.Get("customer"))}
+	c := &errs.Check{}
+	c.That(number != "", "order_no", "error.required")
+	c.That(d.customer != "", "customer", "error.required")
+	cell := r.Get("ordered_on")
+	day, ok := r.Date("ordered_on")
+	d.in.OrderedOn = cal.Date(day)
+	c.That(cell != "", "ordered_on", "error.required")
+	c.That(cell == "" || ok, "ordered_on", "import.problem.date", "value", clip(cell))
+	if cell := r.Get("status"); cell != "" {
+		d.in.Status, d.status = statusNamed(cell), true
+		c.That(d.in.Status != "", "status", "import.problem.status", "value", clip(cell))
+	}
+	for _, row := range r.Rows {
+		other := strings.TrimSpace(row.Get("customer"))
+		c.That(other == "" || other == d.customer, "customer", "import.problem.order_customers", "value", clip(other))
+		if on, good := row.Date("ordered_on"); good && ok && on != day {
+			row.Remark("ordered_on", "import.problem.order_days", "value", day)
+		}
+		d.in.Lines = append(d.in.Lines, w.line(c, row))
+	}
+	if err := c.Err(); err != nil {
+		return d, err
+	}
+	return d, columnErrors(d.in.Validate())
+}
+
+func (w *importWork) line(c *errs.Check, row *importer.Row) LineInput {
+	l := LineInput{Name: plain(row.Get("product")), Quantity: money.One}
+	c.That(l.Name != "", "product", "error.required")
+	if cell := row.Get("quantity"); cell != "" {
+		decimal, ok := row.Decimal("quantity")
+		q, err := money.ParseQuantity(decimal)
+		l.Quantity = q
+		c.That(ok && err == nil, "quantity", "import.problem.quantity", "value", clip(cell))
+		c.That(!ok || err != nil || q > 0, "quantity", "error.positive")
+	}
+	if cell := row.Get("unit_price"); cell != "" {
+		price, ok := product.Amount(row, "unit_price", w.business.Currency)
+		l.UnitPrice = &price
+		c.That(ok, "unit_price", "import.problem.amount", "value", clip(cell), "currency", w.business.Currency)
+	}
+	return l
+}
+
+func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func clip(s string) string {
+	if rs := []rune(s); len(rs) > maxNumber {
+		return string(rs[:maxNumber]) + "…"
+	}
+	return s
+}
+
+// statusWords are what other programs call the states of an order.
+var statusWords = map[string][]string{
+	Draft:     {"draft", "quote", "草稿", "待确认", "未确认"},
+	Confirmed: {"confirmed", "open", "placed", "ordered", "new", "processing", "pending", "paid", "已确认", "确认", "已下单", "待发货", "已付款", "待付款", "处理中", "进行中"},
+	Completed: {"completed", "complete", "done", "delivered", "shipped", "fulfilled", "closed", "已完成", "完成", "交易成功", "已发货", "已签收", "已收货", "已交付"},
+	Cancelled: {"cancelled", "canceled", "void", "refunded", "returned", "已取消", "取消", "作废", "交易关闭", "已关闭", "已退款", "已退货"},
+}
+
+// statusNamed is the status that a cell means, "" for none.
+func statusNamed(cell string) string {
+	folded := text.Fold(strings.TrimSpace(cell))
+	for status, words := range statusWords {
+		for _, word := range words {
+			if folded == word {
+				return status
+			}
+		}
+	}
+	return ""
+}
+
+var ofLine = regexp.MustCompile(`^lines\[\d+\]\.`)
+
+// columnErrors says in the columns of the file what is wrong with an order.
+func columnErrors(err error) error {
+	e, ok := errs.As(err)
+	if !ok || len(e.Fields) == 0 {
+		return err
+	}
+	c := &errs.Check{}
+	for _, name := range e.FieldNames() {
+		m := e.Fields[name]
+		var args []any
+		for k, v := range m.Args {
+			args = append(args, k, v)
+		}
+		column := ofLine.ReplaceAllString(name, "")
+		switch column {
+		case "number":
+			column = "order_no"
+		case "name":
+			column = "product"
+		}
+		c.Add(column, m.Key, args...)
+	}
+	return c.Err()
+}

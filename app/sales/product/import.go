@@ -1,0 +1,235 @@
+package product
+
+import (
+	"context"
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/money"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/importer"
+	"regulars/app/sys/setting"
+)
+
+// Importer tells how a table of products is brought in.
+func (s *Service) Importer() importer.Kind {
+	return importer.Kind{
+		Name: "products", Permission: Write, Href: "/products",
+		Columns: []importer.Column{
+			{Name: "code"},
+			{Name: "name", Required: true, Synonyms: []string{"Product", "Product name", "Item", "Article", "产品", "商品", "产品名称", "商品名称", "品名"}},
+			{Name: "unit"}, {Name: "price", Number: true}, {Name: "category"},
+		},
+		Match: []string{"code", "name"},
+		Start: func(o importer.Options) importer.Work { return &importWork{s: s, o: o, seen: newKnown()} },
+	}
+}
+
+// importWork takes the products of one run.
+type importWork struct {
+	s        *Service
+	o        importer.Options
+	currency string
+	have     known     // of this batch
+	seen     known     // of a check's earlier batches, which were rolled back
+	made     []Product // what this batch adds to that
+}
+
+// virtual is the id of a product that a check would have made.
+const virtual = -1
+
+// Begin looks up at once which products the rows may mean.
+func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Record) error {
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w.currency, w.made = business.Currency, nil
+	codes, names := map[string]bool{}, map[string]bool{}
+	for _, r := range batch {
+		in := Input{Code: r.Get("code"), Name: r.Get("name")}
+		in.Clean()
+		codes[in.Code], names[in.Name] = true, true
+	}
+	if w.have, err = lookUp(ctx, tx, codes, names); err != nil {
+		return err
+	}
+	for _, p := range w.seen.byCode {
+		w.have.add(p)
+	}
+	for _, list := range w.seen.byName {
+		for _, p := range list {
+			w.have.add(p)
+		}
+	}
+	return nil
+}
+
+// Take makes, changes or passes over one product.
+func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (importer.Outcome, error) {
+	in, err := w.input(r)
+	if err != nil {
+		return 0, err
+	}
+	p, found, err := w.match(in)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case !found || w.o.OnDuplicate == importer.Create:
+		return importer.Created, w.create(ctx, tx, in)
+	case w.o.OnDuplicate == importer.Skip:
+		return importer.Skipped, nil
+	case p.ID == virtual:
+		return importer.Updated, nil
+	}
+	return w.update(ctx, tx, p, in)
+}
+
+// End implements importer.Work.
+func (w *importWork) End(context.Context, *db.Tx) error {
+	if w.o.Dry {
+		for _, p := range w.made {
+			p.ID = virtual
+			w.seen.add(p)
+		}
+	}
+	return nil
+}
+
+func (w *importWork) input(r *importer.Record) (Input, error) {
+	in := Input{Code: r.Get("code"), Name: r.Get("name"), Unit: r.Get("unit"), Category: r.Get("category"), Active: true}
+	in.Clean()
+	c := &errs.Check{}
+	if cell := r.Get("price"); cell != "" {
+		var ok bool
+		in.Price, ok = Amount(r.Row, "price", w.currency)
+		c.That(ok && in.Price >= 0, "price", "import.problem.amount", "value", clip(cell), "currency", w.currency)
+	}
+	if err := c.Err(); err != nil {
+		return in, err
+	}
+	return in, in.Validate()
+}
+
+// Amount reads a cell as money in a currency. Orders read theirs the same way.
+func Amount(r *importer.Row, column, currency string) (int64, bool) {
+	decimal, ok := r.Decimal(column)
+	if !ok {
+		return 0, false
+	}
+	minor, err := money.Parse(decimal, currency)
+	return minor, err == nil
+}
+
+func clip(s string) string {
+	if rs := []rune(s); len(rs) > maxShort {
+		return string(rs[:maxShort]) + "…"
+	}
+	return s
+}
+
+// match is the product that a row means: the one of its code, or else of its
+// name unless that one has another code.
+func (w *importWork) match(in Input) (Product, bool, error) {
+	if p, ok := w.have.byCode[in.Code]; ok && in.Code != "" && w.o.Matches("code") {
+		return p, true, nil
+	}
+	if !w.o.Matches("name") {
+		return Product{}, false, nil
+	}
+	var same []Product
+	for _, p := range w.have.byName[strings.ToLower(in.Name)] {
+		if in.Code == "" || p.Code == "" {
+			same = append(same, p)
+		}
+	}
+	switch len(same) {
+	case 0:
+		return Product{}, false, nil
+	case 1:
+		return same[0], true, nil
+	}
+	c := &errs.Check{}
+	c.Add("name", "import.problem.two_products", "value", clip(in.Name))
+	return Product{}, false, c.Err()
+}
+
+func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) error {
+	id, err := insert(ctx, tx, in)
+	if err != nil {
+		return err
+	}
+	p := Product{ID: id, Code: db.Null(in.Code), Name: in.Name, Unit: in.Unit, Price: in.Price, Category: in.Category, Active: true}
+	w.have.add(p)
+	w.made = append(w.made, p)
+	return w.s.events.Publish(ctx, tx, Created{id})
+}
+
+// update writes what the row says over what is there; what it leaves empty stays.
+func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, in Input) (importer.Outcome, error) {
+	old := p.Input()
+	merged := old
+	for _, f := range []struct {
+		dst *string
+		src string
+	}{{&merged.Code, in.Code}, {&merged.Name, in.Name}, {&merged.Unit, in.Unit}, {&merged.Category, in.Category}} {
+		if f.src != "" {
+			*f.dst = f.src
+		}
+	}
+	if in.Price != 0 {
+		merged.Price = in.Price
+	}
+	if merged == old {
+		return importer.Skipped, nil
+	}
+	if err := update(ctx, tx, p.ID, merged); err != nil {
+		return 0, err
+	}
+	p.Code, p.Name, p.Unit, p.Price, p.Category = db.Null(merged.Code), merged.Name, merged.Unit, merged.Price, merged.Category
+	w.have.add(p)
+	return importer.Updated, w.s.events.Publish(ctx, tx, Changed{p.ID})
+}
+
+// Names finds the products that the rows of another import name, by code or
+// by name in any case of letters, all with two queries.
+type Names struct {
+	s     *Service
+	found known
+}
+
+// Names looks up everything that these cells may mean.
+func (s *Service) Names(ctx context.Context, tx *db.Tx, cells []string) (*Names, error) {
+	asked := map[string]bool{}
+	for _, cell := range cells {
+		asked[cell] = true
+	}
+	found, err := lookUp(ctx, tx, asked, asked)
+	return &Names{s, found}, err
+}
+
+// Find is the product that a cell means.
+func (n *Names) Find(cell string) (Product, bool) {
+	if p, ok := n.found.byCode[cell]; ok {
+		return p, true
+	}
+	if list := n.found.byName[strings.ToLower(cell)]; len(list) > 0 {
+		return list[0], true
+	}
+	return Product{}, false
+}
+
+// MayCreate tells whether the actor may make what is not there.
+func (n *Names) MayCreate(ctx context.Context) error { return auth.From(ctx).May(Write) }
+
+// Create makes a product of which only a name and a price are known.
+func (n *Names) Create(ctx context.Context, name string, price int64) (Product, error) {
+	p, err := n.s.Create(ctx, Input{Name: name, Price: price, Active: true})
+	if err != nil {
+		return p, err
+	}
+	n.found.add(p)
+	return p, nil
+}

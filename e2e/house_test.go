@@ -1,0 +1,96 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"regulars/app/apptest"
+	"regulars/app/sys/config"
+	"regulars/app/sys/mail/mailtest"
+)
+
+// house is the wired product in this process behind a real port, with a clock
+// that only the test moves and a mail server that it can read.
+type house struct {
+	*apptest.App
+	URL  string
+	Mail *mailtest.Server
+}
+
+func build(t *testing.T, locale string) house {
+	t.Helper()
+	ln, url := apptest.Listen(t)
+	post := mailtest.New(t)
+	a := apptest.NewIn(t, locale, func(c *config.Config) {
+		c.BaseURL = url
+		c.SMTP.Host, c.SMTP.Port, c.SMTP.Security, c.SMTP.From = post.Host, post.Port, "none", "shop@example.com"
+		c.Outbound.AllowPrivate.All = true
+	})
+	a.Serve(ln)
+	return house{a, url, post}
+}
+
+func TestADeletedCustomerIsTakenBack(t *testing.T) {
+	h := build(t, "en")
+	h.Fill()
+	tab := signIn(t, h.URL, Desk)
+	tab.Go("/customers/1")
+	tab.Shot("customer-full")
+	tab.eval(`(document.querySelector('form[action="/customers/1/delete"] button')).click()`, nil)
+	tab.Comes("Undo")
+	tab.Check()
+	var listed string
+	tab.eval(`document.querySelector("main").innerText`, &listed)
+	if strings.Contains(listed, "Harbour Street Bakery") {
+		t.Error("the deleted customer is still listed")
+	}
+	tab.Submit(`.toast form button`)
+	tab.Go("/customers/1")
+	tab.Sees("Harbour Street Bakery", "Inês Carvalho", "O-2026")
+}
+
+func TestPeopleAreFoundAsTheyAreRemembered(t *testing.T) {
+	h := build(t, "zh-CN")
+	h.Fill()
+	for _, look := range []Look{DeskZh, PhoneZh} {
+		tab := signIn(t, h.URL, look)
+		tab.Go("/customers")
+		tab.Shot("customers-zh")
+		for _, q := range []string{"雄信", "单雄信", "sxx", "shanxiong", "0013 8000", "danxiong"} {
+			tab.Fill("q", q)
+			tab.Comes("单雄信")
+			eventually(t, "only the one who was meant by "+q, waitLong, func() bool { return !strings.Contains(tab.Text(), "Harbour Street Bakery") })
+		}
+		tab.Check()
+	}
+}
+
+// TestEveryPageInEveryLook opens each page of the sidebar and the settings, and
+// one record of each kind, as a desk, a phone, light, dark and in both languages.
+func TestEveryPageInEveryLook(t *testing.T) {
+	for locale, looks := range map[string][]Look{"en": {Desk, DeskDark, Phone}, "zh-CN": {DeskZh, PhoneZh}} {
+		h := build(t, locale)
+		h.Fill()
+		h.Settle()
+		for _, look := range looks {
+			tab := signIn(t, h.URL, look)
+			tab.Go("/settings")
+			var links []string
+			tab.eval(`[...new Set([...document.querySelectorAll("a[href^='/']")].map(a => a.getAttribute("href").split("#")[0]))].filter(h => !/\.(png|csv|ics)|export|logout|\/api\//.test(h))`, &links)
+			links = append(links, "/customers/1", "/customers/1/edit", "/customers/new", "/orders/1", "/orders/new", "/payments/1", "/products/1", "/tasks/1", "/tasks/new",
+				"/follow-ups/1", "/log?customer=1", "/surveys/1", "/surveys/1/edit", "/survey-programs/1", "/feedback-cases/1", "/responses", "/invitations", "/customers/1/evaluation",
+				"/imports/new", "/search?q=harbour", "/notifications")
+			seen := map[string]bool{}
+			for _, link := range links {
+				if seen[link] {
+					continue
+				}
+				seen[link] = true
+				tab.Go(link)
+				tab.Shot("page" + strings.NewReplacer("/", "-", "?", "-", "=", "-", "&", "-").Replace(link))
+			}
+		}
+	}
+}

@@ -1,0 +1,144 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"regulars/app/sys/mail/mailtest"
+)
+
+var link = regexp.MustCompile(`https?://[^\s"'<>]+`)
+
+// scan presses every link of a mail, as the scanners of mail providers do.
+func scan(t *testing.T, m mailtest.Message) {
+	t.Helper()
+	client := &http.Client{Timeout: 20 * time.Second}
+	seen := map[string]bool{}
+	for _, l := range link.FindAllString(strings.ReplaceAll(m.Text+" "+m.HTML, "&amp;", "&"), -1) {
+		if seen[l] {
+			continue
+		}
+		seen[l] = true
+		r, err := client.Get(l)
+		if err != nil {
+			t.Fatalf("press %s: %v", l, err)
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		r.Body.Close()
+		if r.StatusCode >= 500 {
+			t.Errorf("%s answers a scanner with %d", l, r.StatusCode)
+		}
+	}
+	if len(seen) < 8 {
+		t.Errorf("the mail holds only %d links", len(seen))
+	}
+}
+
+// scoreLink is the mail's link for a score.
+func scoreLink(t *testing.T, m mailtest.Message, score string) string {
+	t.Helper()
+	for _, l := range link.FindAllString(strings.ReplaceAll(m.HTML, "&amp;", "&"), -1) {
+		if strings.Contains(l, "/s/") && regexp.MustCompile(`[?&]score=`+score+`(&|$)|/`+score+`$|[?&]v=`+score+`(&|$)`).MatchString(l) {
+			return l
+		}
+	}
+	t.Fatalf("no link for %s in\n%s", score, m.HTML)
+	return ""
+}
+
+// lastTo is the newest mail to an address.
+func lastTo(t *testing.T, h house, to string) mailtest.Message {
+	t.Helper()
+	list := h.Mail.Messages()
+	for i := len(list) - 1; i >= 0; i-- {
+		if strings.Contains(strings.Join(list[i].To, " "), to) {
+			return list[i]
+		}
+	}
+	t.Fatalf("no mail to %s among %d", to, len(list))
+	return mailtest.Message{}
+}
+
+func TestAComplaintIsAnsweredAndProven(t *testing.T) {
+	h := build(t, "en")
+	api := h.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"kind":"person","name":"Ines Carvalho","emails":["ines@example.com"]}`)
+	desk := signIn(t, h.URL, Desk)
+	desk.Go("/invitations/new?customer=1")
+	desk.Choose("channel", "email")
+	desk.Submit(`form[action="/invitations"] button.primary`)
+	h.Clock.Set(time.Date(2026, 3, 2, 10, 30, 0, 0, time.UTC)) // a working hour, outside quiet ones
+	h.Settle()
+	mail := lastTo(t, h, "ines@example.com")
+	scan(t, mail)
+	h.Settle()
+	answers(t, h, 0)
+
+	// The customer answers on a phone, without ever signing in.
+	phone := open(t, h.URL, Phone)
+	phone.Go(scoreLink(t, mail, "3"))
+	phone.Shot("survey")
+	phone.Fill("comment", "Two deliveries came late and nobody called.")
+	phone.Submit(`form.survey button`)
+	phone.Shot("survey-thanks")
+	answers(t, h, 1)
+	h.Settle()
+
+	// The owner answers the complaint.
+	desk.Go("/feedback-cases")
+	desk.Sees("Ines Carvalho")
+	desk.Shot("cases")
+	desk.Go("/feedback-cases/1")
+	desk.Sees("Two deliveries came late")
+	desk.Shot("case")
+	desk.Submit(`form[action="/feedback-cases/1/working"] button`)
+	desk.Choose("channel", "call")
+	desk.Fill("content", "Called her, apologised, found the wrong route.")
+	desk.Submit(`form[action="/feedback-cases/1/contact"] button`)
+	desk.eval(`(() => { const s = document.querySelector('select[name="cause"]'); s.value = [...s.options].find(o => o.value).value; s.dispatchEvent(new Event("change", {bubbles: true})); return true })()`, nil)
+	desk.Fill("action", "A new driver and a call before each delivery.")
+	desk.Choose("told", "yes")
+	desk.Submit(`form[action="/feedback-cases/1/resolved"] button.primary`)
+	desk.Shot("case-resolved")
+
+	// After the days that were chosen she is asked again.
+	before := h.Mail.Count("ines@example.com")
+	for range 40 {
+		h.Pass(24 * time.Hour)
+		if h.Mail.Count("ines@example.com") > before {
+			break
+		}
+	}
+	again := lastTo(t, h, "ines@example.com")
+	if again.MessageID == mail.MessageID {
+		t.Fatal("she was not asked again")
+	}
+	scan(t, again)
+	phone = open(t, h.URL, Phone)
+	phone.Go(scoreLink(t, again, "9"))
+	phone.Submit(`form.survey button`)
+	answers(t, h, 2)
+	h.Settle()
+	desk = signIn(t, h.URL, Desk)
+	desk.Go("/feedback-cases/1")
+	desk.Sees("Recovered", "3", "9")
+	desk.Shot("case-recovered")
+	desk.Go("/customers/1")
+	desk.Sees("Two deliveries came late")
+	desk.Shot("customer-after")
+}
+
+func answers(t *testing.T, h house, want int) {
+	t.Helper()
+	var list struct{ Items []struct{ Score int } }
+	h.API("", "read").Into(&list, 200, "GET", "/responses", "")
+	if len(list.Items) != want {
+		t.Fatalf("%d answers, want %d", len(list.Items), want)
+	}
+}
