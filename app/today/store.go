@@ -3,8 +3,9 @@ package today
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/stats"
@@ -67,10 +68,10 @@ var (
 	sqlVisible = db.SQL(`SELECT c.name FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 )
 
-// sqlBirthdays gets one mark per day for "(days)".
+// sqlBirthdays takes the month and day of each day of the week ahead.
 const sqlBirthdays = `
 	SELECT c.id, c.name, c.birthday, c.birthday_lunar FROM customer c
-	WHERE c.birthday <> '' AND substr(c.birthday, -5) IN (days) AND c.birthday_lunar = ? AND ` + auth.CustomerSQL + ` LIMIT ?`
+	WHERE c.birthday <> '' AND substr(c.birthday, -5) IN (?) AND c.birthday_lunar = ? AND ` + auth.CustomerSQL + ` LIMIT ?`
 
 func dueTasks(ctx context.Context, q db.Q, user int64, before time.Time) ([]Task, error) {
 	var out []Task
@@ -144,13 +145,18 @@ func (c *Card) readBirthdays(ctx context.Context, q db.Q, actor *auth.Actor) err
 		lunar int
 	}{{solar, 0}, {lunar, 1}} {
 		var found []Birthday
-		args := []any{}
+		var days []string
 		for md := range part.days {
-			args = append(args, md)
+			days = append(days, md)
 		}
-		marks := strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ")
-		query := strings.Replace(sqlBirthdays, "(days)", "("+marks+")", 1)
-		if err := q.Select(ctx, &found, query, join(append(args, part.lunar), actor.Scope().Args(), shown)...); err != nil {
+		if len(days) == 0 {
+			continue
+		}
+		query, args, err := sqlx.In(sqlBirthdays, join([]any{days, part.lunar}, actor.Scope().Args(), shown)...)
+		if err != nil {
+			return fmt.Errorf("read birthdays: %w", err)
+		}
+		if err := q.Select(ctx, &found, query, args...); err != nil {
 			return fmt.Errorf("read birthdays: %w", err)
 		}
 		for _, b := range found {
