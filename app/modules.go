@@ -5,10 +5,13 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/attachment"
 	"regulars/app/customer/consent"
 	"regulars/app/customer/contact"
 	"regulars/app/customer/customer"
 	"regulars/app/customer/note"
+	"regulars/app/customer/savedview"
+	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
 	"regulars/app/sales/order"
 	"regulars/app/sales/payment"
@@ -52,6 +55,9 @@ type slices struct {
 	contacts  *contact.Service
 	consent   *consent.Service
 	notes     *note.Service
+	files     *attachment.Service
+	views     *savedview.Service
+	tags      *tag.Service
 
 	tasks     *task.Service
 	followups *followup.Service
@@ -133,6 +139,9 @@ func (a *App) makeStaff() error {
 func (a *App) makeCustomers() error {
 	a.customers = customer.New(a.DB, a.Events, a.Search)
 	a.contacts = contact.New(a.DB, a.Events, a.customers)
+	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
+	a.views = savedview.New(a.DB)
+	a.tags = tag.New(a.DB)
 	a.notes = note.New(a.DB, a.Events, a.customers, a.notify)
 	return nil
 }
@@ -166,10 +175,13 @@ func (a *App) makeVoice() error {
 func (a *App) list() []web.Module {
 	return []web.Module{
 		a.today.Module(a.Search),
-		a.customers.Module(colleagues{a.notify}, func() *timeline.Timeline { return a.Timeline }),
+		a.customers.Module(colleagues{a.notify}, saved{a.views}, func() *timeline.Timeline { return a.Timeline }),
 		a.contacts.Module(),
 		a.consent.Module(),
 		a.notes.Module(),
+		a.files.Module(),
+		a.views.Module(),
+		a.tags.Module(),
 		a.tasks.Module(),
 		a.followups.Module(),
 		a.products.Module(),
@@ -197,7 +209,8 @@ func (a *App) list() []web.Module {
 func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.roles.SetPermissions(permissions)
 	a.customers.Attach(a.Events)
-	a.Imports.Attach(a.Journal, a.customers.Importer(), a.contacts.Importer())
+	a.Imports.Attach(a.Journal, a.customers.Importer(), a.contacts.Importer(), a.customers.TagImporter(), a.products.Importer(),
+		a.orders.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.surveys.Importer(a.customers))
 	a.Journal.OnTouched(a.customers.Touched)
 	a.Journal.OnTouched(a.evaluation.MarkDirty)
 	a.history.Attach(ctx, a.Journal, permissions)
@@ -278,6 +291,22 @@ func (s colleagues) Options(c *fiber.Ctx) ([]view.Option, error) {
 	var out []view.Option
 	for _, p := range list {
 		out = append(out, view.Option{Value: p.ID, Label: p.Name})
+	}
+	return out, nil
+}
+
+// saved are the views that people saved of the customers' list.
+type saved struct{ views *savedview.Service }
+
+// Saved implements customer.Views.
+func (s saved) Saved(ctx context.Context) ([]customer.SavedView, error) {
+	list, err := s.views.Of(ctx, "customers")
+	if err != nil {
+		return nil, err
+	}
+	var out []customer.SavedView
+	for _, v := range list {
+		out = append(out, customer.SavedView{ID: v.ID, Name: v.Name, Query: v.Query})
 	}
 	return out, nil
 }

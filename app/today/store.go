@@ -207,9 +207,9 @@ func (c *Card) readSteps(ctx context.Context, q db.Q, actor *auth.Actor) error {
 		return nil
 	}
 	c.Steps = []Step{
-		{"today.step.customers", "/imports/new?kind=customers", row.Customers},
-		{"today.step.mail", "/settings/mail", row.Mail},
-		{"today.step.ask", "/surveys", row.Asked},
+		{"today.step.customers", "today.step.customers.about", "/imports/new?kind=customers", row.Customers},
+		{"today.step.mail", "today.step.mail.about", "/settings/mail", row.Mail},
+		{"today.step.ask", "today.step.ask.about", "/surveys", row.Asked},
 	}
 	return nil
 }

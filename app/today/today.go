@@ -5,6 +5,7 @@ package today
 
 import (
 	"context"
+	"math"
 	"strings"
 	"time"
 
@@ -108,10 +109,13 @@ type Opinion struct {
 	Trust                           stats.Trust
 }
 
+// Score is the NPS as a whole number.
+func (o Opinion) Score() int { return int(math.Round(o.Estimate.Value)) }
+
 // Step is one of the three first steps of a new shop.
 type Step struct {
-	Key, Href string
-	Done      bool
+	Key, About, Href string
+	Done             bool
 }
 
 // countLimit is where counting stops.

@@ -14,13 +14,13 @@ import (
 )
 
 // Module offers the slice to the house.
-func (s *Service) Module(staff Staff, tl func() *timeline.Timeline) web.Module {
+func (s *Service) Module(staff Staff, views Views, tl func() *timeline.Timeline) web.Module {
 	own := func(table string) journal.Table {
 		return journal.Table{Name: table, Customer: "SELECT customer_id FROM " + table + " WHERE id = ?"}
 	}
 	return web.Module{
 		Name:   "customer",
-		Routes: func(r *web.Router) { pages{s, staff, tl()}.routes(r) },
+		Routes: func(r *web.Router) { pages{s, staff, views, tl()}.routes(r) },
 		API:    s.api,
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone},

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
@@ -19,10 +20,22 @@ type Staff interface {
 	Options(c *fiber.Ctx) ([]view.Option, error)
 }
 
+// SavedView is a list of customers that somebody gave a name.
+type SavedView struct {
+	ID          int64
+	Name, Query string
+}
+
+// Views lists the saved views that the actor sees.
+type Views interface {
+	Saved(ctx context.Context) ([]SavedView, error)
+}
+
 // pages are the slice's screens.
 type pages struct {
 	s        *Service
 	staff    Staff
+	views    Views
 	timeline *timeline.Timeline
 }
 

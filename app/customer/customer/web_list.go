@@ -47,6 +47,8 @@ type ListRow struct {
 // Tab is a ready view: a query that deserves a name.
 type Tab struct {
 	Key, Query string
+	Name       string // of a saved view, instead of Key
+	ID         int64
 	Current    bool
 }
 
@@ -79,7 +81,10 @@ func (p pages) list(c *fiber.Ctx) error {
 	for _, r := range found.Items {
 		b.Rows = append(b.Rows, listRow(l, business, r))
 	}
-	b.Views, b.Chips = tabs(c), chips(l, queryOf(c), conds)
+	if b.Views, err = p.tabs(c); err != nil {
+		return err
+	}
+	b.Chips = chips(l, queryOf(c), conds)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
 	if b.Owners, err = p.staff.Options(c); err != nil {
@@ -115,20 +120,24 @@ var ready = []Tab{
 	{Key: "customer.view.unhappy", Query: "filter[open_cases][gt]=0"},
 }
 
-func tabs(c *fiber.Ctx) []Tab {
+// tabs are the ready views and the saved ones; the one that is shown is marked.
+func (p pages) tabs(c *fiber.Ctx) ([]Tab, error) {
 	now := queryOf(c)
 	now.Del("cursor")
-	now.Del("q")
-	out := make([]Tab, len(ready))
-	for i, t := range ready {
-		want, err := url.ParseQuery(t.Query)
-		if err == nil {
-			t.Current = want.Encode() == now.Encode()
-			t.Query = want.Encode()
-		}
-		out[i] = t
+	saved, err := p.views.Saved(web.Ctx(c))
+	if err != nil {
+		return nil, err
 	}
-	return out
+	out := append([]Tab{}, ready...)
+	for _, v := range saved {
+		out = append(out, Tab{Name: v.Name, ID: v.ID, Query: v.Query})
+	}
+	for i, t := range out {
+		if want, err := url.ParseQuery(t.Query); err == nil {
+			out[i].Query, out[i].Current = want.Encode(), want.Encode() == now.Encode()
+		}
+	}
+	return out, nil
 }
 
 // chips says each filter in words.

@@ -297,4 +297,3 @@ type draft struct {
 	lines    []Line
 	total    int64
 }
-

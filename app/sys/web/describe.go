@@ -52,7 +52,7 @@ func docs(a *api.API) DocsPage {
 			if len(op.Tags) > 0 {
 				tag = op.Tags[0]
 			}
-			byTag[tag] = append(byTag[tag], DocsOperation{method, path, op.Summary})
+			byTag[tag] = append(byTag[tag], DocsOperation{method, api.Prefix + path, op.Summary})
 		}
 	}
 	var page DocsPage

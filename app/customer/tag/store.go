@@ -1,0 +1,69 @@
+package tag
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+)
+
+const columns = `t.id, t.name, t.colour, t.created_at, t.updated_at, t.version`
+
+var list = field.List{
+	Columns: columns, From: "tag t", ID: "t.id", Sort: "id",
+	Fields: []field.Field{
+		{Name: "name", Label: "common.name", Kind: field.Text, Column: "t.name", Sort: true},
+		{Name: "colour", Label: "common.name", Kind: field.Number, Column: "t.colour"},
+	},
+}
+
+var (
+	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM tag t WHERE t.id = ?`)
+	sqlInsert = db.SQL(`INSERT INTO tag (name, colour, created_at, updated_at) VALUES (?, ?, ?, ?)`)
+	sqlUpdate = db.SQL(`UPDATE tag SET name = ?, colour = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
+	sqlDelete = db.SQL(`DELETE FROM tag WHERE id = ?`)
+)
+
+func get(ctx context.Context, q db.Q, id int64) (Tag, error) {
+	var t Tag
+	err := q.Get(ctx, &t, sqlGet, id)
+	return t, db.OrNotFound(err)
+}
+
+func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
+	id, err := tx.Insert(ctx, sqlInsert, in.Name, in.Colour, db.At(tx.Now), db.At(tx.Now))
+	return id, taken(err)
+}
+
+func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
+	_, err := tx.Exec(ctx, sqlUpdate, in.Name, in.Colour, db.At(tx.Now), id)
+	return taken(err)
+}
+
+func remove(ctx context.Context, tx *db.Tx, id int64) error {
+	if _, err := tx.Exec(ctx, sqlDelete, id); err != nil {
+		return fmt.Errorf("delete tag %d: %w", id, err)
+	}
+	return nil
+}
+
+// taken says that another tag has the name.
+func taken(err error) error {
+	if db.IsUnique(err) {
+		c := &errs.Check{}
+		c.Add("name", "tag.error.taken")
+		return c.Err()
+	}
+	if err != nil {
+		return fmt.Errorf("store tag: %w", err)
+	}
+	return nil
+}
+
+func named(q string) field.Where {
+	q = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q)
+	return field.Where{SQL: `t.name LIKE ? ESCAPE '\'`, Args: []any{"%" + q + "%"}}
+}

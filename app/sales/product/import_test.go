@@ -1,0 +1,60 @@
+package product_test
+
+import (
+	"slices"
+	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"regulars/app/apptest"
+	"regulars/app/sys/importer"
+)
+
+const goods = "货号,品名,单位,售价,分类\nT-1,龙井茶,盒,¥128.50,茶叶\nT-2,白茶,,\"1,200\",茶叶\n,空白,,,\n,杯子,只,十块,\n,,只,5,\nT-1,龙井,盒,1,\n"
+
+func TestProductsComeInOnceAndGoOut(t *testing.T) {
+	a := apptest.NewIn(t, "zh-CN")
+	text, err := simplifiedchinese.GB18030.NewEncoder().String(goods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, problems := a.Import("products", text, importer.Options{})
+	if got := apptest.Tally(run); got != "3 0 1 2" {
+		t.Error(got)
+	}
+	if want := []string{"5: Price: This is not an amount in USD: 十块", "6: Name: This is needed."}; !slices.Equal(problems, want) {
+		t.Errorf("%q", problems)
+	}
+	if n := a.Count(`SELECT price FROM product WHERE code = 'T-1' AND name = '龙井茶' AND unit = '盒' AND category = '茶叶' AND active = 1`); n != 12850 {
+		t.Errorf("price %d", n)
+	}
+	if again, _ := a.Import("products", text, importer.Options{}); apptest.Tally(again) != "0 0 4 2" {
+		t.Error(apptest.Tally(again))
+	}
+	a.TakeBack(run)
+	if n := a.Count(`SELECT count(*) FROM product`); n != 0 {
+		t.Errorf("%d left", n)
+	}
+}
+
+func TestProductsAreUpdatedByCodeOrName(t *testing.T) {
+	a := apptest.New(t)
+	a.Import("products", "code,name,price\nA,Green tea,3\n,Mug,5\n,Twin,1\n", importer.Options{})
+	run, problems := a.Import("products", "code,name,price,unit\nA,Green tea leaf,4,bag\nM,mug,,\n,Mug,5,\nB,Green tea,9,\n", importer.Options{OnDuplicate: importer.Update})
+	if got := apptest.Tally(run); got != "1 2 1 0" {
+		t.Error(got, problems)
+	}
+	if n := a.Count(`SELECT count(*) FROM product WHERE code = 'A' AND name = 'Green tea leaf' AND price = 400 AND unit = 'bag'`); n != 1 {
+		t.Error("not updated by its code")
+	}
+	if n := a.Count(`SELECT count(*) FROM product WHERE code = 'M' AND lower(name) = 'mug' AND price = 500`); n != 1 {
+		t.Error("not updated by its name")
+	}
+	a.Import("products", "name\nTwin\n", importer.Options{OnDuplicate: importer.Create})
+	if run, problems = a.Import("products", "name\ntwin\n", importer.Options{}); run.Failed != 1 || problems[0] != "2: Name: Two products have this name: twin" {
+		t.Error(problems)
+	}
+	if run, _ = a.CheckImport("products", "name,price\nNew,1\nNew,2\nMug,3\n", importer.Options{}); apptest.Tally(run) != "1 0 2 0" || a.Count(`SELECT count(*) FROM product WHERE name = 'New'`) != 0 {
+		t.Error(apptest.Tally(run))
+	}
+}
