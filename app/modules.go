@@ -209,8 +209,7 @@ func (a *App) list() []web.Module {
 func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.roles.SetPermissions(permissions)
 	a.customers.Attach(a.Events)
-	a.Imports.Attach(a.Journal, a.customers.Importer(), a.contacts.Importer(), a.customers.TagImporter(), a.products.Importer(),
-		a.orders.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.surveys.Importer(a.customers))
+	a.Imports.Attach(a.Journal, a.importKinds()...)
 	a.Journal.OnTouched(a.customers.Touched)
 	a.Journal.OnTouched(a.evaluation.MarkDirty)
 	a.history.Attach(ctx, a.Journal, permissions)

@@ -24,7 +24,8 @@ func (a *App) Modules() []web.Module { return a.modules }
 
 // importKinds are the kinds of records that can be imported.
 func (a *App) importKinds() []importer.Kind {
-	return []importer.Kind{a.customers.Importer(), a.contacts.Importer()}
+	return []importer.Kind{a.customers.Importer(), a.contacts.Importer(), a.customers.TagImporter(), a.products.Importer(),
+		a.orders.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.surveys.Importer(a.customers)}
 }
 
 // ShellImporter is an import engine for one verb, beside a running server.

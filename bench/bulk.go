@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime/pprof"
@@ -23,7 +24,7 @@ const imported = 100_000
 // measureBulk runs in process what works through everybody.
 func measureBulk(ctx context.Context, o options, work string, raw *raws, t *table) error {
 	file := filepath.Join(work, "bench.csv")
-	if err := writeCSV(file); err != nil {
+	if err := writeCSV(file, imported); err != nil {
 		return err
 	}
 	cfg, err := config.Load(config.Options{DataDir: work, Environ: []string{}})
@@ -89,20 +90,20 @@ func evaluate(ctx context.Context, a *app.App) error {
 }
 
 // writeCSV makes a file as a spreadsheet writes it.
-func writeCSV(file string) error {
+func writeCSV(file string, rows int) error {
 	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(f)
 	fmt.Fprintln(w, "name,phone,email,region,source,notes")
-	given := []string{"晓明", "Ada", "建国", "Ruth", "雨桐", "Owen", "欣怡", "Priya"}
-	family := []string{"王", "Okafor", "李", "Marchetti", "欧阳", "Novak", "张", "Lund"}
-	for i := range imported {
-		k := i % len(given)
-		name := given[k] + " " + family[(i/8)%4*2+1]
-		if k%2 == 0 {
-			name = family[(i/8)%4*2] + given[k]
+	family, given := []rune("王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"), []rune("晓明建国雨桐欣怡思远浩然子涵梓萱桂英秀兰伟芳娜敏静丽强磊洋艳勇军杰娟涛超霞平刚")
+	first, last := []string{"Ada", "Ruth", "Owen", "Priya", "Felix", "Nora"}, []string{"Okafor", "Marchetti", "Novak", "Lund", "Frost"}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for i := range rows {
+		name := string([]rune{family[rnd.IntN(len(family))], given[rnd.IntN(len(given))], given[rnd.IntN(len(given))]})
+		if i%2 == 0 {
+			name = fmt.Sprintf("%s %s %d", first[rnd.IntN(len(first))], last[rnd.IntN(len(last))], i)
 		}
 		fmt.Fprintf(w, "%s,139%08d,person%d@example.org,Bristol,Trade fair,met at stand %d\n", name, i, i, i%90)
 	}

@@ -20,6 +20,7 @@ type options struct {
 	stat1   string
 	profile string
 	rounds  int
+	part    string
 }
 
 func main() {
@@ -28,6 +29,7 @@ func main() {
 	flag.StringVar(&o.data, "data", "", "a folder made by `regulars demo --scale 100k --no-serve`; empty makes one")
 	flag.StringVar(&o.profile, "profile", "", "write the CPU profile of the import and the evaluation into this folder")
 	flag.IntVar(&o.rounds, "rounds", 400, "requests for each line")
+	flag.StringVar(&o.part, "part", "", "only this part: server or bulk")
 	flag.StringVar(&o.stat1, "stat1", "", "write the statistics of a filled database to this file and stop")
 	flag.Parse()
 	if err := run(context.Background(), o); err != nil {
@@ -58,8 +60,13 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer raw.Close()
-	for _, part := range []func(context.Context, options, string, *raws, *table) error{measureServer, measureBulk} {
-		if err := part(ctx, o, work, raw, t); err != nil {
+	if o.part != "bulk" {
+		if err := measureServer(ctx, o, work, raw, t); err != nil {
+			return err
+		}
+	}
+	if o.part != "server" {
+		if err := measureBulk(ctx, o, work, raw, t); err != nil {
 			return err
 		}
 	}

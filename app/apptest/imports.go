@@ -14,20 +14,23 @@ import (
 // wrong, one "line: reason" each, in English.
 func (a *App) Import(kind, text string, o importer.Options) (importer.Run, []string) {
 	a.T.Helper()
-	return a.importing(kind, text, o, a.Imports.Begin, importer.Done)
+	return a.ImportAs(a.As(auth.System("shell")), kind, text, o)
+}
+
+// ImportAs is Import by somebody.
+func (a *App) ImportAs(ctx context.Context, kind, text string, o importer.Options) (importer.Run, []string) {
+	a.T.Helper()
+	return a.importing(ctx, kind, text, o, a.Imports.Begin, importer.Done)
 }
 
 // CheckImport only checks the file.
 func (a *App) CheckImport(kind, text string, o importer.Options) (importer.Run, []string) {
 	a.T.Helper()
-	return a.importing(kind, text, o, a.Imports.Check, importer.Checked)
+	return a.importing(a.As(auth.System("shell")), kind, text, o, a.Imports.Check, importer.Checked)
 }
 
-type step = func(ctx context.Context, id int64) (importer.Run, error)
-
-func (a *App) importing(kind, text string, o importer.Options, next step, want string) (importer.Run, []string) {
+func (a *App) importing(ctx context.Context, kind, text string, o importer.Options, next func(context.Context, int64) (importer.Run, error), want string) (importer.Run, []string) {
 	a.T.Helper()
-	ctx := a.As(auth.System("shell"))
 	run, err := a.Imports.Upload(ctx, kind, kind+".csv", strings.NewReader(text), 0, o)
 	if err == nil {
 		_, err = next(ctx, run.ID)

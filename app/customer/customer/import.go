@@ -67,13 +67,23 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 		for _, p := range in.Phones {
 			w.numbers[r] = append(w.numbers[r], phone.Parse(p.Raw, w.business.Region))
 		}
-		asked.add(keysOf(in, w.numbers[r]), 0)
+		asked.add(w.wanted(keysOf(in, w.numbers[r])), 0)
 	}
 	if w.have, err = lookUp(ctx, tx, asked); err != nil {
 		return err
 	}
 	w.have.addAll(w.seen)
 	return nil
+}
+
+// wanted are the keys that are worth looking up: names, which many share, only
+// where they decide.
+func (w *importWork) wanted(keys matches) matches {
+	known := slices.ContainsFunc(w.o.Match, func(column string) bool { return column != "name" && len(keys[column]) > 0 })
+	if known && !w.o.Matches("name") {
+		delete(keys, "name")
+	}
+	return keys
 }
 
 // Take makes, changes or passes over one customer.

@@ -17,7 +17,8 @@ import (
 	"regulars/app/sys/setting"
 )
 
-// matches tells by column and value which customers have it.
+// matches tells by column and value which customers have it; two are enough
+// to know that it is not one.
 type matches map[string]map[string][]int64
 
 func newMatches() matches { return matches{} }
@@ -36,7 +37,7 @@ func (m matches) add(keys matches, id int64) {
 	for column, values := range keys {
 		for value := range values {
 			m.put(column, value)
-			if id != 0 && !slices.Contains(m[column][value], id) {
+			if id != 0 && len(m[column][value]) < 2 && !slices.Contains(m[column][value], id) {
 				m[column][value] = append(m[column][value], id)
 			}
 		}
@@ -49,7 +50,7 @@ func (m matches) addAll(other matches) {
 		for value, ids := range values {
 			m.put(column, value)
 			for _, id := range ids {
-				if !slices.Contains(m[column][value], id) {
+				if len(m[column][value]) < 2 && !slices.Contains(m[column][value], id) {
 					m[column][value] = append(m[column][value], id)
 				}
 			}

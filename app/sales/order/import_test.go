@@ -11,11 +11,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"regulars/app/apptest"
-	"regulars/app/customer/customer"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/importer"
 )
@@ -85,10 +85,10 @@ func TestOrdersOfUnknownCustomersAndProductsAreRefused(t *testing.T) {
 	head := "order_no,ordered_on,customer,product,quantity,unit_price\n"
 	run, problems := a.Import("orders", head+"1,2025-01-05,Harbour Bakery,sku-1,1,\n2,2025-01-05,bakery@example.com,house ESPRESSO,2,\n3,2025-01-05,C-7,SKU-1,1,15\n"+
 		"4,2025-01-05,Nobody,SKU-1,1,\n5,2025-01-05,C-7,Unheard of,1,3\n6,2025-01-05,Twin,SKU-1,1,\n7,2025-01-05,C-7,SKU-1,1,\n7,2025-01-06,Twin,SKU-1,1,\n",
-		importer.Options{Map: map[string]string{"product": "product"}})
+		importer.Options{})
 	want := []string{"2: Product: There is no such product: sku-1", "5: Customer: There is no such customer: Nobody", "6: Product: There is no such product: Unheard of",
 		"7: Customer: Two customers match: Twin", "8: Customer: The rows of this order name another customer too: Twin",
-		"9: Ordered on: The rows of this order have several dates; 2025-01-05 counts"}
+		"9: Belongs to a record of which another row is wrong"}
 	if got := apptest.Tally(run); got != "2 0 0 6" || !slices.Equal(problems, want) {
 		t.Errorf("%s %q", got, problems)
 	}
@@ -97,6 +97,17 @@ func TestOrdersOfUnknownCustomersAndProductsAreRefused(t *testing.T) {
 	}
 	if n := a.Count(`SELECT count(*) FROM customer`); n != 3 {
 		t.Errorf("%d customers", n)
+	}
+}
+
+func TestAnOrderOfSeveralDaysCountsOnItsFirst(t *testing.T) {
+	a := apptest.New(t)
+	run, problems := a.Import("orders", "order_no,ordered_on,customer,product,quantity,unit_price\n7,2025-01-05,Ines,Tea,1,2\n7,2025-01-06,,Tea,1,2\n", importer.Options{CreateMissing: true})
+	if apptest.Tally(run) != "1 0 0 0" || !slices.Equal(problems, []string{"3: Ordered on: The rows of this order have several dates; 2025-01-05 counts"}) {
+		t.Errorf("%s %q", apptest.Tally(run), problems)
+	}
+	if n := a.Count(`SELECT total FROM order_head WHERE ordered_on = '2025-01-05'`); n != 400 {
+		t.Errorf("total %d", n)
 	}
 }
 
@@ -172,24 +183,34 @@ func TestAFreshOrderStartsWhatAnOrderStarts(t *testing.T) {
 	}
 }
 
-func TestAMemberImportsOrdersOnlyForOwnCustomers(t *testing.T) {
+func TestAMemberImportsOrdersOnlyForCustomersTheySee(t *testing.T) {
 	a := apptest.New(t)
-	a.Import("customers", "name,owner_email\nOf the owner,"+apptest.OwnerEmail+"\n", importer.Options{})
-	id := a.Count(`SELECT id FROM user WHERE email = ?`, apptest.OwnerEmail)
-	other := &auth.Actor{UserID: int64(id) + 100, Role: auth.Member, Reach: auth.Own}
-	other.Grant(map[string]bool{importer.Write: true, customer.Read: true, customer.Write: true, "order.write": true, "product.write": true})
-	ctx := a.As(other)
-	k, err := a.Imports.Kind(ctx, "orders")
-	if err != nil || !k.Missing {
-		t.Fatal(k.Name, err)
+	sam := a.Colleague(apptest.MemberEmail, auth.Member)
+	a.Import("customers", "name,owner_email\nOf the owner,"+apptest.OwnerEmail+"\nOf Sam,"+apptest.MemberEmail+"\n", importer.Options{})
+	a.Import("orders", "order_no,ordered_on,customer,product,quantity,unit_price\n1,2025-01-05,Of the owner,Tea,1,2\n", importer.Options{CreateMissing: true})
+	actor := &auth.Actor{UserID: sam.ID, Role: auth.Member, Reach: auth.Own, Zone: time.UTC}
+	actor.Grant(map[string]bool{"import.write": true, "customer.write": true, "order.write": true, "payment.write": true, "product.write": true})
+	a.Imports.Users = sees{actor}
+	ctx := a.As(actor)
+	run, problems := a.ImportAs(ctx, "orders", "order_no,ordered_on,customer,product,quantity,unit_price\n1,2025-01-05,Of Sam,Tea,9,9\n2,2025-01-05,Of the owner,Tea,1,2\n3,2025-01-05,Of Sam,Tea,1,2\n4,2025-01-05,New,Tea,1,2\n",
+		importer.Options{CreateMissing: true, OnDuplicate: importer.Update})
+	want := []string{"2: This customer belongs to somebody else", "3: Customer: This customer belongs to somebody else"}
+	if apptest.Tally(run) != "2 0 0 2" || !slices.Equal(problems, want) {
+		t.Errorf("%s %q", apptest.Tally(run), problems)
 	}
-	if _, err := a.Imports.Kind(ctx, "products"); err != nil {
-		t.Error(err)
+	if n := a.Count(`SELECT owner_id FROM customer WHERE name = 'New'`); int64(n) != sam.ID {
+		t.Errorf("owner %d", n)
 	}
-	if _, err := a.Imports.Kind(ctx, "payments"); err == nil {
-		t.Error("payments without their permission")
+	run, problems = a.ImportAs(ctx, "payments", "order_no,amount,paid_on\n1,2,2025-01-06\n3,2,2025-01-06\n", importer.Options{})
+	if apptest.Tally(run) != "1 0 0 1" || !slices.Equal(problems, []string{"2: Order no: There is no such order: 1"}) {
+		t.Errorf("%s %q", apptest.Tally(run), problems)
 	}
 }
+
+// sees is auth.Users of one person.
+type sees struct{ actor *auth.Actor }
+
+func (s sees) Actor(context.Context, int64) (*auth.Actor, int64, error) { return s.actor, 1, nil }
 
 func TestOrdersByAPI(t *testing.T) {
 	a := apptest.New(t)

@@ -257,3 +257,37 @@ func TestSubjects(t *testing.T) {
 		}
 	}
 }
+
+// A note, an order or a task is as private as its customer: whoever may read
+// the history but not the customer finds nothing and takes nothing back.
+func TestWhatHangsOnAHiddenCustomerIsHidden(t *testing.T) {
+	h := newHouse(t)
+	h.write(owner(), "customer.create", 0, "INSERT INTO customer (id, kind, name, name_key, sort_key, created_at, updated_at) VALUES (7, 'person', 'Li', 'li', 'li', 1, 1)")
+	var r journal.Receipt
+	ctx := journal.WithReceipt(journal.WithNote(owner(), &journal.Note{SubjectKind: "note", SubjectID: 1}), &r)
+	err := h.d.Write(ctx, "note.create", func(ctx context.Context, tx *db.Tx) error {
+		for _, q := range []string{"INSERT INTO note (id, customer_id, user_id, text, created_at, updated_at) VALUES (1, 7, NULL, 'secret', 1, 1)", addTags} {
+			if _, err := tx.Exec(ctx, q); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader := person(3, auth.Member, auth.Own, "history.read", "history.undo_all", "tag.write")
+	if _, err := h.s.Get(reader, r.Set, 0, 10); err != nil {
+		t.Errorf("a note of a visible customer: %v", err)
+	}
+	h.no[7] = true
+	if _, err := h.s.Get(reader, r.Set, 0, 10); !errs.Is(err, errs.NotFound) {
+		t.Errorf("a note of a hidden customer was shown: %v", err)
+	}
+	if _, err := h.undo(reader, r.Set, journal.Options{}); !errs.Is(err, errs.NotFound) || h.names() != "VIP Late " {
+		t.Errorf("and taken back: %v %q", err, h.names())
+	}
+	if _, err := h.s.Find(reader, List{Kind: "note", Subject: 1}); !errs.Is(err, errs.NotFound) {
+		t.Errorf("and listed: %v", err)
+	}
+}

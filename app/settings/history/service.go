@@ -104,10 +104,26 @@ func (s *Service) maySubject(ctx context.Context, kind string, id int64) error {
 	if kind != "customer" && !auth.From(ctx).Can("history.read") {
 		return errs.NotVisible()
 	}
+	return s.mayRecord(ctx, kind, id)
+}
+
+// mayRecord refuses a record that the actor may not see. What hangs on a
+// customer is seen by those who see the customer; a task of nobody's customer
+// only by whoever changed it.
+func (s *Service) mayRecord(ctx context.Context, kind string, id int64) error {
 	if s.MaySee == nil {
 		return nil
 	}
-	return s.MaySee(ctx, kind, id)
+	customer, hangs, err := customerOf(ctx, s.DB.Reader(ctx), kind, id)
+	switch {
+	case err != nil:
+		return err
+	case !hangs:
+		return s.MaySee(ctx, kind, id)
+	case customer == 0:
+		return errs.NotVisible()
+	}
+	return s.MaySee(ctx, "customer", customer)
 }
 
 // mayLook is nil for one's own changes, for those who read all, and for

@@ -80,6 +80,26 @@ func since(ctx context.Context, q db.Q, table string, row, change int64) (Since,
 	return s, err
 }
 
+// sqlCustomerOf finds whose record a change's subject hangs on; 0 is nobody's.
+var sqlCustomerOf = map[string]string{
+	"note":      db.SQL(`SELECT customer_id FROM note WHERE id = ?`),
+	"follow_up": db.SQL(`SELECT customer_id FROM followup WHERE id = ?`),
+	"task":      db.SQL(`SELECT coalesce(customer_id, 0) FROM task WHERE id = ?`),
+	"order":     db.SQL(`SELECT customer_id FROM order_head WHERE id = ?`),
+	"payment":   db.SQL(`SELECT customer_id FROM payment WHERE id = ?`),
+	"case":      db.SQL(`SELECT customer_id FROM feedback_case WHERE id = ?`),
+}
+
+// customerOf reads the customer that a record hangs on; hangs is false for
+// kinds of record that belong to no customer.
+func customerOf(ctx context.Context, q db.Q, kind string, id int64) (customer int64, hangs bool, err error) {
+	query, hangs := sqlCustomerOf[kind]
+	if !hangs {
+		return 0, false, nil
+	}
+	return customer, true, db.OrNotFound(q.Get(ctx, &customer, query, id))
+}
+
 type rowKey struct {
 	table string
 	id    int64

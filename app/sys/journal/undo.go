@@ -35,11 +35,16 @@ type Outcome struct {
 type Options struct {
 	Only          []int64 // change ids; empty means all
 	SkipConflicts bool    // undo the rest when some rows changed since
-	Anytime       bool    // also beyond the window: for sample data
+	Anytime       bool    // beyond the window and whatever was changed since: for sample data
 }
 
 var (
-	sqlGroupSets  = db.SQL(`SELECT id FROM journal_set WHERE group_id = ? AND undone_by IS NULL AND rows > 0 ORDER BY id DESC`)
+	sqlGroupSets    = db.SQL(`SELECT id FROM journal_set WHERE group_id = ? AND undone_by IS NULL AND rows > 0 ORDER BY id DESC`)
+	sqlChangedSince = db.SQL(`
+		SELECT EXISTS (
+			SELECT 1 FROM journal_change c JOIN journal_set later ON later.id = c.set_id
+			WHERE c.tbl = ? AND c.row_id = ? AND c.op = 'U' AND c.id > ?
+				AND later.undone_by IS NULL AND later.undo_of IS NULL AND later.group_id <> ?)`)
 	sqlMarkUndone = db.SQL(`UPDATE journal_set SET undone_by = ? WHERE id = ?`)
 	sqlUnmark     = db.SQL(`UPDATE journal_set SET undone_by = NULL WHERE id = ?`)
 	sqlVoid       = db.SQL(`UPDATE event SET void = ? WHERE set_id = ?`)
@@ -120,7 +125,7 @@ func (j *Journal) undo(ctx context.Context, tx *db.Tx, s Set, o Options) (Outcom
 		if err := touched.see(ctx, tx, c); err != nil {
 			return out, err
 		}
-		reason, err := j.invert(ctx, tx, c)
+		reason, err := j.invert(ctx, tx, s, c, o)
 		if err != nil {
 			return out, err
 		}
@@ -162,18 +167,22 @@ func (j *Journal) finish(ctx context.Context, tx *db.Tx, s Set, out Outcome, tou
 	return touched.refresh(ctx, tx)
 }
 
-// invert writes the inverse of one change, or says why it cannot.
-func (j *Journal) invert(ctx context.Context, tx *db.Tx, c change) (conflict string, err error) {
+// invert writes the inverse of one change, or says why it cannot. A new row
+// that somebody has worked on since is not taken away from them.
+func (j *Journal) invert(ctx context.Context, tx *db.Tx, s Set, c change, o Options) (conflict string, err error) {
 	switch c.Op {
 	case "I":
-		n, err := tx.Exec(ctx, "DELETE FROM "+quote(c.Tbl)+" WHERE id = ?", c.Row)
-		if err != nil {
+		var changed bool
+		if err := tx.Get(ctx, &changed, sqlChangedSince, c.Tbl, c.Row, c.ID, s.Group); err != nil {
+			return "", fmt.Errorf("look at row %d of %s: %w", c.Row, c.Tbl, err)
+		}
+		if changed && !o.Anytime {
+			return "changed", nil
+		}
+		if _, err := tx.Exec(ctx, "DELETE FROM "+quote(c.Tbl)+" WHERE id = ?", c.Row); err != nil {
 			return "", fmt.Errorf("take back row %d of %s: %w", c.Row, c.Tbl, err)
 		}
-		if n == 0 {
-			return "", nil // already gone, which is what was wanted
-		}
-		return "", nil
+		return "", nil // gone, also when it was gone already
 	case "D":
 		return j.reinsert(ctx, tx, c)
 	default:
