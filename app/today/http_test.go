@@ -1,0 +1,95 @@
+package today_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"regulars/app/apptest"
+	"regulars/app/kit/cal"
+)
+
+// regular is a customer who bought every n days and is late by some.
+func regular(t *testing.T, a *apptest.App, api *apptest.API, name string, every, late int) {
+	t.Helper()
+	var c struct{ ID int64 }
+	api.Into(&c, 201, "POST", "/customers", fmt.Sprintf(`{"name":%q}`, name))
+	today := cal.Today(a.Clock.Now(), time.UTC)
+	for i := range 4 {
+		day := today.AddDays(-late - every*(i+1))
+		api.Into(nil, 201, "POST", "/orders", fmt.Sprintf(`{"customer_id":%d,"ordered_on":%q,"status":"completed","lines":[{"name":"Tea","quantity":1,"unit_price":{"amount":"20.00"}}]}`, c.ID, day))
+	}
+}
+
+func TestTheCardShowsWhoIsLateByTheirOwnRhythmUntilPutAway(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	regular(t, a, api, "Weekly Wendy", 7, 12)
+	regular(t, a, api, "Monthly Mo", 30, -3)
+	b := a.Owner()
+	page := b.Get("/today")
+	if !strings.Contains(page.Body, "Weekly Wendy") || !strings.Contains(page.Body, "Every 7 days, now 19") {
+		t.Errorf("the late regular is missing:\n%s", page.Body)
+	}
+	if strings.Contains(page.Body, "Every 30 days, now") {
+		t.Error("somebody within their rhythm is shown as late")
+	}
+	expected := cal.Today(a.Clock.Now(), time.UTC).AddDays(-12)
+	page = b.Follow("/today/dismissals", "customer_id", "1", "kind", "late", "period", string(expected), "reason", "moved away")
+	if strings.Contains(page.Body, "Every 7 days, now 19") {
+		t.Error("what was put away is still shown")
+	}
+	for _, bad := range [][4]string{{"1", "late", "", ""}, {"1", "nonsense", "x", ""}, {"1", "late", "x", strings.Repeat("y", 501)}} {
+		if r := b.Post("/today/dismissals", "customer_id", bad[0], "kind", bad[1], "period", bad[2], "reason", bad[3]); r.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%v: %d, want 422", bad, r.Status)
+		}
+	}
+	b.Get("/today")
+	if r := b.Post("/today/dismissals", "customer_id", "999", "kind", "late", "period", "x"); r.Status != http.StatusNotFound {
+		t.Errorf("somebody who is not there: %d", r.Status)
+	}
+}
+
+func TestBirthdaysOfTheWeekInBothCalendars(t *testing.T) {
+	a := apptest.New(t) // 2 March 2026, the 14th of the first lunar month
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Solar Sam","birthday":"1990-03-04"}`)
+	api.Into(nil, 201, "POST", "/customers", `{"name":"元宵","birthday":"--01-15","birthday_lunar":true}`)
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Later Lee","birthday":"1990-03-20"}`)
+	page := a.Owner().Get("/today").Body
+	if !strings.Contains(page, "Solar Sam") || !strings.Contains(page, "元宵") || strings.Contains(page, "Later Lee") {
+		t.Errorf("birthdays are wrong:\n%s", page)
+	}
+}
+
+func TestTheThreeStepsTickThemselves(t *testing.T) {
+	a := apptest.New(t)
+	b := a.Owner()
+	if n := strings.Count(b.Get("/today").Body, `class="t3">Bring your customers`); n != 0 {
+		t.Error("the first step is ticked in an empty shop")
+	}
+	a.API("", "write").Into(nil, 201, "POST", "/customers", `{"name":"First"}`)
+	if page := b.Get("/today").Body; !strings.Contains(page, `class="t3">Bring your customers`) || !strings.Contains(page, `href="/settings/mail"`) {
+		t.Error("the first step must tick itself, the second lead to the mail settings")
+	}
+}
+
+func TestSearchFindsAndLeads(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"重庆 Ånna"}`)
+	b := a.Owner()
+	for _, q := range []string{"anna", "%E9%87%8D%E5%BA%86", "chongqing", "cq"} {
+		if page := b.Get("/search?q=" + q); !strings.Contains(page.Body, `href="/customers/1"`) {
+			t.Errorf("q=%s finds nothing", q)
+		}
+	}
+	if page := b.Get(`/search?q=%22+OR+*+NEAR(%3Cscript%3E`); page.Status != 200 || strings.Contains(page.Body, "<script>alert") || strings.Contains(page.Body, `NEAR(<script>`) {
+		t.Errorf("a hostile query: %d", page.Status)
+	}
+	if r := a.Browser().Get("/search?q=a"); r.Status != http.StatusSeeOther {
+		t.Errorf("a stranger searches: %d", r.Status)
+	}
+}
