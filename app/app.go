@@ -178,19 +178,25 @@ func (a *App) Migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !st.Fresh {
-		if err := journal.Remove(ctx, a.DB); err != nil {
+	if len(st.Pending) > 0 {
+		if err := a.upgrade(ctx, st); err != nil {
 			return err
 		}
-	}
-	if err := a.DB.Migrate(ctx); err != nil {
-		return err
 	}
 	if err := a.Journal.Install(ctx); err != nil {
 		return err
 	}
 	a.DB.Warm()
 	return nil
+}
+
+func (a *App) upgrade(ctx context.Context, st db.State) error {
+	if !st.Fresh {
+		if err := journal.Remove(ctx, a.DB); err != nil {
+			return err
+		}
+	}
+	return a.DB.Migrate(ctx)
 }
 
 // Start runs what lives in the background: event delivery, sending, jobs.

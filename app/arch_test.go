@@ -72,7 +72,7 @@ func parse(root, p string) (source, error) {
 	}
 	rel = filepath.ToSlash(rel)
 	s := source{path: rel, dir: path.Dir(rel), lines: bytes.Count(text, []byte("\n")), file: file, imports: map[string]string{}}
-	s.test = strings.HasSuffix(rel, "_test.go") || slices.Contains([]string{"app/apptest", "app/sys/db/dbtest", "app/sys/mail/mailtest", "e2e", "e2e/tally", "bench"}, s.dir)
+	s.test = strings.HasSuffix(rel, "_test.go") || slices.Contains([]string{"app/apptest", "app/sys/db/dbtest", "app/sys/mail/mailtest", "app/work/worktest", "e2e", "e2e/tally", "bench"}, s.dir)
 	for _, i := range file.Imports {
 		p, err := strconv.Unquote(i.Path.Value)
 		if err != nil {
@@ -136,18 +136,21 @@ var kitLibraries = map[string]string{
 
 // siblings are the slices that a slice may use, with the reason.
 var siblings = map[string]map[string]string{
-	"app/customer/contact":   {"app/customer/customer": "a contact belongs to a customer and is seen with it"},
-	"app/customer/note":      {"app/customer/customer": "a note is written about a customer"},
-	"app/customer/consent":   {"app/customer/customer": "a consent is a customer's"},
-	"app/work/task":          {"app/customer/customer": "a task may be about a customer", "app/staff/notify": "a due task reminds its owner"},
-	"app/work/followup":      {"app/customer/customer": "one follows up a customer", "app/work/task": "when to get back is a task", "app/customer/note": "both come from the composer", "app/staff/notify": "a mention in a follow-up notifies"},
-	"app/sales/payment":      {"app/customer/customer": "a payment is received from a customer"},
-	"app/sales/order":        {"app/customer/customer": "a customer orders", "app/sales/product": "what is ordered", "app/sales/payment": "an order's page shows what was paid", "app/work/task": "after an order: how was it?"},
-	"app/settings/business":  {"app/staff/user": "setup makes the owner"},
-	"app/staff/user":         {"app/staff/team": "a person works in a team", "app/staff/role": "a person has a role"},
-	"app/voice/feedback":     {"app/customer/customer": "a case is about a customer", "app/staff/notify": "its owner is told", "app/work/task": "the first response is a task", "app/voice/survey": "the re-ask is an invitation"},
-	"app/voice/survey":       {"app/customer/customer": "a survey asks a customer", "app/customer/consent": "whoever objects is not asked"},
-	"app/insight/evaluation": {"app/customer/customer": "a customer is evaluated"},
+	"app/customer/contact":    {"app/customer/customer": "a contact belongs to a customer and is seen with it"},
+	"app/customer/attachment": {"app/customer/customer": "a file belongs to a customer and is seen with them"},
+	"app/customer/tag":        {"app/customer/customer": "tags follow the permissions of customers"},
+	"app/today":               {"app/work/task": "the morning card is the digest's content"},
+	"app/customer/note":       {"app/customer/customer": "a note is written about a customer"},
+	"app/customer/consent":    {"app/customer/customer": "a consent is a customer's"},
+	"app/work/task":           {"app/customer/customer": "a task may be about a customer", "app/staff/notify": "a due task reminds its owner"},
+	"app/work/followup":       {"app/customer/customer": "one follows up a customer", "app/work/task": "when to get back is a task", "app/customer/note": "both come from the composer", "app/staff/notify": "a mention in a follow-up notifies"},
+	"app/sales/payment":       {"app/customer/customer": "a payment is received from a customer"},
+	"app/sales/order":         {"app/customer/customer": "a customer orders", "app/sales/product": "what is ordered", "app/sales/payment": "an order's page shows what was paid", "app/work/task": "after an order: how was it?"},
+	"app/settings/business":   {"app/staff/user": "setup makes the owner"},
+	"app/staff/user":          {"app/staff/team": "a person works in a team", "app/staff/role": "a person has a role"},
+	"app/voice/feedback":      {"app/customer/customer": "a case is about a customer", "app/staff/notify": "its owner is told", "app/work/task": "the first response is a task", "app/voice/survey": "the re-ask is an invitation"},
+	"app/voice/survey":        {"app/customer/customer": "a survey asks a customer", "app/customer/consent": "whoever objects is not asked"},
+	"app/insight/evaluation":  {"app/customer/customer": "a customer is evaluated"},
 }
 
 // readers are the slices that read all others and own little or nothing.
@@ -169,7 +172,7 @@ func importProblem(s source, p string) string {
 	switch {
 	case to == "app/cli" && s.path != "main.go", to == "app" && from != "app/cli":
 		return "nothing imports app or cli"
-	case to == "app/apptest", to == "app/sys/db/dbtest", to == "app/sys/mail/mailtest":
+	case to == "app/apptest", to == "app/sys/db/dbtest", to == "app/sys/mail/mailtest", to == "app/work/worktest":
 		return "only tests do"
 	case strings.HasPrefix(from, "app/kit/"):
 		if ours && strings.HasPrefix(to, "app/kit/") || !strings.Contains(p, ".") && !ours {

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -367,10 +368,28 @@ func TestFinding6_ABackupKnowsItsOwnDamage(t *testing.T) {
 		if err := os.WriteFile(out, broken, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := backup.Verify(t.Context(), out, ""); !errors.Is(err, backup.ErrDamaged) {
+		_, err := backup.Verify(t.Context(), out, "")
+		if err == nil && bytes.Equal(unzipped(t, broken), unzipped(t, file)) {
+			continue // a bit of the packing that says nothing about the content
+		}
+		if !errors.Is(err, backup.ErrDamaged) {
 			t.Errorf("one bit flipped at %d of %d: %v", at, len(file), err)
 		}
 	}
+}
+
+// unzipped is what a gzip file holds.
+func unzipped(t *testing.T, file []byte) []byte {
+	t.Helper()
+	zip, err := gzip.NewReader(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(zip)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
 }
 
 // TestFinding7_AFolderThatCannotBeWrittenIsExplained: SQLite only says that it

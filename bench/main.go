@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"regulars/app/sys/db"
 )
 
 // options of a run.
@@ -54,6 +56,9 @@ func run(ctx context.Context, o options) error {
 	if err := prepare(o, work); err != nil {
 		return err
 	}
+	if err := ours(dir); err != nil {
+		return err
+	}
 	t := &table{rounds: o.rounds}
 	raw, err := openRaw(filepath.Join(work, "regulars.db"))
 	if err != nil {
@@ -71,6 +76,16 @@ func run(ctx context.Context, o options) error {
 		}
 	}
 	return t.print(os.Stdout)
+}
+
+// ours makes the product's settings of SQLite those of this process: they must
+// come before the first connection.
+func ours(dir string) error {
+	d, err := db.Open(db.Options{Path: filepath.Join(dir, "first.db")})
+	if err != nil {
+		return err
+	}
+	return d.Close()
 }
 
 func stat1(ctx context.Context, dir, file string) error {

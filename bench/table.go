@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"text/tabwriter"
 	"time"
@@ -59,12 +60,14 @@ func (t *table) compare(name string, product func(i int) error, raw func(i int) 
 		}
 	}
 	t.rows = append(t.rows, r)
+	fmt.Fprintf(os.Stderr, "%s: %s ms\n", name, ms(r.product.at(.5)))
 	return nil
 }
 
 // note adds a single figure.
 func (t *table) note(name, format string, args ...any) {
 	t.facts = append(t.facts, [2]string{name, fmt.Sprintf(format, args...)})
+	fmt.Fprintf(os.Stderr, "%s: %s\n", name, t.facts[len(t.facts)-1][1])
 }
 
 func (t *table) print(w io.Writer) error {

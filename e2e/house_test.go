@@ -3,11 +3,11 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"regulars/app/apptest"
-	"regulars/app/sys/config"
 	"regulars/app/sys/mail/mailtest"
 )
 
@@ -23,11 +23,9 @@ func build(t *testing.T, locale string) house {
 	t.Helper()
 	ln, url := apptest.Listen(t)
 	post := mailtest.New(t)
-	a := apptest.NewIn(t, locale, func(c *config.Config) {
-		c.BaseURL = url
-		c.SMTP.Host, c.SMTP.Port, c.SMTP.Security, c.SMTP.From = post.Host, post.Port, "none", "shop@example.com"
-		c.Outbound.AllowPrivate.All = true
-	})
+	a := apptest.NewWith(t, locale, "REGULARS_BASE_URL="+url, "REGULARS_SMTP_HOST="+post.Host, fmt.Sprintf("REGULARS_SMTP_PORT=%d", post.Port),
+		"REGULARS_SMTP_SECURITY=none", "REGULARS_SMTP_FROM=shop@example.com", "REGULARS_OUTBOUND_ALLOW_PRIVATE=true")
+	t.Cleanup(post.Close) // before the product waits for what runs beside it
 	a.Serve(ln)
 	return house{a, url, post}
 }
@@ -42,7 +40,7 @@ func TestADeletedCustomerIsTakenBack(t *testing.T) {
 	tab.Comes("Undo")
 	tab.Check()
 	var listed string
-	tab.eval(`document.querySelector("main").innerText`, &listed)
+	tab.eval(`document.querySelector("#result").innerText`, &listed)
 	if strings.Contains(listed, "Harbour Street Bakery") {
 		t.Error("the deleted customer is still listed")
 	}

@@ -213,7 +213,7 @@ func (tab *Tab) Path() string {
 func (tab *Tab) Text() string {
 	tab.t.Helper()
 	var text string
-	tab.eval(`document.body.innerText`, &text)
+	tab.eval(`document.body ? document.body.innerText : ""`, &text)
 	return text
 }
 

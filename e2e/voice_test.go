@@ -61,7 +61,8 @@ func lastTo(t *testing.T, h house, to string) mailtest.Message {
 			return list[i]
 		}
 	}
-	t.Fatalf("no mail to %s among %d", to, len(list))
+	outbox := h.API("", "read").Call("GET", "/outbox", "")
+	t.Fatalf("no mail to %s among %d; the outbox says %s", to, len(list), outbox.Body)
 	return mailtest.Message{}
 }
 

@@ -61,6 +61,22 @@ func NewIn(t testing.TB, locale string, change ...func(*config.Config)) *App {
 	return a
 }
 
+// NewWith is NewIn with settings of the machine, as the environment gives them:
+// "REGULARS_SMTP_HOST=127.0.0.1".
+func NewWith(t testing.TB, locale string, environ ...string) *App {
+	t.Helper()
+	dir := t.TempDir()
+	if err := lock.PrepareDir(dir); err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Copy(t, filepath.Join(dir, "regulars.db"))
+	a := open(t, dir, environ)
+	if err := a.SetUp(a.As(auth.System("setup")), "Kettle & Crane", "Mei Lin", OwnerEmail, Password, locale, "USD", "UTC"); err != nil {
+		t.Fatalf("set the shop up: %v", err)
+	}
+	return a
+}
+
 // Blank is the product over an empty, migrated data folder: before setup.
 func Blank(t testing.TB, change ...func(*config.Config)) *App {
 	t.Helper()
@@ -75,7 +91,12 @@ func Blank(t testing.TB, change ...func(*config.Config)) *App {
 // Open is the product over an existing data folder.
 func Open(t testing.TB, dir string, change ...func(*config.Config)) *App {
 	t.Helper()
-	cfg, err := config.Load(config.Options{DataDir: dir, Environ: []string{}})
+	return open(t, dir, []string{}, change...)
+}
+
+func open(t testing.TB, dir string, environ []string, change ...func(*config.Config)) *App {
+	t.Helper()
+	cfg, err := config.Load(config.Options{DataDir: dir, Environ: environ})
 	if err != nil {
 		t.Fatalf("load the configuration: %v", err)
 	}

@@ -318,3 +318,31 @@ func TestSpansOfTime(t *testing.T) {
 		}
 	}
 }
+
+// Whatever stands in the folder in the place of our data is refused with its
+// own exit status, by serve as by every other verb, and is left as it was.
+func TestWhatIsNotOurDataIsRefusedUntouched(t *testing.T) {
+	s := newShop(t)
+	path := filepath.Join(s.dir, "regulars.db")
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	foreign := bytes.Clone(whole)
+	copy(foreign[68:72], []byte{0, 0, 0, 1}) // SQLite keeps the application id there
+	torn := bytes.Clone(whole[:len(whole)/2])
+	for name, raw := range map[string][]byte{"another program's": foreign, "half": torn, "no database": []byte("hello, this is no database at all")} {
+		if err := os.WriteFile(path, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if r := s.run("", "serve", "--no-browser", "--listen", "127.0.0.1:0"); r.status != exitDamaged || strings.Contains(r.err, "goroutine ") {
+			t.Errorf("serve with %s file: status %d\n%s", name, r.status, r.err)
+		}
+		for _, verb := range [][]string{{"user", "list"}, {"doctor"}} {
+			s.refused(exitDamaged, "database", "", verb...)
+		}
+		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, raw) {
+			t.Errorf("%s file was changed (%v)", name, err)
+		}
+	}
+}

@@ -78,6 +78,7 @@ func status(err error) int {
 
 func (e *env) root() *cobra.Command {
 	serve := e.serve()
+	plainErrors(serve)
 	root := &cobra.Command{
 		Use: "regulars", Short: "The CRM in one file that turns customers into regulars",
 		SilenceErrors: true, SilenceUsage: true, Args: noArgs, RunE: serve.RunE,

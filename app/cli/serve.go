@@ -93,6 +93,15 @@ func (e *env) open(ctx context.Context, cfg config.Config) (*app.App, error) {
 	return a, nil
 }
 
+// checkedAtStart is up to which size a database is read through at every start;
+// that of a larger one is left to the nightly backup, to doctor and to upgrades.
+const checkedAtStart = 16 << 20
+
+func small(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Size() <= checkedAtStart
+}
+
 func prepare(ctx context.Context, a *app.App) error {
 	st, err := a.DB.Inspect(ctx)
 	if errors.Is(err, db.ErrNewer) {
@@ -101,7 +110,7 @@ func prepare(ctx context.Context, a *app.App) error {
 	if err != nil {
 		return err
 	}
-	if !st.Fresh {
+	if !st.Fresh && (len(st.Pending) > 0 || small(a.DB.Path())) {
 		if err := a.DB.QuickCheck(ctx); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -138,7 +139,10 @@ func (e *env) line(what string) (string, error) {
 	text, err := bufio.NewReader(e.in).ReadString('\n')
 	text = strings.TrimRight(text, "\r\n")
 	if text == "" {
-		return "", fmt.Errorf("the %s is read from the standard input, and nothing was there: %v", what, err)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return "", fmt.Errorf("read the %s: %w", what, err)
+		}
+		return "", fmt.Errorf("the %s is read from the standard input, and nothing was there", what)
 	}
 	return text, nil
 }

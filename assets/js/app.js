@@ -15,4 +15,6 @@ import "./copy.js";
 import "./theme.js";
 import "./invalid.js";
 import "./composer.js";
+import "./scroll.js";
+import "./here.js";
 import "./order-lines.js";

@@ -74,13 +74,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, e event.Envelope) error 
 	case auth.From(ctx).Via == "token":
 		source = FromAPI
 	}
-	for _, purpose := range []string{ForService, ForSurvey} {
-		row := Entry{CustomerID: int64(e.CustomerID), Purpose: purpose, State: Allowed, Basis: Relation, Source: source, UserID: e.UserID, At: db.At(tx.Now)}
-		if err := add(ctx, tx, &row); err != nil {
-			return err
-		}
-	}
-	return nil
+	return addFirst(ctx, tx, int64(e.CustomerID), source, e.UserID)
 }
 
 // Of is what holds for a customer, purpose by purpose, with its ledger.

@@ -14,6 +14,12 @@ var (
 	sqlAdd = db.SQL(`
 		INSERT INTO consent (customer_id, contact_id, purpose, channel, state, basis, source, wording, user_id, at)
 		VALUES (?, ?, ?, 'email', ?, ?, ?, ?, ?, ?)`)
+	// The two purposes that rest on the relation begin together, for every row of
+	// an import.
+	sqlAddFirst = db.SQL(`
+		INSERT INTO consent (customer_id, purpose, channel, state, basis, source, user_id, at)
+		VALUES (?1, '` + ForService + `', 'email', '` + Allowed + `', '` + Relation + `', ?2, ?3, ?4),
+			(?1, '` + ForSurvey + `', 'email', '` + Allowed + `', '` + Relation + `', ?2, ?3, ?4)`)
 	sqlOf = db.List(`
 		SELECT ` + columns + ` FROM consent e LEFT JOIN user u ON u.id = e.user_id
 		WHERE e.customer_id = ? AND e.purpose = ? AND (e.contact_id IS NULL OR e.contact_id = ?) ORDER BY e.id DESC`)
@@ -40,6 +46,13 @@ func add(ctx context.Context, tx *db.Tx, e *Entry) error {
 	e.ID, err = tx.Insert(ctx, sqlAdd, e.CustomerID, e.ContactID, e.Purpose, e.State, e.Basis, e.Source, e.Wording, e.UserID, e.At)
 	if err != nil {
 		return fmt.Errorf("add to the consent ledger of customer %d: %w", e.CustomerID, err)
+	}
+	return nil
+}
+
+func addFirst(ctx context.Context, tx *db.Tx, customer int64, source string, user db.ID) error {
+	if _, err := tx.Exec(ctx, sqlAddFirst, customer, source, user, db.At(tx.Now)); err != nil {
+		return fmt.Errorf("begin the consent ledger of customer %d: %w", customer, err)
 	}
 	return nil
 }

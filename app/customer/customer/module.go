@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
@@ -21,7 +22,7 @@ func (s *Service) Module(staff Staff, views Views, tl func() *timeline.Timeline)
 	return web.Module{
 		Name:   "customer",
 		Routes: func(r *web.Router) { pages{s, staff, views, tl()}.routes(r) },
-		API:    s.api,
+		API:    func(a *api.API) { s.api(a); s.apiTimeline(a, tl()) },
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone},
 			{Name: Delete, Roles: auth.Leads}, {Name: Export, Roles: auth.Leads},

@@ -33,7 +33,7 @@ var (
 		INSERT INTO customer (kind, name, name_key, sort_key, owner_id, level, wechat, address, region, source, birthday, birthday_lunar,
 			language, timezone, notes, rhythm_days, external_id, external_src, created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	sqlStat   = db.SQL(`INSERT INTO customer_stat (customer_id) VALUES (?)`)
+	sqlStat   = db.SQL(`INSERT INTO customer_stat (customer_id, next_contact_on) VALUES (?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE customer SET kind = ?, name = ?, name_key = ?, sort_key = ?, owner_id = ?, level = ?, wechat = ?, address = ?, region = ?,
 			source = ?, birthday = ?, birthday_lunar = ?, language = ?, timezone = ?, notes = ?, rhythm_days = ?, external_id = ?,
@@ -74,7 +74,11 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 	if err != nil {
 		return 0, taken(err)
 	}
-	if _, err := tx.Insert(ctx, sqlStat, id); err != nil {
+	due, err := firstContactDue(ctx, tx, in)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.Insert(ctx, sqlStat, id, due); err != nil {
 		return 0, fmt.Errorf("start the figures of customer %d: %w", id, err)
 	}
 	return id, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/stats"
@@ -50,19 +51,15 @@ const RhythmSetting = "followup.rhythm"
 // RefreshStats recomputes what is derived of these customers; ids that are
 // gone are left out.
 func (s *Service) RefreshStats(ctx context.Context, tx *db.Tx, ids []int64) error {
-	business, err := setting.ReadBusiness(ctx, tx)
+	p, err := readPlan(ctx, tx)
 	if err != nil {
-		return err
-	}
-	byLevel := map[string]int{}
-	if err := setting.Get(ctx, tx, RhythmSetting, &byLevel); err != nil {
 		return err
 	}
 	for _, id := range ids {
 		if err := refreshStat(ctx, tx, id); err != nil {
 			return fmt.Errorf("refresh the figures of customer %d: %w", id, err)
 		}
-		if err := refreshContactDue(ctx, tx, id, business, byLevel); err != nil {
+		if err := refreshContactDue(ctx, tx, id, p); err != nil {
 			return fmt.Errorf("refresh the contact rhythm of customer %d: %w", id, err)
 		}
 	}
@@ -97,7 +94,7 @@ func rhythm(days []cal.Date) (gap float64, expected string) {
 }
 
 // refreshContactDue computes when somebody should get in touch again.
-func refreshContactDue(ctx context.Context, tx *db.Tx, id int64, b setting.Business, byLevel map[string]int) error {
+func refreshContactDue(ctx context.Context, tx *db.Tx, id int64, p plan) error {
 	var row struct {
 		Days    int     `db:"rhythm_days"`
 		Level   string  `db:"level"`
@@ -108,17 +105,11 @@ func refreshContactDue(ctx context.Context, tx *db.Tx, id int64, b setting.Busin
 	if err != nil || !found {
 		return err
 	}
-	if row.Days == 0 {
-		row.Days = byLevel[row.Level]
+	last := row.Last
+	if last.UnixMilli() == 0 {
+		last = row.Created
 	}
-	due := ""
-	if row.Days > 0 {
-		last := row.Last
-		if last.UnixMilli() == 0 {
-			last = row.Created
-		}
-		due = string(cal.DateOf(last.Time, b.Zone()).AddDays(row.Days))
-	}
+	due := p.due(row.Days, row.Level, last.Time)
 	_, err = tx.Exec(ctx, sqlSetContactDue, due, id, due)
 	return err
 }
@@ -127,11 +118,8 @@ func refreshContactDue(ctx context.Context, tx *db.Tx, id int64, b setting.Busin
 // customer. An import says many things about the same few customers, so theirs
 // are refreshed once, at the end of its transaction.
 func (s *Service) onFact(ctx context.Context, tx *db.Tx, e event.Envelope) error {
-	if e.CustomerID == 0 {
+	if e.CustomerID == 0 || e.Kind == "customer.created" { // a new row has its figures
 		return nil
-	}
-	if e.Kind == "customer.created" {
-		return s.firstContactDue(ctx, tx, int64(e.CustomerID))
 	}
 	if e.Imported {
 		stale, _ := tx.Value(staleKey{}).(map[int64]bool)
@@ -162,17 +150,54 @@ func (h atCommit) Commit(ctx context.Context, tx *db.Tx) error {
 	return h.s.RefreshStats(ctx, tx, slices.Sorted(maps.Keys(stale)))
 }
 
-// firstContactDue is all that is derived of a customer without any history.
-func (s *Service) firstContactDue(ctx context.Context, tx *db.Tx, id int64) error {
-	business, err := setting.ReadBusiness(ctx, tx)
+// firstContactDue is when somebody should get in touch with a new customer: all
+// that is derived of one without any history, written with their row.
+func firstContactDue(ctx context.Context, tx *db.Tx, in Input) (string, error) {
+	p, err := contactPlan(ctx, tx)
 	if err != nil {
-		return err
+		return "", err
 	}
-	byLevel := map[string]int{}
-	if err := setting.Get(ctx, tx, RhythmSetting, &byLevel); err != nil {
-		return err
+	return p.due(in.RhythmDays, in.Level, tx.Now), nil
+}
+
+// plan is how often customers are to be contacted, by level.
+type plan struct {
+	byLevel map[string]int
+	zone    *time.Location
+}
+
+func (p plan) due(days int, level string, last time.Time) string {
+	if days == 0 {
+		days = p.byLevel[level]
 	}
-	return refreshContactDue(ctx, tx, id, business, byLevel)
+	if days <= 0 {
+		return ""
+	}
+	return string(cal.DateOf(last, p.zone).AddDays(days))
+}
+
+func readPlan(ctx context.Context, q db.Q) (plan, error) {
+	p := plan{byLevel: map[string]int{}}
+	business, err := setting.ReadBusiness(ctx, q)
+	if err != nil {
+		return p, err
+	}
+	p.zone = business.Zone()
+	return p, setting.Get(ctx, q, RhythmSetting, &p.byLevel)
+}
+
+type planKey struct{}
+
+// contactPlan is the plan as it was when the transaction first asked.
+func contactPlan(ctx context.Context, tx *db.Tx) (plan, error) {
+	if p, ok := tx.Value(planKey{}).(plan); ok {
+		return p, nil
+	}
+	p, err := readPlan(ctx, tx)
+	if err == nil {
+		tx.SetValue(planKey{}, p)
+	}
+	return p, err
 }
 
 // Touched refreshes customers that an undo reached: figures and search.

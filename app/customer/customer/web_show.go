@@ -83,7 +83,7 @@ func (p pages) show(c *fiber.Ctx) error {
 		last := entries[timelinePage-1]
 		b.Older = strconv.FormatInt(last.At.UnixMilli(), 10) + "." + strconv.FormatInt(last.ID, 10)
 	}
-	b.Entries = p.entries(c, entries)
+	b.Entries = p.entries(c, who.Name, entries)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete = actor.Can(Write), actor.Can(Delete)
 	if c.Get("HX-Request") != "true" {
@@ -95,20 +95,29 @@ func (p pages) show(c *fiber.Ctx) error {
 	return web.Render(c, web.Page{Name: "customer/show", Heading: who.Name, Body: b, Fragment: "entries"})
 }
 
-func (p pages) entries(c *fiber.Ctx, entries []timeline.Entry) []Entry {
+// channelIcons are the symbols of the ways to speak with a customer; any
+// other way shows the kind's own.
+var channelIcons = map[string]string{"call": "phone", "visit": "home", "wechat": "chat", "email": "mail", "sms": "mobile", "other": "people"}
+
+func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) []Entry {
 	l := web.Locale(c)
 	out := make([]Entry, len(entries))
 	month := ""
 	for i, e := range entries {
 		k := p.timeline.Kind(e.Kind)
-		args := []any{"who", string(e.UserName)}
+		key := "timeline." + e.Kind
+		args := []any{"who", string(e.UserName), "customer", customer}
 		if e.UserName == "" {
 			args[1] = l.T("timeline.somebody")
 		}
 		for name, v := range e.Args() {
 			args = append(args, name, timelineValue(v))
+			if channel, ok := v.(string); ok && name == "channel" && l.Has(key+"."+channel) {
+				key += "." + channel
+				k.Icon = channelIcons[channel]
+			}
 		}
-		out[i] = Entry{Entry: e, Icon: k.Icon, Tone: k.Tone, Human: k.Human, Text: l.T("timeline."+e.Kind, args...)}
+		out[i] = Entry{Entry: e, Icon: k.Icon, Tone: k.Tone, Human: k.Human, Text: l.T(key, args...)}
 		if e.SubjectKind != "customer" {
 			out[i].Href = web.PathOf(c, e.SubjectKind, int64(e.SubjectID))
 		}

@@ -3,6 +3,7 @@ package history
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -107,6 +108,9 @@ func (s *Service) setRow(c *fiber.Ctx, e Entry, names map[int64]string) setRow {
 		Href: web.PathOf(c, e.SubjectKind, int64(e.SubjectID))}
 	if r.Who == "" {
 		r.Who = via(l, e.Via)
+		if strings.HasPrefix(e.Op, "job.") { // the heartbeat has no actor of its own
+			r.Who = via(l, "job")
+		}
 	}
 	me := web.Actor(c)
 	mine := int64(e.UserID) == me.UserID

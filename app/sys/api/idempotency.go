@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"fmt"
+	"path"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -18,9 +20,14 @@ func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
 var (
 	sqlKey = db.SQL(`
-		SELECT body_hash, coalesce(status, 0) AS status, coalesce(location, '') AS location, coalesce(body, '') AS body
+		SELECT body_hash, set_id, coalesce(status, 0) AS status, coalesce(location, '') AS location, coalesce(body, '') AS body
 		FROM idempotency WHERE user_id = ? AND key_hash = ?`)
 	sqlAddKey = db.SQL(`INSERT INTO idempotency (user_id, key_hash, body_hash, set_id, created_at) VALUES (?, ?, ?, ?, ?)`)
+	// sqlMade finds the record that a change made: what the change is about, or
+	// else the first row of that name that it added.
+	sqlMade = db.SQL(`
+		SELECT coalesce((SELECT subject_id FROM journal_set WHERE id = ? AND subject_kind = ?),
+			(SELECT row_id FROM journal_change WHERE set_id = ? AND op = 'I' AND (tbl = ? OR substr(tbl, -length(?)) = ?) ORDER BY id LIMIT 1), 0)`)
 	sqlAnswer = db.SQL(`UPDATE idempotency SET status = ?, location = ?, body = ? WHERE user_id = ? AND key_hash = ?`)
 )
 
@@ -71,18 +78,13 @@ func Retry(d *db.DB) fiber.Handler {
 		}
 		ctx := c.UserContext()
 		a := &attempt{user: auth.From(ctx).UserID, key: id.Hash(c.Path() + "\n" + key), body: id.Hash(c.OriginalURL() + "\n" + string(c.Body()))}
-		var before struct {
-			BodyHash string `db:"body_hash"`
-			Status   int    `db:"status"`
-			Location string `db:"location"`
-			Body     string `db:"body"`
-		}
+		var before answer
 		found, err := db.Found(d.Reader(ctx).Get(ctx, &before, sqlKey, a.user, a.key))
 		if err != nil {
 			return fmt.Errorf("look up idempotency key: %w", err)
 		}
 		if found {
-			return repeat(c, before.BodyHash == a.body, before.Status, before.Location, before.Body)
+			return repeat(c, d, before, before.BodyHash == a.body)
 		}
 		c.SetUserContext(context.WithValue(ctx, attemptKey{}, a))
 		if err := c.Next(); err != nil {
@@ -99,21 +101,60 @@ func Retry(d *db.DB) fiber.Handler {
 	}
 }
 
+// answer is what the first call with a key was answered; Status 0 is a call
+// that died, or still runs, between its change and its answer.
+type answer struct {
+	BodyHash string `db:"body_hash"`
+	Set      db.ID  `db:"set_id"`
+	Status   int    `db:"status"`
+	Location string `db:"location"`
+	Body     string `db:"body"`
+}
+
 // repeat sends the first answer again. When the process died between the
 // change and its answer, the change stands and only its words are lost.
-func repeat(c *fiber.Ctx, same bool, status int, location, body string) error {
+func repeat(c *fiber.Ctx, d *db.DB, before answer, same bool) error {
 	if !same {
 		return errs.New(errs.Invalid, "error.idempotency_other")
 	}
-	if status == 0 {
-		return errs.New(errs.Conflict, "error.idempotency_done")
+	if before.Status == 0 {
+		return retell(c, d, before.Set)
 	}
 	c.Set("Idempotency-Replayed", "true")
-	if location != "" {
-		c.Set(fiber.HeaderLocation, location)
+	if before.Location != "" {
+		c.Set(fiber.HeaderLocation, before.Location)
 	}
-	if body != "" {
+	if before.Body != "" {
 		c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSON)
 	}
-	return c.Status(status).SendString(body)
+	return c.Status(before.Status).SendString(before.Body)
+}
+
+// retell answers for a call whose words were lost: with the record that it
+// made, as it is now. What made no record is only said to be done.
+func retell(c *fiber.Ctx, d *db.DB, set db.ID) error {
+	done := errs.New(errs.Conflict, "error.idempotency_done")
+	noun := strings.TrimSuffix(strings.ReplaceAll(path.Base(c.Path()), "-", "_"), "s")
+	var made int64
+	part := "_" + noun
+	if err := d.Reader(c.UserContext()).Get(c.UserContext(), &made, sqlMade, set, noun, set, noun, part, part); err != nil {
+		return fmt.Errorf("find what an earlier call made: %w", err)
+	}
+	if set == 0 || made == 0 || path.Dir(c.Path()) != Prefix {
+		return done
+	}
+	location := c.Path() + "/" + strconv.FormatInt(made, 10)
+	c.Method(fiber.MethodGet)
+	c.Request().SetRequestURI(location)
+	c.Path(location)
+	if err := c.RestartRouting(); err != nil {
+		return err
+	}
+	if c.Response().StatusCode() != fiber.StatusOK {
+		return done
+	}
+	c.Set("Idempotency-Replayed", "true")
+	c.Set(fiber.HeaderLocation, location)
+	c.Status(fiber.StatusCreated)
+	return nil
 }

@@ -55,6 +55,10 @@ func Open(o Options) (*DB, error) {
 	if o.Readers == 0 {
 		o.Readers = runtime.NumCPU() + 1
 	}
+	noteInMemory()
+	if err := checkHeader(o.Path); err != nil {
+		return nil, err
+	}
 	writer, err := open(dsn(o, false), 1)
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", o.Path, plain(err))
@@ -139,13 +143,18 @@ func (d *DB) Broken() error {
 	return nil
 }
 
-// noteFault stops all writing when err says the disk failed.
+// noteFault stops all writing when err says the disk failed, and says plainly
+// when it is only full.
 func (d *DB) noteFault(err error) error {
 	var se *sqlite.Error
 	if errors.As(err, &se) {
 		switch se.Code() & 0xff {
 		case 10, 11, 26: // IOERR, CORRUPT, NOTADB
 			d.broken.CompareAndSwap(nil, &err)
+		case 13: // FULL: nothing was changed, and writing goes on once there is space
+			e := errs.New(errs.Unavailable, "error.disk_full")
+			e.Cause = err
+			return e
 		}
 	}
 	return err

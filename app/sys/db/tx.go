@@ -33,6 +33,7 @@ type Tx struct {
 	after  []func()
 	values map[any]any
 	stmts  map[string]*sqlx.Stmt // those of the pool, bound to this transaction
+	execs  int
 }
 
 type txKey struct{}
@@ -149,7 +150,11 @@ func (t *Tx) stmt(ctx context.Context, query string) *sqlx.Stmt {
 	return stmt
 }
 
+// Execs counts the statements run so far that may have changed something.
+func (t *Tx) Execs() int { return t.execs }
+
 func (t *Tx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	t.execs++
 	if stmt := t.stmt(ctx, query); stmt != nil {
 		return stmt.ExecContext(ctx, args...)
 	}

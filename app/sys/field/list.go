@@ -39,8 +39,11 @@ func (r Row) place() (any, int64) { return r.SortKey, r.SortID }
 // Placed is any row type that embeds Row.
 type Placed interface{ place() (any, int64) }
 
-// Field finds a field by name.
+// Field finds a field by name; every list has its id.
 func (l List) Field(name string) (Field, bool) {
+	if name == "id" {
+		return Field{Name: "id", Kind: Number, Column: l.ID}, true
+	}
 	for _, f := range l.Fields {
 		if f.Name == name {
 			return f, true
@@ -80,10 +83,10 @@ func (l List) order(sort string) (order, error) {
 		sort = l.Sort
 	}
 	name, desc := strings.CutPrefix(sort, "-")
-	if name == "id" {
-		return order{sort, l.ID, l.ID, desc}, nil
-	}
 	f, ok := l.Field(name)
+	if name == "id" || name == "created_at" && !f.Sort && strings.HasSuffix(l.ID, "id") && !strings.HasSuffix(l.ID, "_id") {
+		return order{sort, l.ID, l.ID, desc}, nil // ids grow, so their order is the order of making
+	}
 	if !ok || !f.Sort {
 		check := &errs.Check{}
 		check.Add("sort", "error.sort", "field", name)

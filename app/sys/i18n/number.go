@@ -80,6 +80,8 @@ func whole(v any) (int64, bool) {
 		return value.Int(), true
 	case value.CanUint():
 		return int64(value.Uint()), true
+	case value.CanFloat() && value.Float() == math.Trunc(value.Float()) && math.Abs(value.Float()) < 1<<53: // numbers that came through JSON
+		return int64(value.Float()), true
 	}
 	return 0, false
 }

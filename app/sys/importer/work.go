@@ -197,10 +197,9 @@ func (e *Engine) attempt(ctx context.Context, run *Run, work Work, batch []*Reco
 }
 
 var (
-	sqlTotalChanges = db.SQL(`SELECT total_changes()`)
-	sqlSavepoint    = db.SQL(`SAVEPOINT import_record`)
-	sqlRelease      = db.SQL(`RELEASE import_record`)
-	sqlRollback     = db.SQL(`ROLLBACK TO import_record`)
+	sqlSavepoint = db.SQL(`SAVEPOINT import_record`)
+	sqlRelease   = db.SQL(`RELEASE import_record`)
+	sqlRollback  = db.SQL(`ROLLBACK TO import_record`)
 )
 
 // errHalf says that a record failed after it had written something.
@@ -240,10 +239,7 @@ func take(ctx context.Context, tx *db.Tx, work Work, batch []*Record, careful bo
 // takeOne is errHalf when the batch has to be taken carefully instead. No
 // outcome and no error: the record failed and wrote nothing.
 func takeOne(ctx context.Context, tx *db.Tx, work Work, r *Record) (Outcome, error) {
-	var before, after int64
-	if err := tx.Get(ctx, &before, sqlTotalChanges); err != nil {
-		return 0, fmt.Errorf("begin a record: %w", err)
-	}
+	before := tx.Execs()
 	outcome, err := work.Take(ctx, tx, r)
 	if err == nil {
 		return outcome, nil
@@ -251,10 +247,7 @@ func takeOne(ctx context.Context, tx *db.Tx, work Work, r *Record) (Outcome, err
 	if err := r.fail(err); err != nil {
 		return 0, fmt.Errorf("line %d: %w", r.Line, err)
 	}
-	if err := tx.Get(ctx, &after, sqlTotalChanges); err != nil {
-		return 0, fmt.Errorf("end a record: %w", err)
-	}
-	if after != before {
+	if tx.Execs() != before {
 		return 0, errHalf
 	}
 	return 0, nil

@@ -8,8 +8,11 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
+	"regulars/app/sys/field"
 )
 
 // Kind is a sort of entry. Its sentence is the i18n key "timeline." + Event,
@@ -106,6 +109,38 @@ func (t *Timeline) Page(ctx context.Context, customer, at, id int64, limit int) 
 		return nil, fmt.Errorf("read the timeline of customer %d: %w", customer, err)
 	}
 	return out, nil
+}
+
+// Row is an entry in a list.
+type Row struct {
+	Entry
+	field.Row
+}
+
+var entries = field.List{
+	Columns: "t.id, t.customer_id, t.at, t.kind, t.subject_kind, t.subject_id, t.user_id, u.name AS user_name, t.words, t.data",
+	From:    "timeline_entry t LEFT JOIN user u ON u.id = t.user_id",
+	ID:      "t.id", Sort: "-at",
+	Fields: []field.Field{
+		{Name: "at", Kind: field.Time, Column: "t.at", Sort: true},
+		{Name: "kind", Kind: field.Text, Column: "t.kind"},
+		{Name: "subject_kind", Kind: field.Text, Column: "t.subject_kind"},
+		{Name: "user_id", Kind: field.Ref, Column: "t.user_id"},
+	},
+}
+
+// List reads a customer's entries as a list asks for them, by default newest
+// first. Who may see the customer is the caller's to check.
+func (t *Timeline) List(ctx context.Context, customer int64, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	where, err := entries.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	where = append(where, field.Where{SQL: "t.customer_id = ?", Args: []any{customer}})
+	if req.Q != "" {
+		where = append(where, field.Where{SQL: "instr(lower(t.words), lower(?)) > 0", Args: []any{req.Q}})
+	}
+	return field.Fetch[Row](ctx, t.db.Reader(ctx), entries, req, where)
 }
 
 // Reword keeps the entry true when its record was edited.

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -174,8 +175,8 @@ func (s *Server) resume(c *fiber.Ctx) (*Session, *auth.Actor, error) {
 	}
 	actor.Via = "session"
 	if !sess.Pending && now.Sub(sess.SeenAt.Time) > 5*time.Minute {
-		if err := s.touch(ctx, sess, now); err != nil {
-			return nil, nil, err
+		if err := s.touch(ctx, sess, now); err != nil { // a full disk must still let people read
+			slog.Warn("the use of a session could not be noted", "session", sess.ID, "error", err)
 		}
 	}
 	return &sess, actor, nil

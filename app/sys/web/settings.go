@@ -32,13 +32,19 @@ func SettingsNav(c *fiber.Ctx) []view.NavGroup {
 		}
 	}
 	sort.SliceStable(all, func(i, k int) bool { return all[i].Order < all[k].Order })
+	here := "" // the deepest entry that holds this page: /profile also begins /profile/calendar
+	for _, e := range all {
+		if current(c.Path(), e.Href) && len(e.Href) > len(here) {
+			here = e.Href
+		}
+	}
 	var groups []view.NavGroup
 	for _, e := range all {
 		if len(groups) == 0 || groups[len(groups)-1].Title != e.Group {
 			groups = append(groups, view.NavGroup{Title: e.Group})
 		}
 		g := &groups[len(groups)-1]
-		g.Items = append(g.Items, view.NavItem{Key: e.Key, Icon: e.Icon, Href: e.Href, Current: current(c.Path(), e.Href)})
+		g.Items = append(g.Items, view.NavItem{Key: e.Key, Icon: e.Icon, Href: e.Href, Current: e.Href == here})
 	}
 	return groups
 }

@@ -18,8 +18,12 @@ import (
 func span(l *i18n.Locale, t, day time.Duration) string {
 	d, h, m := split(t, day)
 	switch {
+	case d > 0 && h == 0:
+		return l.T("feedback.span.whole_days", "d", d)
 	case d > 0:
 		return l.T("feedback.span.days", "d", d, "h", h)
+	case h > 0 && m == 0:
+		return l.T("feedback.span.whole_hours", "h", h)
 	case h > 0:
 		return l.T("feedback.span.hours", "h", h, "m", m)
 	}

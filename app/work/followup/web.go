@@ -85,6 +85,9 @@ type saidBody struct {
 // Channels offers the channels as a filter.
 func (saidBody) Channels() []string { return Channels }
 
+// Icon is a channel's symbol.
+func (saidBody) Icon(channel string) string { return logBody{}.Icon(channel) }
+
 func (s *Service) showSaid(c *fiber.Ctx) error {
 	body := saidBody{Scope: scopeOf(c), Channel: c.Query("channel")}
 	query := map[string][]string{}

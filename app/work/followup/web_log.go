@@ -57,7 +57,7 @@ func (logBody) Kinds() []string { return kinds }
 
 // Icon is a tab's symbol.
 func (logBody) Icon(kind string) string {
-	return map[string]string{"note": "note", "call": "phone", "visit": "home", "wechat": "chat", "email": "mail", "task": "check"}[kind]
+	return map[string]string{"note": "note", "call": "phone", "visit": "home", "wechat": "chat", "email": "mail", "sms": "mobile", "other": "people", "task": "check"}[kind]
 }
 
 // Owners are the people who can get back to the customer.
