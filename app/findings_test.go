@@ -122,6 +122,29 @@ func TestFinding2_ARepeatedCreateIsOneRecord(t *testing.T) {
 	}
 }
 
+// TestFinding2_ARetryAfterACrashTellsWhatWasMade: the process died after the
+// commit and before the answer was kept, so only the change is known.
+func TestFinding2_ARetryAfterACrashTellsWhatWasMade(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Fern & Field"}`)
+	for path, body := range map[string]string{"/customers?on_duplicate=refuse": `{"name":"Once"}`, "/contacts": `{"customer_id":1,"name":"Ada"}`, "/notes": `{"customer_id":1,"text":"Hello"}`} {
+		api.Header.Set("Idempotency-Key", "lost"+path)
+		one := api.Into(nil, 201, "POST", path, body)
+		err := a.DB.Write(a.As(auth.System("job")), "test", func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, "UPDATE idempotency SET status = NULL, location = NULL, body = NULL")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		two := api.Into(nil, 201, "POST", path, body)
+		if one.Location == "" || one.Location != two.Location || !strings.Contains(two.Body, `"version":1`) {
+			t.Errorf("%s: %s, then %s\n%s", path, one.Location, two.Location, two.Body)
+		}
+	}
+}
+
 // TestFinding3_SlotsNotTicksDecideWhenAJobRuns: cron alone skips, repeats and
 // forgets. The wired product runs each slot once however the clock moves; the
 // rules are tested one by one in app/sys/job.

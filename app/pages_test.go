@@ -168,7 +168,6 @@ func TestEveryPageRendersInBothLanguages(t *testing.T) {
 		t.Run(locale, func(t *testing.T) {
 			a := apptest.NewIn(t, locale)
 			a.Fill()
-			before := a.View.Bundle().Missing() // from the templates' own check at start, which has no values
 			b := a.Owner()
 			for _, r := range routesOf(t) {
 				if r.Method != http.MethodGet || r.Path == "/login" || r.Path == "/setup" {
@@ -185,7 +184,7 @@ func TestEveryPageRendersInBothLanguages(t *testing.T) {
 				checkPage(t, a, a.Browser(), path)
 			}
 			for key := range a.View.Bundle().Missing() {
-				if before[key] > 0 {
+				if strings.HasSuffix(key, ".<nil>") { // the templates' own check at start, which has no values
 					continue
 				}
 				t.Errorf("no text for %q", key)

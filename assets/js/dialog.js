@@ -1,5 +1,5 @@
 // <a data-drawer href> opens its page as a side panel beside the list it
-// belongs to; [data-dialog="id"] opens a <dialog> of the page; [data-close]
+// belongs to, without its shell; [data-dialog="id"] opens a <dialog> of the page; [data-close]
 // closes. What was typed in a drawer stays until it is saved.
 import { adopt, fragment } from "./page.js";
 
@@ -10,7 +10,8 @@ async function drawer(link) {
   const url = link.href;
   if (url !== shown) {
     try {
-      panel.innerHTML = await fragment(url, "drawer");
+      const page = new DOMParser().parseFromString(await fragment(url, "drawer"), "text/html");
+      panel.replaceChildren(panel.firstElementChild, ...(page.querySelector("main") ?? page.body).children);
     } catch {
       location.assign(url);
       return;

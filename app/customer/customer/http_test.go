@@ -152,3 +152,41 @@ func TestListsPageWithoutLosingOrRepeating(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryListKnowsItsIDAndWhenThingsWereMade(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Fern & Field"}`)
+	for _, text := range []string{"first", "second"} {
+		api.Into(nil, 201, "POST", "/notes", `{"customer_id":1,"text":"`+text+`"}`)
+	}
+	var list struct {
+		Items []struct{ Text, Kind string }
+		Next  string `json:"next_cursor"`
+		Total int
+	}
+	api.Into(&list, 200, "GET", "/notes?sort=-created_at&filter[id][in]=1,2", "")
+	if len(list.Items) != 2 || list.Items[0].Text != "second" {
+		t.Errorf("notes, newest first: %+v", list)
+	}
+	api.Into(&list, 200, "GET", "/customers/1/timeline?limit=1&count=true&filter[kind][eq]=note.written", "")
+	if len(list.Items) != 1 || list.Items[0].Kind != "note.written" || list.Next == "" || list.Total != 2 {
+		t.Errorf("the timeline: %+v", list)
+	}
+	api.Into(nil, 404, "GET", "/customers/99/timeline", "")
+	api.Into(nil, 422, "GET", "/customers/1/timeline?filter[nope][eq]=1", "")
+}
+
+func TestWhatIsNotTextIsRefused(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	for _, body := range []string{"{\"name\":\"\xff\"}", `{"name":"a\u0000b"}`, `{"name":"\\\u0000"}`} {
+		api.Into(nil, 400, "POST", "/customers", body)
+	}
+	api.Into(nil, 201, "POST", "/customers", `{"name":"C:\\u0000"}`)
+	for _, name := range []string{"\xff\xfe", "a\x00b"} {
+		if r := a.Browser().Post("/customers", "name", name); r.Status != 400 {
+			t.Errorf("name %q in a form: %d", name, r.Status)
+		}
+	}
+}

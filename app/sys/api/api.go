@@ -7,13 +7,16 @@ import (
 	"net/http"
 	"path"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/sys/i18n"
 )
@@ -40,7 +43,7 @@ func New(app *fiber.App, bundle *i18n.Bundle, version string) *API {
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", uniqueNames())
 	registry := config.Components.Schemas
 	registry.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[Money]())
-	a := &API{huma: humafiber.NewWithGroup(app, app.Group(Prefix), config), bundle: bundle}
+	a := &API{huma: humafiber.NewWithGroup(app, app.Group(Prefix, checkText), config), bundle: bundle}
 	a.huma.UseMiddleware(a.refuseUnknown)
 	return a
 }
@@ -134,6 +137,20 @@ type Path struct {
 // Empty is the input or output of an operation without one.
 type Empty struct{}
 
+// nul is the escape of a NUL in JSON text.
+var nul = regexp.MustCompile(`(^|[^\\])(\\\\)*\\u0000`)
+
+// checkText refuses JSON that is not UTF-8, which Go would quietly patch, or
+// that holds a NUL, which no file or program that we hand it to takes well.
+func checkText(c *fiber.Ctx) error {
+	if strings.Contains(c.Get(fiber.HeaderContentType), "json") {
+		if b := c.Body(); !utf8.Valid(b) || nul.Match(b) {
+			return errs.New(errs.Malformed, "error.malformed")
+		}
+	}
+	return c.Next()
+}
+
 // refuseUnknown answers 422 to a query parameter that the operation does not
 // have: a typo in a filter must not return everything.
 func (a *API) refuseUnknown(ctx huma.Context, next func(huma.Context)) {
@@ -141,7 +158,7 @@ func (a *API) refuseUnknown(ctx huma.Context, next func(huma.Context)) {
 	list := false
 	for _, p := range ctx.Operation().Parameters {
 		known[p.Name] = known[p.Name] || p.In == "query"
-		list = list || p.Name == "cursor"
+		list = list || p.Name == "sort" // takes api.List, which reads filters
 	}
 	u := ctx.URL()
 	var wrong []error

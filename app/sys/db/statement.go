@@ -1,6 +1,7 @@
 package db
 
 import (
+	"strings"
 	"sync"
 
 	"github.com/jmoiron/sqlx"
@@ -58,13 +59,15 @@ func (s *statements) get(pool *sqlx.DB, text string) *sqlx.Stmt {
 	return stmt
 }
 
-// Warm prepares every registered statement on both pools; call it once the
-// schema stands. A statement that does not fit the schema is left for its
+// Warm prepares every registered statement where it can run: all on the writer,
+// those that only read on the readers. Call it once the schema stands. A statement that does not fit the schema is left for its
 // first use to report.
 func (d *DB) Warm() {
 	for _, st := range registry {
 		d.stmts.prepare(d.writer, st.Text)
-		d.stmts.prepare(d.reader, st.Text)
+		if verb := strings.TrimSpace(st.Text); strings.HasPrefix(verb, "SELECT") || strings.HasPrefix(verb, "WITH") {
+			d.stmts.prepare(d.reader, st.Text)
+		}
 	}
 }
 

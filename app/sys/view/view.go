@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	texttemplate "text/template"
 
 	"github.com/gofiber/template/html/v2"
@@ -29,15 +30,18 @@ type Engine struct {
 	locales map[string]*localeEngine
 }
 
-// localeEngine holds the pages of one language; its functions speak it.
+// localeEngine holds the pages of one language; its functions speak it. Every
+// page carries its own copy of all layouts and partials, so a page is made
+// when it is first shown: most readers use one language and some of the pages.
 type localeEngine struct {
 	*html.Engine // layouts and partials; never executed, only cloned
+	sources      map[string]string
+	mu           sync.Mutex // guards pages and the cloning
 	pages        map[string]*template.Template
 	texts        *texttemplate.Template // text twins of mails, by page name
 }
 
-// New parses every template for every language. A mistake in any of them is
-// an error here, with the file's name, instead of a broken page later.
+// New loads the templates for every language. Check tells whether all are well.
 func New(templates fs.FS, assets fs.FS, bundle *i18n.Bundle) (*Engine, error) {
 	served, err := NewAssets(assets)
 	if err != nil {
@@ -54,6 +58,19 @@ func New(templates fs.FS, assets fs.FS, bundle *i18n.Bundle) (*Engine, error) {
 	return e, nil
 }
 
+// Check makes every page in every language. A mistake in any of them is an
+// error here, with the file's name, instead of a broken page later.
+func (e *Engine) Check() error {
+	for _, l := range e.locales {
+		for name := range l.sources {
+			if _, err := l.page(name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // Assets are the files that pages refer to, ready to be served.
 func (e *Engine) Assets() *Assets { return e.assets }
 
@@ -63,7 +80,7 @@ func (e *Engine) Bundle() *i18n.Bundle { return e.bundle }
 // Pages lists the names of all pages, such as "customers/list".
 func (e *Engine) Pages() []string {
 	var names []string
-	for name := range e.locales[i18n.English].pages {
+	for name := range e.locales[i18n.English].sources {
 		names = append(names, name)
 	}
 	return names
@@ -153,9 +170,9 @@ func (e *Engine) locale(tag string) *localeEngine {
 }
 
 func (e *Engine) run(w io.Writer, locale, page, name string, data any) error {
-	set, ok := e.locale(locale).pages[page]
-	if !ok {
-		return fmt.Errorf("render %s: there is no such page", page)
+	set, err := e.locale(locale).page(page)
+	if err != nil {
+		return fmt.Errorf("render %s: %w", page, err)
 	}
 	if err := set.ExecuteTemplate(w, name, data); err != nil {
 		return fmt.Errorf("render %s of page %s: %w", name, page, err)
@@ -169,7 +186,7 @@ func load(templates fs.FS, functions template.FuncMap) (*localeEngine, error) {
 	if err := base.Load(); err != nil {
 		return nil, fmt.Errorf("load layouts and partials: %w", err)
 	}
-	l := &localeEngine{Engine: base, pages: map[string]*template.Template{}}
+	l := &localeEngine{Engine: base, sources: map[string]string{}, pages: map[string]*template.Template{}}
 	l.texts = texttemplate.New("").Funcs(texttemplate.FuncMap(functions))
 	err := fs.WalkDir(templates, ".", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -184,8 +201,7 @@ func load(templates fs.FS, functions template.FuncMap) (*localeEngine, error) {
 	return l, err
 }
 
-// add parses one file: a page into a clone of the shared set, so that block
-// names of different pages never meet; a .txt into the set of text twins.
+// add keeps a page's source, and parses a .txt into the set of text twins.
 func (l *localeEngine) add(file, source string) error {
 	name := strings.TrimSuffix(file, path.Ext(file))
 	switch {
@@ -194,19 +210,35 @@ func (l *localeEngine) add(file, source string) error {
 			return fmt.Errorf("parse template %s: %w", file, err)
 		}
 	case path.Ext(file) == ".html" && !isShared(file):
-		set, err := l.Templates.Clone()
-		if err != nil {
-			return fmt.Errorf("prepare template %s: %w", file, err)
-		}
-		if _, err := set.New(name).Parse(source); err != nil {
-			return fmt.Errorf("parse template %s: %w", file, err)
-		}
-		if err := escapable(set, name); err != nil {
-			return fmt.Errorf("check template %s: %w", file, err)
-		}
-		l.pages[name] = set
+		l.sources[name] = source
 	}
 	return nil
+}
+
+// page is a page's own clone of the shared set, so that block names of
+// different pages never meet.
+func (l *localeEngine) page(name string) (*template.Template, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if set := l.pages[name]; set != nil {
+		return set, nil
+	}
+	source, ok := l.sources[name]
+	if !ok {
+		return nil, errors.New("there is no such page")
+	}
+	set, err := l.Templates.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("prepare template %s: %w", name, err)
+	}
+	if _, err := set.New(name).Parse(source); err != nil {
+		return nil, fmt.Errorf("parse template %s: %w", name, err)
+	}
+	if err := escapable(set, name); err != nil {
+		return nil, fmt.Errorf("check template %s: %w", name, err)
+	}
+	l.pages[name] = set
+	return set, nil
 }
 
 // escapable makes html/template analyse the page now: without data the run

@@ -49,6 +49,9 @@ func engine(t *testing.T, pages map[string]string) *Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := e.Check(); err != nil {
+		t.Fatal(err)
+	}
 	return e
 }
 
@@ -128,10 +131,14 @@ func TestAFailingPageWritesNothing(t *testing.T) {
 	}
 }
 
-func TestMistakesAreFoundAtStartWithTheFileName(t *testing.T) {
+func TestMistakesAreFoundWithTheFileName(t *testing.T) {
 	for name, source := range map[string]string{"syntax": `{{if}}`, "function": `{{nothing 1}}`, "escape": `<a href="{{if .Body}}"{{end}}>`} {
 		files := fstest.MapFS{"x/" + name + ".html": {Data: []byte(source)}}
-		if _, err := New(files, fstest.MapFS{}, ours(t)); err == nil || !strings.Contains(err.Error(), "x/"+name) {
+		e, err := New(files, fstest.MapFS{}, ours(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Check(); err == nil || !strings.Contains(err.Error(), "x/"+name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -211,6 +218,9 @@ func TestEveryPageFileParses(t *testing.T) {
 	e, err := New(os.DirFS("../../../templates"), os.DirFS("../../../assets"), ours(t))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := e.Check(); err != nil {
+		t.Error(err)
 	}
 	if len(e.Pages()) == 0 {
 		t.Error("no pages found")

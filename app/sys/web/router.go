@@ -67,6 +67,11 @@ func (r *Router) add(method, path, access string, limit int, h fiber.Handler) {
 		if len(c.Request().Body()) > limit {
 			return errs.New(errs.TooLarge, "error.too_large", "mb", limit>>20)
 		}
+		if method == fiber.MethodPost {
+			if err := checkText(c); err != nil {
+				return err
+			}
+		}
 		if err := s.admit(c, method, access); err != nil {
 			return err
 		}
