@@ -138,7 +138,7 @@ func (g *generator) life(i int) *life {
 	l.from = 1 + int(float64(history)*math.Pow(rng.Float64(), 0.8))
 	l.gap = 6 + rng.ExpFloat64()*18
 	if g.Customers >= 10_000 { // a big base is mostly people who come now and then
-		l.gap = 25 + rng.ExpFloat64()*100
+		l.gap = 27 + rng.ExpFloat64()*107
 	}
 	if rng.Float64() < 0.25 {
 		l.gap = 400 // came once

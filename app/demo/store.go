@@ -272,7 +272,7 @@ func (g *generator) talk(ctx context.Context, tx *db.Tx, _ int, l *life) error {
 
 // opinion asks about one in three of those who bought, and some answer.
 func (g *generator) opinion(ctx context.Context, tx *db.Tx, i int, l *life) error {
-	if len(l.buys) == 0 || l.rng.Float64() > 0.45 {
+	if len(l.buys) == 0 || l.rng.Float64() > 0.5 {
 		return nil
 	}
 	times := 1 + l.rng.IntN(3)
@@ -341,6 +341,9 @@ func (g *generator) complaint(ctx context.Context, tx *db.Tx, l *life, survey, r
 	state, outcome := "closed", []string{"recovered", "recovered", "improved", "unchanged", "no_answer"}[l.rng.IntN(5)]
 	var told any = 1
 	cause, action := "late", "Called, apologised and sent a replacement"
+	if g.Customers >= 10_000 && ago < 18 && l.rng.Float64() > taskShare(g.Customers)*10 {
+		ago = 18 // settled at once: nobody works through thousands of open cases
+	}
 	if ago < 6 {
 		state, outcome, cause, action, told = "new", "", "", "", nil
 		responded, resolved, closed = db.Time{}, db.Time{}, db.Time{}

@@ -68,7 +68,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('notification', 'sqlite_autoin
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_created', '400000 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_customer', '400000 9 8 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_external', '0 0 0');
-INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_ordered', '400000 500 1');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_ordered', '400000 500 1 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_total', '400000 5 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_updated', '400000 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_user', '400000 13334');

@@ -46,8 +46,9 @@ type Deps struct {
 
 // Service keeps the ledger.
 type Service struct {
-	d   Deps
-	key []byte
+	d     Deps
+	key   []byte
+	forms *keys.Signer // of the preferences page
 }
 
 // New makes the service; it writes the basis of every new customer down in
@@ -57,10 +58,14 @@ func New(d Deps) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	forms, err := d.Keys.Signer("preferences form")
+	if err != nil {
+		return nil, err
+	}
 	if d.BaseURL == nil {
 		d.BaseURL = func() string { return "" }
 	}
-	s := &Service{d: d, key: key}
+	s := &Service{d: d, key: key, forms: forms}
 	d.Bus.InTx(s.begin, "customer.created")
 	return s, nil
 }

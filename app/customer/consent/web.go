@@ -39,6 +39,7 @@ func (s *Service) post(c *fiber.Ctx) error {
 // preferencesBody is what a customer sees behind the link in every mail.
 type preferencesBody struct {
 	Token string
+	Nonce string // proves that the form was shown, so that no other page's POST decides
 	Name  string
 	List  []Status
 	Saved bool
@@ -63,7 +64,7 @@ func (s *Service) preferences(c *fiber.Ctx) error {
 	}
 	s.public(c, h.Language)
 	return web.Render(c, web.Page{Layout: "public", Name: "public/preferences", Title: "consent.preferences.title",
-		Body: preferencesBody{Token: c.Params("token"), Name: h.Name, List: list, Saved: c.Query("saved") == "1"}})
+		Body: preferencesBody{Token: c.Params("token"), Nonce: s.forms.Sign(c.Params("token")), Name: h.Name, List: list, Saved: c.Query("saved") == "1"}})
 }
 
 // wrong is the one answer for a link that is none.
@@ -84,7 +85,8 @@ func (s *Service) wrong(c *fiber.Ctx, err error) error {
 }
 
 // choose acts: the one-click POST of a mail program (RFC 8058) takes all mail
-// but the service kind back, the page's own form says what it wants.
+// but the service kind back and needs no more than that word in its body; the
+// page's own form says what it wants and must have been shown.
 func (s *Service) choose(c *fiber.Ctx) error {
 	token := c.Params("token")
 	h, _, err := s.Holder(web.Ctx(c), token)
@@ -93,7 +95,11 @@ func (s *Service) choose(c *fiber.Ctx) error {
 	}
 	s.public(c, h.Language)
 	choice, source := map[string]bool{}, FromPreferences
-	if c.FormValue("List-Unsubscribe") == "One-Click" || c.FormValue("all") == "off" {
+	oneClick := c.FormValue("List-Unsubscribe") == "One-Click"
+	if !oneClick && !s.forms.Verify(token, c.FormValue("nonce")) {
+		return errs.New(errs.Denied, "error.csrf")
+	}
+	if oneClick || c.FormValue("all") == "off" {
 		choice[ForSurvey], choice[ForMarketing], source = false, false, FromUnsubscribe
 	} else {
 		for _, p := range Purposes {
@@ -105,7 +111,7 @@ func (s *Service) choose(c *fiber.Ctx) error {
 	if err := s.Choose(ctx, token, choice, source, l.T("consent.preferences.lead")); err != nil {
 		return err
 	}
-	if source == FromUnsubscribe && c.FormValue("all") == "" {
+	if oneClick {
 		return c.SendString(l.T("consent.preferences.saved"))
 	}
 	return web.Redirect(c, "/u/"+token+"?saved=1&lang="+l.Tag())

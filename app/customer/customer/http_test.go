@@ -13,7 +13,7 @@ func TestAShopAddsFindsEditsDeletesAndTakesBack(t *testing.T) {
 	b := a.Owner()
 	b.Get("/customers/new")
 	page := b.Follow("/customers", "name", "Harbour Street Bakery", "phones", "0117 496 0142", "emails", "ines@example.com", "tags", "Café, Net 30", "kind", "company")
-	for _, want := range []string{"Harbour Street Bakery", "0117 496 0142", "ines@example.com", "Café", "Net 30", "came into the customer base", "/undo"} {
+	for _, want := range []string{"Harbour Street Bakery", "0117 496 0142", "ines@example.com", "Café", "Net 30", "Harbour Street Bakery became a customer", "/undo"} {
 		if !strings.Contains(page.Body, want) {
 			t.Errorf("the record lacks %q\n%s", want, page.Body)
 		}

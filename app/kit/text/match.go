@@ -1,5 +1,7 @@
 package text
 
+import "strings"
+
 // Whether a name really answers a query, and how well.
 
 // Ranks of Match, best first.
@@ -24,11 +26,16 @@ func Match(q, name string) (rank int, ok bool) {
 	if fq == fn {
 		return rankExact, true
 	}
-	units := unitsOf(fn)
+	if len(runs) == 1 && string(runs[0].text) == fq && strings.HasPrefix(fn, fq) {
+		return rankPrefix, true
+	}
 	var all []rune
+	letters := false
 	for _, r := range runs {
 		all = append(all, r.text...)
+		letters = letters || !r.cjk
 	}
+	units := unitsOf(fn, letters)
 	if rank, ok = find(all, units); ok && (rank <= rankWord || len(runs) == 1) {
 		return rank, true
 	}
@@ -45,16 +52,18 @@ type unit struct {
 	word  bool     // begins a word
 }
 
-func unitsOf(folded string) []unit {
+// unitsOf cuts a name; how its characters sound is looked up only when letters
+// were typed.
+func unitsOf(folded string, sounded bool) []unit {
 	var units []unit
 	for _, r := range split(folded) {
 		var primary []string
-		if r.cjk {
+		if r.cjk && sounded {
 			primary = syllables(r.text, isNamed(r.text))
 		}
 		for i, c := range r.text {
 			u := unit{r: c, word: i == 0}
-			if r.cjk {
+			if r.cjk && sounded {
 				u.sound = sounds(c, primary[i])
 			}
 			units = append(units, u)

@@ -150,6 +150,7 @@ func (o *Outbox) Jobs() []job.Spec {
 // dedupe key is returned instead of a new one. The gate's answer is in the
 // row's state and reason (see Get).
 func (o *Outbox) Queue(ctx context.Context, tx *db.Tx, m Message) (id int64, created bool, err error) {
+	m.ToName = strings.TrimSpace(strings.Map(printable, m.ToName))
 	if err := m.validate(); err != nil {
 		return 0, false, err
 	}
@@ -188,10 +189,18 @@ func (m Message) validate() error {
 	c.That(slices.Contains(purposes, m.Purpose), "purpose", "outbox.error.purpose")
 	c.That(m.ToAddress != "", "to", "outbox.error.required")
 	c.That(plain(m.ToAddress), "to", "outbox.error.control")
-	c.That(plain(m.ToName), "to_name", "outbox.error.control")
 	c.That(plain(m.Subject), "subject", "outbox.error.control")
 	c.That(json.Valid([]byte(m.Payload)), "payload", "outbox.error.payload")
 	return c.Err()
+}
+
+// printable makes a space of a control character: somebody's name may hold a
+// line break, and that is no reason not to write to them.
+func printable(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 // plain text has no control characters, with which headers could be forged.

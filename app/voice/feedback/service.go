@@ -107,7 +107,8 @@ func (s *Service) Count(ctx context.Context) (open, late int, err error) {
 		N    int `db:"n"`
 		Late int `db:"late"`
 	}
-	err = s.db.Reader(ctx).Get(ctx, &row, sqlCount, append([]any{db.At(s.db.Now())}, actor.Scope().Args()...)...)
+	scope := actor.Scope().Args()
+	err = s.db.Reader(ctx).Get(ctx, &row, sqlCount, append([]any{db.At(s.db.Now()), scope[0]}, scope...)...)
 	return row.N, row.Late, err
 }
 

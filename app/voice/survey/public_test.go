@@ -264,6 +264,12 @@ func TestUnsubscribeIsOneClickAndCountsForWhatWaits(t *testing.T) {
 	f.cases[first.CustomerID] = true // makes the next one wait
 	second := f.invite(InviteInput{CustomerID: first.CustomerID, SurveyID: f.csat.ID})
 	f.is(second.ID, Deferred, "open_case")
+	for _, unseen := range []url.Values{{}, {"all": {"off"}}, {"marketing": {"on"}, "nonce": {"made up"}}} { // a form that was never shown
+		if res := f.do(http.MethodPost, leave, unseen); res.StatusCode != 403 {
+			t.Errorf("%v: %d", unseen, res.StatusCode)
+		}
+	}
+	f.is(second.ID, Deferred, "open_case")
 	if res := f.do(http.MethodPost, leave, url.Values{"List-Unsubscribe": {"One-Click"}}); res.StatusCode != 200 {
 		t.Fatal(res.StatusCode, res.text)
 	}

@@ -40,7 +40,7 @@ CREATE TABLE order_head (
     version     INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX order_head_customer ON order_head (customer_id, ordered_on, id);
-CREATE INDEX order_head_ordered ON order_head (ordered_on, id);
+CREATE INDEX order_head_ordered ON order_head (ordered_on, id, status, total); -- sums of a month without the rows
 CREATE INDEX order_head_created ON order_head (created_at, id);
 CREATE INDEX order_head_updated ON order_head (updated_at, id);
 CREATE INDEX order_head_total ON order_head (total, id);
