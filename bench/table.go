@@ -28,7 +28,6 @@ type row struct {
 	name    string
 	product timing
 	raw     timing
-	note    string
 }
 
 // table gathers what a run found.

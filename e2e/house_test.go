@@ -96,15 +96,17 @@ func everyPage(t *testing.T, locale string, look Look) {
 
 func TestMainPagesInTheOtherLooks(t *testing.T) {
 	for locale, looks := range map[string][]Look{"en": {DeskDark, Phone}, "zh-CN": {DeskZh}} {
-		h := build(t, locale)
-		h.Fill()
-		h.Settle()
-		for _, look := range looks {
-			tab := signIn(t, h.URL, look)
-			for _, page := range mainPages {
-				tab.Go(page)
-				tab.Shot("page" + strings.ReplaceAll(page, "/", "-"))
+		t.Run(locale, func(t *testing.T) { // one house at a time: its end waits for all that runs
+			h := build(t, locale)
+			h.Fill()
+			h.Settle()
+			for _, look := range looks {
+				tab := signIn(t, h.URL, look)
+				for _, page := range mainPages {
+					tab.Go(page)
+					tab.Shot("page" + strings.ReplaceAll(page, "/", "-"))
+				}
 			}
-		}
+		})
 	}
 }

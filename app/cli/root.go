@@ -45,6 +45,7 @@ type usageError struct{ error }
 
 // Main runs the verb that args name and returns the exit status.
 func Main(files fs.FS, version string, args []string, in io.Reader, out, stderr io.Writer) int {
+	closeUmask()
 	e := &env{files: files, version: version, in: in, out: out, err: stderr, flags: map[string]string{}}
 	root := e.root()
 	root.SetArgs(args)

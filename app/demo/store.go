@@ -341,10 +341,10 @@ func (g *generator) complaint(ctx context.Context, tx *db.Tx, l *life, survey, r
 	state, outcome := "closed", []string{"recovered", "recovered", "improved", "unchanged", "no_answer"}[l.rng.IntN(5)]
 	var told any = 1
 	cause, action := "late", "Called, apologised and sent a replacement"
-	if g.Customers >= 10_000 && ago < 18 && l.rng.Float64() > taskShare(g.Customers)*10 {
-		ago = 18 // settled at once: nobody works through thousands of open cases
-	}
-	if ago < 6 {
+	if g.Customers >= 10_000 && ago >= 1 && ago < 18 && l.rng.Float64() > 10*taskShare(g.Customers) {
+		// Settled on the spot: nobody works through thousands of open cases.
+		responded, resolved, closed = db.At(opened.Add(time.Hour)), db.At(opened.Add(2*time.Hour)), db.At(opened.Add(3*time.Hour))
+	} else if ago < 6 {
 		state, outcome, cause, action, told = "new", "", "", "", nil
 		responded, resolved, closed = db.Time{}, db.Time{}, db.Time{}
 		l.contacts++

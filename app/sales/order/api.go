@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -55,6 +56,14 @@ type Quantity struct{ money.Quantity }
 // Schema describes it for OpenAPI.
 func (Quantity) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{AnyOf: []*huma.Schema{{Type: "number"}, {Type: "string"}}, Examples: []any{1.5}}
+}
+
+// UnmarshalJSON says in words what is wrong: huma shows the error as it is.
+func (q *Quantity) UnmarshalJSON(b []byte) error {
+	if err := q.Quantity.UnmarshalJSON(b); err != nil {
+		return errors.New("a quantity is a number with at most three decimals")
+	}
+	return nil
 }
 
 // Body is what POST and PUT take.

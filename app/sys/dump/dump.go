@@ -49,7 +49,7 @@ const (
 var left = map[string]string{
 	"user_secret": "proves who somebody is", "user_recovery": "proves who somebody is", "user_link": "proves who somebody is",
 	"token": "opens the API", "session": "a browser's", "calendar_feed": "opens a calendar",
-	"throttle": "of the running process", "idempotency": "of the running process", "job_run": "of the running process",
+	"throttle": "of the running process", "idempotency": "of the running process", "job_run": "of the running process", "job_clock": "of the running process",
 	"event_cursor": "of the running process", "event_delivery": "of the running process", "goose_db_version": "of the schema",
 	"search_doc": "rebuilt",
 }
@@ -61,11 +61,5 @@ var conditions = map[string]string{
 
 // blobPath is the name of an attachment's file below files/.
 var blobPath = regexp.MustCompile(`^[0-9a-f]{2}/([0-9a-f]{64})$`)
-
-// column is one of a table.
-type column struct {
-	Name string `db:"name"`
-	Type string `db:"type"`
-}
 
 func quote(name string) string { return `"` + name + `"` }

@@ -10,22 +10,20 @@ import (
 	"time"
 
 	"regulars/app/sys/db"
-	"regulars/app/sys/setting"
 )
 
 const (
-	settingSeen = "job.last_seen"
-	tolerance   = 2 * time.Minute // corrections by a time server are no news
+	tolerance = 2 * time.Minute // corrections by a time server are no news
 )
 
 // look compares the clock with the latest time seen and notes progress, at
 // most once a minute.
 func (r *Runner) look(ctx context.Context) error {
-	var ms int64
-	if err := setting.Get(ctx, r.db.Reader(ctx), settingSeen, &ms); err != nil {
+	before, err := lastSeen(ctx, r.db.Reader(ctx))
+	if err != nil {
 		return err
 	}
-	seen, now := time.UnixMilli(ms).UTC(), r.clock.Now()
+	seen, now := before.Time, r.clock.Now()
 	if now.Sub(seen) >= time.Minute {
 		if err := r.see(ctx, now); err != nil {
 			return err
@@ -42,7 +40,7 @@ func (r *Runner) look(ctx context.Context) error {
 
 func (r *Runner) see(ctx context.Context, t time.Time) error {
 	return r.db.Write(ctx, "job.clock", func(ctx context.Context, tx *db.Tx) error {
-		return setting.Put(ctx, tx, settingSeen, t.UnixMilli())
+		return noteSeen(ctx, tx, t)
 	})
 }
 
@@ -58,7 +56,7 @@ func (r *Runner) ClockBack() bool {
 func (r *Runner) AcceptClock(ctx context.Context) error {
 	now := r.clock.Now()
 	err := r.db.Write(ctx, "job.accept_clock", func(ctx context.Context, tx *db.Tx) error {
-		if err := setting.Put(ctx, tx, settingSeen, now.UnixMilli()); err != nil {
+		if err := noteSeen(ctx, tx, now); err != nil {
 			return err
 		}
 		var open []Run

@@ -1,6 +1,12 @@
 package job
 
-import "regulars/app/sys/db"
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"regulars/app/sys/db"
+)
 
 const columns = `id, job, slot, due_at, started_at, finished_at, outcome, attempt, runner, error`
 
@@ -25,3 +31,24 @@ var (
 	sqlFinish = db.SQL(`UPDATE job_run SET finished_at = ?, outcome = ?, error = ? WHERE id = ?`)
 	sqlPrune  = db.SQL(`DELETE FROM job_run WHERE job = ? AND id <= (SELECT id FROM job_run WHERE job = ? ORDER BY id DESC LIMIT 1 OFFSET ?)`)
 )
+
+var (
+	sqlSeen     = db.SQL(`SELECT seen_at FROM job_clock WHERE id = 1`)
+	sqlNoteSeen = db.SQL(`INSERT INTO job_clock (id, seen_at) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`)
+)
+
+// lastSeen is the latest time the runner ever saw; zero before the first look.
+func lastSeen(ctx context.Context, q db.Q) (db.Time, error) {
+	var t db.Time
+	if _, err := db.Found(q.Get(ctx, &t, sqlSeen)); err != nil {
+		return t, fmt.Errorf("read the latest time seen: %w", err)
+	}
+	return t, nil
+}
+
+func noteSeen(ctx context.Context, tx *db.Tx, t time.Time) error {
+	if _, err := tx.Exec(ctx, sqlNoteSeen, db.At(t)); err != nil {
+		return fmt.Errorf("note the latest time seen: %w", err)
+	}
+	return nil
+}

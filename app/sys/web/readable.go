@@ -15,10 +15,14 @@ import (
 func checkText(c *fiber.Ctx) error {
 	ok := true
 	look := func(key, value []byte) { ok = ok && isText(key) && isText(value) }
-	c.Request().URI().QueryArgs().VisitAll(look)
+	for key, value := range c.Request().URI().QueryArgs().All() {
+		look(key, value)
+	}
 	switch kind := c.Get(fiber.HeaderContentType); {
 	case strings.HasPrefix(kind, fiber.MIMEApplicationForm):
-		c.Request().PostArgs().VisitAll(look)
+		for key, value := range c.Request().PostArgs().All() {
+			look(key, value)
+		}
 	case strings.HasPrefix(kind, fiber.MIMEMultipartForm):
 		form, err := c.MultipartForm()
 		if err != nil {

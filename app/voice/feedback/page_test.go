@@ -143,9 +143,10 @@ func TestEveryPageSpeaksBothLanguages(t *testing.T) {
 		if steps := k.Steps(); (s == Dismissed || s == Merged) != (len(steps) == 0) {
 			t.Errorf("%s has %d steps", s, len(steps))
 		}
-		stateName(s)
 		for _, tag := range i18n.Tags() {
-			e.Bundle().For(tag).T("feedback.state." + string(s))
+			if key := stateName(s).Key; !e.Bundle().For(tag).Has(key) {
+				t.Errorf("%s has no text for %s", tag, key)
+			}
 		}
 	}
 	for _, k := range h.svc.Module().Timeline {

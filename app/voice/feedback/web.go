@@ -293,6 +293,8 @@ type panelBody struct{ Line line }
 
 func queryOf(c *fiber.Ctx) map[string][]string {
 	out := map[string][]string{}
-	c.Context().QueryArgs().VisitAll(func(k, v []byte) { out[string(k)] = append(out[string(k)], string(v)) })
+	for k, v := range c.Context().QueryArgs().All() {
+		out[string(k)] = append(out[string(k)], string(v))
+	}
 	return out
 }

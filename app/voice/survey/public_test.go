@@ -282,7 +282,9 @@ func TestUnsubscribeIsOneClickAndCountsForWhatWaits(t *testing.T) {
 		t.Fatal("mail left after an objection")
 	}
 	f.is(f.invite(InviteInput{CustomerID: first.CustomerID, OverrideQuietHours: true}).ID, Refused, "objected")
-	form := url.Values{"service": {"on"}, "survey": {"on"}}
+	_, shown, _ := strings.Cut(f.do(http.MethodGet, leave, nil).text, `name="nonce" value="`)
+	nonce, _, _ := strings.Cut(shown, `"`)
+	form := url.Values{"service": {"on"}, "survey": {"on"}, "nonce": {nonce}}
 	if res := f.do(http.MethodPost, leave, form); res.StatusCode != http.StatusSeeOther {
 		t.Fatal(res.StatusCode)
 	}

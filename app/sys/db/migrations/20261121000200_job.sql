@@ -16,3 +16,9 @@ CREATE TABLE job_run (
 CREATE INDEX job_run_job ON job_run (job, id);
 CREATE INDEX job_run_due ON job_run (job, due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX job_run_running ON job_run (job) WHERE outcome = 'running';
+
+-- The latest time the runner ever saw: a clock that shows less was set back.
+CREATE TABLE job_clock (
+    id      INTEGER PRIMARY KEY CHECK (id = 1),
+    seen_at INTEGER NOT NULL
+) STRICT;

@@ -233,7 +233,7 @@ func (p *Pages) options(c *fiber.Ctx, old importer.Options) importer.Options {
 			o.Columns = append(o.Columns, c.FormValue(name))
 		}
 	}
-	c.Request().PostArgs().VisitAll(func(k, v []byte) {
+	for k, v := range c.Request().PostArgs().All() {
 		name := string(k)
 		if column, ok := strings.CutPrefix(name, "default-"); ok && len(v) > 0 {
 			o.Defaults[column] = string(v)
@@ -241,7 +241,7 @@ func (p *Pages) options(c *fiber.Ctx, old importer.Options) importer.Options {
 		if name == "match" {
 			o.Match = append(o.Match, string(v))
 		}
-	})
+	}
 	return o
 }
 
