@@ -93,9 +93,10 @@ func (e *env) open(ctx context.Context, cfg config.Config) (*app.App, error) {
 	return a, nil
 }
 
-// checkedAtStart is up to which size a database is read through at every start;
-// that of a larger one is left to the nightly backup, to doctor and to upgrades.
-const checkedAtStart = 16 << 20
+// checkedAtStart is up to which size a database is read through at every start,
+// so that a damaged one is never served; half a gigabyte takes half a second.
+// A larger one is left to the nightly backup, to doctor and to upgrades.
+const checkedAtStart = 2 << 30
 
 func small(path string) bool {
 	info, err := os.Stat(path)
