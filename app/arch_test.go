@@ -228,7 +228,8 @@ func TestFilesStaySmall(t *testing.T) {
 }
 
 // elsewhere is what would tie the repository to one machine or one mirror.
-var elsewhere = regexp.MustCompile(`["'\x60= ](/home|/Users|/root|/work)/[a-z]{2}|registry\.npm|npmmirror|proxy\.golang\.org|goproxy\.|/tmp/team`)
+// The pattern is in pieces, so that this file holds none of it.
+var elsewhere = regexp.MustCompile(`["'\x60= ]/(home|Users|root|work)/[a-z]{2}|/tmp/te` + `am|registry\.n` + `pm|npmm` + `irror|proxy\.go` + `lang\.org|gopr` + `oxy\.`)
 
 func TestNothingPointsAtOneMachineOrMirror(t *testing.T) {
 	root := apptest.Root()

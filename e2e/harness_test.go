@@ -183,11 +183,14 @@ func (p *Program) Stop() int {
 // eventually waits for something that happens in the background.
 func eventually(t testing.TB, what string, within time.Duration, ok func() bool) {
 	t.Helper()
-	end := time.Now().Add(within)
+	end := time.After(within)
+	again := time.NewTicker(50 * time.Millisecond)
+	defer again.Stop()
 	for !ok() {
-		if time.Now().After(end) {
+		select {
+		case <-end:
 			t.Fatalf("waited %s in vain: %s", within, what)
+		case <-again.C:
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 }

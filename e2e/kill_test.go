@@ -80,6 +80,7 @@ func TestNoAcknowledgedWriteIsLostToAKill(t *testing.T) {
 	for round := range 24 {
 		p := start(t, data, "limits:\n  api_per_minute: 0\n")
 		stop := make(chan struct{})
+		written := make(chan struct{}, 1000)
 		var writers sync.WaitGroup
 		for w := range 2 {
 			writers.Add(1)
@@ -96,11 +97,21 @@ func TestNoAcknowledgedWriteIsLostToAKill(t *testing.T) {
 						mu.Lock()
 						acknowledged[name] = true
 						mu.Unlock()
+						select {
+						case written <- struct{}{}:
+						default:
+						}
 					}
 				}
 			}()
 		}
-		time.Sleep(time.Duration(200+r.IntN(500)) * time.Millisecond)
+		for range 10 + r.IntN(80) { // the kill falls into whatever the other writer is doing
+			select {
+			case <-written:
+			case <-time.After(waitLong):
+				t.Fatal("no write is acknowledged")
+			}
+		}
 		p.Kill()
 		close(stop)
 		writers.Wait()
@@ -171,8 +182,8 @@ func TestAnImportSurvivesAKill(t *testing.T) {
 	}
 	midway := 0
 	for last := 0; last < rows && midway < 3; last = total() {
-		eventually(t, "the import goes on", waitLong, func() bool { return total() > last })
-		time.Sleep(time.Duration(r.IntN(100)) * time.Millisecond)
+		goal := min(last+r.IntN(150), rows-1)
+		eventually(t, "the import goes on", waitLong, func() bool { return total() > goal })
 		if n := total(); n < rows {
 			midway++
 			t.Logf("killed with %d of %d rows there", n, rows)
@@ -212,7 +223,9 @@ func TestAWaveSurvivesAKillAndAsksNobodyTwice(t *testing.T) {
 			t.Fatalf("invite %d: %d %s", i+1, status, answer)
 		}
 		if i%8 == 7 {
-			time.Sleep(time.Duration(r.IntN(60)) * time.Millisecond)
+			for range r.IntN(20) { // the kill falls into another step of the sending each time
+				call(p, token, "GET", "/outbox?limit=1", "")
+			}
 			p.Kill()
 			p = start(t, data, "")
 		}
