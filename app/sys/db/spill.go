@@ -10,8 +10,9 @@ import (
 // spill is how much SQLite may note in memory of a statement's own undo before
 // it takes a file. A change of a journaled table with its indexes and triggers
 // touches some twenty pages, just above SQLite's own limit of 64 kB, and the
-// file then costs a fifth of an import's time.
-const spill = 1 << 20
+// file then costs a fifth of an import's time. SQLite moves it to the file in
+// one write and no write of it may pass 128 kB: a larger note ends as "disk full".
+const spill = 120 << 10
 
 // noteInMemory sets spill for the process. It must come before the first
 // connection; when another package was first, SQLite keeps its own limit.
