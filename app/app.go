@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"time"
 
 	"regulars/app/sys/api"
@@ -22,6 +23,7 @@ import (
 	"regulars/app/sys/journal"
 	"regulars/app/sys/keys"
 	"regulars/app/sys/outbox"
+	"regulars/app/sys/safego"
 	"regulars/app/sys/search"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/timeline"
@@ -211,6 +213,11 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.startSlices(ctx); err != nil {
 		return err
 	}
+	safego.Go("search", func() {
+		if err := a.Search.Rebuild(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("the search index was not renewed", "error", err)
+		}
+	})
 	return a.Jobs.Start(ctx, a.Config.Jobs.Enabled)
 }
 

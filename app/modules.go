@@ -17,6 +17,7 @@ import (
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
 	"regulars/app/settings/access"
+	"regulars/app/settings/asking"
 	"regulars/app/settings/business"
 	"regulars/app/settings/channel"
 	"regulars/app/settings/health"
@@ -75,6 +76,7 @@ type slices struct {
 
 	business *business.Service
 	hours    *hours.Service
+	asking   *asking.Service
 	access   *access.Service
 	tokens   *token.Service
 	channel  *channel.Service
@@ -105,6 +107,7 @@ func (a *App) makeSlices() error {
 func (a *App) makeSettings() error {
 	var err error
 	a.hours = hours.New(a.DB)
+	a.asking = asking.New(a.DB, a.holidays)
 	a.access = access.New(a.DB, a.Config)
 	if a.channel, err = channel.New(channel.Options{DB: a.DB, Keys: a.Keys, View: a.View, Config: a.Config}); err != nil {
 		return err
@@ -126,7 +129,7 @@ func (a *App) makeStaff() error {
 	a.roles = role.New(a.DB)
 	a.teams = team.New(a.DB)
 	var err error
-	a.users, err = user.New(user.Options{DB: a.DB, Keys: a.Keys, Roles: a.roles, Teams: a.teams, Mailer: a.channel, BaseURL: a.Config.BaseURL})
+	a.users, err = user.New(user.Options{DB: a.DB, Events: a.Events, Keys: a.Keys, Roles: a.roles, Teams: a.teams, Mailer: a.channel, BaseURL: a.Config.BaseURL})
 	if err != nil {
 		return err
 	}
@@ -196,6 +199,7 @@ func (a *App) list() []web.Module {
 		a.notify.Module(),
 		a.business.Module(),
 		a.hours.Module(),
+		a.asking.Module(),
 		a.access.Module(),
 		a.tokens.Module(),
 		a.channel.Module(),
@@ -250,6 +254,12 @@ func texts(q business.Question) survey.Text {
 }
 
 func (a *App) baseURL() string { return a.Config.BaseURL }
+
+// holidays are the shop's days off as they stand with its working hours.
+func (a *App) holidays(ctx context.Context) ([]string, error) {
+	p, err := a.hours.Plan(ctx)
+	return p.Holidays, err
+}
 
 // openCase tells whether a complaint of the customer is being dealt with.
 func (a *App) openCase(ctx context.Context, q db.Q, customer int64) (bool, error) {

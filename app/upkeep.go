@@ -28,9 +28,10 @@ func (a *App) importKinds() []importer.Kind {
 		a.orders.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.surveys.Importer(a.customers)}
 }
 
-// ShellImporter is an import engine for one verb, beside a running server.
-func (a *App) ShellImporter() *importer.Engine {
-	e := importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: os.TempDir(), Shell: true})
+// ShellImporter is an import engine for one verb, beside a running server or,
+// alone, without one.
+func (a *App) ShellImporter(alone bool) *importer.Engine {
+	e := importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: os.TempDir(), Shell: true, Alone: alone})
 	e.Attach(a.Journal, a.importKinds()...)
 	return e
 }

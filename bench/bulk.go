@@ -56,7 +56,7 @@ func bulk(ctx context.Context, o options, a *app.App, file string, raw *raws, t 
 	}
 	t.note("evaluation of everybody", "%.1f s, %.0f : raw sums of their orders", evaluated.Seconds(), evaluated.Seconds()/scanned.Seconds())
 	took, err := timed(o.profile, "import", func() error {
-		_, err := a.ShellImporter().RunFile(ctx, "customers", file, importer.Options{OnDuplicate: importer.Skip}, func(m errs.Message) string { return m.Key })
+		_, err := a.ShellImporter(true).RunFile(ctx, "customers", file, importer.Options{OnDuplicate: importer.Skip}, func(m errs.Message) string { return m.Key })
 		return err
 	})
 	if err != nil {

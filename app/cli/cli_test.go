@@ -223,14 +223,16 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	s.refused(exitFailed, "there already", "", "backup", "--out", file)
 	s.refused(exitFailed, "--force", "", "restore", file)
-	if out := s.ok("", "restore", file, "--force"); !strings.Contains(out, "held") {
+	if out := s.ok("", "restore", file, "--force"); !strings.Contains(out, "held") || !strings.Contains(out, "from before lies in") {
 		t.Errorf("%s", out)
 	}
 	secret := filepath.Join(t.TempDir(), "b.tar.gz.age")
 	s.ok("open sesame\n", "backup", "--out", secret, "--passphrase-stdin")
 	s.refused(exitFailed, "passphrase", "wrong\n", "restore", secret, "--force", "--passphrase-stdin")
 	fresh := shell{t, filepath.Join(t.TempDir(), "fresh")}
-	fresh.ok("open sesame\n", "restore", secret, "--passphrase-stdin")
+	if out := fresh.ok("open sesame\n", "restore", secret, "--passphrase-stdin"); strings.Contains(out, "from before") {
+		t.Errorf("an empty folder had no data before: %s", out)
+	}
 	if n := len(items(t, fresh.ok("", "user", "list", "--json"))); n != 1 {
 		t.Errorf("%d people in the restored shop", n)
 	}

@@ -12,6 +12,7 @@ import (
 	"regulars/app"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/importer"
+	"regulars/app/sys/lock"
 )
 
 // importing reads a file of one kind of record, or a whole export.
@@ -65,7 +66,7 @@ func readMap(file string) (map[string]string, error) {
 
 func (e *env) importFile(ctx context.Context, a *app.App, kind, file string, o importer.Options) error {
 	locale := a.View.Bundle().For("en")
-	report, err := a.ShellImporter().RunFile(ctx, kind, file, o, func(m errs.Message) string { return locale.Message(m) })
+	report, err := a.ShellImporter(lock.Free(a.Config.DataDir)).RunFile(ctx, kind, file, o, func(m errs.Message) string { return locale.Message(m) })
 	if errs.Is(err, errs.NotFound) {
 		return fmt.Errorf("there is no kind of record called %q to import", kind)
 	}

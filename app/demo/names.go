@@ -28,6 +28,7 @@ var (
 	praise    = [2][]string{{"Always quick and friendly.", "The best beans in town.", "You remembered our oven was down. Thank you."}, {"茶很好，老板也热情。", "送货准时，包装用心。", "一直都在这里买，放心。"}}
 	middling  = [2][]string{{"Fine, as always.", "Good, a little dear."}, {"还可以，价格稍高。", "味道不错，等得有点久。"}}
 	complaint = [2][]string{{"Waited 25 minutes and nobody said why.", "The delivery was a day late and two bags short.", "The new blend is too bitter."}, {"送货晚了一天，也没有人通知。", "客服态度不好。", "包装破损，联系了两次没人回。"}}
+	remedies  = [2][]string{{"Called, apologised and sent a replacement.", "Rang the same day and changed the delivery time.", "Talked it over with the team and gave the next order at half price."}, {"当天打电话道歉，补发了一份。", "上门说明情况，调整了送货时间。", "和同事核对了流程，下一单打了折。"}}
 	talks     = [2][]string{{"Asked about the spring contract and the new decaf.", "Wants prices fixed before the holidays.", "Happy with the last delivery, will order again next week."}, {"问了新茶的价格，下周再联系。", "想要试喝装，已答应寄出。", "确认了送货时间。"}}
 	errands   = [2][]string{{"Call about the next order", "Send the tasting set", "Confirm the delivery time", "Ask how the new blend is going"}, {"电话问下次订货", "寄试喝装", "确认送货时间", "回访新茶口感"}}
 )

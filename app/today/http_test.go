@@ -93,3 +93,17 @@ func TestSearchFindsAndLeads(t *testing.T) {
 		t.Errorf("a stranger searches: %d", r.Status)
 	}
 }
+
+func TestGoneQuietShowsHowTheyUsedToCome(t *testing.T) {
+	a := apptest.New(t)
+	regular(t, a, a.API("", "write"), "Weekly Wendy", 7, 12)
+	page := a.Owner().Get("/today").Body
+	if n := strings.Count(page, `class="rhythm late"`); n != 1 {
+		t.Fatalf("%d rhythm strips, want one", n)
+	}
+	strip := page[strings.Index(page, `class="rhythm late"`):]
+	strip = strip[:strings.Index(strip, "</svg>")]
+	if n := strings.Count(strip, `class="hit`); n != 4 || !strings.Contains(strip, "Every 7 days, now 19") || !strings.Contains(strip, `class="gap"`) {
+		t.Errorf("the strip shows %d purchases: %s", n, strip)
+	}
+}

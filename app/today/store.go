@@ -52,11 +52,10 @@ var (
 		WHERE r.answered_at >= ? AND ` + auth.CustomerSQL + `
 		ORDER BY r.answered_at DESC, r.id DESC LIMIT ?`)
 	sqlSales = db.SQL(`
-		SELECT coalesce(sum(total), 0) FROM order_head
-		WHERE ordered_on >= ? AND ordered_on < ? AND status IN ('confirmed', 'completed')`)
+		SELECT coalesce(sum(total), 0) FROM order_day WHERE day >= ? AND day < ?`)
 	sqlOpinion = db.SQL(`
 		SELECT coalesce(sum(r.score >= 9), 0) AS p, coalesce(sum(r.score BETWEEN 7 AND 8), 0) AS n, coalesce(sum(r.score <= 6), 0) AS d
-		FROM survey_response r JOIN survey s ON s.id = r.survey_id
+		FROM survey s CROSS JOIN survey_response r ON r.survey_id = s.id
 		WHERE s.kind = 'nps' AND r.answered_at >= ?`)
 	sqlSteps = db.SQL(`
 		SELECT EXISTS (SELECT 1 FROM customer LIMIT 1) AS customers,

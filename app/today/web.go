@@ -2,6 +2,7 @@ package today
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,7 +11,9 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/search"
+	"regulars/app/sys/view/chart"
 	"regulars/app/sys/web"
+	"regulars/app/work/task"
 )
 
 // Module offers the slice to the house.
@@ -35,7 +38,25 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "today/today", Title: "nav.today", Body: card})
+	strips, err := s.strips(web.Ctx(c), card.Late, web.Locale(c))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "today/today", Title: "nav.today", Body: body{card, strips}})
+}
+
+// body is the page: the card, and how those who have gone quiet used to come.
+type body struct {
+	Card
+	strips map[int64]chart.Rhythm
+}
+
+// Strip is the rhythm of somebody who has gone quiet.
+func (b body) Strip(l Late) chart.Rhythm { return b.strips[l.CustomerID] }
+
+// Row is a due line as every list of tasks shows it.
+func (t Task) Row() task.Task {
+	return task.Task{ID: t.ID, Version: t.Version, Kind: t.Kind, Title: t.Title, CustomerID: t.CustomerID, CustomerName: t.Customer, DueAt: t.DueAt}
 }
 
 func (s *Service) putAway(c *fiber.Ctx) error {
@@ -71,13 +92,12 @@ type Action struct{ Key, Icon, Href string }
 func (f finder) find(c *fiber.Ctx) error {
 	b := FindPage{Q: c.Query("q")}
 	actor := web.Actor(c)
-	var kinds []string
-	for _, kind := range []string{"customer", "product", "order"} {
-		if actor.Can(kind + ".read") {
-			kinds = append(kinds, kind)
-		}
-	}
+	all := []string{"customer", "product"}
+	kinds := slices.DeleteFunc(slices.Clone(all), func(kind string) bool { return !actor.Can(kind + ".read") })
 	if b.Q != "" && len(kinds) > 0 {
+		if len(kinds) == len(all) {
+			kinds = nil // nothing to leave out
+		}
 		found, err := f.index.Find(web.Ctx(c), search.Query{Text: b.Q, Kinds: kinds, Scope: actor.Scope(), Limit: 12})
 		if err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 )
 
@@ -48,13 +49,14 @@ type Input struct {
 
 // Clean trims and drops what is empty.
 func (in *Input) Clean() {
-	for _, s := range []*string{&in.Name, &in.Title, &in.WeChat, &in.Birthday, &in.Notes} {
-		*s = strings.TrimSpace(*s)
+	for _, s := range []*string{&in.Name, &in.Title, &in.WeChat, &in.Birthday} {
+		*s = text.Line(*s)
 	}
+	in.Notes = text.Block(in.Notes)
 	var phones []customer.PhoneInput
 	for _, p := range in.Phones {
 		for _, raw := range phone.Split(p.Raw) {
-			phones = append(phones, customer.PhoneInput{Raw: raw, Label: strings.TrimSpace(p.Label)})
+			phones = append(phones, customer.PhoneInput{Raw: raw, Label: text.Line(p.Label)})
 		}
 	}
 	in.Phones = phones

@@ -7,10 +7,12 @@ import (
 	"strings"
 
 	"regulars/app/customer/customer"
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
+	"regulars/app/sys/setting"
 )
 
 // Importer tells how a table of contacts is brought in.
@@ -33,6 +35,7 @@ type importWork struct {
 	o       importer.Options
 	names   *customer.Names
 	people  map[int64][]Contact
+	today   cal.Date
 	changed map[int64]bool // customers whose search entry is to be made anew
 }
 
@@ -43,7 +46,11 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 		cells = append(cells, r.Get("customer"))
 	}
 	w.people, w.changed = map[int64][]Contact{}, map[int64]bool{}
-	var err error
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w.today = cal.Today(tx.Now, business.Zone())
 	w.names, err = w.s.customers.Names(ctx, tx, cells)
 	return err
 }
@@ -51,7 +58,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 // Take adds or changes one contact.
 func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (importer.Outcome, error) {
 	in := Input{Name: strings.Join(strings.Fields(r.Get("name")), " "), Title: r.Get("title"), WeChat: r.Get("wechat"), Notes: r.Get("notes")}
-	in.Birthday, in.BirthdayLunar, _ = customer.Birthday(r.Row)
+	in.Birthday, in.BirthdayLunar, _ = customer.Birthday(r.Row, w.today)
 	in.Phones, in.Emails = customer.Reach(r.Row)
 	in.Clean()
 	if err := in.Validate(); err != nil {

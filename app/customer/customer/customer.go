@@ -125,10 +125,11 @@ const (
 // Clean trims and drops what is empty; a kind that was not said is guessed
 // from the name.
 func (in *Input) Clean() {
-	for _, s := range []*string{&in.Name, &in.Level, &in.WeChat, &in.Address, &in.Region, &in.Source, &in.Birthday, &in.Language,
-		&in.Timezone, &in.Notes, &in.ExternalID, &in.ExternalSource} {
-		*s = strings.TrimSpace(*s)
+	for _, s := range []*string{&in.Name, &in.Level, &in.WeChat, &in.Region, &in.Source, &in.Birthday, &in.Language,
+		&in.Timezone, &in.ExternalID, &in.ExternalSource} {
+		*s = text.Line(*s)
 	}
+	in.Address, in.Notes = text.Block(in.Address), text.Block(in.Notes)
 	in.Level = strings.ToUpper(in.Level)
 	if in.Kind == "" {
 		in.Kind = guessKind(in.Name)
@@ -136,7 +137,7 @@ func (in *Input) Clean() {
 	var phones []PhoneInput
 	for _, p := range in.Phones {
 		for _, raw := range phone.Split(p.Raw) {
-			phones = append(phones, PhoneInput{Raw: raw, Label: strings.TrimSpace(p.Label)})
+			phones = append(phones, PhoneInput{Raw: raw, Label: text.Line(p.Label)})
 		}
 	}
 	in.Phones = phones
@@ -203,7 +204,7 @@ func nonEmpty(list []string) []string {
 	seen := map[string]bool{}
 	var out []string
 	for _, s := range list {
-		s = strings.TrimSpace(s)
+		s = text.Line(s)
 		if key := strings.ToLower(s); s != "" && !seen[key] {
 			seen[key] = true
 			out = append(out, s)

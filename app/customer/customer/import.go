@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
@@ -35,6 +36,7 @@ type importWork struct {
 	s        *Service
 	o        importer.Options
 	business setting.Business
+	today    cal.Date
 	people   map[string]int64 // by e-mail and by name; 0 when two have the name
 	tags     map[string]int64
 	inputs   map[*importer.Record]Input
@@ -55,6 +57,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if w.business, err = setting.ReadBusiness(ctx, tx); err != nil {
 		return err
 	}
+	w.today = cal.Today(tx.Now, w.business.Zone())
 	if w.people, err = staffByName(ctx, tx); err != nil {
 		return err
 	}
@@ -98,14 +101,14 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return 0, err
 	}
 	switch {
-	case id == 0 || w.o.OnDuplicate == importer.Create:
+	case id == 0 || w.o.On(r.Line) == importer.Create:
 		return importer.Created, w.create(ctx, tx, in, w.numbers[r], keys)
-	case w.o.OnDuplicate == importer.Skip:
+	case w.o.On(r.Line) == importer.Skip:
 		return importer.Skipped, nil
 	case id == virtual:
 		return importer.Updated, nil
 	}
-	return w.update(ctx, tx, id, in)
+	return w.update(ctx, tx, id, r.Line, in)
 }
 
 // End makes them findable.
@@ -184,8 +187,9 @@ func (w *importWork) tag(ctx context.Context, tx *db.Tx, customer int64, name st
 	return err
 }
 
-// update writes what the row says over what is there; what it leaves empty stays.
-func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, in Input) (importer.Outcome, error) {
+// update writes what the row says over what is there, where that is to win;
+// what it leaves empty stays.
+func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, line int, in Input) (importer.Outcome, error) {
 	before, err := get(ctx, tx, auth.From(ctx).Scope(), id)
 	if errs.Is(err, errs.NotFound) {
 		return 0, errs.New(errs.Invalid, "import.problem.not_yours")
@@ -194,7 +198,7 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, in Input) 
 		return 0, err
 	}
 	old := before.Input()
-	merged := merge(old, in, w.business.Region)
+	merged := merge(old, w.chosen(line, old, in), w.business.Region)
 	if reflect.DeepEqual(merged, old) {
 		return importer.Skipped, nil
 	}
@@ -232,30 +236,37 @@ func merge(old, in Input, region string) Input {
 	if in.OwnerID != 0 && old.OwnerID == 0 {
 		out.OwnerID = in.OwnerID
 	}
+	out.Phones = append(slices.Clone(old.Phones), newPhones(old.Phones, in.Phones, region)...)
+	out.Emails = append(slices.Clone(old.Emails), newWords(old.Emails, in.Emails)...)
+	out.Tags = append(slices.Clone(old.Tags), newWords(old.Tags, in.Tags)...)
+	return out
+}
+
+// newPhones are those of in that old has not, in whatever form.
+func newPhones(old, in []PhoneInput, region string) []PhoneInput {
 	number := func(p PhoneInput) string {
 		if n := phone.Parse(p.Raw, region); n.E164 != "" {
 			return n.E164 + "-" + n.Ext
 		}
 		return p.Raw
 	}
-	out.Phones = slices.Clone(old.Phones)
-	for _, p := range in.Phones {
-		if !slices.ContainsFunc(out.Phones, func(have PhoneInput) bool { return number(have) == number(p) }) {
-			out.Phones = append(out.Phones, p)
+	var out []PhoneInput
+	for _, p := range in {
+		same := func(have PhoneInput) bool { return number(have) == number(p) }
+		if !slices.ContainsFunc(old, same) && !slices.ContainsFunc(out, same) {
+			out = append(out, p)
 		}
 	}
-	same := func(list []string, s string) bool {
-		return slices.ContainsFunc(list, func(have string) bool { return strings.EqualFold(have, s) })
-	}
-	out.Emails, out.Tags = slices.Clone(old.Emails), slices.Clone(old.Tags)
-	for _, e := range in.Emails {
-		if !same(out.Emails, e) {
-			out.Emails = append(out.Emails, e)
-		}
-	}
-	for _, t := range in.Tags {
-		if !same(out.Tags, t) {
-			out.Tags = append(out.Tags, t)
+	return out
+}
+
+// newWords are those of in that old has not, in whatever letters.
+func newWords(old, in []string) []string {
+	var out []string
+	for _, s := range in {
+		same := func(have string) bool { return strings.EqualFold(have, s) }
+		if !slices.ContainsFunc(old, same) && !slices.ContainsFunc(out, same) {
+			out = append(out, s)
 		}
 	}
 	return out

@@ -33,7 +33,7 @@ func (w *importWork) input(ctx context.Context, r *importer.Record) Input {
 	} else if level != "" {
 		r.Remark("level", "import.problem.level", "value", r.Get("level"))
 	}
-	if day, lunar, ok := Birthday(r.Row); ok {
+	if day, lunar, ok := Birthday(r.Row, w.today); ok {
 		in.Birthday, in.BirthdayLunar = day, lunar
 	}
 	in.Phones, in.Emails = Reach(r.Row)
@@ -87,12 +87,32 @@ func short(s string) string {
 var monthDay = regexp.MustCompile(`^(?:--)?(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$`)
 
 // Birthday reads a row's birthday cell: with or without the year, 农历 before a
-// lunar one. What is none gets a remark. Also for contacts.
-func Birthday(r *importer.Row) (day string, lunar, ok bool) {
+// lunar one. What is none, or has not been yet, gets a remark. Also for contacts.
+func Birthday(r *importer.Row, today cal.Date) (day string, lunar, ok bool) {
 	cell := strings.TrimSpace(r.Get("birthday"))
 	if cell == "" {
 		return "", false, false
 	}
+	if day, lunar, ok = birthday(r, cell); !ok || !lived(day, today) {
+		r.Remark("birthday", "import.problem.birthday", "value", short(cell))
+		return "", false, false
+	}
+	return day, lunar, true
+}
+
+// firstYear is the earliest that a date of an import may be; older ones are
+// what programs write for "unknown".
+const firstYear = "1800"
+
+// lived tells whether a birthday, if it names a year, lies in the past.
+func lived(day string, today cal.Date) bool {
+	if strings.HasPrefix(day, "--") {
+		return true
+	}
+	return day >= firstYear && day <= string(today)
+}
+
+func birthday(r *importer.Row, cell string) (day string, lunar, ok bool) {
 	plain, lunar := cell, false
 	for _, word := range []string{"农历", "阴历", "lunar"} {
 		if rest, cut := strings.CutPrefix(strings.ToLower(plain), word); cut {
@@ -111,7 +131,6 @@ func Birthday(r *importer.Row) (day string, lunar, ok bool) {
 	if date, good := r.Date("birthday"); good && !lunar {
 		return date, false, true
 	}
-	r.Remark("birthday", "import.problem.birthday", "value", short(cell))
 	return "", false, false
 }
 

@@ -78,6 +78,7 @@ var list = field.List{
 		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.created_at, c.updated_at, c.version, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
 		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade`,
 	From: "customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id",
+	Lean: "customer c", Joined: "s",
 	ID:   "c.id",
 	Sort: "-created_at",
 	Fields: []field.Field{
@@ -118,7 +119,7 @@ func (s *Service) find(ctx context.Context, req page.Request, where []field.Wher
 	after := req.Cursor
 	total := 0
 	for {
-		res, err := s.search.Find(ctx, search.Query{Text: req.Q, Kinds: []string{"customer"}, Scope: auth.From(ctx).Scope(), Limit: req.Limit, After: after})
+		res, err := s.search.Find(ctx, search.Query{Text: req.Q, Kinds: []string{"customer"}, Scope: auth.From(ctx).Scope(), Limit: req.Limit, After: after, Count: req.Count && after == ""})
 		if err != nil {
 			return out, err
 		}

@@ -19,6 +19,7 @@ func (s *Service) Visit(ctx context.Context, id int64) error {
 		return nil
 	}
 	return s.db.Write(ctx, "customer.visit", func(ctx context.Context, tx *db.Tx) error {
+		tx.Quiet()
 		_, err := tx.Exec(ctx, sqlVisit, actor.UserID, id, db.At(tx.Now))
 		return err
 	})

@@ -3,6 +3,7 @@ package customer
 import (
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -40,8 +41,14 @@ type ListPage struct {
 type ListRow struct {
 	Row
 	RhythmChart chart.Rhythm
-	Late        bool // overdue by their own rhythm
-	Currency    string
+	Late        bool   // overdue by their own rhythm
+	Square      string // the class of a company's sign
+	GradeClass  string
+	ScoreText   string
+	LastOrder   string
+	Bought      string // revenue
+	NPSClass    string // what the last answer means
+	NextStep    string
 }
 
 // Tab is a ready view: a query that deserves a name.
@@ -94,8 +101,31 @@ func (p pages) list(c *fiber.Ctx) error {
 }
 
 func listRow(l *i18n.Locale, b setting.Business, r Row) ListRow {
-	out := ListRow{Row: r, Currency: b.Currency}
+	out := ListRow{Row: r, GradeClass: strings.ToLower(r.ShownGrade())}
 	now := l.Now()
+	if r.Kind == Company {
+		out.Square = "sq"
+	}
+	if r.Score >= 0 {
+		out.ScoreText = l.Decimal(r.Score, 0)
+	}
+	if r.LastOrderOn != "" {
+		out.LastOrder = l.AgoDay(cal.Date(r.LastOrderOn).Time(l.Zone()))
+	}
+	if r.Orders > 0 {
+		out.Bought = l.Money(r.Revenue, b.Currency)
+	}
+	if !r.NextTaskAt.IsZero() {
+		out.NextStep = l.Ago(r.NextTaskAt.Time)
+	}
+	switch {
+	case r.NPS >= 9:
+		out.NPSClass = "good-t"
+	case r.NPS >= 7:
+		out.NPSClass = "t2"
+	default:
+		out.NPSClass = "bad-t"
+	}
 	out.RhythmChart = chart.Rhythm{From: now.AddDate(0, -6, 0), Now: now}
 	for _, h := range r.Rhythm {
 		out.RhythmChart.Hits = append(out.RhythmChart.Hits, chart.Hit{At: cal.Date(h.On).Time(l.Zone()), Amount: float64(h.Total)})

@@ -117,7 +117,11 @@ func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) 
 				k.Icon = channelIcons[channel]
 			}
 		}
-		out[i] = Entry{Entry: e, Icon: k.Icon, Tone: k.Tone, Human: k.Human, Text: l.T(key, args...)}
+		text := l.T(key, args...)
+		if name, ok := e.Args()["contact"].(string); ok && name != "" {
+			text += " · " + l.T("timeline.with", "name", name)
+		}
+		out[i] = Entry{Entry: e, Icon: k.Icon, Tone: k.Tone, Human: k.Human, Text: text}
 		if e.SubjectKind != "customer" {
 			out[i].Href = web.PathOf(c, e.SubjectKind, int64(e.SubjectID))
 		}

@@ -3,9 +3,9 @@
 package note
 
 import (
-	"strings"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 )
@@ -41,7 +41,7 @@ const maxText = 20000
 
 // Clean trims and keeps only what can be shown.
 func (in *Input) Clean() {
-	in.Text = strings.TrimSpace(strings.ToValidUTF8(in.Text, ""))
+	in.Text = text.Block(in.Text)
 }
 
 // Validate says what is wrong, field by field.

@@ -5,11 +5,11 @@ package savedview
 import (
 	"context"
 	"net/url"
-	"strings"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
@@ -50,7 +50,7 @@ var kinds = map[string]bool{"customers": true, "orders": true, "tasks": true, "p
 
 // Clean trims and drops what is no part of a view: the page within the list.
 func (in *Input) Clean() {
-	in.Name = strings.TrimSpace(in.Name)
+	in.Name = text.Line(in.Name)
 	if q, err := url.ParseQuery(in.Query); err == nil {
 		q.Del("cursor")
 		q.Del("limit")

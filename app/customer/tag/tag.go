@@ -4,7 +4,6 @@ package tag
 
 import (
 	"context"
-	"strings"
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
@@ -41,7 +40,7 @@ type Input struct {
 
 // Clean trims and chooses a colour.
 func (in *Input) Clean() {
-	in.Name = strings.TrimSpace(in.Name)
+	in.Name = text.Line(in.Name)
 	if in.Colour == 0 {
 		in.Colour = text.Hue(in.Name)
 	}

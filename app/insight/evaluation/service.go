@@ -3,6 +3,7 @@ package evaluation
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
@@ -23,6 +24,10 @@ type Service struct {
 	db    *db.DB
 	stats Stats
 	words *i18n.Bundle // the API answers in the reader's language too
+
+	mu       sync.Mutex // guards the shop as pages know it
+	shop     Shop
+	shopAsOf int64
 }
 
 // New makes the service. Start keeps evaluations current in the background.
@@ -107,7 +112,7 @@ func (s *Service) Overview(ctx context.Context) (Overview, error) {
 	if o.Model, err = readModel(ctx, q); err != nil {
 		return o, err
 	}
-	if o.Shop, _, err = readShop(ctx, q); err != nil {
+	if o.Shop, err = s.knownShop(ctx, q); err != nil {
 		return o, err
 	}
 	err = spread(ctx, q, actor.Scope(), &o)

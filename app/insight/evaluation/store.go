@@ -28,6 +28,7 @@ var list = field.List{
 		{Name: "grade", Label: "evaluation.grade", Kind: field.Choice, Column: "e.grade", Choices: Grades},
 		{Name: "quadrant", Label: "evaluation.quadrant", Kind: field.Choice, Column: "e.quadrant", Choices: Quadrants},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "s.customer_id"},
+		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "c.created_at", Sort: true, Tie: "c.id"}, // as old as the customer
 	},
 }
 
@@ -160,9 +161,10 @@ var (
 	sqlHistory = db.SQL(`
 		SELECT as_of, model_id, total, grade, confidence FROM evaluation_snapshot WHERE customer_id = ? ORDER BY as_of DESC, id DESC LIMIT 24`)
 
-	sqlModel   = db.SQL(`SELECT id, weights, grades FROM evaluation_model ORDER BY id DESC LIMIT 1`)
-	sqlShop    = db.SQL(`SELECT data FROM evaluation_shop WHERE id = 1`)
-	sqlPutShop = db.SQL(`
+	sqlModel    = db.SQL(`SELECT id, weights, grades FROM evaluation_model ORDER BY id DESC LIMIT 1`)
+	sqlShop     = db.SQL(`SELECT data FROM evaluation_shop WHERE id = 1`)
+	sqlShopAsOf = db.SQL(`SELECT as_of FROM evaluation_shop WHERE id = 1`)
+	sqlPutShop  = db.SQL(`
 		INSERT INTO evaluation_shop (id, as_of, data) VALUES (1, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of, data = excluded.data`)
 	sqlBuyers = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM order_head WHERE status IN ('confirmed', 'completed') GROUP BY customer_id LIMIT 1000)`)
@@ -186,6 +188,25 @@ func readModel(ctx context.Context, q db.Q) (Model, error) {
 		return m, fmt.Errorf("read the grades of model %d: %w", m.ID, err)
 	}
 	return m, nil
+}
+
+// knownShop is readShop for pages: the tables change once a night, so they are
+// decoded once. They are only read.
+func (s *Service) knownShop(ctx context.Context, q db.Q) (Shop, error) {
+	var asOf int64
+	if found, err := db.Found(q.Get(ctx, &asOf, sqlShopAsOf)); err != nil || !found {
+		return Shop{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.shopAsOf == asOf {
+		return s.shop, nil
+	}
+	shop, _, err := readShop(ctx, q)
+	if err == nil {
+		s.shop, s.shopAsOf = shop, asOf
+	}
+	return shop, err
 }
 
 // readShop reads the tables of the last run; found is false before the first.

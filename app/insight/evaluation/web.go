@@ -68,7 +68,7 @@ func (s *Service) body(ctx context.Context, customer int64) (body, error) {
 	if b.Evaluation, b.Name, err = s.named(ctx, customer); err != nil {
 		return b, err
 	}
-	if b.Shop, _, err = readShop(ctx, s.db.Reader(ctx)); err != nil {
+	if b.Shop, err = s.knownShop(ctx, s.db.Reader(ctx)); err != nil {
 		return b, err
 	}
 	if b.History, err = s.History(ctx, customer); err != nil {

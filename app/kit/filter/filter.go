@@ -15,7 +15,7 @@ import (
 type Cond struct {
 	Field string `json:"field"`
 	Op    string `json:"op"`
-	Value string `json:"value"` // for in: comma-separated
+	Value string `json:"value"` // for in: comma-separated; for empty: true (or "") or false
 }
 
 // Ops are the operators of the contract.
@@ -40,6 +40,10 @@ func Parse(query url.Values) ([]Cond, error) {
 			continue
 		}
 		for _, v := range values {
+			if op == "empty" && v != "" && v != "true" && v != "false" {
+				check.Add(key, "error.filter.empty")
+				continue
+			}
 			out = append(out, Cond{field, op, v})
 		}
 	}

@@ -92,6 +92,7 @@ type BodyLine struct {
 type PatchBody struct {
 	Version        *int64              `json:"version,omitempty"`
 	Number         api.Opt[string]     `json:"number,omitempty"`
+	CustomerID     api.Opt[int64]      `json:"customer_id,omitempty" doc:"Moves the order with its payments to another customer"`
 	OrderedOn      api.Opt[string]     `json:"ordered_on,omitempty"`
 	DueOn          api.Opt[string]     `json:"due_on,omitempty"`
 	Status         api.Opt[string]     `json:"status,omitempty"`
@@ -224,6 +225,8 @@ func (s *Service) input(ctx context.Context, b Body) (Input, error) {
 func (b PatchBody) apply(in *Input, currency string) error {
 	c := &errs.Check{}
 	b.Number.Into(&in.Number)
+	c.That(!b.CustomerID.Set || b.CustomerID.Value > 0, "customer_id", "error.required")
+	b.CustomerID.Into(&in.CustomerID)
 	b.Status.Into(&in.Status)
 	b.Notes.Into(&in.Notes)
 	b.ExternalID.Into(&in.ExternalID)

@@ -3,6 +3,7 @@ package order
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
@@ -54,7 +55,7 @@ type importWork struct {
 	names     *customer.Names
 	goods     *product.Names
 	have      map[string]int64 // by number, of this batch
-	ours      map[string]int64 // those that earlier batches of this run have made
+	ours      map[string]int64 // those that earlier batches of this run have made or changed
 	made      map[string]int64 // those of this batch
 }
 
@@ -116,7 +117,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if id != 0 && !more && w.o.OnDuplicate == importer.Create {
 		return 0, wrong("order_no", "import.problem.order_exists", "value", clip(number))
 	}
-	if err := w.resolve(ctx, &d); err != nil {
+	if err := w.resolve(ctx, r, &d); err != nil {
 		return 0, err
 	}
 	switch {
@@ -124,10 +125,38 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return importer.Created, w.create(ctx, tx, d)
 	case id == virtual:
 		return importer.Updated, nil
-	case more:
-		return w.change(ctx, tx, id, d, true)
 	}
-	return w.change(ctx, tx, id, d, false)
+	outcome, err := w.change(ctx, tx, id, d, more)
+	if err != nil {
+		return 0, err
+	}
+	if outcome == importer.Updated {
+		w.made[number] = id // further rows add to what these have made of it
+	}
+	return outcome, nil
+}
+
+// Resume finds the orders that the rows before a break have made or changed:
+// further rows add to them.
+func (w *importWork) Resume(ctx context.Context, tx *db.Tx, batch []*importer.Record, past importer.Past) error {
+	var numbers []string
+	for _, r := range batch {
+		numbers = append(numbers, plain(r.Get("order_no")))
+	}
+	have, err := numbered(ctx, tx, numbers)
+	if err != nil {
+		return err
+	}
+	written, err := past.Wrote(ctx, tx, "order_head", slices.Collect(maps.Values(have)))
+	if err != nil {
+		return err
+	}
+	for number, id := range have {
+		if written[id] {
+			w.ours[number] = id
+		}
+	}
+	return nil
 }
 
 // End implements importer.Work.
@@ -144,7 +173,7 @@ func (w *importWork) End(context.Context, *db.Tx) error {
 
 // resolve finds what the rows name. It writes nothing: whatever can fail fails
 // before something is made for the row.
-func (w *importWork) resolve(ctx context.Context, d *draft) error {
+func (w *importWork) resolve(ctx context.Context, r *importer.Record, d *draft) error {
 	var err error
 	d.in.CustomerID, err = w.names.Find(d.customer)
 	if err != nil {
@@ -158,16 +187,17 @@ func (w *importWork) resolve(ctx context.Context, d *draft) error {
 			return err
 		}
 	}
-	for _, l := range d.in.Lines {
+	for i, l := range d.in.Lines {
 		line := Line{Name: l.Name, Quantity: l.Quantity}
 		p, found := w.goods.Find(l.Name)
+		row := r.Rows[i]
 		switch {
 		case found:
 			line.ProductID, line.Name, line.Unit, line.UnitPrice = db.ID(p.ID), p.Name, p.Unit, p.Price
 		case !w.o.CreateMissing:
-			return wrong("product", "import.problem.no_product", "value", clip(l.Name))
+			return importer.At(row, wrong("product", "import.problem.no_product", "value", clip(l.Name)))
 		case l.UnitPrice == nil:
-			return wrong("unit_price", "error.required")
+			return importer.At(row, wrong("unit_price", "error.required"))
 		default:
 			if err := w.goods.MayCreate(ctx); err != nil {
 				return err

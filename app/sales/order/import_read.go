@@ -30,16 +30,19 @@ func (w *importWork) read(r *importer.Record, number string) (draft, error) {
 		d.in.Status, d.status = statusNamed(cell), true
 		c.That(d.in.Status != "", "status", "import.problem.status", "value", clip(cell))
 	}
-	for _, row := range r.Rows {
+	for i, row := range r.Rows {
+		if i > 0 { // what is wrong further down is told there
+			c = &errs.Check{}
+		}
 		other := strings.TrimSpace(row.Get("customer"))
 		c.That(other == "" || other == d.customer, "customer", "import.problem.order_customers", "value", clip(other))
 		if on, good := row.Date("ordered_on"); good && ok && on != day {
 			row.Remark("ordered_on", "import.problem.order_days", "value", day)
 		}
 		d.in.Lines = append(d.in.Lines, w.line(c, row))
-	}
-	if err := c.Err(); err != nil {
-		return d, err
+		if err := c.Err(); err != nil {
+			return d, importer.At(row, err)
+		}
 	}
 	return d, columnErrors(d.in.Validate())
 }

@@ -87,8 +87,8 @@ func TestOrdersOfUnknownCustomersAndProductsAreRefused(t *testing.T) {
 		"4,2025-01-05,Nobody,SKU-1,1,\n5,2025-01-05,C-7,Unheard of,1,3\n6,2025-01-05,Twin,SKU-1,1,\n7,2025-01-05,C-7,SKU-1,1,\n7,2025-01-06,Twin,SKU-1,1,\n",
 		importer.Options{})
 	want := []string{"2: Product: There is no such product: sku-1", "5: Customer: There is no such customer: Nobody", "6: Product: There is no such product: Unheard of",
-		"7: Customer: Two customers match: Twin", "8: Customer: The rows of this order name another customer too: Twin",
-		"9: Belongs to a record of which another row is wrong"}
+		"7: Customer: Two customers match: Twin", "8: Belongs to a record of which another row is wrong",
+		"9: Customer: The rows of this order name another customer too: Twin"}
 	if got := apptest.Tally(run); got != "2 0 0 6" || !slices.Equal(problems, want) {
 		t.Errorf("%s %q", got, problems)
 	}

@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
+	"regulars/app/kit/text"
 	"regulars/app/sales/product"
 	"regulars/app/sys/db"
 )
@@ -106,7 +107,7 @@ type Line struct {
 // Input is what a form, the API or an import says about an order.
 type Input struct {
 	Number         string // "" is the next one of the year
-	CustomerID     int64  // fixed once the order exists
+	CustomerID     int64  // 0 leaves an order that exists with its customer
 	OrderedOn      cal.Date
 	DueOn          cal.Date
 	Status         string // "" is confirmed
@@ -144,9 +145,10 @@ const (
 
 // Clean trims what was typed and fills in what goes without saying.
 func (in *Input) Clean(today cal.Date) {
-	for _, s := range []*string{&in.Number, &in.Status, &in.Notes, &in.ExternalID, &in.ExternalSource} {
-		*s = strings.TrimSpace(*s)
+	for _, s := range []*string{&in.Number, &in.Status, &in.ExternalID, &in.ExternalSource} {
+		*s = text.Line(*s)
 	}
+	in.Notes = text.Block(in.Notes)
 	in.Number = strings.Join(strings.Fields(in.Number), " ")
 	if in.Status == "" {
 		in.Status = Confirmed
@@ -155,12 +157,15 @@ func (in *Input) Clean(today cal.Date) {
 		in.OrderedOn = today
 	}
 	for i := range in.Lines {
-		in.Lines[i].Name = strings.Join(strings.Fields(in.Lines[i].Name), " ")
+		in.Lines[i].Name = strings.Join(strings.Fields(text.Line(in.Lines[i].Name)), " ")
 	}
 }
 
 // keep leaves as it was what an order cannot be without.
 func (in *Input) keep(before Order) {
+	if in.CustomerID == 0 {
+		in.CustomerID = before.CustomerID
+	}
 	if strings.TrimSpace(in.Number) == "" {
 		in.Number = before.Number
 	}

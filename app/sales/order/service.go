@@ -36,6 +36,7 @@ type Products interface {
 type Payments interface {
 	Create(ctx context.Context, in payment.Input) (payment.Payment, error)
 	OfOrder(ctx context.Context, order int64) ([]payment.Payment, error)
+	Move(ctx context.Context, tx *db.Tx, order, customer int64) error
 }
 
 // Service holds the use cases.
@@ -158,8 +159,9 @@ func (s *Service) receive(ctx context.Context, o Order, r Receipt) error {
 	return err
 }
 
-// Update changes an order that is still at version; its customer stays. A
-// stale version is a conflict that carries the order as it is now.
+// Update changes an order that is still at version. With another customer it
+// moves there with its payments; the actor must see both. A stale version is a
+// conflict that carries the order as it is now.
 func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Order, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Write); err != nil {
@@ -183,11 +185,30 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Orde
 		}
 		o := before
 		o.Number = in.Number
+		if err := s.give(ctx, &o, in.CustomerID); err != nil {
+			return before, err
+		}
 		if err := s.fill(ctx, &o, in, before.Lines); err != nil {
 			return before, err
 		}
 		return s.save(ctx, tx, before, o, business)
 	})
+}
+
+// give hands an order to a customer whom the actor sees.
+func (s *Service) give(ctx context.Context, o *Order, customer int64) error {
+	if customer == o.CustomerID {
+		return nil
+	}
+	who, err := s.customers.MustSee(ctx, customer)
+	if errs.Is(err, errs.NotFound) {
+		return noCustomer()
+	}
+	if err != nil {
+		return err
+	}
+	o.CustomerID, o.CustomerName = who.ID, who.Name
+	return nil
 }
 
 // SetStatus moves an order to another status, if it may go there.
@@ -219,10 +240,29 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, before, o Order, b settin
 		return before, err
 	}
 	journal.About(tx, "order", o.ID, o.Number)
-	if err := s.tell(ctx, tx, before.Status, o, b); err != nil {
+	told := before.Status
+	if o.CustomerID != before.CustomerID {
+		if err := s.leave(ctx, tx, before, o); err != nil {
+			return before, err
+		}
+		told = "" // for its new customer it is new
+	}
+	if err := s.tell(ctx, tx, told, o, b); err != nil {
 		return before, err
 	}
 	return get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
+}
+
+// leave takes an order away from the customer it was entered for by mistake:
+// for them it is as if it had been deleted. Its payments go along.
+func (s *Service) leave(ctx context.Context, tx *db.Tx, before, o Order) error {
+	if err := s.leaveTimeline(ctx, tx, o.ID); err != nil {
+		return err
+	}
+	if err := s.events.Publish(ctx, tx, Removed{before.fact(tx.Now)}); err != nil {
+		return err
+	}
+	return s.payments.Move(ctx, tx, o.ID, o.CustomerID)
 }
 
 // Put makes the order of an external system what in says, and tells whether

@@ -34,7 +34,7 @@ var (
 			created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
-		UPDATE order_head SET number = ?, ordered_on = ?, due_on = ?, status = ?, total = ?, notes = ?, external_id = ?, external_src = ?,
+		UPDATE order_head SET number = ?, customer_id = ?, ordered_on = ?, due_on = ?, status = ?, total = ?, notes = ?, external_id = ?, external_src = ?,
 			updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete  = db.SQL(`DELETE FROM order_head WHERE id = ?`)
@@ -160,7 +160,7 @@ func insert(ctx context.Context, tx *db.Tx, o *Order) error {
 }
 
 func update(ctx context.Context, tx *db.Tx, before, o Order) error {
-	_, err := tx.Exec(ctx, sqlUpdate, o.Number, o.OrderedOn, string(o.DueOn), o.Status, o.Total, o.Notes, o.ExternalID, o.ExternalSource,
+	_, err := tx.Exec(ctx, sqlUpdate, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), o.Status, o.Total, o.Notes, o.ExternalID, o.ExternalSource,
 		db.At(tx.Now), o.ID)
 	if err != nil {
 		other, exists, lookup := find(ctx, tx, sqlByNumber, o.Number)

@@ -23,6 +23,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/orders", Write, s.create)
 	r.Get("/orders/:id", Read, s.show)
 	r.Get("/orders/:id/edit", Write, s.edit)
+	r.Get("/orders/:id/customer", Write, s.pickOther)
 	r.Post("/orders/:id", Write, s.change)
 	r.Post("/orders/:id/status", Write, s.move)
 	r.Post("/orders/:id/delete", Delete, s.drop)

@@ -50,6 +50,7 @@ type EditPage struct {
 	ID       int64 // 0 is a new one
 	Number   string
 	Customer customer.Ref
+	Was      *customer.Ref // whose it is until it is saved, when it is to move
 	Currency string
 	Products []Offer
 	Statuses []view.Option
@@ -64,17 +65,26 @@ type EditPage struct {
 // Offer is a product in the list behind the name of a line.
 type Offer struct{ Name, Unit, Price string }
 
-// PickPage feeds the first step: whose order is it?
+// PickPage asks whose order it is: the first step of a new one, or of moving
+// one that exists.
 type PickPage struct {
-	Q    string
-	Rows []customer.Row
+	ID     int64 // 0 is a new one
+	Number string
+	Q      string
+	Rows   []PickRow
+}
+
+// PickRow is a customer to choose, and where choosing them leads.
+type PickRow struct {
+	customer.Row
+	Href string
 }
 
 // blank is the form for a new order, or the search for its customer.
 func (s *Service) blank(c *fiber.Ctx) error {
 	id, err := strconv.ParseInt(c.Query("customer"), 10, 64)
 	if err != nil {
-		return s.pick(c)
+		return s.pick(c, Order{}, "/orders/new")
 	}
 	who, err := s.customers.MustSee(web.Ctx(c), id)
 	if err != nil {
@@ -83,14 +93,27 @@ func (s *Service) blank(c *fiber.Ctx) error {
 	return s.form(c, Order{}, who, Form{OrderedOn: string(today(c)), Status: Confirmed}, nil)
 }
 
-func (s *Service) pick(c *fiber.Ctx) error {
-	b := PickPage{Q: strings.TrimSpace(c.Query("q"))}
+// pickOther asks who an order that exists should belong to.
+func (s *Service) pickOther(c *fiber.Ctx) error {
+	o, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	return s.pick(c, o, path(o.ID)+"/edit")
+}
+
+func (s *Service) pick(c *fiber.Ctx, o Order, next string) error {
+	b := PickPage{ID: o.ID, Number: o.Number, Q: strings.TrimSpace(c.Query("q"))}
 	found, err := s.customers.List(web.Ctx(c), page.Request{Q: b.Q, Limit: candidates}, nil)
 	if err != nil {
 		return err
 	}
-	b.Rows = found.Items
-	return web.Render(c, web.Page{Name: "sales/pick", Title: "order.new", Body: b, Fragment: "result"})
+	for _, r := range found.Items {
+		if r.ID != o.CustomerID {
+			b.Rows = append(b.Rows, PickRow{r, next + "?customer=" + strconv.FormatInt(r.ID, 10)})
+		}
+	}
+	return web.Render(c, web.Page{Name: "sales/pick", Title: "order.new", Heading: o.Number, Body: b, Fragment: "result"})
 }
 
 func (s *Service) create(c *fiber.Ctx) error {
@@ -124,7 +147,21 @@ func (s *Service) edit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.form(c, o, refOf(o), formFrom(o), nil)
+	who, err := s.chosen(c, o, c.Query("customer"))
+	if err != nil {
+		return err
+	}
+	return s.form(c, o, who, formFrom(o), nil)
+}
+
+// chosen is the customer that an order is to belong to, its own if nobody else
+// was named.
+func (s *Service) chosen(c *fiber.Ctx, o Order, typed string) (customer.Ref, error) {
+	id, err := strconv.ParseInt(typed, 10, 64)
+	if err != nil || id == o.CustomerID {
+		return refOf(o), nil
+	}
+	return s.customers.MustSee(web.Ctx(c), id)
 }
 
 func (s *Service) change(c *fiber.Ctx) error {
@@ -132,17 +169,25 @@ func (s *Service) change(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	who, err := s.chosen(c, o, c.FormValue("customer_id"))
+	if err != nil {
+		return err
+	}
 	f := formOf(c)
 	if c.FormValue("rows") != "" {
-		return s.form(c, o, refOf(o), f, nil)
+		return s.form(c, o, who, f, nil)
 	}
 	in, err := f.input(o.Currency)
 	if err == nil {
+		in.CustomerID = who.ID
 		in.ExternalID, in.ExternalSource = string(o.ExternalID), o.ExternalSource
 		_, err = s.Update(web.Ctx(c), o.ID, f.Version, in)
 	}
 	if err != nil {
-		return s.form(c, o, refOf(o), f, err)
+		return s.form(c, o, who, f, err)
+	}
+	if who.ID != o.CustomerID {
+		return web.Done(c, path(o.ID), "order.moved_to", "number", o.Number, "customer", who.Name)
 	}
 	return web.Done(c, path(o.ID), "common.saved")
 }
@@ -154,6 +199,10 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 		MayPay: o.ID == 0 && web.Actor(c).Can(payment.Write)}
 	if o.ID == 0 {
 		b.Currency = web.Business(c).Currency
+	}
+	if o.ID != 0 && who.ID != o.CustomerID {
+		was := refOf(o)
+		b.Was = &was
 	}
 	b.Digits, b.Sign = money.Digits(b.Currency), money.Symbol(b.Currency)
 	for _, option := range statusOptions(c) {

@@ -64,15 +64,32 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return 0, err
 	}
 	k := key{o.ID, in.PaidOn, in.Amount}
-	w.now[k]++
-	n := w.times[k] + w.now[k]
+	n := w.times[k] + w.now[k] + 1
+	outcome := importer.Skipped
 	switch {
 	case len(w.have[k]) < n || w.o.OnDuplicate == importer.Create:
-		return importer.Created, w.create(ctx, tx, o, in)
-	case w.o.OnDuplicate == importer.Skip:
-		return importer.Skipped, nil
+		outcome, err = importer.Created, w.create(ctx, tx, o, in)
+	case w.o.OnDuplicate == importer.Update:
+		outcome, err = w.update(ctx, w.have[k][n-1], in)
 	}
-	return w.update(ctx, w.have[k][n-1], in)
+	if err != nil {
+		return 0, err
+	}
+	w.now[k]++
+	return outcome, nil
+}
+
+// Resume counts how often the rows before a break had which payment.
+func (w *importWork) Resume(ctx context.Context, tx *db.Tx, batch []*importer.Record, _ importer.Past) error {
+	if err := w.Begin(ctx, tx, batch); err != nil {
+		return err
+	}
+	for _, r := range batch {
+		if o, in, err := w.read(r, tx); err == nil {
+			w.now[key{o.ID, in.PaidOn, in.Amount}]++
+		}
+	}
+	return w.End(ctx, tx)
 }
 
 // End implements importer.Work.

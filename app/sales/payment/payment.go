@@ -8,6 +8,7 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 )
 
@@ -79,7 +80,7 @@ var synonyms = map[string]string{
 // Clean trims and gives known methods their one name.
 func (in *Input) Clean(today cal.Date) {
 	for _, s := range []*string{&in.Method, &in.Note, &in.ExternalID, &in.ExternalSource} {
-		*s = strings.TrimSpace(*s)
+		*s = text.Line(*s)
 	}
 	lower := strings.ToLower(in.Method)
 	if known, ok := synonyms[lower]; ok {

@@ -132,6 +132,37 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Paym
 	})
 }
 
+// Move gives the payments of an order to the customer that the order now
+// belongs to, inside the change that moves it; who may do that was checked there.
+func (s *Service) Move(ctx context.Context, tx *db.Tx, order, customer int64) error {
+	if err := move(ctx, tx, order, customer); err != nil {
+		return err
+	}
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	list, err := ofOrder(ctx, tx, order)
+	if err != nil {
+		return err
+	}
+	for _, p := range list {
+		if err := timeline.Drop(ctx, tx, "payment", p.ID); err != nil {
+			return err
+		}
+		fact := p.fact(moment(p.PaidOn, tx.Now, business.Zone()))
+		if p.Amount < 0 {
+			err = s.events.Publish(ctx, tx, Refunded{fact})
+		} else {
+			err = s.events.Publish(ctx, tx, Received{fact})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Put makes the payment of an external system what in says, and tells whether
 // it is new.
 func (s *Service) Put(ctx context.Context, in Input) (p Payment, created bool, err error) {

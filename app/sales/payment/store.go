@@ -29,6 +29,7 @@ var (
 	sqlUpdate = db.SQL(`
 		UPDATE payment SET amount = ?, paid_on = ?, method = ?, note = ?, external_id = ?, external_src = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
+	sqlMove   = db.SQL(`UPDATE payment SET customer_id = ?, updated_at = ?, version = version + 1 WHERE order_id = ? AND customer_id <> ?`)
 	sqlDelete = db.SQL(`DELETE FROM payment WHERE id = ?`)
 )
 
@@ -92,6 +93,13 @@ func insert(ctx context.Context, tx *db.Tx, o Order, in Input) (int64, error) {
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
 	_, err := tx.Exec(ctx, sqlUpdate, in.Amount, in.PaidOn, in.Method, in.Note, db.Null(in.ExternalID), in.ExternalSource, db.At(tx.Now), id)
 	return taken(err)
+}
+
+func move(ctx context.Context, tx *db.Tx, order, customer int64) error {
+	if _, err := tx.Exec(ctx, sqlMove, customer, db.At(tx.Now), order, customer); err != nil {
+		return fmt.Errorf("move the payments of order %d: %w", order, err)
+	}
+	return nil
 }
 
 func remove(ctx context.Context, tx *db.Tx, id int64) error {

@@ -77,14 +77,14 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return 0, err
 	}
 	switch {
-	case !found || w.o.OnDuplicate == importer.Create:
+	case !found || w.o.On(r.Line) == importer.Create:
 		return importer.Created, w.create(ctx, tx, in)
-	case w.o.OnDuplicate == importer.Skip:
+	case w.o.On(r.Line) == importer.Skip:
 		return importer.Skipped, nil
 	case p.ID == virtual:
 		return importer.Updated, nil
 	}
-	return w.update(ctx, tx, p, in)
+	return w.update(ctx, tx, p, r.Line, in)
 }
 
 // End implements importer.Work.
@@ -167,19 +167,21 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) error {
 	return w.s.events.Publish(ctx, tx, Created{id})
 }
 
-// update writes what the row says over what is there; what it leaves empty stays.
-func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, in Input) (importer.Outcome, error) {
+// update writes what the row says over what is there, where that is to win;
+// what it leaves empty stays.
+func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, line int, in Input) (importer.Outcome, error) {
 	old := p.Input()
 	merged := old
 	for _, f := range []struct {
-		dst *string
-		src string
-	}{{&merged.Code, in.Code}, {&merged.Name, in.Name}, {&merged.Unit, in.Unit}, {&merged.Category, in.Category}} {
-		if f.src != "" {
+		column string
+		dst    *string
+		src    string
+	}{{"code", &merged.Code, in.Code}, {"name", &merged.Name, in.Name}, {"unit", &merged.Unit, in.Unit}, {"category", &merged.Category, in.Category}} {
+		if f.src != "" && w.o.Takes(line, f.column, *f.dst == "") {
 			*f.dst = f.src
 		}
 	}
-	if in.Price != 0 {
+	if in.Price != 0 && w.o.Takes(line, "price", old.Price == 0) {
 		merged.Price = in.Price
 	}
 	if merged == old {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 )
 
@@ -59,7 +60,7 @@ const (
 // Clean trims what was typed.
 func (in *Input) Clean() {
 	for _, s := range []*string{&in.Code, &in.Name, &in.Unit, &in.Category, &in.ExternalID, &in.ExternalSource} {
-		*s = strings.Join(strings.Fields(*s), " ")
+		*s = strings.Join(strings.Fields(text.Line(*s)), " ")
 	}
 }
 

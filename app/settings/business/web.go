@@ -74,8 +74,8 @@ func (s *Service) showProfile(c *fiber.Ctx) error {
 func (s *Service) profile(c *fiber.Ctx, form Profile, problem error) error {
 	l := web.Locale(c)
 	b := profileBody{Settings: web.SettingsNav(c), choices: choicesOf(l, form.Timezone)}
-	for _, r := range regions {
-		b.Regions = append(b.Regions, view.Option{Value: r, Label: r})
+	for _, r := range l.SortCountries(regions) {
+		b.Regions = append(b.Regions, view.Option{Value: r, Label: l.Country(r)})
 	}
 	return web.Render(c, web.Page{Name: "settings/business", Title: "business.title", Body: b, Form: form, Err: problem})
 }

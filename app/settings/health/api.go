@@ -3,7 +3,6 @@ package health
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"regulars/app/kit/page"
@@ -47,11 +46,6 @@ func text(s string) *string {
 	return &s
 }
 
-type jobsInput struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
-	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
-}
-
 type runsInput struct {
 	Name   string `path:"name" maxLength:"100"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
@@ -77,25 +71,16 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/jobs/{name}/runs", Summary: "Run a job now", Tag: tag, Status: http.StatusCreated}, s.apiRun)
 }
 
-func (s *Service) apiJobs(ctx context.Context, in *jobsInput) (*api.Body[api.Items[JobObject]], error) {
+func (s *Service) apiJobs(ctx context.Context, in *api.List) (*api.Body[api.Items[JobObject]], error) {
 	all, err := s.Jobs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if in.Cursor != "" {
-		c, err := page.Decode(in.Cursor, "name")
-		if err != nil {
-			return nil, err
-		}
-		i := slices.IndexFunc(all, func(j job.Status) bool { return j.Name == c.Value })
-		all = all[i+1:]
+	found, err := jobPage(all, in.Request(), in.Conditions())
+	if err != nil {
+		return nil, err
 	}
-	out := page.Page[job.Status]{Items: all}
-	if len(all) > in.Limit {
-		out.Items = all[:in.Limit]
-		out.Next = page.Cursor{Sort: "name", Value: all[in.Limit-1].Name}.Encode()
-	}
-	return api.Map(out, jobObject), nil
+	return api.Map(found, jobObject), nil
 }
 
 func (s *Service) apiRuns(ctx context.Context, in *runsInput) (*api.Body[api.Items[RunObject]], error) {

@@ -80,6 +80,24 @@ func TestJobsOverTheAPI(t *testing.T) {
 	if len(jobs.Items) < 3 {
 		t.Fatalf("%+v", jobs)
 	}
+	var some struct {
+		Items []struct{ Name string }
+		Next  string `json:"next_cursor"`
+		Total int
+	}
+	api.Into(&some, http.StatusOK, "GET", "/jobs?q=outbox&count=true", "")
+	if len(some.Items) != 1 || some.Total != 1 || some.Items[0].Name != "outbox_drain" {
+		t.Errorf("%+v", some)
+	}
+	seen, next := map[string]bool{}, ""
+	for range len(jobs.Items) {
+		some.Next = ""
+		api.Into(&some, http.StatusOK, "GET", "/jobs?limit=1&sort=-next_run_at&count=true&cursor="+next, "")
+		if len(some.Items) != 1 || some.Total != len(jobs.Items) || seen[some.Items[0].Name] {
+			t.Fatalf("%+v after %v", some, seen)
+		}
+		seen[some.Items[0].Name], next = true, some.Next
+	}
 	var run struct{ Outcome, Slot string }
 	api.Into(&run, http.StatusCreated, "POST", "/jobs/outbox_drain/runs", "")
 	if run.Outcome != "ok" || !strings.HasPrefix(run.Slot, "manual:") {
@@ -90,7 +108,9 @@ func TestJobsOverTheAPI(t *testing.T) {
 	if len(runs.Items) != 1 {
 		t.Errorf("%+v", runs)
 	}
-	for path, want := range map[string]int{"/jobs/nothing/runs": 404, "/jobs?nonsense=1": 422, "/jobs?cursor=x": 422, "/jobs?limit=1": 200} {
+	for path, want := range map[string]int{"/jobs/nothing/runs": 404, "/jobs?nonsense=1": 422, "/jobs?cursor=x": 422, "/jobs?limit=1": 200,
+		"/jobs?sort=nonsense": 422, "/jobs?sort=-next_run_at&limit=2": 200, "/jobs?filter[late][eq]=false": 200, "/jobs?filter[late][eq]=maybe": 422, "/jobs?filter[late][gt]=true": 422,
+		"/jobs?filter[schedule][eq]=x": 422, "/jobs?filter[name][in]=outbox_drain,none": 200, "/jobs?filter[name][gt]=x": 422} {
 		if r := api.Call("GET", path, ""); r.Status != want {
 			t.Errorf("%s: %d, want %d", path, r.Status, want)
 		}

@@ -170,6 +170,26 @@ func TestALargeActionIsTakenBackAsAWhole(t *testing.T) {
 	if p, ok := h.s.Progress(first); !ok || p.Running || p.Done != 3 {
 		t.Errorf("progress %+v", p)
 	}
+	found, err = h.s.Find(owner(), List{})
+	if err != nil || len(found.Items) != 2 {
+		t.Fatalf("the import and its undo are two lines: %d %v", len(found.Items), err)
+	}
+	back, err := h.s.Get(owner(), found.Items[0].ID, 0, 10)
+	if err != nil || !back.Grouped || back.Size != 3 || int64(back.UndoOf) != first {
+		t.Errorf("the undo: %+v %v", back.Set, err)
+	}
+	if d, err = h.s.Get(owner(), first, 0, 10); err != nil || int64(d.UndoneBy) != back.ID {
+		t.Errorf("taken back by %d, want %d %v", d.UndoneBy, back.ID, err)
+	}
+	if out, err := h.undo(owner(), back.ID, journal.Options{}); err != nil || out.Rows != 3 || h.names() != "A B C " {
+		t.Errorf("redo: %+v %v %q", out, err, h.names())
+	}
+	if found, err = h.s.Find(owner(), List{}); err != nil || len(found.Items) != 3 {
+		t.Errorf("and its redo one more: %d %v", len(found.Items), err)
+	}
+	if out, err := h.undo(owner(), first, journal.Options{}); err != nil || out.Rows != 3 || h.names() != "" {
+		t.Errorf("taken back again: %+v %v %q", out, err, h.names())
+	}
 }
 
 func TestWhoMayTakeBackWhat(t *testing.T) {

@@ -149,6 +149,16 @@ func (s *Service) Get(ctx context.Context, id, after int64, limit int) (Detail, 
 		return Detail{}, err
 	}
 	d := Detail{Set: set, Size: set.Rows}
+	for _, other := range []*db.ID{&d.UndoOf, &d.UndoneBy} { // a part of a large action is shown as the whole
+		if *other == 0 {
+			continue
+		}
+		part, err := s.journal.One(ctx, int64(*other))
+		if err != nil {
+			return d, err
+		}
+		*other = db.ID(part.Group)
+	}
 	if set.Group == set.ID {
 		if d.Size, err = s.journal.Size(ctx, set.ID); err != nil {
 			return d, err

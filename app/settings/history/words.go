@@ -30,7 +30,7 @@ func (w words) row(c Change) rowView {
 		if dull(f.Name) || c.Op == "D" && (f.Old == nil || f.Old == "") {
 			continue
 		}
-		v.Fields = append(v.Fields, fieldView{w.named("column."+c.Table+"."+f.Name, w.named("column."+f.Name, f.Name)), w.value(f.Name, f.Old), w.value(f.Name, f.New)})
+		v.Fields = append(v.Fields, fieldView{w.label(c.Table, f.Name), w.value(c.Table, f.Name, f.Old), w.value(c.Table, f.Name, f.New)})
 	}
 	if c.Conflict != "" {
 		v.Since = w.since(c)
@@ -47,13 +47,38 @@ func (w words) since(c Change) string {
 	return reason + " " + w.locale.T("history.since", "who", who, "when", w.locale.DateTime(c.Since.At.Time))
 }
 
-// dull columns say nothing to a person.
+// dull columns say nothing to a person: they move with every save, order rows,
+// or are what programs find things by.
 func dull(column string) bool {
 	switch column {
-	case "id", "version", "created_at", "updated_at", "sort_key", "name_key", "words":
+	case "id", "version", "created_at", "updated_at", "sort_key", "name_key", "words",
+		"token_hash", "nonce", "sha256", "period_key", "event_key", "source_key", "revision", "data", "alerted", "clock_at":
 		return true
 	}
 	return false
+}
+
+// Label is the i18n key of a column's name: the table's own, else the one that
+// all tables share. Internal columns have none and need none; for others ok is
+// false when nobody named them.
+func Label(l *i18n.Locale, table, column string) (key string, ok bool) {
+	if dull(column) {
+		return "", true
+	}
+	for _, key := range []string{"column." + table + "." + column, "column." + column} {
+		if l.Has(key) {
+			return key, true
+		}
+	}
+	return "column." + column, false
+}
+
+func (w words) label(table, column string) string {
+	key, ok := Label(w.locale, table, column)
+	if !ok || key == "" {
+		return column
+	}
+	return w.locale.T(key)
 }
 
 func (w words) named(key, fallback string) string {
@@ -66,7 +91,32 @@ func (w words) named(key, fallback string) string {
 // amounts are columns of minor units.
 var amounts = map[string]bool{"price": true, "unit_price": true, "total": true, "amount": true}
 
-func (w words) value(column string, v any) string {
+// flags are columns of yes and no.
+var flags = map[string]bool{"active": true, "allowed": true, "birthday_lunar": true, "is_primary": true, "pinned": true, "red": true,
+	"shortcuts": true, "told": true}
+
+// nouns begin the i18n keys of what a table's words mean; other tables use
+// their own name.
+var nouns = map[string]string{"order_head": "order", "feedback_case": "feedback", "feedback_event": "feedback", "survey_invitation": "invitation"}
+
+// choices are columns that hold one of a few words of ours.
+var choices = map[string]bool{"status": true, "state": true, "kind": true, "channel": true, "purpose": true, "basis": true, "reach": true,
+	"method": true, "outcome": true, "theme": true, "density": true}
+
+// word is a stored word as pages write it: "confirmed" is "Confirmed".
+func (w words) word(table, column, stored string) string {
+	noun := nouns[table]
+	if noun == "" {
+		noun = table
+	}
+	column = strings.TrimPrefix(strings.TrimPrefix(column, "from_"), "to_")
+	if !choices[column] {
+		return stored
+	}
+	return w.named(noun+"."+column+"."+stored, stored)
+}
+
+func (w words) value(table, column string, v any) string {
 	switch t := v.(type) {
 	case nil:
 		return ""
@@ -74,11 +124,15 @@ func (w words) value(column string, v any) string {
 		switch {
 		case amounts[column]:
 			return w.locale.Money(t, w.currency)
+		case flags[column] && t == 1:
+			return w.locale.T("common.yes")
+		case flags[column] && t == 0:
+			return w.locale.T("common.no")
 		case column == "quantity":
 			return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", float64(t)/1000), "0"), ".")
 		case strings.HasSuffix(column, "_at") && t > 1e11:
 			return w.locale.DateTime(time.UnixMilli(t))
-		case column == "user_id" || column == "owner_id" || column == "created_by":
+		case column == "user_id" || column == "owner_id" || column == "created_by" || column == "creator_id" || column == "done_by":
 			if name := w.people[t]; name != "" {
 				return name
 			}
@@ -88,7 +142,10 @@ func (w words) value(column string, v any) string {
 		if utf8.RuneCountInString(t) > 200 {
 			return string([]rune(t)[:200]) + "…"
 		}
-		return t
+		if day, err := w.locale.ParseDay(t); err == nil && strings.HasSuffix(column, "_on") {
+			return w.locale.Date(day)
+		}
+		return w.word(table, column, t)
 	}
 	return fmt.Sprint(v)
 }

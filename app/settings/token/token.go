@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 )
 
@@ -59,7 +60,7 @@ func (in *Input) check() error {
 		in.Life = DefaultLife
 	}
 	c := &errs.Check{}
-	c.That(in.Name != "", "name", "error.required")
+	c.That(text.Visible(in.Name), "name", "error.required")
 	c.That(len([]rune(in.Name)) <= 80, "name", "error.long", "n", 80)
 	c.That(!strings.ContainsFunc(in.Name, func(r rune) bool { return r < ' ' || r == 0x7f }), "name", "error.control")
 	c.That(slices.Contains([]string{Read, Write}, in.Scope), "scope", "error.choice")

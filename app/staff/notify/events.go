@@ -14,7 +14,7 @@ import (
 func (s *Service) subscriber() event.Subscriber {
 	return event.Subscriber{
 		Name:   "notify",
-		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "case.opened"},
+		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "case.opened", "user.besieged"},
 		Fresh:  true,
 		Handle: s.handle,
 	}
@@ -63,6 +63,9 @@ func (s *Service) handle(ctx context.Context, tx *db.Tx, e event.Envelope) error
 		if n.UserID == 0 {
 			n.UserID = owner
 		}
+	case "user.besieged":
+		n.Kind, n.UserID, n.Args["n"] = Besieged, n.SubjectID, f.Count
+		n.DedupeKey = fmt.Sprintf("besieged:%d", e.ID)
 	}
 	if n.UserID == int64(e.UserID) {
 		return nil // people know what they did themselves

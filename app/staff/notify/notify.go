@@ -21,10 +21,11 @@ const (
 	NewResponse = "new_response"
 	CaseOpened  = "case_opened"
 	CaseDue     = "case_due"
+	Besieged    = "user_besieged"
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue}
+var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged}
 
 // Notice is what somebody is to be told.
 type Notice struct {
@@ -87,7 +88,7 @@ func (n Notification) Icon() string {
 		return "clock"
 	case NewResponse:
 		return "smile"
-	case CaseOpened, CaseDue:
+	case CaseOpened, CaseDue, Besieged:
 		return "warn"
 	case Assigned:
 		return "check"

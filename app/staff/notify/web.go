@@ -12,7 +12,7 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/notifications", web.Self, s.showList)
-	r.Get("/notifications/unread", web.Self, s.showUnread)
+	r.Peek("/notifications/unread", web.Self, s.showUnread)
 	r.Post("/notifications/read", web.Self, s.postReadAll)
 	r.Post("/notifications/:id/read", web.Self, s.postRead)
 	r.Get("/profile/notifications", web.Self, s.showSwitches)
@@ -68,6 +68,9 @@ func (s *Service) postRead(c *fiber.Ctx) error {
 func place(c *fiber.Ctx, n Notification) string {
 	if n.SubjectKind == "customer" && n.SubjectID == 0 {
 		return "/customers?filter%5Bowner_id%5D%5Beq%5D=" + strconv.FormatInt(web.Actor(c).UserID, 10)
+	}
+	if n.Kind == Besieged {
+		return "/profile"
 	}
 	if path := web.PathOf(c, n.SubjectKind, int64(n.SubjectID)); path != "" {
 		return path

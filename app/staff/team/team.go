@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 )
 
@@ -29,7 +30,7 @@ type Input struct {
 func (in *Input) check() error {
 	in.Name = strings.TrimSpace(in.Name)
 	c := &errs.Check{}
-	c.That(in.Name != "", "name", "error.required")
+	c.That(text.Visible(in.Name), "name", "error.required")
 	c.That(len([]rune(in.Name)) <= 60, "name", "error.long", "n", 60)
 	c.That(!strings.ContainsFunc(in.Name, func(r rune) bool { return r < ' ' || r == 0x7f }), "name", "error.control")
 	return c.Err()

@@ -48,7 +48,7 @@ func (s *Service) makeLink(ctx context.Context, op string, id int64, kind, statu
 // never tells which of these was the case.
 func (s *Service) Forgot(ctx context.Context, email, ip string) error {
 	email = strings.TrimSpace(email)
-	if err := s.try(ctx, web.AddressKey("forgot", ip)); err != nil {
+	if err := s.try(ctx, web.HouseKey("forgot", ip)); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, "user.forgot", func(ctx context.Context, tx *db.Tx) error {

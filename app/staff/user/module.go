@@ -6,6 +6,7 @@ import (
 
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/event"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/web"
 )
@@ -25,8 +26,9 @@ func (s *Service) Module() web.Module {
 			{Group: "settings.group.you", Order: 10, Key: "settings.profile", Icon: "people", Href: "/profile", Permission: web.Self},
 			{Group: "settings.group.people", Order: 210, Key: "settings.staff", Icon: "people", Href: "/settings/staff", Permission: "staff.read"},
 		},
-		Journal:  []journal.Table{{Name: "user", Refresh: afterUndo}},
-		Subjects: []web.Subject{{Kind: "user", Path: func(id int64) string { return fmt.Sprintf("/settings/staff/%d", id) }}},
+		Subscribers: []event.Subscriber{s.alarm()},
+		Journal:     []journal.Table{{Name: "user", Refresh: afterUndo}},
+		Subjects:    []web.Subject{{Kind: "user", Path: func(id int64) string { return fmt.Sprintf("/settings/staff/%d", id) }}},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"regulars/app/staff/team"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/event"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/keys"
 	"regulars/app/sys/setting"
@@ -30,6 +31,7 @@ type Mailer interface {
 // Options are what the service stands on.
 type Options struct {
 	DB      *db.DB
+	Events  *event.Bus
 	Keys    *keys.Ring
 	Roles   Roles
 	Teams   *team.Service
@@ -40,6 +42,7 @@ type Options struct {
 // Service knows the people.
 type Service struct {
 	db       *db.DB
+	events   *event.Bus
 	box      *keys.Box
 	roles    Roles
 	teams    *team.Service
@@ -54,7 +57,7 @@ func New(o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: o.DB, box: box, roles: o.Roles, teams: o.Teams, mailer: o.Mailer, baseURL: o.BaseURL,
+	return &Service{db: o.DB, events: o.Events, box: box, roles: o.Roles, teams: o.Teams, mailer: o.Mailer, baseURL: o.BaseURL,
 		throttle: web.Throttle{DB: o.DB}}, nil
 }
 

@@ -25,7 +25,7 @@ type Entry struct {
 // that many at once gain nothing.
 func (s *Service) SignIn(ctx context.Context, email, password, ip string) (Entry, error) {
 	email = strings.TrimSpace(email)
-	account, address := "sign-in "+strings.ToLower(email), web.AddressKey("sign-in", ip)
+	account, address := "sign-in "+strings.ToLower(email), web.HouseKey("sign-in", ip)
 	if err := s.try(ctx, account, address); err != nil {
 		return Entry{}, err
 	}
@@ -45,13 +45,34 @@ func (s *Service) SignIn(ctx context.Context, email, password, ip string) (Entry
 	}
 	if !ok {
 		slog.Warn("sign-in refused", "email", email, "ip", ip)
+		if err := s.watch(ctx, account, u); err != nil {
+			return Entry{}, err
+		}
 		return Entry{}, &errs.Error{Kind: errs.Unauthenticated, Message: errs.Message{Key: "login.error"},
 			Fields: map[string]errs.Message{"password": {Key: "login.error"}}}
 	}
 	if err := s.forgive(ctx, account, address); err != nil {
 		return Entry{}, err
 	}
+	if err := s.rehash(ctx, u, password, secret.PasswordHash); err != nil {
+		return Entry{}, err
+	}
 	return s.enter(ctx, u)
+}
+
+// rehash brings a hash made by an earlier version, which was weaker, to today's
+// strength; only now is the password at hand.
+func (s *Service) rehash(ctx context.Context, u User, password, old string) error {
+	if !auth.Outdated(old) {
+		return nil
+	}
+	hash, err := auth.HashPassword(ctx, password)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "user.rehash", func(ctx context.Context, tx *db.Tx) error {
+		return saveRehash(ctx, tx, u.ID, old, hash)
+	})
 }
 
 // enter decides how far a right password opens the door.
@@ -73,7 +94,7 @@ func (s *Service) enter(ctx context.Context, u User) (Entry, error) {
 // SecondFactor checks a code of the authenticator app, or a recovery code, of
 // somebody whose password was right. Each code works once.
 func (s *Service) SecondFactor(ctx context.Context, id int64, code, ip string) error {
-	account, address := codeKey(id), web.AddressKey("code", ip)
+	account, address := codeKey(id), web.HouseKey("code", ip)
 	if err := s.try(ctx, account, address); err != nil {
 		return err
 	}
@@ -88,6 +109,9 @@ func (s *Service) SecondFactor(ctx context.Context, id int64, code, ip string) e
 	if err != nil {
 		if errs.Is(err, errs.Invalid) {
 			slog.Warn("second factor refused", "user", id, "ip", ip)
+			if watched := s.watch(ctx, account, u); watched != nil {
+				return watched
+			}
 		}
 		return err
 	}
@@ -114,7 +138,7 @@ func (s *Service) Prove(ctx context.Context, password, ip string) error {
 	if err != nil {
 		return err
 	}
-	account, address := proofKey(me.ID), web.AddressKey("prove", ip)
+	account, address := proofKey(me.ID), web.HouseKey("prove", ip)
 	if err := s.try(ctx, account, address); err != nil {
 		return err
 	}

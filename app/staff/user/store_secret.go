@@ -23,6 +23,7 @@ var (
 	sqlPassword = db.SQL(`
 		INSERT INTO user_secret (user_id, password_hash) VALUES (?, ?)
 		ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, generation = generation + 1`)
+	sqlRehash  = db.SQL(`UPDATE user_secret SET password_hash = ? WHERE user_id = ? AND password_hash = ?`)
 	sqlBump    = db.SQL(`UPDATE user_secret SET generation = generation + 1 WHERE user_id = ?`)
 	sqlBumpNo2 = db.SQL(`UPDATE user_secret SET generation = generation + 1 WHERE totp_on = 0 AND user_id <> ?`)
 	sqlTOTP    = db.SQL(`UPDATE user_secret SET totp_secret = ?, totp_on = ?, totp_step = ? WHERE user_id = ?`)
@@ -59,6 +60,15 @@ func secretOf(ctx context.Context, q db.Q, user int64) (secret, error) {
 func savePassword(ctx context.Context, tx *db.Tx, user int64, hash string) error {
 	if _, err := tx.Exec(ctx, sqlPassword, user, hash); err != nil {
 		return fmt.Errorf("store the password of person %d: %w", user, err)
+	}
+	return nil
+}
+
+// saveRehash stores a new hash of the same password; sessions go on. When the
+// password was changed meanwhile nothing happens.
+func saveRehash(ctx context.Context, tx *db.Tx, user int64, old, hash string) error {
+	if _, err := tx.Exec(ctx, sqlRehash, hash, user, old); err != nil {
+		return fmt.Errorf("hash the password of person %d anew: %w", user, err)
 	}
 	return nil
 }

@@ -111,7 +111,7 @@ func (s *Service) Enrolling(ctx context.Context, id int64) (Enrolment, error) {
 // ConfirmTOTP turns the second factor on with the first code and gives the
 // recovery codes, which are shown this once. All other sessions end.
 func (s *Service) ConfirmTOTP(ctx context.Context, id int64, code, ip string) ([]string, error) {
-	account, address := codeKey(id), web.AddressKey("code", ip)
+	account, address := codeKey(id), web.HouseKey("code", ip)
 	if err := s.try(ctx, account, address); err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/i18n"
@@ -117,7 +118,7 @@ func (in *Profile) check() error {
 
 // CheckName adds a message when a person's name cannot be one.
 func CheckName(c *errs.Check, field, name string) {
-	c.That(name != "", field, "error.required")
+	c.That(text.Visible(name), field, "error.required")
 	c.That(len([]rune(name)) <= 80, field, "error.long", "n", 80)
 	c.That(!strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }), field, "error.control")
 }

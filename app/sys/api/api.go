@@ -8,6 +8,7 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -18,6 +19,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/i18n"
 )
 
@@ -33,6 +35,13 @@ type API struct {
 // New puts the API onto the app below Prefix. Authentication stands before it.
 func New(app *fiber.App, bundle *i18n.Bundle, version string) *API {
 	huma.NewError = newProblem
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, found ...error) huma.StatusError {
+		if nowhere(found) { // no record has such an id
+			actor := auth.From(ctx.Context())
+			return describe(http.StatusNotFound, bundle.For(actor.Locale), errs.NotVisible(), actor.RequestID)
+		}
+		return newProblem(status, msg, found...)
+	}
 	config := huma.DefaultConfig("Regulars", version)
 	config.Info.Description = "Customers, follow-ups, orders, surveys and their evaluation. Authorization: Bearer rg_…"
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
@@ -151,8 +160,17 @@ func checkText(c *fiber.Ctx) error {
 	return c.Next()
 }
 
+// nowhere tells that an address names a record by what cannot be an id.
+func nowhere(found []error) bool {
+	return slices.ContainsFunc(found, func(err error) bool {
+		d, ok := err.(huma.ErrorDetailer)
+		return ok && d.ErrorDetail().Location == "path.id"
+	})
+}
+
 // refuseUnknown answers 422 to a query parameter that the operation does not
-// have: a typo in a filter must not return everything.
+// have, or has twice: a typo in a filter must not return everything, and of two
+// orders nobody knows which one counts.
 func (a *API) refuseUnknown(ctx huma.Context, next func(huma.Context)) {
 	known := map[string]bool{}
 	list := false
@@ -162,14 +180,17 @@ func (a *API) refuseUnknown(ctx huma.Context, next func(huma.Context)) {
 	}
 	u := ctx.URL()
 	var wrong []error
-	for name := range u.Query() {
-		if known[name] || (list && strings.HasPrefix(name, "filter[")) {
-			continue
+	for name, values := range u.Query() {
+		switch {
+		case list && strings.HasPrefix(name, "filter["):
+		case !known[name]:
+			wrong = append(wrong, &huma.ErrorDetail{Location: "query." + name, Message: "unknown parameter"})
+		case len(values) > 1:
+			wrong = append(wrong, &huma.ErrorDetail{Location: "query." + name, Message: "given more than once"})
 		}
-		wrong = append(wrong, &huma.ErrorDetail{Location: "query." + name, Message: "unknown parameter"})
 	}
 	if len(wrong) > 0 {
-		if err := huma.WriteErr(a.huma, ctx, http.StatusUnprocessableEntity, "unknown parameter", wrong...); err != nil {
+		if err := huma.WriteErr(a.huma, ctx, http.StatusUnprocessableEntity, "a parameter is wrong", wrong...); err != nil {
 			ctx.SetStatus(http.StatusUnprocessableEntity)
 		}
 		return

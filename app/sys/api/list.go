@@ -30,7 +30,11 @@ func (l *List) Resolve(ctx huma.Context) []error {
 	if e, ok := errs.As(err); ok {
 		var out []error
 		for _, name := range e.FieldNames() {
-			out = append(out, &huma.ErrorDetail{Location: "query." + name, Message: "unknown filter or operator"})
+			message := "unknown filter or operator"
+			if e.Fields[name].Key == "error.filter.empty" {
+				message = "expected true or false"
+			}
+			out = append(out, &huma.ErrorDetail{Location: "query." + name, Message: message})
 		}
 		return out
 	}

@@ -72,6 +72,11 @@ var statuses = map[errs.Kind]int{
 	errs.TooLarge: 413, errs.Unsupported: 415, errs.Invalid: 422, errs.TooMany: 429, errs.Unavailable: 503,
 }
 
+// Say puts messages into the actor's language.
+func (a *API) Say(ctx context.Context) func(errs.Message) string {
+	return a.bundle.For(auth.From(ctx).Locale).Message
+}
+
 // problem turns a service's error into the answer; what is unexpected is
 // logged and stays inside.
 func (a *API) problem(ctx context.Context, err error) error {

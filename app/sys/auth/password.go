@@ -69,6 +69,17 @@ func VerifyPassword(ctx context.Context, password, hash string) (bool, error) {
 	return ok && known, nil
 }
 
+// Outdated tells a stored hash that was made with other parameters than today's:
+// whoever just gave the right password gets a new one.
+func Outdated(hash string) bool {
+	used, salt, key, err := argon2id.DecodeHash(hash)
+	if err != nil {
+		return false // not ours to judge; VerifyPassword says what is wrong with it
+	}
+	return used.Memory != params.Memory || used.Iterations != params.Iterations || used.Parallelism != params.Parallelism ||
+		len(salt) != int(params.SaltLength) || len(key) != int(params.KeyLength)
+}
+
 var dummy = sync.OnceValue(func() string {
 	hash, err := argon2id.CreateHash("no such account", params)
 	if err != nil {

@@ -140,9 +140,17 @@ func TestRestoreIntoAnEmptyFolder(t *testing.T) {
 	d, dir := shop(t)
 	out := mustMake(t, d, dir, "")
 	fresh := t.TempDir()
+	for _, part := range []string{"files", "keys", folder} { // as the lock's PrepareDir makes them
+		if err := os.Mkdir(filepath.Join(fresh, part), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
 	info, err := Restore(t.Context(), out, fresh, "", false)
 	if err != nil || info.Aside != "" {
 		t.Fatalf("%+v %v", info, err)
+	}
+	if left, err := filepath.Glob(filepath.Join(fresh, folder, "*")); err != nil || len(left) > 0 {
+		t.Fatalf("left behind: %v %v", left, err)
 	}
 	if word(t, dbtest.Open(t, filepath.Join(fresh, database))) != "before" {
 		t.Fatal("nothing came back")

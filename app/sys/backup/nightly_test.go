@@ -33,6 +33,17 @@ func TestLeftoversOfAKillAreSweptButNotOthersWork(t *testing.T) {
 	}
 }
 
+func TestLeftoversOfAKillAreSweptAtStart(t *testing.T) {
+	_, dir := shop(t)
+	put(t, filepath.Join(dir, folder, ".work-dead", database), "half a copy")
+	if err := Resume(dir); err != nil {
+		t.Fatal(err)
+	}
+	if l := leftovers(t, dir); len(l) > 0 {
+		t.Fatalf("left: %v", l)
+	}
+}
+
 func TestNightlyKeepsDaysAndWeeks(t *testing.T) {
 	d, dir := shop(t)
 	put(t, filepath.Join(dir, folder, "mine.tar.gz"), "by hand")

@@ -27,7 +27,6 @@ func Restore(ctx context.Context, file, dataDir, passphrase string, force bool) 
 	if fileExists(filepath.Join(dataDir, database)) && !force {
 		return Info{}, ErrExists
 	}
-	sweep(dataDir)
 	w, err := newWork(filepath.Join(dataDir, folder))
 	if err != nil {
 		return Info{}, err
@@ -51,10 +50,27 @@ func Restore(ctx context.Context, file, dataDir, passphrase string, force bool) 
 	if err := Resume(dataDir); err != nil {
 		return Info{}, err
 	}
-	if path := filepath.Join(dataDir, aside); fileExists(path) {
+	path := filepath.Join(dataDir, aside)
+	if holdsFile(path) {
 		info.Aside = path
+		return info, nil
 	}
+	_ = os.RemoveAll(path) // only the empty folders of a data folder that was just made
 	return info, nil
+}
+
+// holdsFile tells whether anything but folders lies in dir. What cannot be read
+// counts as something.
+func holdsFile(dir string) bool {
+	found := false
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			found = true
+			return filepath.SkipAll
+		}
+		return err
+	})
+	return found || (err != nil && !errors.Is(err, fs.ErrNotExist))
 }
 
 // asideName is a folder that does not exist yet, so that every move into it
@@ -146,9 +162,18 @@ func (m marker) save(dataDir string) error {
 	return syncDir(dataDir)
 }
 
-// Resume finishes a restore that was cut off while it moved data. Call it at
-// every start, under the folder's lock, before the database is opened.
+// Resume finishes a restore that was cut off while it moved data, and clears
+// away what a killed backup left. Call it at every start, under the folder's
+// lock, before the database is opened.
 func Resume(dataDir string) error {
+	if err := finish(dataDir); err != nil {
+		return err
+	}
+	sweep(dataDir)
+	return nil
+}
+
+func finish(dataDir string) error {
 	text, err := os.ReadFile(filepath.Join(dataDir, markerName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil

@@ -38,6 +38,7 @@ type DB struct {
 	hooks  []Hook
 	stmts  statements
 	broken atomic.Pointer[error]
+	moved  atomic.Uint64
 }
 
 // Hook sees every outermost Write: Begin before its work, Commit after it and
@@ -127,6 +128,11 @@ func (d *DB) Close() error {
 
 // Path is the file's path.
 func (d *DB) Path() string { return d.path }
+
+// Moved counts the writes of this process that may show on some page. What was
+// read at the same count needs no second look, except for time and for other
+// processes.
+func (d *DB) Moved() uint64 { return d.moved.Load() }
 
 // Now is the clock's time; inside a Write use tx.Now.
 func (d *DB) Now() time.Time { return d.clock.Now() }

@@ -117,6 +117,24 @@ func (d *DB) CheckForeignKeys(ctx context.Context) error {
 // QuickCheck is ErrDamaged when SQLite finds the structure broken.
 func (d *DB) QuickCheck(ctx context.Context) error { return d.check(ctx, "PRAGMA quick_check(1)") }
 
+// CheckBeside is QuickCheck beside the daily work, on a connection of its own
+// that takes its memory with it. Damage ends all writing, see Broken.
+func (d *DB) CheckBeside(ctx context.Context) error {
+	pool, err := open(dsn(Options{Path: d.path}, true), 1)
+	if err != nil {
+		return fmt.Errorf("open database for a check: %w", plain(err))
+	}
+	beside := &DB{path: d.path, reader: pool}
+	err = beside.QuickCheck(ctx)
+	if ctx.Err() != nil {
+		err = nil // the house closes
+	}
+	if err != nil {
+		d.broken.CompareAndSwap(nil, &err)
+	}
+	return errors.Join(err, pool.Close())
+}
+
 // IntegrityCheck is the slow, thorough form of QuickCheck.
 func (d *DB) IntegrityCheck(ctx context.Context) error {
 	return d.check(ctx, "PRAGMA integrity_check(1)")

@@ -34,6 +34,7 @@ type Tx struct {
 	values map[any]any
 	stmts  map[string]*sqlx.Stmt // those of the pool, bound to this transaction
 	execs  int
+	quiet  bool
 }
 
 type txKey struct{}
@@ -73,6 +74,9 @@ func (d *DB) Write(ctx context.Context, op string, fn func(ctx context.Context, 
 		_ = raw.Rollback()
 		return d.noteFault(fmt.Errorf("commit %s: %w", op, err))
 	}
+	if !tx.quiet {
+		d.moved.Add(1)
+	}
 	for _, f := range tx.after {
 		f()
 	}
@@ -111,6 +115,10 @@ func WriteOne[T any](ctx context.Context, d *DB, op string, fn func(ctx context.
 	return out, nil
 }
 
+// Quiet says that the transaction leaves only a trace that no page counts, such
+// as when somebody was last seen.
+func (t *Tx) Quiet() { t.quiet = true }
+
 // AfterCommit runs f once the outermost Write has committed.
 func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
 
@@ -142,10 +150,11 @@ func (t *Tx) stmt(ctx context.Context, query string) *sqlx.Stmt {
 	if kept == nil {
 		return nil
 	}
+	defer kept.release()
 	if t.stmts == nil {
 		t.stmts = map[string]*sqlx.Stmt{}
 	}
-	stmt := t.tx.StmtxContext(ctx, kept)
+	stmt := t.tx.StmtxContext(ctx, kept.Stmt)
 	t.stmts[query] = stmt
 	return stmt
 }
@@ -199,21 +208,24 @@ func (d *DB) Reader(ctx context.Context) Q {
 type pool struct{ d *DB }
 
 func (p pool) Get(ctx context.Context, dst any, query string, args ...any) error {
-	if stmt := p.d.stmts.get(p.d.reader, query); stmt != nil {
+	if stmt := p.d.stmts.read(p.d.reader, query); stmt != nil {
+		defer stmt.release()
 		return stmt.GetContext(ctx, dst, args...)
 	}
 	return p.d.reader.GetContext(ctx, dst, query, args...)
 }
 
 func (p pool) Select(ctx context.Context, dst any, query string, args ...any) error {
-	if stmt := p.d.stmts.get(p.d.reader, query); stmt != nil {
+	if stmt := p.d.stmts.read(p.d.reader, query); stmt != nil {
+		defer stmt.release()
 		return stmt.SelectContext(ctx, dst, args...)
 	}
 	return p.d.reader.SelectContext(ctx, dst, query, args...)
 }
 
 func (p pool) Each(ctx context.Context, query string, args []any, fn func(*sqlx.Rows) error) error {
-	if stmt := p.d.stmts.get(p.d.reader, query); stmt != nil {
+	if stmt := p.d.stmts.read(p.d.reader, query); stmt != nil {
+		defer stmt.release()
 		rows, err := stmt.QueryxContext(ctx, args...)
 		return each(rows, err, fn)
 	}

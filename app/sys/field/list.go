@@ -3,6 +3,7 @@ package field
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/huandu/go-sqlbuilder"
@@ -20,12 +21,18 @@ type List struct {
 	From    string // tables and joins
 	ID      string // the record's id, e.g. "c.id"
 	Sort    string // default order, e.g. "-created_at"
+	// Lean are the tables of From without the one by the alias Joined, which
+	// every record has a row in: enough to count when no condition asks for it.
+	Lean, Joined string
 }
 
 // Where is a further condition with its arguments, made by the program.
 type Where struct {
 	SQL  string
 	Args []any
+	// Column is what a reader's own filter looks at; "" for a condition of the
+	// program's.
+	Column string
 }
 
 // Row is embedded in a list's row type: the place of the row in its order.
@@ -67,7 +74,7 @@ func (l List) Conditions(ctx context.Context, conds []filter.Cond) ([]Where, err
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Where{sql, args})
+		out = append(out, Where{sql, args, f.Column})
 	}
 	return out, nil
 }
@@ -154,6 +161,10 @@ func Fetch[T Placed](ctx context.Context, q db.Q, l List, req page.Request, wher
 	if req.Limit == 0 {
 		req.Limit = page.DefaultLimit
 	}
+	where, err := l.plan(ctx, q, req, where)
+	if err != nil {
+		return out, err
+	}
 	sql, args, err := l.Query(req, where)
 	if err != nil {
 		return out, err
@@ -183,10 +194,38 @@ func Fetch[T Placed](ctx context.Context, q db.Q, l List, req page.Request, wher
 	return out, nil
 }
 
+// broadFrom is how many matches make it cheaper to walk along the order and
+// pass over what a filter leaves out than to find and sort all that match.
+const broadFrom = 1000
+
+// plan keeps SQLite from looking matches up by the index of a filter that lets
+// many through: it cannot know that only one page of them is wanted.
+func (l List) plan(ctx context.Context, q db.Q, req page.Request, where []Where) ([]Where, error) {
+	o, err := l.order(req.Sort)
+	if err != nil {
+		return nil, err
+	}
+	other := func(w Where) bool { return w.Column != "" && w.Column != o.column }
+	if !slices.ContainsFunc(where, other) {
+		return where, nil
+	}
+	n, err := l.Count(ctx, q, where, broadFrom+1)
+	if err != nil || n <= broadFrom {
+		return where, err
+	}
+	where = slices.Clone(where)
+	for i, w := range where {
+		if other(w) {
+			where[i].SQL = "(" + w.SQL + ") IS TRUE"
+		}
+	}
+	return where, nil
+}
+
 // Count counts matches, at most up to limit when it is positive.
 func (l List) Count(ctx context.Context, q db.Q, where []Where, limit int) (int, error) {
 	b := sqlbuilder.SQLite.NewSelectBuilder()
-	b.Select("1").From(l.From)
+	b.Select("1").From(l.countFrom(where))
 	for _, w := range where {
 		b.Where(bind(b, w))
 	}
@@ -199,4 +238,12 @@ func (l List) Count(ctx context.Context, q db.Q, where []Where, limit int) (int,
 		return 0, fmt.Errorf("count %s: %w", l.From, err)
 	}
 	return n, nil
+}
+
+func (l List) countFrom(where []Where) string {
+	asks := func(w Where) bool { return strings.Contains(w.SQL, l.Joined+".") }
+	if l.Lean == "" || slices.ContainsFunc(where, asks) {
+		return l.From
+	}
+	return l.Lean
 }

@@ -34,6 +34,7 @@ type Deps struct {
 	Users   auth.Users // makes the person a run belongs to act again after a restart
 	TempDir string     // where big worksheets are unpacked
 	Shell   bool       // a verb beside a running server: takes only its own runs
+	Alone   bool       // nobody serves the shop, so that batches may be large
 }
 
 // Engine runs imports, one after another.
@@ -184,6 +185,7 @@ func (e *Engine) open(sha string, o Options) (*tabular.Table, func(), error) {
 		_ = f.Close()
 		return nil, nil, err
 	}
+	cleanAll(t.Header)
 	return t, func() { _, _ = t.Close(), f.Close() }, nil
 }
 
@@ -211,7 +213,8 @@ func (e *Engine) List(ctx context.Context, before int64, limit int) ([]Run, erro
 	return list(ctx, e.db.Reader(ctx), before, limit)
 }
 
-// Choose stores other options for a run that has not begun.
+// Choose stores other options for a run that has not begun; the same ones again
+// leave a check as it is.
 func (e *Engine) Choose(ctx context.Context, id int64, o Options) (Run, error) {
 	run, k, err := e.mine(ctx, id)
 	if err != nil {
@@ -223,6 +226,9 @@ func (e *Engine) Choose(ctx context.Context, id int64, o Options) (Run, error) {
 	o, _, err = e.inspect(k, run.SHA256, o)
 	if err != nil {
 		return run, err
+	}
+	if text, err := json.Marshal(o); err == nil && string(text) == run.OptionsText {
+		return run, nil
 	}
 	return e.advance(ctx, run, Mapping, o, false)
 }
@@ -332,7 +338,7 @@ func (e *Engine) Problems(ctx context.Context, id int64, fatalOnly bool, limit i
 	if err != nil {
 		return err
 	}
-	return problems(ctx, e.db.Reader(ctx), run.ID, fatalOnly, limit, fn)
+	return problems(ctx, e.db.Reader(ctx), run.ID, 0, fatalOnly, limit, fn)
 }
 
 // Remarks counts what was odd about rows that were taken.

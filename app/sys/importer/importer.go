@@ -6,6 +6,7 @@ package importer
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"regulars/app/kit/errs"
@@ -118,6 +119,7 @@ func (r *Row) List(column string) []string {
 
 // Problem is what is wrong with a row, or only odd when it is not fatal.
 type Problem struct {
+	id    int64
 	Line  int
 	Field string
 	Key   string
@@ -126,9 +128,33 @@ type Problem struct {
 	Cells []string
 }
 
+// ProblemControl is the remark on a cell from which control characters were taken.
+const ProblemControl = "import.problem.control"
+
+// rowError is an error of one row of a record that has several.
+type rowError struct {
+	row *Row
+	err error
+}
+
+func (e *rowError) Error() string { return e.err.Error() }
+func (e *rowError) Unwrap() error { return e.err }
+
+// At says which of a record's rows an error is about; without it, it is the first.
+func At(row *Row, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &rowError{row, err}
+}
+
 // fail turns an expected error into problems of the record; any other error
 // goes on and stops the run.
 func (r *Record) fail(err error) error {
+	row := r.Row
+	if at, ok := errors.AsType[*rowError](err); ok {
+		row, err = at.row, at.err
+	}
 	e, ok := errs.As(err)
 	if !ok || e.Kind == errs.Internal || e.Kind == errs.Unavailable {
 		return err
@@ -136,10 +162,10 @@ func (r *Record) fail(err error) error {
 	r.forget() // remarks on what is not taken say nothing
 	for _, field := range e.FieldNames() {
 		m := e.Fields[field]
-		r.problems = append(r.problems, Problem{Line: r.Line, Field: field, Key: m.Key, Args: m.Args, Fatal: true})
+		row.problems = append(row.problems, Problem{Line: row.Line, Field: field, Key: m.Key, Args: m.Args, Fatal: true})
 	}
 	if len(e.Fields) == 0 {
-		r.problems = append(r.problems, Problem{Line: r.Line, Key: e.Message.Key, Args: e.Message.Args, Fatal: true})
+		row.problems = append(row.problems, Problem{Line: row.Line, Key: e.Message.Key, Args: e.Message.Args, Fatal: true})
 	}
 	return nil
 }

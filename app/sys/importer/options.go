@@ -29,6 +29,13 @@ type Options struct {
 	CreateMissing bool              `json:"create_missing,omitempty"`
 	MonthFirst    bool              `json:"month_first,omitempty"` // 3/1 is the first of March
 	Dry           bool              `json:"-"`                     // a check: everything is rolled back
+
+	// What a person decided about records that are already here, when they are
+	// updated; from the general to the particular.
+	Wins   string                    `json:"wins,omitempty"`   // "" = the file, or one of the Wins constants
+	Prefer map[string]string         `json:"prefer,omitempty"` // by column
+	Rows   map[int]RowChoice         `json:"rows,omitempty"`   // by line of the file
+	Fixes  map[int]map[string]string `json:"fixes,omitempty"`  // by line and column: cells typed anew
 }
 
 // Matches tells whether records may be known by a column.
@@ -90,6 +97,7 @@ func (o Options) Validate(k Kind) error {
 	for from, to := range o.Map {
 		c.That(to == "" || k.column(to) != nil, "map", "import.error.no_column", "column", from)
 	}
+	o.checkChoices(c, k)
 	return c.Err()
 }
 

@@ -17,16 +17,17 @@ type plan struct {
 	defaults []string
 	group    int // column that groups rows, -1 = none
 	order    tabular.Order
+	fixes    map[int]map[string]string // by line and column: what a person typed instead
 }
 
 func newPlan(k Kind, o Options) *plan {
-	p := &plan{kind: k, index: map[string]int{}, sources: make([][]int, len(k.Columns)), defaults: make([]string, len(k.Columns)), group: -1, order: tabular.DayFirst}
+	p := &plan{kind: k, index: map[string]int{}, sources: make([][]int, len(k.Columns)), defaults: make([]string, len(k.Columns)), group: -1, order: tabular.DayFirst, fixes: o.Fixes}
 	if o.MonthFirst {
 		p.order = tabular.MonthFirst
 	}
 	for i, c := range k.Columns {
 		p.index[c.Name] = i
-		p.defaults[i] = strings.TrimSpace(o.Defaults[c.Name])
+		p.defaults[i], _ = clean(strings.TrimSpace(o.Defaults[c.Name]))
 		if c.Name == k.Group {
 			p.group = i
 		}
@@ -41,6 +42,8 @@ func newPlan(k Kind, o Options) *plan {
 
 // row reads one row of the file. Cells for the same column stand in lines.
 func (p *plan) row(cells []string, line int) *Row {
+	dirty := cleanAll(cells)
+	p.fix(cells, line)
 	r := &Row{Line: line, Cells: cells, plan: p, values: make([]string, len(p.sources))}
 	for i, sources := range p.sources {
 		var value string
@@ -49,6 +52,9 @@ func (p *plan) row(cells []string, line int) *Row {
 				continue
 			}
 			cell := fuse(cells[at])
+			if dirty[at] {
+				r.Remark(p.kind.Columns[i].Name, ProblemControl)
+			}
 			if !p.kind.Columns[i].Number && tabular.Mangled(cell) {
 				r.Remark(p.kind.Columns[i].Name, "import.problem.mangled", "value", cell)
 				continue
@@ -58,6 +64,9 @@ func (p *plan) row(cells []string, line int) *Row {
 			}
 			value += cell
 		}
+		if fixed, ok := p.fixes[line][p.kind.Columns[i].Name]; ok && len(sources) == 0 {
+			value = fixed
+		}
 		if value == "" {
 			value = p.defaults[i]
 		}
@@ -65,6 +74,25 @@ func (p *plan) row(cells []string, line int) *Row {
 	}
 	r.own = len(r.problems)
 	return r
+}
+
+// fix puts what a person typed into the first cell of its column, in place of
+// all that the file says there.
+func (p *plan) fix(cells []string, line int) {
+	for column, value := range p.fixes[line] {
+		i, ok := p.index[column]
+		if !ok {
+			continue
+		}
+		for n, at := range p.sources[i] {
+			if at >= len(cells) {
+				continue
+			}
+			if cells[at] = ""; n == 0 {
+				cells[at] = value
+			}
+		}
+	}
 }
 
 // fuse takes off the apostrophe with which an export disarms a formula.

@@ -81,6 +81,7 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 		p.Delimiter = string(t.Delimiter)
 	}
 	var rows [][]string
+	var lines []int
 	for len(rows) < previewRows {
 		cells, err := t.Next()
 		if errors.Is(err, io.EOF) {
@@ -89,7 +90,8 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 		if err != nil {
 			return p, err
 		}
-		rows = append(rows, cells)
+		cleanAll(cells)
+		rows, lines = append(rows, cells), append(lines, t.Line())
 	}
 	p.Rows, p.Row = len(rows), max(1, min(row, len(rows)))
 	guessed := k.Guess(t.Header)
@@ -112,7 +114,7 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 		p.Columns = append(p.Columns, c)
 	}
 	if len(rows) > 0 {
-		shown := newPlan(k, o).row(rows[p.Row-1], 0)
+		shown := newPlan(k, o).row(rows[p.Row-1], lines[p.Row-1])
 		for i, c := range k.Columns {
 			if shown.values[i] != "" {
 				p.Record = append(p.Record, ShownCell{c.Label(), shown.values[i]})

@@ -108,7 +108,7 @@ func (e *Engine) FailedRows(ctx context.Context, id int64, w io.Writer, say Say)
 		}
 		return out.Write(append(row[:len(header):len(header)], strconv.Itoa(line), strings.Join(reasons, "; ")))
 	}
-	err = problems(ctx, e.db.Reader(ctx), run.ID, true, 1<<31, func(p Problem) error {
+	err = problems(ctx, e.db.Reader(ctx), run.ID, 0, true, 1<<31, func(p Problem) error {
 		if p.Line != line || len(reasons) == 0 {
 			if err := flush(); err != nil {
 				return err

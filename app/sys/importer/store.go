@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
@@ -164,10 +165,10 @@ func addProblems(ctx context.Context, tx *db.Tx, run int64, batch []*Record) err
 				failed = failed || p.Fatal
 			}
 		}
-		for i, row := range rec.Rows {
+		for _, row := range rec.Rows {
 			problems := row.problems
-			if failed && i > 0 && len(problems) == 0 { // the file of failed rows has all rows of the record
-				problems = []Problem{{Line: row.Line, Key: "import.problem.same_record", Fatal: true}}
+			if failed && !slices.ContainsFunc(problems, func(p Problem) bool { return p.Fatal }) { // the file of failed rows has all rows of the record
+				problems = append(problems[:len(problems):len(problems)], Problem{Line: row.Line, Key: "import.problem.same_record", Fatal: true})
 			}
 			for _, p := range problems {
 				if err := addProblem(ctx, tx, run, p, row.Cells); err != nil {
@@ -194,9 +195,9 @@ func addProblem(ctx context.Context, tx *db.Tx, run int64, p Problem, cells []st
 	return nil
 }
 
-// problems calls fn for each problem of a run, in order.
-func problems(ctx context.Context, q db.Q, run int64, fatalOnly bool, limit int, fn func(Problem) error) error {
-	after, fatal := int64(0), 0
+// problems calls fn for each problem of a run behind another (0 = all), in order.
+func problems(ctx context.Context, q db.Q, run, after int64, fatalOnly bool, limit int, fn func(Problem) error) error {
+	fatal := 0
 	if fatalOnly {
 		fatal = 1
 	}
@@ -214,7 +215,7 @@ func problems(ctx context.Context, q db.Q, run int64, fatalOnly bool, limit int,
 			return fmt.Errorf("list problems of import %d: %w", run, err)
 		}
 		for _, r := range rows {
-			p := Problem{Line: r.Line, Field: r.Field, Key: r.Key, Fatal: r.Fatal}
+			p := Problem{id: r.ID, Line: r.Line, Field: r.Field, Key: r.Key, Fatal: r.Fatal}
 			if err := json.Unmarshal([]byte(r.Args), &p.Args); err != nil {
 				return fmt.Errorf("read a problem of import %d: %w", run, err)
 			}

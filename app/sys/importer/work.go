@@ -16,10 +16,14 @@ import (
 	"regulars/app/sys/journal"
 )
 
-// chunkTime is how long one batch may keep others from saving.
-const chunkTime = 20 * time.Millisecond
-
-const maxBatch = 500
+// How long one batch may keep others from saving, and how many records it may
+// take; more when nobody serves the shop meanwhile.
+const (
+	chunkTime  = 20 * time.Millisecond
+	aloneTime  = 500 * time.Millisecond
+	maxBatch   = 500
+	aloneBatch = 2000
+)
 
 // Drain works on the queue, oldest first, until it is empty. What a cancelled
 // context interrupts stays queued.
@@ -110,10 +114,10 @@ func (e *Engine) process(ctx context.Context, run Run) error {
 	}
 	defer closeFile()
 	src := &source{table: t, plan: newPlan(k, o)}
-	if err := src.skip(run.Position); err != nil {
+	work := k.Start(o)
+	if err := e.catchUp(ctx, run, src, work); err != nil {
 		return err
 	}
-	work := k.Start(o)
 	for size := 20; ; {
 		batch, err := src.take(size)
 		if err != nil {
@@ -126,7 +130,7 @@ func (e *Engine) process(ctx context.Context, run Run) error {
 		if err := e.batch(ctx, &run, work, batch, o.Dry, src.rows); err != nil {
 			return err
 		}
-		size = resize(size, e.db.Now().Sub(start))
+		size = e.resize(size, e.db.Now().Sub(start))
 	}
 	state := Done
 	if o.Dry {
@@ -136,12 +140,16 @@ func (e *Engine) process(ctx context.Context, run Run) error {
 }
 
 // resize grows a batch that was quick and shrinks one that was slow.
-func resize(size int, took time.Duration) int {
-	if took > chunkTime {
+func (e *Engine) resize(size int, took time.Duration) int {
+	long, most := chunkTime, maxBatch
+	if e.Alone {
+		long, most = aloneTime, aloneBatch
+	}
+	if took > long {
 		return max(size*2/3, 10)
 	}
-	if took < chunkTime*2/3 {
-		return min(size*3/2, maxBatch)
+	if took < long*2/3 {
+		return min(size*3/2, most)
 	}
 	return size
 }

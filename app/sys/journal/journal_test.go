@@ -196,3 +196,30 @@ func TestAFailedChangeLeavesNoSet(t *testing.T) {
 		t.Errorf("sets after a failure: %+v %v", sets, err)
 	}
 }
+
+// A kill in the middle of taking a large action back: what follows joins what
+// was done before.
+func TestTheUndoOfALargeActionIsOneAction(t *testing.T) {
+	h := open(t)
+	group := h.do(addTag + "(1, 'a', 1, 0, 0)")
+	for _, values := range []string{"(2, 'b', 1, 0, 0)", "(3, 'c', 1, 0, 0)"} {
+		err := h.db.Write(journal.WithNote(h.ctx, &journal.Note{Group: group}), "test.change", func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, addTag+values)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	ctx, kill := context.WithCancel(h.ctx)
+	if _, err := h.j.UndoGroup(ctx, group, func(int, int) { kill() }); err == nil || h.tags() != "1:a:1 2:b:1" {
+		t.Fatalf("%v %q", err, h.tags())
+	}
+	out, err := h.j.UndoGroup(h.ctx, group, nil)
+	if err != nil || h.tags() != "" {
+		t.Fatalf("%+v %v %q", out, err, h.tags())
+	}
+	if n, err := h.j.Size(h.ctx, out.Set); err != nil || n != 3 {
+		t.Errorf("%d rows in the undo %d, %v", n, out.Set, err)
+	}
+}

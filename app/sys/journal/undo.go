@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 )
 
@@ -45,6 +46,9 @@ var (
 			SELECT 1 FROM journal_change c JOIN journal_set later ON later.id = c.set_id
 			WHERE c.tbl = ? AND c.row_id = ? AND c.op = 'U' AND c.id > ?
 				AND later.undone_by IS NULL AND later.undo_of IS NULL AND later.group_id <> ?)`)
+	sqlUndoneIn   = db.SQL(`
+		SELECT u.group_id FROM journal_set s JOIN journal_set u ON u.id = s.undone_by
+		WHERE s.group_id = ? AND coalesce(u.user_id, 0) = ? ORDER BY s.id DESC LIMIT 1`)
 	sqlMarkUndone = db.SQL(`UPDATE journal_set SET undone_by = ? WHERE id = ?`)
 	sqlUnmark     = db.SQL(`UPDATE journal_set SET undone_by = NULL WHERE id = ?`)
 	sqlVoid       = db.SQL(`UPDATE event SET void = ? WHERE set_id = ?`)
@@ -63,7 +67,12 @@ type change struct {
 // the actor may. Rows that changed since are conflicts: nothing is done then,
 // unless SkipConflicts, which leaves only those rows alone.
 func (j *Journal) Undo(ctx context.Context, set int64, o Options) (Outcome, error) {
-	ctx = WithNote(ctx, &Note{UndoOf: set})
+	return j.undoIn(ctx, set, o, 0)
+}
+
+// undoIn is Undo as a part of a larger one, 0 = by itself.
+func (j *Journal) undoIn(ctx context.Context, set int64, o Options, group int64) (Outcome, error) {
+	ctx = WithNote(ctx, &Note{UndoOf: set, Group: group})
 	return db.WriteOne(ctx, j.db, "history.undo", func(ctx context.Context, tx *db.Tx) (Outcome, error) {
 		s, err := j.one(ctx, tx, set)
 		if err != nil {
@@ -83,19 +92,25 @@ func (j *Journal) Undo(ctx context.Context, set int64, o Options) (Outcome, erro
 
 // UndoGroup takes back all sets of a larger action, newest first, each in its
 // own transaction so that others can save meanwhile. Conflicting rows are left
-// alone and reported. A kill between two sets loses nothing: run it again.
+// alone and reported. A kill between two sets loses nothing: run it again. The
+// new sets are one action too, which can itself be taken back.
 func (j *Journal) UndoGroup(ctx context.Context, group int64, progress func(done, total int)) (Outcome, error) {
 	var sets []int64
 	if err := j.db.Reader(ctx).Select(ctx, &sets, sqlGroupSets, group); err != nil {
 		return Outcome{}, fmt.Errorf("list the sets of %d: %w", group, err)
 	}
-	var total Outcome
+	var total Outcome // its set is the first of the action
+	if _, err := db.Found(j.db.Reader(ctx).Get(ctx, &total.Set, sqlUndoneIn, group, auth.From(ctx).UserID)); err != nil {
+		return total, fmt.Errorf("look for what was taken back of %d: %w", group, err)
+	}
 	for i, set := range sets {
-		out, err := j.Undo(ctx, set, Options{SkipConflicts: true})
+		out, err := j.undoIn(ctx, set, Options{SkipConflicts: true}, total.Set)
 		if err != nil {
 			return total, err
 		}
-		total.Set = out.Set
+		if total.Set == 0 && out.Rows > 0 { // without rows there is no set
+			total.Set = out.Set
+		}
 		total.Rows += out.Rows
 		total.Conflicts = append(total.Conflicts, out.Conflicts...)
 		if progress != nil {

@@ -32,6 +32,12 @@ func Acquire(dir string) (*Lock, error) {
 	return &Lock{file: file}, nil
 }
 
+// Free tells whether nobody owns the folder just now.
+func Free(dir string) bool {
+	l, err := Acquire(dir)
+	return err == nil && l.Release() == nil
+}
+
 // Release gives the folder back; the lock file stays.
 func (l *Lock) Release() error {
 	if err := l.file.Close(); err != nil {

@@ -17,8 +17,9 @@ import (
 )
 
 const (
-	window = 1000 // verified hits that are ranked; counts end here ("1,000+")
-	top    = int64(1) << 62
+	window  = 200  // verified hits that are ranked
+	countTo = 1000 // where counting ends, when a count is asked for ("1,000+")
+	top     = int64(1) << 62
 )
 
 // Query is what was typed, by whom, and how much of the answer is wanted.
@@ -28,6 +29,7 @@ type Query struct {
 	Scope auth.Scope
 	Limit int
 	After string // Result.Next of the page before
+	Count bool   // whether Total must be right up to 1,000
 }
 
 // Hit is a record that answers a query; the lower the rank the better, see text.Match.
@@ -39,8 +41,8 @@ type Hit struct {
 	Rank  int
 }
 
-// Result is one page of hits. Total counts them up to 1,000; with More there
-// are more than that. Next is empty on the last page.
+// Result is one page of hits. Total counts them, up to 200 or as far as was
+// asked for; with More there are more than that. Next is empty on the last page.
 type Result struct {
 	Hits  []Hit
 	Total int
@@ -48,7 +50,7 @@ type Result struct {
 	Next  string
 }
 
-// Find answers a query: the newest 1,000 matches in order of rank, then all
+// Find answers a query: the newest 200 matches in order of rank, then all
 // older ones, newest first.
 func (x *Index) Find(ctx context.Context, q Query) (Result, error) {
 	at, err := parseCursor(q.After)
@@ -66,20 +68,6 @@ func (x *Index) Find(ctx context.Context, q Query) (Result, error) {
 	return s.ranked(ctx, at, limit)
 }
 
-// IDs is Find for a list page that shows the records itself: at most 1,000 of
-// them, best first, and whether there are more.
-func (x *Index) IDs(ctx context.Context, q Query) (ids []int64, more bool, err error) {
-	q.After, q.Limit = "", window
-	r, err := x.Find(ctx, q)
-	if err != nil {
-		return nil, false, err
-	}
-	for _, h := range r.Hits {
-		ids = append(ids, h.ID)
-	}
-	return ids, r.More, nil
-}
-
 // found is a verified candidate.
 type found struct {
 	Hit
@@ -92,10 +80,19 @@ func (s *searcher) ranked(ctx context.Context, at cursor, limit int) (Result, er
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{Total: min(len(all), window), More: len(all) > window}
-	all = all[:r.Total]
+	more := len(all) > window
+	all = all[:min(len(all), window)]
+	r := Result{Total: len(all), More: more}
 	if len(all) == 0 {
 		return r, nil
+	}
+	if more && s.count {
+		rest, err := s.collect(ctx, all[len(all)-1].row-1, countTo-window+1)
+		if err != nil {
+			return Result{}, err
+		}
+		r.Total = min(window+len(rest), countTo)
+		r.More = window+len(rest) > countTo
 	}
 	newest, oldest := all[0].row, all[len(all)-1].row
 	slices.SortStableFunc(all, func(a, b found) int { return a.Rank - b.Rank })
@@ -110,7 +107,7 @@ func (s *searcher) ranked(ctx context.Context, at cursor, limit int) (Result, er
 		}
 		r.Hits = append(r.Hits, f.Hit)
 	}
-	if r.More {
+	if more {
 		r.Next = cursor{older: true, row: oldest}.String()
 	}
 	return r, nil
@@ -139,6 +136,7 @@ type searcher struct {
 	match  string
 	want   wanted
 	owners map[int64]bool // nil = everybody's
+	count  bool
 	kinds  []string
 }
 
@@ -157,7 +155,7 @@ func (x *Index) search(ctx context.Context, q Query) (*searcher, error) {
 	if want.expr == "" {
 		return nil, nil
 	}
-	s := &searcher{q: x.db.Reader(ctx), want: want, kinds: q.Kinds}
+	s := &searcher{q: x.db.Reader(ctx), want: want, kinds: q.Kinds, count: q.Count}
 	owners, err := ownersOf(ctx, s.q, q.Scope)
 	if err != nil {
 		return nil, err

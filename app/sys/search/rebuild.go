@@ -3,105 +3,84 @@ package search
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"regulars/app/kit/text"
 	"regulars/app/sys/db"
-	"regulars/app/sys/setting"
 )
-
-// Source lists the records of one kind, so that the index can be made anew.
-type Source struct {
-	Kind string
-	// Docs are at most limit records with an id above after, by id.
-	Docs func(ctx context.Context, after int64, limit int) ([]Doc, error)
-}
-
-// settingVersion is the token scheme that the whole index follows.
-const settingVersion = "search.version"
 
 // chunkTime is how long one write may keep others waiting.
 const chunkTime = 20 * time.Millisecond
 
-var sqlStale = db.SQL(`SELECT id FROM search_doc WHERE version <> ? ORDER BY id LIMIT ?`)
+var (
+	sqlStale = db.SQL(`
+		SELECT id, kind, subject_id, coalesce(owner_id, 0) AS owner_id, title, words FROM search_doc WHERE version <> ? ORDER BY id LIMIT ?`)
+	sqlSetVersion = db.SQL(`UPDATE search_doc SET version = ? WHERE id = ?`)
+)
 
-// Stale tells whether the index was made by another token scheme.
-func (x *Index) Stale(ctx context.Context) (bool, error) {
-	version := 0
-	err := setting.Get(ctx, x.db.Reader(ctx), settingVersion, &version)
-	return version != text.Version, err
+// stored is a record as the index keeps it.
+type stored struct {
+	Row     int64  `db:"id"`
+	Kind    string `db:"kind"`
+	ID      int64  `db:"subject_id"`
+	OwnerID int64  `db:"owner_id"`
+	Title   string `db:"title"`
+	Words   string `db:"words"`
 }
 
-// Rebuild indexes everything anew when the token scheme has changed, in small
-// writes beside the daily work. It may be stopped and begun again at any time;
-// search goes on meanwhile, with the old tokens where it has not yet been.
-func (x *Index) Rebuild(ctx context.Context, sources []Source) error {
-	stale, err := x.Stale(ctx)
-	if err != nil || !stale {
-		return err
-	}
-	for _, s := range sources {
-		if err := x.fill(ctx, s); err != nil {
-			return fmt.Errorf("index all of kind %s: %w", s.Kind, err)
-		}
-	}
-	if err := x.dropStale(ctx); err != nil {
-		return err
-	}
-	return x.db.Write(ctx, "search.rebuild", func(ctx context.Context, tx *db.Tx) error {
-		return setting.Put(ctx, tx, settingVersion, text.Version)
-	})
-}
-
-func (x *Index) fill(ctx context.Context, s Source) error {
-	after, size := int64(0), 20
-	for {
-		docs, err := s.Docs(ctx, after, size)
-		if err != nil {
-			return err
+// Rebuild makes the tokens anew of all that was indexed by another token
+// scheme, from what the index keeps of each record, in small writes beside the
+// daily work. It may be stopped and begun again at any time; search goes on
+// meanwhile, with the old tokens where it has not yet been.
+func (x *Index) Rebuild(ctx context.Context) error {
+	for size := 50; ctx.Err() == nil; {
+		var docs []stored
+		if err := x.db.Reader(ctx).Select(ctx, &docs, sqlStale, text.Version, size); err != nil {
+			return fmt.Errorf("list what was indexed before: %w", err)
 		}
 		if len(docs) == 0 {
 			return nil
 		}
-		took, err := x.timed(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return x.PutAll(ctx, tx, docs)
-		})
+		start := x.db.Now()
+		err := x.db.Write(ctx, "search.rebuild", func(ctx context.Context, tx *db.Tx) error { return renew(ctx, tx, docs) })
 		if err != nil {
+			return fmt.Errorf("index anew: %w", err)
+		}
+		size = resize(size, x.db.Now().Sub(start))
+	}
+	return ctx.Err()
+}
+
+func renew(ctx context.Context, tx *db.Tx, docs []stored) error {
+	for _, d := range docs {
+		if _, err := tx.Exec(ctx, sqlPutTokens, d.Row, tokens(d.Kind, d.OwnerID, d.Title, d.Words)); err != nil {
 			return err
 		}
-		after, size = docs[len(docs)-1].ID, resize(size, took)
 	}
+	for _, d := range docs {
+		if _, err := tx.Exec(ctx, sqlSetVersion, text.Version, d.Row); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// dropStale removes what no source knows any more.
-func (x *Index) dropStale(ctx context.Context) error {
-	for size := 50; ; {
-		var ids []int64
-		if err := x.db.Reader(ctx).Select(ctx, &ids, sqlStale, text.Version, size); err != nil {
-			return fmt.Errorf("list what is left in the index: %w", err)
-		}
-		if len(ids) == 0 {
-			return nil
-		}
-		took, err := x.timed(ctx, func(ctx context.Context, tx *db.Tx) error {
-			for _, id := range ids {
-				if err := drop(ctx, tx, id); err != nil {
-					return err
-				}
+// tokens is the text that goes into the index for what Doc.words keeps.
+func tokens(kind string, owner int64, title, words string) string {
+	list := append([]string{kindToken(kind), ownerToken(owner)}, text.SearchTokens(title)...)
+	for line := range strings.SplitSeq(words, "\n") {
+		switch {
+		case line == "":
+		case line[0] == 'p':
+			for digits := range strings.FieldsSeq(line[1:]) {
+				list = append(list, phoneMark+digits)
 			}
-			return nil
-		})
-		if err != nil {
-			return fmt.Errorf("clear the index: %w", err)
+		default:
+			list = append(list, text.SearchTokens(line[1:])...)
 		}
-		size = resize(size, took)
 	}
-}
-
-func (x *Index) timed(ctx context.Context, fn func(context.Context, *db.Tx) error) (time.Duration, error) {
-	start := x.db.Now()
-	err := x.db.Write(ctx, "search.rebuild", fn)
-	return x.db.Now().Sub(start), err
+	return strings.Join(list, " ")
 }
 
 // resize grows a chunk that was quick and shrinks one that was slow.

@@ -66,11 +66,11 @@ func (x *Index) Put(ctx context.Context, tx *db.Tx, doc Doc) error {
 // PutAll is Put for many. All rows of the index are written one after another:
 // any other statement between two of them makes FTS5 flush what it gathered.
 func (x *Index) PutAll(ctx context.Context, tx *db.Tx, docs []Doc) error {
-	ids := make([]int64, len(docs)) // 0 = nothing changed
+	ids, words := make([]int64, len(docs)), make([]string, len(docs)) // id 0 = nothing changed
 	for i, doc := range docs {
 		doc = doc.cut()
-		docs[i] = doc
-		_, err := db.Found(tx.Get(ctx, &ids[i], sqlPutDoc, doc.Kind, doc.ID, db.ID(doc.OwnerID), doc.Title, doc.Sub, doc.words(), text.Version))
+		docs[i], words[i] = doc, doc.words()
+		_, err := db.Found(tx.Get(ctx, &ids[i], sqlPutDoc, doc.Kind, doc.ID, db.ID(doc.OwnerID), doc.Title, doc.Sub, words[i], text.Version))
 		if err != nil {
 			return fmt.Errorf("note %s %d for search: %w", doc.Kind, doc.ID, err)
 		}
@@ -79,8 +79,9 @@ func (x *Index) PutAll(ctx context.Context, tx *db.Tx, docs []Doc) error {
 		if id == 0 {
 			continue
 		}
-		if _, err := tx.Exec(ctx, sqlPutTokens, id, docs[i].tokens()); err != nil {
-			return fmt.Errorf("index %s %d: %w", docs[i].Kind, docs[i].ID, err)
+		d := docs[i]
+		if _, err := tx.Exec(ctx, sqlPutTokens, id, tokens(d.Kind, d.OwnerID, d.Title, words[i])); err != nil {
+			return fmt.Errorf("index %s %d: %w", d.Kind, d.ID, err)
 		}
 	}
 	return nil
@@ -152,23 +153,6 @@ func (d Doc) words() string {
 		line('e', text.Fold(clip(e)))
 	}
 	return b.String()
-}
-
-// tokens is the text that goes into the index.
-func (d Doc) tokens() string {
-	list := append([]string{kindToken(d.Kind), ownerToken(d.OwnerID)}, text.SearchTokens(d.Title)...)
-	for _, n := range d.Names {
-		list = append(list, text.SearchTokens(n)...)
-	}
-	for _, p := range d.Phones {
-		for _, digits := range phone.Tokens(p) {
-			list = append(list, phoneMark+digits)
-		}
-	}
-	for _, e := range d.Emails {
-		list = append(list, text.SearchTokens(e)...)
-	}
-	return strings.Join(list, " ")
 }
 
 // kindToken keeps letters only, so that the tokenizer does not cut it.

@@ -95,6 +95,8 @@ var (
 		WHERE t.customer_id = ? AND (t.at, t.id) < (?, ?)
 		ORDER BY t.at DESC, t.id DESC LIMIT ?`)
 	sqlReword = db.SQL(`UPDATE timeline_entry SET words = ?, at = ? WHERE subject_kind = ? AND subject_id = ? AND kind = ?`)
+	sqlAmend  = db.SQL(`
+		UPDATE timeline_entry SET data = json_set(data, '$.' || ?, ?) WHERE subject_kind = ? AND subject_id = ? AND kind = ?`)
 	sqlDrop   = db.SQL(`DELETE FROM timeline_entry WHERE subject_kind = ? AND subject_id = ?`)
 )
 
@@ -147,6 +149,14 @@ func (t *Timeline) List(ctx context.Context, customer int64, req page.Request, c
 func Reword(ctx context.Context, tx *db.Tx, subjectKind string, subject int64, kind, words string, at db.Time) error {
 	if _, err := tx.Exec(ctx, sqlReword, words, at, subjectKind, subject, kind); err != nil {
 		return fmt.Errorf("reword the timeline of %s %d: %w", subjectKind, subject, err)
+	}
+	return nil
+}
+
+// Amend changes one text of what the entry says, such as whom it names.
+func Amend(ctx context.Context, tx *db.Tx, subjectKind string, subject int64, kind, name, value string) error {
+	if _, err := tx.Exec(ctx, sqlAmend, name, value, subjectKind, subject, kind); err != nil {
+		return fmt.Errorf("amend the timeline of %s %d: %w", subjectKind, subject, err)
 	}
 	return nil
 }

@@ -70,13 +70,17 @@ type NavItem struct {
 }
 
 // Banner is a sentence above every page. Kind is info, warm or bad; Action is
-// the translated text of the link.
+// the translated text of the link, Press are its buttons.
 type Banner struct {
 	Kind   string
 	Text   string
 	Href   string
 	Action string
+	Press  []Press
 }
+
+// Press is a button that posts to Href; with Ask it first asks.
+type Press struct{ Href, Action, Ask, Effect string }
 
 // Toast says that something was done; UndoURL takes it back by a POST.
 type Toast struct {

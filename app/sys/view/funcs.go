@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 
 	"regulars/app/kit/money"
@@ -24,12 +25,14 @@ func funcs(l *i18n.Locale, assets *Assets) template.FuncMap {
 		"num":      l.Number,
 		"decimal":  l.Decimal,
 		"pct":      l.Percent,
+		"country":  l.Country,
 		"money":    func(v any, currency ...string) (string, error) { return moneyText(l, v, currency) },
 		"icon":     func(name string, class ...string) template.HTML { return icon(assets, name, class) },
 		"asset":    assets.URL,
 		"hasAsset": assets.Has,
 		"markdown": markup.HTML,
 		"chart":    draw,
+		"avatar":   avatar,
 		"initials": func(name any) string { return text.Initials(plainText(name)) },
 		"hue":      func(name any) int { return text.Hue(plainText(name)) },
 		"dict":     dict,
@@ -50,6 +53,14 @@ func icon(assets *Assets, name string, class []string) template.HTML {
 	classes := strings.Join(append([]string{"ic"}, class...), " ")
 	return template.HTML(`<svg class="` + template.HTMLEscapeString(classes) + `" aria-hidden="true"><use href="` +
 		template.HTMLEscapeString(assets.URL("icons.svg")+"#i-"+name) + `"/></svg>`)
+}
+
+// avatar is the round sign of a name: its initials on its own colour. It is
+// decoration; the name stands beside it. The classes are the template's own.
+func avatar(name any, classes ...string) template.HTML {
+	whose := plainText(name)
+	return template.HTML(`<span class="` + strings.Join(append([]string{"av hue-" + strconv.Itoa(text.Hue(whose))}, classes...), " ") +
+		`" aria-hidden="true">` + template.HTMLEscapeString(text.Initials(whose)) + `</span>`)
 }
 
 // drawing is a chart: plain numbers that know their own picture.

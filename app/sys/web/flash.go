@@ -25,14 +25,28 @@ type note struct {
 // Done tells on the next page what was done, with Undo when the request
 // changed something that can be taken back, and goes there.
 func Done(c *fiber.Ctx, path, key string, args ...any) error {
+	if err := putFlash(c, noteOf(c, key, args...)); err != nil {
+		return err
+	}
+	return Redirect(c, path)
+}
+
+// noteOf says what the request did, with what it changed.
+func noteOf(c *fiber.Ctx, key string, args ...any) note {
 	n := note{Key: key, Args: errs.New(0, key, args...).Message.Args}
 	if r := receiptOf(c); r != nil {
 		n.Undo = r.Set
 	}
-	if err := putFlash(c, n); err != nil {
-		return err
+	return n
+}
+
+// toast is the note in the reader's words.
+func (n note) toast(l *i18n.Locale) view.Toast {
+	t := view.Toast{Text: l.Message(errs.Message{Key: n.Key, Args: n.Args})}
+	if n.Undo != 0 {
+		t.UndoURL = fmt.Sprintf("/history/%d/undo", n.Undo)
 	}
-	return Redirect(c, path)
+	return t
 }
 
 // Said is Done without anything to take back.
@@ -74,11 +88,7 @@ func takeFlash(c *fiber.Ctx, l *i18n.Locale) []view.Toast {
 	if json.Unmarshal(plain, &n) != nil {
 		return nil
 	}
-	t := view.Toast{Text: l.Message(errs.Message{Key: n.Key, Args: n.Args})}
-	if n.Undo != 0 {
-		t.UndoURL = fmt.Sprintf("/history/%d/undo", n.Undo)
-	}
-	return []view.Toast{t}
+	return []view.Toast{n.toast(l)}
 }
 
 func cutLast(s string, sep byte) (before, after string, found bool) {

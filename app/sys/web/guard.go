@@ -101,8 +101,11 @@ func (s *Server) ClientIP(c *fiber.Ctx) string {
 // address, the first 64 bits of an IPv6 one.
 func network(ip string) string {
 	addr, err := netip.ParseAddr(ip)
-	if err != nil || addr.Is4() {
+	if err != nil {
 		return ip
+	}
+	if addr = addr.Unmap().WithZone(""); addr.Is4() {
+		return addr.String()
 	}
 	p, err := addr.Prefix(64)
 	if err != nil {

@@ -77,6 +77,15 @@ type Banner struct {
 	Args   []any
 	Href   string
 	Action string // i18n key of the link
+	Press  []Press
+}
+
+// Press is a button of a banner: a POST, after a question when Ask says one.
+type Press struct {
+	Href   string
+	Action string // i18n key of the button
+	Ask    string // i18n key of the question
+	Effect string // i18n key of what it does
 }
 
 // Check is a question that doctor and the health page ask. Run returns an i18n

@@ -113,9 +113,10 @@ func (s *Server) data(c *fiber.Ctx) view.Data {
 		d.User = &view.User{ID: a.UserID, Name: a.Name, Email: a.Email, Role: a.Role}
 		d.Theme, d.Density, d.NoShortcuts = a.Theme, a.Density, a.NoShortcuts
 		if c.Get("HX-Request") != "true" || c.Get("HX-Boosted") == "true" {
-			d.Nav = s.nav(c)
-			d.Banners = s.banners(c, l)
-			d.Unread = s.unread(c)
+			f := s.frame(c)
+			d.Nav = nav(c, f)
+			d.Banners = f.shown(l)
+			d.Unread = f.unread
 		}
 	}
 	return d
@@ -142,17 +143,12 @@ func Places(c *fiber.Ctx) []Nav {
 }
 
 // nav is the sidebar: the places with their counts.
-func (s *Server) nav(c *fiber.Ctx) []view.NavGroup {
+func nav(c *fiber.Ctx, f *frame) []view.NavGroup {
 	var groups []view.NavGroup
 	for _, n := range Places(c) {
-		item := view.NavItem{Key: n.Key, Icon: n.Icon, Href: n.Href, Tab: n.Tab, Shortcut: n.Shortcut, Current: current(c.Path(), n.Href)}
-		if n.Count != nil {
-			if count, warm, err := n.Count(Ctx(c)); err == nil {
-				item.Count, item.Warm = count, warm
-			} else {
-				logFault(c, err)
-			}
-		}
+		counted := f.counts[n.Key]
+		item := view.NavItem{Key: n.Key, Icon: n.Icon, Href: n.Href, Tab: n.Tab, Shortcut: n.Shortcut, Current: current(c.Path(), n.Href),
+			Count: counted.n, Warm: counted.warm}
 		if len(groups) == 0 || groups[len(groups)-1].Title != n.Group {
 			groups = append(groups, view.NavGroup{Title: n.Group})
 		}
@@ -164,38 +160,4 @@ func (s *Server) nav(c *fiber.Ctx) []view.NavGroup {
 
 func current(path, href string) bool {
 	return path == href || (href != "/" && strings.HasPrefix(path, href+"/"))
-}
-
-func (s *Server) banners(c *fiber.Ctx, l *i18n.Locale) []view.Banner {
-	var out []view.Banner
-	for _, m := range s.Modules {
-		if m.Banners == nil {
-			continue
-		}
-		list, err := m.Banners(Ctx(c))
-		if err != nil {
-			logFault(c, err)
-			continue
-		}
-		for _, b := range list {
-			v := view.Banner{Kind: b.Kind, Text: l.T(b.Key, b.Args...), Href: b.Href}
-			if b.Action != "" {
-				v.Action = l.T(b.Action)
-			}
-			out = append(out, v)
-		}
-	}
-	return out
-}
-
-// unread asks the module that offers notifications.
-func (s *Server) unread(c *fiber.Ctx) int {
-	if s.Unread == nil {
-		return 0
-	}
-	n, err := s.Unread(Ctx(c))
-	if err != nil {
-		logFault(c, err)
-	}
-	return n
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -52,6 +53,7 @@ type Server struct {
 	Sessions *Sessions
 	csrf     *keys.Signer
 	flash    *keys.Signer
+	frames   sync.Map // of *frame, by user
 	ctx      context.Context
 }
 

@@ -174,7 +174,7 @@ func (s *Server) resume(c *fiber.Ctx) (*Session, *auth.Actor, error) {
 		return nil, nil, err
 	}
 	actor.Via = "session"
-	if !sess.Pending && now.Sub(sess.SeenAt.Time) > 5*time.Minute {
+	if !sess.Pending && c.Locals(peekLocal) == nil && now.Sub(sess.SeenAt.Time) > 5*time.Minute {
 		if err := s.touch(ctx, sess, now); err != nil { // a full disk must still let people read
 			slog.Warn("the use of a session could not be noted", "session", sess.ID, "error", err)
 		}
@@ -189,6 +189,7 @@ func (s *Server) touch(ctx context.Context, sess Session, now time.Time) error {
 		end = now.Add(keepLimit)
 	}
 	return s.DB.Write(ctx, "session.seen", func(ctx context.Context, tx *db.Tx) error {
+		tx.Quiet()
 		_, err := tx.Exec(ctx, sqlSeen, db.At(now), db.At(end), sess.ID)
 		return err
 	})

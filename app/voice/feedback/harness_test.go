@@ -48,6 +48,7 @@ type shop struct {
 	told    []notify.Notice
 	tasks   []task.Task
 	asked   []int64
+	rounds  []int
 	refuse  error
 	contact int
 }
@@ -67,11 +68,11 @@ func (h *shop) Ensure(_ context.Context, _ *db.Tx, t task.Task) (int64, error) {
 	return int64(len(h.tasks)), nil
 }
 
-func (h *shop) Reask(_ context.Context, _ *db.Tx, caseID, _, _ int64) error {
+func (h *shop) Reask(_ context.Context, _ *db.Tx, caseID int64, round int, _, _ int64) error {
 	if h.refuse != nil {
 		return h.refuse
 	}
-	h.asked = append(h.asked, caseID)
+	h.asked, h.rounds = append(h.asked, caseID), append(h.rounds, round)
 	return nil
 }
 

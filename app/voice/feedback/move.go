@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -80,7 +80,7 @@ func (m Move) words() string {
 // prepare checks and takes over what a move needs.
 func (s *Service) prepare(ctx context.Context, tx *db.Tx, c *Case, m Move) error {
 	check := &errs.Check{}
-	m.Cause, m.Action, m.Reason = strings.TrimSpace(m.Cause), strings.TrimSpace(m.Action), strings.TrimSpace(m.Reason)
+	m.Cause, m.Action, m.Reason = text.Line(m.Cause), text.Block(m.Action), text.Block(m.Reason)
 	check.That(len([]rune(m.Reason)) <= maxReason, "reason", "error.long", "n", maxReason)
 	switch m.To {
 	case Resolved:

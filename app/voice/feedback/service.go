@@ -27,9 +27,10 @@ type Tasks interface {
 
 // Surveys asks a case's question again: the same survey, exempt from the
 // contact budget this once, never from an opt-out (an *errs.Error says why
-// the customer cannot be asked).
+// the customer cannot be asked). A case that is reopened begins a new round,
+// and each round asks once.
 type Surveys interface {
-	Reask(ctx context.Context, tx *db.Tx, caseID, customerID, surveyID int64) error
+	Reask(ctx context.Context, tx *db.Tx, caseID int64, round int, customerID, surveyID int64) error
 }
 
 // Contacts logs that somebody spoke with the customer.

@@ -130,7 +130,11 @@ func (s *Service) ask(ctx context.Context, tx *db.Tx, c Case) error {
 	if c.SurveyID == 0 {
 		return s.enter(ctx, tx, &c, NoAnswer, "", "")
 	}
-	err := s.Surveys.Reask(ctx, tx, c.ID, c.CustomerID, int64(c.SurveyID))
+	round, err := roundOf(ctx, tx, c.ID)
+	if err != nil {
+		return err
+	}
+	err = s.Surveys.Reask(ctx, tx, c.ID, round, c.CustomerID, int64(c.SurveyID))
 	if e, ok := errs.As(err); ok && e.Kind != errs.Internal && e.Kind != errs.Unavailable {
 		if err := note(ctx, tx, c.ID, Event{Kind: "refused", Note: e.Message.Key}, ""); err != nil {
 			return err
@@ -148,7 +152,8 @@ func (s *Service) giveUp(ctx context.Context, tx *db.Tx, c Case) error {
 }
 
 // onSilence stops waiting when the question asked again cannot be answered any
-// more: it expired, was refused or could not be sent.
+// more: it expired, was refused or could not be sent. What becomes of the
+// question of an earlier round does not matter.
 func (s *Service) onSilence(ctx context.Context, tx *db.Tx, e event.Envelope) error {
 	var id db.ID
 	found, err := db.Found(tx.Get(ctx, &id, sqlAskedBy, int64(e.SubjectID)))

@@ -116,8 +116,9 @@ func (s *Service) who(ctx context.Context, q db.Q, survey int64, c customer, in 
 
 // Reask is the one question after a complaint was dealt with: by mail, exempt
 // from the contact budget, never from an objection. The slice of the complaints
-// calls it in its own transaction; an *errs.Error says why nobody can be asked.
-func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID, customerID, surveyID int64) error {
+// calls it in its own transaction, once for each round of a case; an
+// *errs.Error says why nobody can be asked.
+func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID int64, round int, customerID, surveyID int64) error {
 	v, err := readSurvey(ctx, tx, surveyID)
 	if err != nil {
 		return err
@@ -140,7 +141,7 @@ func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID, customerID, surv
 	if !ok {
 		return errs.New(errs.Conflict, "reason."+reason)
 	}
-	i, err := s.make(ctx, tx, plan{survey: v, customer: c, contact: who.Contact, channel: Email, caseID: caseID, period: fmt.Sprintf("case:%d", caseID)})
+	i, err := s.make(ctx, tx, plan{survey: v, customer: c, contact: who.Contact, channel: Email, caseID: caseID, period: fmt.Sprintf("case:%d:%d", caseID, round)})
 	if err != nil {
 		return err
 	}

@@ -88,5 +88,7 @@ func (s *Service) banners(ctx context.Context) ([]web.Banner, error) {
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []web.Banner{{Kind: "info", Key: "survey.banner.held", Args: []any{"n", n, "until", w.HeldUntil.Time}, Href: "/surveys", Action: "common.open"}}, nil
+	return []web.Banner{{Kind: "info", Key: "survey.banner.held", Args: []any{"n", n, "until", w.HeldUntil.Time},
+		Press: []web.Press{{Href: "/surveys/go-on", Action: "survey.go_on"},
+			{Href: "/surveys/skip", Action: "survey.skip", Ask: "survey.skip_question", Effect: "survey.skip_effect"}}}}, nil
 }

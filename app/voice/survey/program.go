@@ -5,10 +5,10 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"strings"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 )
@@ -61,7 +61,7 @@ func (p Program) Input() ProgramInput {
 func (in ProgramInput) Validate() error {
 	c := &errs.Check{}
 	c.That(in.Kind == Relationship || in.Kind == AfterOrder, "kind", "error.choice")
-	c.That(strings.TrimSpace(in.Name) != "", "name", "error.required")
+	c.That(text.Visible(in.Name), "name", "error.required")
 	c.That(len([]rune(in.Name)) <= 100, "name", "error.long", "n", 100)
 	for _, f := range []struct {
 		name          string

@@ -165,6 +165,30 @@ func TestWithoutAPublicAddressMailWaits(t *testing.T) {
 	f.is(i.ID, Sent, "")
 }
 
+// Once there is an address, what waits leaves by itself: mails that a person
+// asked for within minutes, those of a program with its next wave.
+func TestWhatWaitedForAnAddressLeavesByItself(t *testing.T) {
+	f := newShop(t)
+	f.base = ""
+	i := f.invite(InviteInput{CustomerID: f.customer("Tom Okafor")})
+	regular := f.customer("Ines Calder")
+	f.bought(regular, 2, "2026-01-20", "2026-03-01")
+	f.wave()
+	f.drain()
+	f.is(i.ID, Deferred, "no_base_url")
+	if len(f.post.took) != 0 || f.count(`SELECT count(*) FROM survey_invitation WHERE customer_id = ?`, regular) != 0 {
+		t.Fatal("a mail left without an address")
+	}
+	f.base = base
+	f.clock.Add(11 * time.Minute)
+	f.wave()
+	f.drain()
+	f.is(i.ID, Sent, "")
+	if n := f.count(`SELECT count(*) FROM survey_invitation WHERE customer_id = ? AND state = 'sent'`, regular); n != 1 {
+		t.Errorf("the program asked %d times", n)
+	}
+}
+
 // Rule 6, the part that needs no mailbox: what a customer says to a colleague
 // counts with its channel, and closes the invitation.
 func TestStaffRecordsWhatACustomerSaid(t *testing.T) {

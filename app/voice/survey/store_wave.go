@@ -40,6 +40,13 @@ var (
 			(SELECT count(*) FROM survey_invitation WHERE program_id = ? AND created_at >= ?) AS today`)
 	sqlDueCount = db.SQL(`
 		SELECT count(*) FROM survey_enrolment e JOIN survey_program p ON p.id = e.program_id WHERE p.active = 1 AND e.due_on <= ?`)
+	// Everybody keeps their distance to the others: the next round begins for
+	// each of them one rhythm after the day on which they were due.
+	sqlSkipDue = db.SQL(`
+		UPDATE survey_enrolment SET reason = '', due_on = (
+			SELECT date(survey_enrolment.due_on, '+' || (p.every_days * (1 + CAST((julianday(?1) - julianday(survey_enrolment.due_on)) / p.every_days AS INTEGER))) || ' days')
+			FROM survey_program p WHERE p.id = survey_enrolment.program_id)
+		WHERE due_on <= ?1 AND program_id IN (SELECT id FROM survey_program WHERE active = 1)`)
 	sqlPlanned = db.SQL(`
 		SELECT ` + invitationColumns + ` FROM ` + invitationFrom + `
 		WHERE i.customer_id = ? AND i.period_key = ? AND i.state IN ('queued', 'deferred')`)
@@ -75,6 +82,15 @@ func putWave(ctx context.Context, tx *db.Tx, w waveState) error {
 		return fmt.Errorf("note the wave: %w", err)
 	}
 	return nil
+}
+
+// skipDue puts everybody who is due off to their next round.
+func skipDue(ctx context.Context, tx *db.Tx, today cal.Date) (int, error) {
+	n, err := tx.Exec(ctx, sqlSkipDue, today)
+	if err != nil {
+		return 0, fmt.Errorf("skip who is due: %w", err)
+	}
+	return int(n), nil
 }
 
 func postpone(ctx context.Context, tx *db.Tx, enrolment int64, due cal.Date, reason string) error {

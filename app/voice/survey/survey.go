@@ -64,7 +64,7 @@ type Input struct {
 
 // Clean trims everything that was typed.
 func (in *Input) Clean() {
-	in.Name = strings.TrimSpace(in.Name)
+	in.Name = text.Line(in.Name)
 	var words []string
 	for _, w := range strings.FieldsFunc(in.Words, func(r rune) bool { return r == '\n' || r == ',' || r == '，' || r == '、' }) {
 		if w = strings.TrimSpace(w); w != "" && !slices.Contains(words, w) {

@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/journal"
 	"regulars/app/sys/setting"
 )
 
@@ -244,18 +245,49 @@ func (s *Service) hold(ctx context.Context) (bool, error) {
 	return held, s.db.Write(ctx, "survey.wave", func(ctx context.Context, tx *db.Tx) error { return putWave(ctx, tx, w) })
 }
 
-// GoOn ends the wait after a long absence.
+// GoOn ends the wait after a long absence: the next wave asks at once.
 func (s *Service) GoOn(ctx context.Context) error {
 	if err := auth.From(ctx).May(Write); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, "survey.go_on", func(ctx context.Context, tx *db.Tx) error {
+		journal.Keep(tx)
+		return letGo(ctx, tx)
+	})
+}
+
+// letGo ends the wait.
+func letGo(ctx context.Context, tx *db.Tx) error {
+	w, err := readWave(ctx, tx)
+	if err != nil {
+		return err
+	}
+	w.HeldUntil = db.At(tx.Now)
+	return putWave(ctx, tx, w)
+}
+
+// Skip ends the wait after a long absence without asking: who became due in
+// the meantime has their turn in the next round. It tells how many that are.
+// Without a wait it does nothing, so that a second press skips nobody.
+func (s *Service) Skip(ctx context.Context) (int, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return 0, err
+	}
+	zone, err := s.zone(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return db.WriteOne(ctx, s.db, "survey.skip_wave", func(ctx context.Context, tx *db.Tx) (int, error) {
 		w, err := readWave(ctx, tx)
-		if err != nil {
-			return err
+		if err != nil || !w.HeldUntil.After(tx.Now) {
+			return 0, err
 		}
-		w.HeldUntil = db.At(tx.Now)
-		return putWave(ctx, tx, w)
+		journal.Keep(tx) // enrolments are derived: history says that it was done, not how to undo it
+		n, err := skipDue(ctx, tx, cal.Today(tx.Now, zone))
+		if err != nil {
+			return 0, err
+		}
+		return n, letGo(ctx, tx)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"regulars/app/sys/event"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
+	"regulars/app/sys/web"
 )
 
 // Five hundred customers over ninety days: nobody is left out or asked twice,
@@ -237,6 +238,72 @@ func TestALongAbsenceIsNoFlood(t *testing.T) {
 	}
 }
 
+// away makes thirty customers due and the house asleep for long.
+func away(t *testing.T) (*shop, []web.Banner) {
+	f := newShop(t)
+	for n := range 30 {
+		f.bought(f.customer(fmt.Sprint("c", n)), 3, "2025-01-01", "2026-02-01")
+	}
+	f.wave()
+	f.clock.Add(98 * day)
+	f.wave()
+	banners, err := f.s.banners(f.owner())
+	must(t, err)
+	if len(banners) != 1 {
+		t.Fatalf("%d banners", len(banners))
+	}
+	return f, banners
+}
+
+func TestTheOwnerSendsAtOnceAfterALongAbsence(t *testing.T) {
+	f, banners := away(t)
+	if banners[0].Press[0].Href != "/surveys/go-on" || banners[0].Press[1].Href != "/surveys/skip" || banners[0].Press[1].Ask == "" {
+		t.Fatalf("the banner offers %+v", banners[0].Press)
+	}
+	before := f.count(`SELECT count(*) FROM survey_invitation`)
+	must(t, f.s.GoOn(f.owner()))
+	f.wave()
+	if n := f.count(`SELECT count(*) FROM survey_invitation`) - before; n != 1 {
+		t.Errorf("%d asked at once, the day's share is 1", n)
+	}
+	if banners, err := f.s.banners(f.owner()); err != nil || len(banners) != 0 {
+		t.Errorf("the banner stays: %v %v", banners, err)
+	}
+}
+
+func TestTheOwnerSkipsARoundAfterALongAbsence(t *testing.T) {
+	f, _ := away(t)
+	before := f.count(`SELECT count(*) FROM survey_invitation`)
+	due := f.count(`SELECT count(*) FROM survey_enrolment WHERE due_on <= ?`, string(cal.Today(f.clock.Now(), time.UTC)))
+	n, err := f.s.Skip(f.owner())
+	must(t, err)
+	if n != due || n < 29 {
+		t.Fatalf("skipped %d of %d", n, due)
+	}
+	if n := f.count(`SELECT count(*) FROM survey_enrolment WHERE due_on <= ?`, string(cal.Today(f.clock.Now(), time.UTC))); n != 0 {
+		t.Errorf("%d are still due", n)
+	}
+	if n := f.count(`SELECT count(*) FROM survey_enrolment WHERE due_on > ?`, string(cal.Today(f.clock.Now(), time.UTC).AddDays(90))); n != 0 {
+		t.Errorf("%d wait longer than one round", n)
+	}
+	if n := f.count(`SELECT count(DISTINCT due_on) FROM survey_enrolment`); n < 15 {
+		t.Errorf("the next round is not spread: %d days", n)
+	}
+	f.wave()
+	if banners, err := f.s.banners(f.owner()); err != nil || len(banners) != 0 || f.count(`SELECT count(*) FROM survey_invitation`) != before {
+		t.Errorf("after skipping: %v %v", banners, err)
+	}
+	if n, err := f.s.Skip(f.owner()); err != nil || n != 0 {
+		t.Errorf("a second press skipped %d, %v", n, err)
+	}
+	if n := f.count(`SELECT count(*) FROM journal_set WHERE op = 'survey.skip_wave'`); n != 1 {
+		t.Errorf("history knows of %d", n)
+	}
+	if _, err := f.s.Skip(t.Context()); !errs.Is(err, errs.Unauthenticated) {
+		t.Errorf("nobody skipped: %v", err)
+	}
+}
+
 type placed struct {
 	OrderID, CustomerID int64
 	kind                string
@@ -343,7 +410,7 @@ func TestACrashAfterTheHandOverIsUnknownAndNotResent(t *testing.T) {
 func TestTheReaskIsExemptFromTheBudgetButNotFromAnObjection(t *testing.T) {
 	f, i, _ := asked(t)
 	f.cases[i.CustomerID] = true
-	f.write(func(ctx context.Context, tx *db.Tx) error { return f.s.Reask(ctx, tx, 7, i.CustomerID, f.nps.ID) })
+	f.write(func(ctx context.Context, tx *db.Tx) error { return f.s.Reask(ctx, tx, 7, 1, i.CustomerID, f.nps.ID) })
 	f.drain()
 	if n := f.count(`SELECT count(*) FROM survey_invitation WHERE case_id = 7 AND state = 'sent'`); n != 1 {
 		t.Fatal("the re-ask did not leave")
@@ -356,7 +423,7 @@ func TestTheReaskIsExemptFromTheBudgetButNotFromAnObjection(t *testing.T) {
 		_, err := tx.Insert(ctx, `INSERT INTO consent (customer_id, purpose, state, basis, source, at) VALUES (?, 'survey', 'objected', 'objection', 'staff', 1)`, no)
 		return err
 	})
-	err := f.db.Write(f.owner(), "test", func(ctx context.Context, tx *db.Tx) error { return f.s.Reask(ctx, tx, 8, no, f.nps.ID) })
+	err := f.db.Write(f.owner(), "test", func(ctx context.Context, tx *db.Tx) error { return f.s.Reask(ctx, tx, 8, 1, no, f.nps.ID) })
 	if e, ok := errs.As(err); !ok || e.Message.Key != "reason.objected" {
 		t.Fatal(err)
 	}
@@ -366,6 +433,23 @@ type objection struct{ CustomerID int64 }
 
 func (o objection) Meta() event.Meta {
 	return event.Meta{Kind: "consent.withdrawn", CustomerID: o.CustomerID}
+}
+
+// Each round of a case asks once: the second is no repetition of the first.
+func TestEachRoundOfACaseIsAskedOnce(t *testing.T) {
+	f := newShop(t)
+	id := f.customer("Mina Park")
+	for _, round := range []int{1, 2} {
+		f.write(func(ctx context.Context, tx *db.Tx) error { return f.s.Reask(ctx, tx, 7, round, id, f.nps.ID) })
+		err := f.db.Write(f.owner(), "test", func(ctx context.Context, tx *db.Tx) error { return f.s.Reask(ctx, tx, 7, round, id, f.nps.ID) })
+		if !errs.Is(err, errs.Conflict) {
+			t.Errorf("round %d asked twice: %v", round, err)
+		}
+	}
+	f.drain()
+	if n := f.count(`SELECT count(*) FROM survey_invitation WHERE case_id = 7 AND state = 'sent'`); n != 2 {
+		t.Errorf("%d questions left, want one a round", n)
+	}
 }
 
 // A company's contacts are asked in turn, one per period, the primary first.

@@ -21,6 +21,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/surveys/new", Write, s.newSurvey)
 	r.Post("/surveys", Write, s.postSurvey)
 	r.Post("/surveys/go-on", Write, s.goOn)
+	r.Post("/surveys/skip", Write, s.skipWave)
 	r.Get("/surveys/:id", Read, s.showResult)
 	r.Get("/surveys/:id/edit", Write, s.editSurvey)
 	r.Post("/surveys/:id", Write, s.postSurvey)
@@ -77,9 +78,14 @@ func reference(text string) int64 {
 
 // invitationsBody is the list of who was asked and what became of it.
 type invitationsBody struct {
-	List  page.Page[Invitation]
-	State string
+	List   page.Page[Invitation]
+	State  string
+	NoBase bool // without a public address nothing can be mailed
+	MaySet bool // the reader may set one
 }
+
+// maySet tells whether the reader can open the settings of the address.
+func maySet(c *fiber.Ctx) bool { return web.Actor(c).Can("settings.write") }
 
 // States are the tabs of the list.
 func (invitationsBody) States() []string { return States }
@@ -94,7 +100,7 @@ func (s *Service) showInvitations(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Render(c, web.Page{Name: "voice/invitations", Title: "survey.invitations", Fragment: "list",
-		Body: invitationsBody{list, c.Query("filter[state][eq]")}})
+		Body: invitationsBody{list, c.Query("filter[state][eq]"), s.d.BaseURL() == "", maySet(c)}})
 }
 
 // inviteBody is the form that asks one customer now.
@@ -154,6 +160,7 @@ type invitationBody struct {
 	Traces     []Trace
 	Address    string
 	Private    bool
+	MaySet     bool // the reader may set the public address
 }
 
 func (s *Service) showInvitation(c *fiber.Ctx) error {
@@ -165,7 +172,7 @@ func (s *Service) showInvitation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := invitationBody{Invitation: i, Traces: list}
+	b := invitationBody{Invitation: i, Traces: list, MaySet: maySet(c)}
 	if i.Channel == Link && i.State == Sent && web.Actor(c).Can(Ask) {
 		base, public := web.BaseURL(c)
 		if _, b.Address, err = s.Address(web.Ctx(c), id, base); err != nil {

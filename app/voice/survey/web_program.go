@@ -15,6 +15,7 @@ type programsBody struct {
 	List     page.Page[Program]
 	MayWrite bool
 	NoBase   bool // without a public address nothing can be mailed
+	MaySet   bool // the reader may set one
 }
 
 func (s *Service) showPrograms(c *fiber.Ctx) error {
@@ -27,7 +28,7 @@ func (s *Service) showPrograms(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Render(c, web.Page{Name: "voice/programs", Title: "survey.programs",
-		Body: programsBody{list, web.Actor(c).Can(Write), s.d.BaseURL() == ""}})
+		Body: programsBody{list, web.Actor(c).Can(Write), s.d.BaseURL() == "", maySet(c)}})
 }
 
 // programBody is the form of one program.

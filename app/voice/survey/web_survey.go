@@ -282,6 +282,14 @@ func (s *Service) goOn(c *fiber.Ctx) error {
 	return web.Said(c, "/surveys", "survey.going_on")
 }
 
+func (s *Service) skipWave(c *fiber.Ctx) error {
+	n, err := s.Skip(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	return web.Said(c, "/surveys", "survey.skipped", "n", n)
+}
+
 // month is the first instant of a month key, for its name.
 func month(key string) time.Time {
 	t, err := time.Parse("2006-01", key)

@@ -11,6 +11,7 @@ type Happened struct {
 	FollowUpID int64   `json:"follow_up_id"`
 	CustomerID int64   `json:"customer_id"`
 	Channel    string  `json:"channel"`
+	Contact    string  `json:"contact,omitempty"` // the name of the person spoken to
 	NextAt     int64   `json:"next_at,omitempty"` // unix ms
 	Mentions   []int64 `json:"mentions,omitempty"`
 	at         time.Time

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/work/task"
@@ -65,7 +66,7 @@ const (
 
 // Clean trims and keeps only what can be shown.
 func (in *Input) Clean() {
-	in.Content = strings.TrimSpace(strings.ToValidUTF8(in.Content, ""))
+	in.Content = text.Block(in.Content)
 	in.Channel = strings.ToLower(strings.TrimSpace(in.Channel))
 	if in.Channel == "" {
 		in.Channel = "other"

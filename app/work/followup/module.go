@@ -33,6 +33,10 @@ func (s *Service) panel(ctx context.Context, customer int64) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	contacts, err := contactsOf(ctx, s.db.Reader(ctx), customer)
+	if err != nil {
+		return nil, err
+	}
 	people, err := s.people.Colleagues(ctx)
-	return &logBody{Customer: ref, Colleagues: people, Typed: form{Kind: "call", Owner: fmt.Sprint(auth.From(ctx).UserID)}}, err
+	return &logBody{Customer: ref, Contacts: contacts, Colleagues: people, Typed: form{Kind: "call", Owner: fmt.Sprint(auth.From(ctx).UserID)}}, err
 }

@@ -99,14 +99,15 @@ func (s *Service) Create(ctx context.Context, in Input) (FollowUp, error) {
 		if err := s.plan(ctx, tx, f, owner); err != nil {
 			return f, err
 		}
-		happened := Happened{FollowUpID: f.ID, CustomerID: f.CustomerID, Channel: f.Channel, Mentions: mentioned, at: f.At.Time, words: f.Content}
+		f, err = visible(ctx, tx, auth.Scope{Reach: auth.All}, f.ID)
+		if err != nil {
+			return f, err
+		}
+		happened := Happened{FollowUpID: f.ID, CustomerID: f.CustomerID, Channel: f.Channel, Contact: string(f.ContactName), Mentions: mentioned, at: f.At.Time, words: f.Content}
 		if !f.NextAt.IsZero() {
 			happened.NextAt = f.NextAt.UnixMilli()
 		}
-		if err := s.events.Publish(ctx, tx, happened); err != nil {
-			return f, err
-		}
-		return visible(ctx, tx, auth.Scope{Reach: auth.All}, f.ID)
+		return f, s.events.Publish(ctx, tx, happened)
 	})
 }
 
@@ -244,6 +245,15 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Foll
 		if err := timeline.Reword(ctx, tx, "follow_up", id, "followup.happened", f.Content, f.At); err != nil {
 			return before, err
 		}
+		after, err := visible(ctx, tx, auth.Scope{Reach: auth.All}, id)
+		if err != nil {
+			return before, err
+		}
+		if after.ContactID != before.ContactID {
+			if err := timeline.Amend(ctx, tx, "follow_up", id, "followup.happened", "contact", string(after.ContactName)); err != nil {
+				return before, err
+			}
+		}
 		if !f.NextAt.Equal(before.NextAt.Time) {
 			if err := s.tasks.Replan(ctx, tx, next(f, in.UserID)); err != nil {
 				return before, err
@@ -252,7 +262,7 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Foll
 		if err := s.events.Publish(ctx, tx, Changed{FollowUpID: id, CustomerID: f.CustomerID, Mentions: mentioned}); err != nil {
 			return before, err
 		}
-		return visible(ctx, tx, auth.Scope{Reach: auth.All}, id)
+		return after, nil
 	})
 }
 

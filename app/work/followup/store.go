@@ -38,10 +38,12 @@ var (
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE followup SET contact_id = ?, channel = ?, content = ?, at = ?, next_at = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
-	sqlDelete = db.SQL(`DELETE FROM followup WHERE id = ?`)
-	sqlNewer  = db.SQL(`SELECT count(*) FROM followup WHERE customer_id = ? AND user_id IS ? AND at > ? AND id <> ?`)
-	sqlOwns   = db.SQL(`SELECT count(*) FROM contact WHERE id = ? AND customer_id = ?`)
-	sqlQuiet  = db.List(`
+	sqlDelete   = db.SQL(`DELETE FROM followup WHERE id = ?`)
+	sqlNewer    = db.SQL(`SELECT count(*) FROM followup WHERE customer_id = ? AND user_id IS ? AND at > ? AND id <> ?`)
+	sqlOwns     = db.SQL(`SELECT count(*) FROM contact WHERE id = ? AND customer_id = ?`)
+	sqlContacts = db.SQL(`
+		SELECT id, name, title FROM contact WHERE customer_id = ? ORDER BY is_primary DESC, name, id LIMIT 200`)
+	sqlQuiet = db.List(`
 		SELECT c.id, c.name, s.next_contact_on, s.last_contact_at, u.name AS owner_name
 		FROM customer_stat s JOIN customer c ON c.id = s.customer_id LEFT JOIN user u ON u.id = c.owner_id
 		WHERE s.next_contact_on <> '' AND s.next_contact_on <= ? AND (? = 0 OR c.owner_id = ?) AND ` + auth.CustomerSQL + `
@@ -83,6 +85,22 @@ func isNewest(ctx context.Context, q db.Q, f FollowUp) (bool, error) {
 		return false, fmt.Errorf("look for later exchanges: %w", err)
 	}
 	return n == 0, nil
+}
+
+// Person is somebody at a customer with whom one speaks.
+type Person struct {
+	ID    int64  `db:"id"`
+	Name  string `db:"name"`
+	Title string `db:"title"`
+}
+
+// contactsOf lists the people of a customer that the caller may see.
+func contactsOf(ctx context.Context, q db.Q, customer int64) ([]Person, error) {
+	var out []Person
+	if err := q.Select(ctx, &out, sqlContacts, customer); err != nil {
+		return nil, fmt.Errorf("list the contacts of customer %d: %w", customer, err)
+	}
+	return out, nil
 }
 
 func ownsContact(ctx context.Context, q db.Q, contact, customer int64) (bool, error) {

@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -111,13 +112,20 @@ func (s *Service) showSaid(c *fiber.Ctx) error {
 // editForm is an exchange as typed.
 type editForm struct {
 	Channel, Content   string
+	Contact            string
 	Date, Time         string // when it was
 	NextDate, NextTime string
 	Version            string
 }
 
 // editBody is the page of one exchange.
-type editBody struct{ FollowUp FollowUp }
+type editBody struct {
+	FollowUp FollowUp
+	Contacts []Person
+}
+
+// Persons are the people of the customer with whom one can have spoken.
+func (b editBody) Persons() []view.Option { return persons(b.Contacts) }
 
 // Channels offers the channels in the reader's language.
 func (editBody) Channels(d view.Data) []view.Option {
@@ -142,10 +150,18 @@ func (s *Service) showOne(c *fiber.Ctx) error {
 		return err
 	}
 	zone := web.Actor(c).Zone
-	typed := editForm{Channel: f.Channel, Content: f.Content, Version: strconv.FormatInt(f.Version, 10)}
+	typed := editForm{Channel: f.Channel, Content: f.Content, Contact: chosen(f.ContactID), Version: strconv.FormatInt(f.Version, 10)}
 	typed.Date, typed.Time = split(f.At.Time, zone)
 	typed.NextDate, typed.NextTime = split(f.NextAt.Time, zone)
 	return s.render(c, f, typed, nil)
+}
+
+// chosen is a contact as a select shows it; none is empty.
+func chosen(id db.ID) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(id), 10)
 }
 
 // split is a moment as a date and a time field show it.
@@ -158,7 +174,11 @@ func split(t time.Time, zone *time.Location) (day, clock string) {
 }
 
 func (s *Service) render(c *fiber.Ctx, f FollowUp, typed editForm, problem error) error {
-	return web.Render(c, web.Page{Name: "work/follow-up", Title: "followup.title", Body: editBody{f}, Form: typed, Err: problem})
+	contacts, err := contactsOf(web.Ctx(c), s.db.Reader(web.Ctx(c)), f.CustomerID)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "work/follow-up", Title: "followup.title", Body: editBody{f, contacts}, Form: typed, Err: problem})
 }
 
 func (s *Service) postOne(c *fiber.Ctx) error {
@@ -166,10 +186,13 @@ func (s *Service) postOne(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	typed := editForm{Channel: c.FormValue("channel"), Content: c.FormValue("content"), Date: c.FormValue("date"), Time: c.FormValue("time"),
+	typed := editForm{Channel: c.FormValue("channel"), Content: c.FormValue("content"), Contact: c.FormValue("contact_id"), Date: c.FormValue("date"), Time: c.FormValue("time"),
 		NextDate: c.FormValue("next_date"), NextTime: c.FormValue("next_time"), Version: c.FormValue("version")}
 	in := f.Input()
 	in.Channel, in.Content = typed.Channel, typed.Content
+	if in.ContactID, err = contactIn(typed.Contact); err != nil {
+		return s.render(c, f, typed, err)
+	}
 	zone := web.Actor(c).Zone
 	if in.At, err = task.Pick("", typed.Date, typed.Time, s.db.Now(), zone); err != nil {
 		return s.render(c, f, typed, wrong("date", "error.date"))

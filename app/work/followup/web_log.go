@@ -21,12 +21,13 @@ import (
 // some channel, or a task. It stands above the timeline and on a page of its
 // own, reachable from everywhere.
 
-// kinds are the composer's tabs: note, the usual channels, task.
-var kinds = []string{"note", "call", "visit", "wechat", "email", "task"}
+// kinds are the composer's tabs: note, every channel, task.
+var kinds = slices.Concat([]string{"note"}, Channels, []string{"task"})
 
 // form is the composer as typed.
 type form struct {
 	Kind       string
+	Contact    string // with whom of a company, for the channels
 	Text       string
 	Pick       string // when to get back, or when the task is due
 	Date, Time string
@@ -35,7 +36,7 @@ type form struct {
 }
 
 func formOf(c *fiber.Ctx) form {
-	f := form{Kind: c.FormValue("kind"), Text: c.FormValue("text"), Pick: c.FormValue("pick"), Date: c.FormValue("date"), Time: c.FormValue("time"),
+	f := form{Kind: c.FormValue("kind"), Contact: c.FormValue("contact_id"), Text: c.FormValue("text"), Pick: c.FormValue("pick"), Date: c.FormValue("date"), Time: c.FormValue("time"),
 		Owner: c.FormValue("owner_id"), On: c.FormValue("on"), Clock: c.FormValue("clock")}
 	if f.Kind == "" {
 		f.Kind = c.FormValue("channel")
@@ -46,6 +47,7 @@ func formOf(c *fiber.Ctx) form {
 // logBody is what the composer needs to know.
 type logBody struct {
 	Customer   customer.Ref
+	Contacts   []Person
 	Found      []customer.Row // the page without a customer: a search
 	Q          string
 	Colleagues []notify.Colleague
@@ -54,6 +56,22 @@ type logBody struct {
 
 // Kinds are the tabs.
 func (logBody) Kinds() []string { return kinds }
+
+// Persons are the people of the customer with whom one can have spoken.
+func (b logBody) Persons() []view.Option { return persons(b.Contacts) }
+
+// persons offers contacts in a select.
+func persons(list []Person) []view.Option {
+	var out []view.Option
+	for _, p := range list {
+		o := view.Option{Value: p.ID, Label: p.Name}
+		if p.Title != "" {
+			o.Label += ", " + p.Title
+		}
+		out = append(out, o)
+	}
+	return out
+}
 
 // Icon is a tab's symbol.
 func (logBody) Icon(kind string) string {
@@ -109,7 +127,12 @@ func (s *Service) renderLog(c *fiber.Ctx, id int64, f form, problem error) error
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "work/log", Title: "followup.log", Body: logBody{Customer: ref, Colleagues: people, Typed: f}, Form: f, Err: problem})
+	contacts, err := contactsOf(web.Ctx(c), s.db.Reader(web.Ctx(c)), id)
+	if err != nil {
+		return err
+	}
+	body := logBody{Customer: ref, Contacts: contacts, Colleagues: people, Typed: f}
+	return web.Render(c, web.Page{Name: "work/log", Title: "followup.log", Body: body, Form: f, Err: problem})
 }
 
 // postLog keeps what the composer says: a note, a task or an exchange.
@@ -154,12 +177,28 @@ func (s *Service) keep(c *fiber.Ctx, customer int64, f form) (said string, err e
 		_, err := s.tasks.Create(ctx, in)
 		return "followup.tasked", err
 	}
-	in := Input{CustomerID: customer, Channel: f.Kind, Content: f.Text, Next: when, OwnerID: owner}
+	contact, err := contactIn(f.Contact)
+	if err != nil {
+		return "", err
+	}
+	in := Input{CustomerID: customer, ContactID: contact, Channel: f.Kind, Content: f.Text, Next: when, OwnerID: owner}
 	if in.At, err = task.Pick("", f.On, f.Clock, now, zone); err != nil {
 		return "", wrong("on", "error.date")
 	}
 	_, err = s.Create(ctx, in)
 	return "followup.logged", err
+}
+
+// contactIn reads the choice of a contact; none is the customer itself.
+func contactIn(s string) (int64, error) {
+	if s == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || id < 1 {
+		return 0, wrong("contact_id", "error.choice")
+	}
+	return id, nil
 }
 
 // beside puts the services' words for a field beside the composer's own.

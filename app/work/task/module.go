@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/job"
 	"regulars/app/sys/journal"
@@ -36,6 +37,7 @@ func (s *Service) Module() web.Module {
 
 // navCount is how much of one's own is overdue or due today.
 func (s *Service) navCount(ctx context.Context) (int, bool, error) {
-	d, err := s.Mine(ctx, 100)
-	return len(d.Overdue) + len(d.Today), len(d.Overdue) > 0, err
+	actor, now := auth.From(ctx), s.db.Now()
+	n, first, err := dueCount(ctx, s.db.Reader(ctx), actor.UserID, cal.Today(now, actor.Zone).AddDays(1).Time(actor.Zone))
+	return n, n > 0 && first.Before(now), err
 }

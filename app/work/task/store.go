@@ -48,6 +48,9 @@ var (
 	sqlDue      = db.List(`
 		SELECT ` + columns + ` FROM ` + from + `
 		WHERE t.owner_id = ? AND t.done_at IS NULL AND t.due_sort < ? ORDER BY t.due_sort, t.id LIMIT ?`)
+	sqlDueCount = db.SQL(`
+		SELECT count(*) AS n, coalesce(min(due_sort), 0) AS first FROM (
+			SELECT due_sort FROM task WHERE owner_id = ? AND done_at IS NULL AND due_sort < ? ORDER BY due_sort LIMIT 100)`)
 	sqlCalendar = db.List(`
 		SELECT ` + columns + ` FROM ` + from + `
 		WHERE t.owner_id = ? AND t.done_at IS NULL AND t.due_sort >= ? AND t.due_at IS NOT NULL ORDER BY t.due_sort, t.id LIMIT 1000`)
@@ -215,6 +218,19 @@ func due(ctx context.Context, q db.Q, user int64, before time.Time, limit int) (
 		return nil, fmt.Errorf("list what is due: %w", err)
 	}
 	return out, nil
+}
+
+// dueCount tells how much is due before a moment, up to 100, and when the first
+// of it was.
+func dueCount(ctx context.Context, q db.Q, user int64, before time.Time) (n int, first time.Time, err error) {
+	var row struct {
+		N     int   `db:"n"`
+		First int64 `db:"first"`
+	}
+	if err := q.Get(ctx, &row, sqlDueCount, user, before.UnixMilli()); err != nil {
+		return 0, first, fmt.Errorf("count what is due: %w", err)
+	}
+	return row.N, time.UnixMilli(row.First), nil
 }
 
 func ofCalendar(ctx context.Context, q db.Q, user int64, since time.Time) ([]Task, error) {

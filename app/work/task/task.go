@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
@@ -91,8 +92,8 @@ const (
 
 // Clean trims.
 func (in *Input) Clean() {
-	in.Title = strings.Join(strings.Fields(in.Title), " ")
-	in.Notes = strings.TrimSpace(in.Notes)
+	in.Title = strings.Join(strings.Fields(text.Line(in.Title)), " ")
+	in.Notes = text.Block(in.Notes)
 	if in.Kind == "" {
 		in.Kind = Plain
 	}

@@ -250,13 +250,25 @@ func (s *Service) postTask(c *fiber.Ctx) error {
 	return web.Done(c, web.SafePath(f.Next, fmt.Sprintf("/tasks/%d", t.ID)), "common.saved")
 }
 
-// act runs a one-tap change and returns to where it was tapped.
+// rowBody is a task that changes in the place where it stands in a list.
+type rowBody struct {
+	Task Task
+	Next string // where its forms return to without script
+	Bare bool   // on its customer's own page
+}
+
+// act runs a one-tap change and returns to where it was tapped. With script
+// only the row changes; one that cannot change any more shows the list again.
 func (s *Service) act(c *fiber.Ctx, said string, do func(ctx context.Context, id int64) (Task, error)) error {
 	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
+	next, row := web.SafePath(c.FormValue("next"), "/tasks"), c.FormValue("row")
 	t, err := do(web.Ctx(c), id)
+	if e, ok := errs.As(err); ok && row != "" && web.Part(c) && (e.Kind == errs.Conflict || e.Kind == errs.NotFound) {
+		return web.Said(c, next, e.Message.Key)
+	}
 	if err != nil {
 		return err
 	}
@@ -265,7 +277,11 @@ func (s *Service) act(c *fiber.Ctx, said string, do func(ctx context.Context, id
 	if !t.DueAt.IsZero() {
 		when = l.DateTime(t.DueAt.Time)
 	}
-	return web.Done(c, web.SafePath(c.FormValue("next"), "/tasks"), said, "title", t.Heading(l), "when", when, "who", string(t.OwnerName))
+	args := []any{"title", t.Heading(l), "when", when, "who", string(t.OwnerName)}
+	if row != "" && web.Part(c) {
+		return web.Swap(c, web.Page{Name: "work/row", Fragment: "work/row", Body: rowBody{t, next, row == "bare"}}, said, args...)
+	}
+	return web.Done(c, next, said, args...)
 }
 
 func (s *Service) postDone(c *fiber.Ctx) error   { return s.act(c, "task.completed", s.Complete) }

@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/page"
 	"regulars/app/sys/api"
 	"regulars/app/sys/importer"
 )
@@ -54,6 +54,8 @@ type ProblemObject struct {
 	Args  errs.Args `json:"args,omitempty"`
 	Fatal bool      `json:"fatal" doc:"false: the row is taken with this remark"`
 	Cells []string  `json:"cells"`
+
+	Message string `json:"message" doc:"What is wrong, with the column's name, in the language of the token's user"`
 }
 
 type uploadForm struct {
@@ -66,6 +68,7 @@ type uploadForm struct {
 	Encoding      string        `form:"encoding" required:"false"`
 	Delimiter     string        `form:"delimiter" required:"false"`
 	Sheet         string        `form:"sheet" required:"false"`
+	Wins          string        `form:"wins" required:"false" doc:"Which value stays in an update: file (default), empty (the file fills only what is empty here) or here"`
 	Map           string        `form:"map" required:"false" doc:"JSON object: header of the file to column"`
 	Defaults      string        `form:"defaults" required:"false" doc:"JSON object: column to value for rows that say nothing"`
 }
@@ -74,18 +77,13 @@ type uploadInput struct {
 	RawBody huma.MultipartFormFiles[uploadForm]
 }
 
-type listInput struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"50"`
-	Cursor string `query:"cursor"`
-}
-
 const tag = "imports"
 
 func (p *Pages) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/imports", Tag: tag, Summary: "List imports"}, p.apiList)
 	api.Register(a, api.Op{Method: api.Post, Path: "/imports", Tag: tag, Summary: "Import a file", Status: http.StatusCreated, MaxBody: importer.MaxUpload + 1<<20}, p.apiUpload)
 	api.Register(a, api.Op{Method: api.Get, Path: "/imports/{id}", Tag: tag, Summary: "Read an import"}, p.one(p.engine.Get))
-	api.Register(a, api.Op{Method: api.Get, Path: "/imports/{id}/problems", Tag: tag, Summary: "List what is wrong with its rows"}, p.apiProblems)
+	api.Register(a, api.Op{Method: api.Get, Path: "/imports/{id}/problems", Tag: tag, Summary: "List what is wrong with its rows"}, p.apiProblems(a))
 	api.Register(a, api.Op{Method: api.Post, Path: "/imports/{id}/run", Tag: tag, Summary: "Run a checked import, or go on with a failed one"}, p.one(p.engine.Begin))
 	api.Register(a, api.Op{Method: api.Post, Path: "/imports/{id}/undo", Tag: tag, Summary: "Take a whole import back"}, p.one(p.engine.Undo))
 }
@@ -100,30 +98,12 @@ func (p *Pages) one(do func(context.Context, int64) (importer.Run, error)) func(
 	}
 }
 
-func (p *Pages) apiList(ctx context.Context, in *listInput) (*api.Body[api.Items[Object]], error) {
-	before := int64(0)
-	if in.Cursor != "" {
-		n, err := strconv.ParseInt(in.Cursor, 10, 64)
-		if err != nil || n <= 0 {
-			c := &errs.Check{}
-			c.Add("cursor", "error.cursor")
-			return nil, c.Err()
-		}
-		before = n
-	}
-	runs, err := p.engine.List(ctx, before, in.Limit+1)
+func (p *Pages) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+	found, err := p.engine.Find(ctx, in.Request(), in.Conditions())
 	if err != nil {
 		return nil, err
 	}
-	out := &api.Body[api.Items[Object]]{Body: api.Items[Object]{Items: []Object{}}}
-	for i, r := range runs {
-		if i == in.Limit {
-			out.Body.Next = strconv.FormatInt(runs[i-1].ID, 10)
-			break
-		}
-		out.Body.Items = append(out.Body.Items, object(r))
-	}
-	return out, nil
+	return api.Map(found, func(e importer.Entry) Object { return object(e.Run) }), nil
 }
 
 func (p *Pages) apiUpload(ctx context.Context, in *uploadInput) (*api.Created[Object], error) {
@@ -148,7 +128,7 @@ func (p *Pages) apiUpload(ctx context.Context, in *uploadInput) (*api.Created[Ob
 }
 
 func (f *uploadForm) options() (importer.Options, error) {
-	o := importer.Options{Encoding: f.Encoding, Delimiter: f.Delimiter, Sheet: f.Sheet, OnDuplicate: f.OnDuplicate, CreateMissing: f.CreateMissing}
+	o := importer.Options{Encoding: f.Encoding, Delimiter: f.Delimiter, Sheet: f.Sheet, OnDuplicate: f.OnDuplicate, Wins: f.Wins, CreateMissing: f.CreateMissing}
 	for _, m := range strings.Split(f.Match, ",") {
 		if m = strings.TrimSpace(m); m != "" {
 			o.Match = append(o.Match, m)
@@ -164,15 +144,27 @@ func (f *uploadForm) options() (importer.Options, error) {
 	return o, c.Err()
 }
 
-// apiProblems lists at most the first 500.
-func (p *Pages) apiProblems(ctx context.Context, in *api.Path) (*api.Body[api.Items[ProblemObject]], error) {
-	out := &api.Body[api.Items[ProblemObject]]{Body: api.Items[ProblemObject]{Items: []ProblemObject{}}}
-	err := p.engine.Problems(ctx, in.ID, false, 500, func(pr importer.Problem) error {
-		out.Body.Items = append(out.Body.Items, ProblemObject(pr))
-		return nil
-	})
-	if err != nil {
-		return nil, err
+type problemsInput struct {
+	api.Path
+	Limit  int    `query:"limit" minimum:"1" maximum:"500" default:"500"`
+	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
+	Fatal  bool   `query:"fatal" doc:"Only what kept rows out"`
+	Count  bool   `query:"count" doc:"Also count them all exactly"`
+}
+
+func (p *Pages) apiProblems(a *api.API) func(context.Context, *problemsInput) (*api.Body[api.Items[ProblemObject]], error) {
+	return func(ctx context.Context, in *problemsInput) (*api.Body[api.Items[ProblemObject]], error) {
+		run, err := p.engine.Get(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		found, err := p.engine.PageOfProblems(ctx, in.ID, in.Fatal, page.Request{Limit: in.Limit, Cursor: in.Cursor, Count: in.Count})
+		if err != nil {
+			return nil, err
+		}
+		say := a.Say(ctx)
+		return api.Map(found, func(pr importer.Problem) ProblemObject {
+			return ProblemObject{Line: pr.Line, Field: pr.Field, Key: pr.Key, Args: pr.Args, Fatal: pr.Fatal, Cells: pr.Cells, Message: p.engine.Reason(run, pr, say)}
+		}), nil
 	}
-	return out, nil
 }

@@ -30,19 +30,21 @@ func TestPagesRender(t *testing.T) {
 	run := importer.Run{ID: 7, Kind: "customers", FileName: `<b>fair</b>.csv`, Total: 10, Position: 4, Created: 3, Failed: 1, Group: 2}
 	body := showBody{Run: run, Kind: kind, Options: importer.Options{OnDuplicate: importer.Update},
 		Targets: []view.Option{{Value: "name", Label: "Name"}}, Extras: []extra{{"tags", "Tags", "fair"}}, Keys: []key{{"email", "Email", true}},
-		Problems: []shown{{Line: 3, Field: "Name", Reason: "<script>", Cells: "a | b", Fatal: true}, {Line: 4, Reason: "odd"}}, Remarks: 1, Error: "stopped",
+		Problems: []shown{{Line: 3, Field: "Name", Reason: "<script>", Cells: "a | b", Fatal: true}, {Line: 4, Reason: "odd", Field: "Birthday", Column: "birthday", Value: `31.2."20`, Key: importer.ProblemControl}}, Remarks: 1, Error: "stopped", Fixed: 2,
+		Pairs: importer.Pairs{Can: true, Found: 3, Looked: 10, At: 1, On: importer.Skip, Shown: &importer.Pair{Line: 12, ID: 4, Title: "Harbour <i>", Known: "phone",
+			Fields: []importer.PairField{{Column: "name", Here: "Harbour <script>", File: "Harbour St", Taken: true}, {Column: "email", File: "x@example.com", Adds: true}}}},
 		Preview: importer.Preview{Format: tabular.CSV, Delimiter: ",", Sheets: []string{"a", "b"}, Sheet: "a", Row: 2, Rows: 10,
 			Columns: []importer.PreviewColumn{{Header: "Shop", Examples: "x", Filled: 90, Goes: "name", Sure: "import.sure.same_name"}, {Header: "?", Sure: "import.sure.left_out"}},
 			Letters: []importer.Letters{{Encoding: "gb18030", Text: "名称", Current: true, Detected: true}, {Encoding: "utf-8", Text: "?"}},
 			Record:  []importer.ShownCell{{Label: "import.column.name", Value: "Zoë"}}}}
 	for _, locale := range []string{i18n.English, i18n.Chinese} {
-		show := func(name string, b any, want ...string) {
+		show := func(name string, b any, want ...string) string {
 			t.Helper()
 			var buf bytes.Buffer
 			data := view.Data{Title: "x", Locale: bundle.For(locale), Body: b, CSRF: "token", User: &view.User{ID: 1, Name: "Mei"}, Errors: map[string]string{}}
 			if err := v.Page(&buf, locale, "app", name, data); err != nil {
 				t.Errorf("%s in %s: %v", name, locale, err)
-				return
+				return ""
 			}
 			page := buf.String()
 			for _, w := range append(want, "<h1>") {
@@ -53,6 +55,7 @@ func TestPagesRender(t *testing.T) {
 			if strings.Contains(page, "<script>") || strings.Contains(page, "<b>fair") || strings.Contains(page, "import.") && strings.Contains(page, ">import.") {
 				t.Errorf("%s in %s: something is not escaped or not translated", name, locale)
 			}
+			return page
 		}
 		show("importer/list", listBody{})
 		list := listBody{Kinds: []importer.Kind{kind}, Next: "7"}
@@ -64,7 +67,15 @@ func TestPagesRender(t *testing.T) {
 			b.Run = r
 			switch state {
 			case importer.Mapping, importer.Checked:
-				show("importer/map", b, `name="column-0"`, `value="gb18030" checked`, "Zoë", `value="run"`, `value="check"`)
+				show("importer/map", b, `name="column-0"`, `value="gb18030" checked`, "Zoë", `value="run"`, `value="check"`, `name="pick-name" value="file" checked`, `value="here" checked`, `name="match"`, `name="wins"`)
+				if state == importer.Checked {
+					show("importer/map", b, `name="fix-4-birthday" value="31.2.&#34;20"`, `name="was-4-birthday"`, `name="forget"`)
+				}
+				bare := b
+				bare.Keys, bare.Pairs, bare.Fixed = nil, importer.Pairs{}, 0
+				if page := show("importer/map", bare); strings.Contains(page, "<legend") || strings.Contains(page, `name="wins"`) || strings.Contains(page, "pick-") {
+					t.Errorf("in %s a kind without keys shows how its records are known", locale)
+				}
 			case importer.Checking, importer.Running, importer.Undoing:
 				show("importer/progress", b, "<progress", `hx-trigger="every 1s"`)
 				var part bytes.Buffer

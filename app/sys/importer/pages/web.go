@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"mime/multipart"
 	"slices"
@@ -22,6 +23,8 @@ func (p *Pages) routes(r *web.Router) {
 	r.Upload("/imports", importer.Write, importer.MaxUpload+1<<20, p.upload)
 	r.Get("/imports/:id", importer.Write, p.show)
 	r.Post("/imports/:id", importer.Write, p.choose)
+	r.Post("/imports/:id/fix", importer.Write, p.fix)
+	r.Post("/imports/:id/pair", importer.Write, p.decide)
 	r.Post("/imports/:id/undo", importer.Write, p.undo)
 	r.Post("/imports/:id/delete", importer.Write, p.discard)
 	r.Get("/imports/:id/problems.csv", importer.Write, p.problems)
@@ -102,8 +105,21 @@ type showBody struct {
 	Keys     []key
 	Problems []shown
 	Remarks  int
+	Fixed    int // cells typed anew
+	Pairs    importer.Pairs
 	Error    string
 }
+
+// Wins is who wins in an update; the file unless somebody chose.
+func (b showBody) Wins() string { return cmp.Or(b.Options.Wins, importer.WinsFile) }
+
+// Rules are what may be chosen for Wins.
+func (showBody) Rules() []string {
+	return []string{importer.WinsFile, importer.WinsEmpty, importer.WinsHere}
+}
+
+// KnownBy is the i18n key of how the pair that is shown was found.
+func (b showBody) KnownBy() string { return "import.column." + b.Pairs.Shown.Known }
 
 // Ready tells whether a check has said what will happen.
 func (b showBody) Ready() bool { return b.Run.State == importer.Checked }
@@ -123,7 +139,24 @@ type shown struct {
 	Field, Reason string
 	Cells         string
 	Fatal         bool
+	Column        string // the name of a column whose cell may be typed anew, "" = none
+	Value         string // what the cell says
+	Key           string // of what is wrong
 }
+
+// Did is the i18n key of what becomes of it, without its tense.
+func (s shown) Did() string {
+	switch {
+	case s.Fatal:
+		return "leave_row"
+	case s.Key == importer.ProblemControl:
+		return "take_out"
+	}
+	return "leave_cell"
+}
+
+// Cell names the cell in the fields of a form.
+func (s shown) Cell() string { return strconv.Itoa(s.Line) + "-" + s.Column }
 
 func (p *Pages) show(c *fiber.Ctx) error { return p.page(c, nil) }
 
@@ -162,6 +195,10 @@ func (p *Pages) page(c *fiber.Ctx, problem error) error {
 		if b.Preview, err = p.engine.Preview(ctx, id, row); err != nil {
 			return err
 		}
+		pair, _ := strconv.Atoi(c.Query("pair")) // anything else is the first
+		if b.Pairs, err = p.engine.Pairs(ctx, id, pair); err != nil {
+			return err
+		}
 	case importer.Checking, importer.Running, importer.Undoing:
 		name, fragment = "importer/progress", "progress"
 	}
@@ -182,10 +219,13 @@ func (p *Pages) fill(c *fiber.Ctx, b *showBody) error {
 	for _, m := range b.Kind.Match {
 		b.Keys = append(b.Keys, key{m, l.T("import.column." + m), b.Options.Matches(m)})
 	}
+	for _, cells := range b.Options.Fixes {
+		b.Fixed += len(cells)
+	}
 	return p.engine.Problems(web.Ctx(c), b.Run.ID, false, shownProblems, func(pr importer.Problem) error {
-		s := shown{Line: pr.Line, Reason: l.Message(errs.Message{Key: pr.Key, Args: pr.Args}), Cells: strings.Join(pr.Cells, " | "), Fatal: pr.Fatal}
-		if pr.Field != "" {
-			s.Field = l.T("import.column." + pr.Field)
+		s := shown{Line: pr.Line, Reason: l.Message(errs.Message{Key: pr.Key, Args: pr.Args}), Cells: strings.Join(pr.Cells, " | "), Fatal: pr.Fatal, Key: pr.Key}
+		if value, known := p.engine.Cell(b.Run, pr); known {
+			s.Column, s.Value, s.Field = pr.Field, value, l.T("import.column."+pr.Field)
 		}
 		b.Problems = append(b.Problems, s)
 		return nil
@@ -224,9 +264,15 @@ func (p *Pages) choose(c *fiber.Ctx) error {
 // the columns are guessed anew.
 func (p *Pages) options(c *fiber.Ctx, old importer.Options) importer.Options {
 	o := importer.Options{Encoding: c.FormValue("encoding"), Delimiter: c.FormValue("delimiter"), Sheet: c.FormValue("sheet"),
-		OnDuplicate: c.FormValue("on_duplicate"), CreateMissing: c.FormValue("create_missing") != "", MonthFirst: c.FormValue("dates") == "month",
+		OnDuplicate: c.FormValue("on_duplicate"), Wins: c.FormValue("wins"), CreateMissing: c.FormValue("create_missing") != "", MonthFirst: c.FormValue("dates") == "month",
 		Defaults: map[string]string{}}
 	same := o.Encoding == old.Encoding && o.Delimiter == old.Delimiter && o.Sheet == old.Sheet
+	if same { // the lines are the same ones
+		o.Prefer, o.Rows, o.Fixes = old.Prefer, old.Rows, old.Fixes
+	}
+	if o.Wins == importer.WinsFile {
+		o.Wins = ""
+	}
 	for i := range old.Columns {
 		name := "column-" + strconv.Itoa(i)
 		if same && c.Request().PostArgs().Has(name) {

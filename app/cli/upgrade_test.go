@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/klauspost/compress/zstd"
+)
+
+// Every filled database of an earlier schema that is kept in testdata comes up
+// to today's: nothing is lost, everything derived is right, and doctor agrees.
+func TestFilledDatabasesOfEarlierSchemasAreUpgraded(t *testing.T) {
+	files, err := filepath.Glob("testdata/schema-*.db.zst")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no earlier databases: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			s := shell{t, filepath.Join(t.TempDir(), "data")}
+			unpack(t, file, s.dir)
+			before := counted(t, s.dir, "customer", "contact", "order_head", "order_line", "payment", "task", "followup", "survey_response", "feedback_case", "timeline_entry", "journal_set")
+			if plan := s.ok("", "migrate", "--plan"); strings.Contains(plan, "up to date") {
+				t.Fatalf("nothing to upgrade:\n%s", plan)
+			}
+			s.ok("", "migrate")
+			for table, n := range counted(t, s.dir, "customer", "contact", "order_head", "order_line", "payment", "task", "followup", "survey_response", "feedback_case", "timeline_entry") {
+				if n != before[table] || n == 0 {
+					t.Errorf("%s: %d rows before, %d after", table, before[table], n)
+				}
+			}
+			if kept, err := filepath.Glob(filepath.Join(s.dir, "backups", "before-*")); err != nil || len(kept) == 0 {
+				t.Errorf("no snapshot was made before the upgrade: %v", err)
+			}
+			if r := s.run("", "doctor", "--full"); r.status != exitDone {
+				t.Errorf("doctor after the upgrade: status %d\n%s%s", r.status, r.out, r.err)
+			}
+			checkDays(t, s.dir)
+		})
+	}
+}
+
+// checkDays compares the kept sums of every day with the orders themselves.
+func checkDays(t *testing.T, dir string) {
+	t.Helper()
+	d := open(t, dir)
+	const differing = `
+		SELECT count(*) FROM (SELECT ordered_on AS day, count(*) AS orders, sum(total) AS total FROM order_head WHERE status IN ('confirmed', 'completed') GROUP BY 1) o
+		FULL JOIN (SELECT * FROM order_day WHERE orders > 0) k USING (day) WHERE o.orders IS NOT k.orders OR o.total IS NOT k.total`
+	var n, days int
+	if err := d.Get(&n, differing); err != nil || n != 0 {
+		t.Errorf("%d days differ from their orders: %v", n, err)
+	}
+	if err := d.Get(&days, `SELECT count(*) FROM order_day`); err != nil || days == 0 {
+		t.Errorf("no days are kept: %v", err)
+	}
+}
+
+func unpack(t *testing.T, file, dir string) {
+	t.Helper()
+	in, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	z, err := zstd.NewReader(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	out, err := os.OpenFile(filepath.Join(dir, "regulars.db"), os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(out, z); err != nil {
+		t.Fatal(err)
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func open(t *testing.T, dir string) *sqlx.DB {
+	t.Helper()
+	d, err := sqlx.Open("sqlite", filepath.Join(dir, "regulars.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.Close() })
+	return d
+}
+
+func counted(t *testing.T, dir string, tables ...string) map[string]int {
+	t.Helper()
+	d := open(t, dir)
+	out := map[string]int{}
+	for _, table := range tables {
+		var n int
+		if err := d.Get(&n, "SELECT count(*) FROM "+table); err != nil {
+			t.Fatal(err)
+		}
+		out[table] = n
+	}
+	return out
+}
