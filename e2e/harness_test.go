@@ -113,13 +113,21 @@ var ready = regexp.MustCompile(`ready at (http://\S+)(?: - set it up once with (
 // until it serves.
 func start(t testing.TB, data, config string) *Program {
 	t.Helper()
+	return startThe(t, binary, data, config)
+}
+
+// startThe is start for another build of the program, with more in its
+// environment.
+func startThe(t testing.TB, program, data, config string, env ...string) *Program {
+	t.Helper()
 	if config != "" {
 		if err := os.WriteFile(filepath.Join(data, "config.yaml"), []byte(config), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	p := &Program{t: t, Data: data, log: &output{}, done: make(chan struct{})}
-	p.cmd = exec.Command(binary, "serve", "--data", data, "--listen", "127.0.0.1:0", "--no-browser")
+	p.cmd = exec.Command(program, "serve", "--data", data, "--listen", "127.0.0.1:0", "--no-browser")
+	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -24,12 +24,16 @@ import (
 // shell runs a verb of the program beside or without a running one.
 func shell(t testing.TB, data, stdin string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command(binary, append(args, "--data", data)...)
+	return say(t, exec.Command(binary, append(args, "--data", data)...), stdin)
+}
+
+func say(t testing.TB, cmd *exec.Cmd, stdin string) string {
+	t.Helper()
 	cmd.Stdin = strings.NewReader(stdin)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("regulars %s: %v\n%s%s", strings.Join(args, " "), err, out.String(), errs.String())
+		t.Fatalf("%s: %v\n%s%s", cmd, err, out.String(), errs.String())
 	}
 	return out.String()
 }

@@ -251,6 +251,16 @@ func (tab *Tab) Comes(text string) {
 	eventually(tab.t, fmt.Sprintf("%q on %s", text, tab.Path()), 20*time.Second, func() bool { return strings.Contains(tab.Text(), text) })
 }
 
+// Waits until something holds in the page, told as JavaScript.
+func (tab *Tab) Waits(script string) {
+	tab.t.Helper()
+	eventually(tab.t, script+" on "+tab.Path(), 20*time.Second, func() bool {
+		var ok bool
+		tab.eval("Boolean("+script+")", &ok)
+		return ok
+	})
+}
+
 var axe = sync.OnceValues(func() (string, error) {
 	text, err := os.ReadFile(filepath.Join(apptest.Root(), "assets/node_modules/axe-core/axe.min.js"))
 	if err != nil {

@@ -75,7 +75,7 @@ func (e *env) importFile(ctx context.Context, a *app.App, kind, file string, o i
 	}
 	if e.json {
 		return e.printJSON(map[string]any{"created": report.Created, "updated": report.Updated, "skipped": report.Skipped, "failed": report.Failed,
-			"failed_file": report.FailedFile, "dry_run": o.Dry})
+			"failed_file": report.FailedFile, "remarks": report.Remarks, "remarks_file": report.RemarksFile, "dry_run": o.Dry})
 	}
 	text := fmt.Sprintf("%d created, %d updated, %d skipped, %d failed.", report.Created, report.Updated, report.Skipped, report.Failed)
 	if o.Dry {
@@ -83,6 +83,9 @@ func (e *env) importFile(ctx context.Context, a *app.App, kind, file string, o i
 	}
 	if report.FailedFile != "" {
 		text += " The failed rows with their reasons are in " + report.FailedFile + "."
+	}
+	if report.RemarksFile != "" {
+		text += fmt.Sprintf(" Cells that were left out: %d, with their reasons in %s.", report.Remarks, report.RemarksFile)
 	}
 	_, err = fmt.Fprintln(e.out, text)
 	return err

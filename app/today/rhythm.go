@@ -8,10 +8,11 @@ import (
 	"regulars/app/sys/view/chart"
 )
 
-// strips draw the last six months of those who have gone quiet, by customer.
+// strips draw the last year of those who have gone quiet, by customer: some of
+// them have been away for half of it.
 func (s *Service) strips(ctx context.Context, late []Late, l *i18n.Locale) (map[int64]chart.Rhythm, error) {
 	now := l.Now()
-	from := now.AddDate(0, -6, 0)
+	from := now.AddDate(-1, 0, 0)
 	out := map[int64]chart.Rhythm{}
 	for _, c := range late {
 		out[c.CustomerID] = chart.Rhythm{From: from, Now: now, Due: cal.Date(c.ExpectedOn).Time(l.Zone()),

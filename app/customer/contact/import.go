@@ -80,12 +80,12 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return 0, err
 	}
 	switch {
-	case same == nil || w.o.OnDuplicate == importer.Create:
+	case same == nil || w.o.On(r.Line) == importer.Create:
 		return importer.Created, w.create(ctx, tx, in)
-	case w.o.OnDuplicate == importer.Skip:
+	case w.o.On(r.Line) == importer.Skip:
 		return importer.Skipped, nil
 	}
-	return w.update(ctx, tx, *same, in)
+	return w.update(ctx, tx, *same, r.Line, in)
 }
 
 // End makes what changed findable.
@@ -151,18 +151,26 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) error {
 	return w.finish(ctx, tx, id, in)
 }
 
-func (w *importWork) update(ctx context.Context, tx *db.Tx, before Contact, in Input) (importer.Outcome, error) {
+// update writes what the row says over what is there, where that is to win.
+func (w *importWork) update(ctx context.Context, tx *db.Tx, before Contact, line int, in Input) (importer.Outcome, error) {
 	old := before.Input()
 	merged := old
 	for _, f := range []struct {
-		dst *string
-		src string
-	}{{&merged.Name, in.Name}, {&merged.Title, in.Title}, {&merged.WeChat, in.WeChat}, {&merged.Notes, in.Notes}} {
-		if f.src != "" {
+		column string
+		dst    *string
+		src    string
+	}{{"name", &merged.Name, in.Name}, {"title", &merged.Title, in.Title}, {"wechat", &merged.WeChat, in.WeChat}, {"notes", &merged.Notes, in.Notes}} {
+		if f.src != "" && w.o.Takes(line, f.column, *f.dst == "") {
 			*f.dst = f.src
 		}
 	}
-	if in.Birthday != "" {
+	if !w.o.Takes(line, "phone", len(old.Phones) == 0) {
+		in.Phones = nil
+	}
+	if !w.o.Takes(line, "email", len(old.Emails) == 0) {
+		in.Emails = nil
+	}
+	if in.Birthday != "" && w.o.Takes(line, "birthday", old.Birthday == "") {
 		merged.Birthday, merged.BirthdayLunar = in.Birthday, in.BirthdayLunar
 	}
 	merged.Phones, merged.Emails = slices.Clone(old.Phones), slices.Clone(old.Emails)

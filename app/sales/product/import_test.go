@@ -2,11 +2,13 @@ package product_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"regulars/app/apptest"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/importer"
 )
 
@@ -56,5 +58,29 @@ func TestProductsAreUpdatedByCodeOrName(t *testing.T) {
 	}
 	if run, _ = a.CheckImport("products", "name,price\nNew,1\nNew,2\nMug,3\n", importer.Options{}); apptest.Tally(run) != "1 0 2 0" || a.Count(`SELECT count(*) FROM product WHERE name = 'New'`) != 0 {
 		t.Error(apptest.Tally(run))
+	}
+}
+
+func TestAPersonChoosesWhatOfAProductStays(t *testing.T) {
+	a := apptest.New(t)
+	ctx := a.As(auth.System("shell"))
+	a.Import("products", "code,name,price\nA,Green tea,3\n", importer.Options{})
+	run, err := a.Imports.Upload(ctx, "products", "x.csv", strings.NewReader("code,name,price,unit\nA,Green leaf,4,bag\nB,Mug,1,\n"), 0, importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs, err := a.Imports.Pairs(ctx, run.ID, 1)
+	if err != nil || pairs.Found != 1 || pairs.Shown.Known != "code" || len(pairs.Shown.Fields) != 3 || pairs.Shown.Fields[2].Here != "$3.00" || pairs.Shown.Fields[2].File != "$4.00" {
+		t.Fatalf("%+v %+v %v", pairs, pairs.Shown, err)
+	}
+	if _, err := a.Imports.Decide(ctx, run.ID, 2, importer.RowChoice{On: importer.Update, Fields: map[string]string{"name": importer.WinsHere}}, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Imports.Begin(ctx, run.ID); err != nil {
+		t.Fatal(err)
+	}
+	a.Imports.Drain(ctx)
+	if n := a.Count(`SELECT count(*) FROM product WHERE code = 'A' AND name = 'Green tea' AND price = 400 AND unit = 'bag'`); n != 1 {
+		t.Error("not as chosen")
 	}
 }

@@ -27,6 +27,7 @@ type RunObject struct {
 	StartedAt  *time.Time `json:"started_at"`
 	FinishedAt *time.Time `json:"finished_at"`
 	Outcome    string     `json:"outcome" enum:"ok,failed,skipped,running"`
+	Attempt    int        `json:"attempt"`
 	Error      *string    `json:"error"`
 }
 
@@ -36,7 +37,7 @@ func jobObject(j job.Status) JobObject {
 }
 
 func runObject(r job.Run) RunObject {
-	return RunObject{Slot: r.Slot, StartedAt: api.Time(r.StartedAt), FinishedAt: api.Time(r.FinishedAt), Outcome: r.Outcome, Error: text(r.Error)}
+	return RunObject{Slot: r.Slot, StartedAt: api.Time(r.StartedAt), FinishedAt: api.Time(r.FinishedAt), Outcome: r.Outcome, Attempt: r.Attempt, Error: text(r.Error)}
 }
 
 func text(s string) *string {

@@ -53,6 +53,7 @@ type setRow struct {
 	Title    string // what was done, in the reader's language
 	Who      string
 	Person   bool // a person did it, not a job
+	Size     int  // rows in all sets of the action
 	Left     int  // days until it can no longer be taken back
 	Undoable bool
 	Href     string // the record's page
@@ -91,6 +92,11 @@ func (s *Service) showList(c *fiber.Ctx) error {
 	}
 	for _, e := range found.Items {
 		row := s.setRow(c, e, names)
+		if e.ID == e.Group && e.Rows > 0 {
+			if row.Size, err = s.journal.Size(ctx, e.ID); err != nil {
+				return err
+			}
+		}
 		title := dayTitle(web.Locale(c), e.At.Time)
 		if len(b.Days) == 0 || b.Days[len(b.Days)-1].Title != title {
 			b.Days = append(b.Days, day{Title: title})
@@ -104,7 +110,7 @@ func (s *Service) showList(c *fiber.Ctx) error {
 func (s *Service) setRow(c *fiber.Ctx, e Entry, names map[int64]string) setRow {
 	l := web.Locale(c)
 	now := s.DB.Now()
-	r := setRow{Entry: e, Title: opTitle(l, e.Op), Who: names[int64(e.UserID)], Person: e.UserID != 0,
+	r := setRow{Entry: e, Title: opTitle(l, e.Op), Size: e.Rows, Who: names[int64(e.UserID)], Person: e.UserID != 0,
 		Href: web.PathOf(c, e.SubjectKind, int64(e.SubjectID))}
 	if r.Who == "" {
 		r.Who = via(l, e.Via)

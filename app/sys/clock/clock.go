@@ -14,9 +14,6 @@ type Clock interface{ Now() time.Time }
 // System is the machine's clock.
 type System struct{}
 
-// Now is the wall time in UTC, to the millisecond, without monotonic reading.
-func (System) Now() time.Time { return time.Now().UTC().Truncate(time.Millisecond).Round(0) }
-
 // Fake is a clock that tests move by hand. Safe for concurrent use.
 type Fake struct {
 	mu  sync.Mutex

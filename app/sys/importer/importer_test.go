@@ -297,6 +297,17 @@ func TestRunFileWritesFailedRowsBesideTheFile(t *testing.T) {
 	if err != nil || !strings.Contains(string(text), ",2,3,") {
 		t.Errorf("%q %v", text, err)
 	}
+	odd := filepath.Join(f.dir, "odd.csv")
+	if err := os.WriteFile(odd, []byte("name,code\nodd\x07 one,a long enough code\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err = f.RunFile(f.ctx, "tags", odd, Options{Dry: true}, func(m errs.Message) string { return m.Key })
+	if err != nil || r.Remarks != 1 || r.FailedFile != "" {
+		t.Errorf("%+v %v", r, err)
+	}
+	if text, err = os.ReadFile(filepath.Join(f.dir, "odd.remarks.csv")); err != nil || !strings.Contains(string(text), "odd one,a long enough code,2,") {
+		t.Errorf("%q %v", text, err)
+	}
 	if _, err := f.RunFile(f.ctx, "tags", filepath.Join(f.dir, "no such file"), Options{}, nil); !errs.Is(err, errs.Invalid) {
 		t.Errorf("missing file: %v", err)
 	}

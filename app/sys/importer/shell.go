@@ -17,6 +17,9 @@ import (
 type Report struct {
 	Run
 	FailedFile string // beside the imported file, "" when no row failed
+
+	Remarks     int    // cells that were left out of rows that were taken
+	RemarksFile string // the same way, "" when there were none
 }
 
 // Say puts a message into somebody's language.
@@ -54,24 +57,31 @@ func (e *Engine) RunFile(ctx context.Context, kind, name string, o Options, say 
 	}
 	r := Report{Run: run}
 	if run.Failed > 0 {
-		r.FailedFile, err = e.writeFailed(ctx, run, name, say)
+		if r.FailedFile, err = beside(name, ".failed.csv", func(w io.Writer) error { return e.FailedRows(ctx, run.ID, w, say) }); err != nil {
+			return r, err
+		}
 	}
+	if r.Remarks, err = e.Remarks(ctx, run.ID); err != nil || r.Remarks == 0 {
+		return r, err
+	}
+	r.RemarksFile, err = beside(name, ".remarks.csv", func(w io.Writer) error { return e.rows(ctx, run.ID, false, w, say) })
 	return r, err
 }
 
-func (e *Engine) writeFailed(ctx context.Context, run Run, name string, say Say) (string, error) {
+// beside writes a file next to the imported one.
+func beside(name, ending string, write func(io.Writer) error) (string, error) {
 	base := strings.TrimSuffix(name, ".gz")
-	out := strings.TrimSuffix(base, filepath.Ext(base)) + ".failed.csv"
+	out := strings.TrimSuffix(base, filepath.Ext(base)) + ending
 	f, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
-		return "", fmt.Errorf("write the failed rows: %w", err)
+		return "", fmt.Errorf("write the rows with a problem: %w", err)
 	}
-	if err := e.FailedRows(ctx, run.ID, f, say); err != nil {
+	if err := write(f); err != nil {
 		_ = f.Close()
 		return "", err
 	}
 	if err := f.Close(); err != nil {
-		return "", fmt.Errorf("write the failed rows: %w", err)
+		return "", fmt.Errorf("write the rows with a problem: %w", err)
 	}
 	return out, nil
 }
@@ -79,6 +89,11 @@ func (e *Engine) writeFailed(ctx context.Context, run Run, name string, say Say)
 // FailedRows writes the rows that failed as they came, with line and reason,
 // as CSV that can be mended and imported again.
 func (e *Engine) FailedRows(ctx context.Context, id int64, w io.Writer, say Say) error {
+	return e.rows(ctx, id, true, w, say)
+}
+
+// rows writes the rows that failed, or those that were taken with a remark.
+func (e *Engine) rows(ctx context.Context, id int64, fatal bool, w io.Writer, say Say) error {
 	run, err := e.Get(ctx, id)
 	if err != nil {
 		return err
@@ -108,7 +123,10 @@ func (e *Engine) FailedRows(ctx context.Context, id int64, w io.Writer, say Say)
 		}
 		return out.Write(append(row[:len(header):len(header)], strconv.Itoa(line), strings.Join(reasons, "; ")))
 	}
-	err = problems(ctx, e.db.Reader(ctx), run.ID, 0, true, 1<<31, func(p Problem) error {
+	err = problems(ctx, e.db.Reader(ctx), run.ID, 0, fatal, 1<<31, func(p Problem) error {
+		if p.Fatal != fatal {
+			return nil
+		}
 		if p.Line != line || len(reasons) == 0 {
 			if err := flush(); err != nil {
 				return err

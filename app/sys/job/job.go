@@ -67,8 +67,6 @@ const (
 	before      = "before the first start" // a fresh installation starts with the next slot
 )
 
-const heartbeat = "@every 20s"
-
 // Runner runs the jobs of one process.
 type Runner struct {
 	db    *db.DB

@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"regulars/app/sys/auth"
@@ -88,7 +89,7 @@ func (s *Service) banners(ctx context.Context) ([]web.Banner, error) {
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []web.Banner{{Kind: "info", Key: "survey.banner.held", Args: []any{"n", n, "until", w.HeldUntil.Time},
+	return []web.Banner{{Kind: "info", Key: "survey.banner.held", Args: []any{"n", n, "hours", int(math.Ceil(w.HeldUntil.Sub(s.db.Now()).Hours()))},
 		Press: []web.Press{{Href: "/surveys/go-on", Action: "survey.go_on"},
 			{Href: "/surveys/skip", Action: "survey.skip", Ask: "survey.skip_question", Effect: "survey.skip_effect"}}}}, nil
 }

@@ -30,7 +30,7 @@ func TestPagesRender(t *testing.T) {
 	run := importer.Run{ID: 7, Kind: "customers", FileName: `<b>fair</b>.csv`, Total: 10, Position: 4, Created: 3, Failed: 1, Group: 2}
 	body := showBody{Run: run, Kind: kind, Options: importer.Options{OnDuplicate: importer.Update},
 		Targets: []view.Option{{Value: "name", Label: "Name"}}, Extras: []extra{{"tags", "Tags", "fair"}}, Keys: []key{{"email", "Email", true}},
-		Problems: []shown{{Line: 3, Field: "Name", Reason: "<script>", Cells: "a | b", Fatal: true}, {Line: 4, Reason: "odd", Field: "Birthday", Column: "birthday", Value: `31.2."20`, Key: importer.ProblemControl}}, Remarks: 1, Error: "stopped", Fixed: 2,
+		Problems: []shown{{Line: 3, Field: "Name", Reason: "<script>", Cells: "a | b", Fatal: true}, {Line: 4, Reason: "odd", Field: "Birthday", Column: "birthday", Value: `31.2."20`, Key: "import.problem.birthday"}}, Remarks: 1, Error: "stopped", Fixed: 2,
 		Pairs: importer.Pairs{Can: true, Found: 3, Looked: 10, At: 1, On: importer.Skip, Shown: &importer.Pair{Line: 12, ID: 4, Title: "Harbour <i>", Known: "phone",
 			Fields: []importer.PairField{{Column: "name", Here: "Harbour <script>", File: "Harbour St", Taken: true}, {Column: "email", File: "x@example.com", Adds: true}}}},
 		Preview: importer.Preview{Format: tabular.CSV, Delimiter: ",", Sheets: []string{"a", "b"}, Sheet: "a", Row: 2, Rows: 10,

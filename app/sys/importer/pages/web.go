@@ -273,6 +273,9 @@ func (p *Pages) options(c *fiber.Ctx, old importer.Options) importer.Options {
 	if o.Wins == importer.WinsFile {
 		o.Wins = ""
 	}
+	if o.Wins != old.Wins { // a new rule for all replaces the ones by column
+		o.Prefer = nil
+	}
 	for i := range old.Columns {
 		name := "column-" + strconv.Itoa(i)
 		if same && c.Request().PostArgs().Has(name) {

@@ -1,0 +1,5 @@
+//go:build !movedclock
+
+package job
+
+const heartbeat = "@every 20s"
