@@ -183,7 +183,9 @@ func (p *Program) Stop() int {
 	select {
 	case <-p.done:
 	case <-time.After(15 * time.Second):
-		p.t.Fatal("the program does not stop")
+		_ = p.cmd.Process.Signal(syscall.SIGQUIT) // it says where it hangs
+		<-p.done
+		p.t.Fatalf("the program does not stop\n%s", p.log)
 	}
 	return p.cmd.ProcessState.ExitCode()
 }

@@ -35,7 +35,7 @@ func (s *stopper) Commit(_ context.Context, tx *db.Tx) error {
 func scattered() string {
 	var b, apart strings.Builder
 	b.WriteString("order_no,ordered_on,customer,product,quantity,unit_price\n")
-	for i := range 60 {
+	for i := range 40 {
 		day := "2025-03-01"
 		if i%5 == 4 {
 			day = "31.02.2025"
@@ -117,7 +117,7 @@ func TestAKilledImportOfOrdersEndsAsAWholeOne(t *testing.T) {
 func TestAKilledImportOfPaymentsEndsAsAWholeOne(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("order_no,amount,paid_on,method\n")
-	for i := range 90 {
+	for i := range 50 {
 		fmt.Fprintf(&b, "S-%d,1.25,2025-03-02,cash\nS-99,5,2025-03-02,cash\n", i%3)
 	}
 	paid := func(t *testing.T) *apptest.App {

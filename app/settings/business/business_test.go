@@ -245,3 +245,23 @@ func TestProfileOfTheShop(t *testing.T) {
 		t.Errorf("the overview: %d", r.Status)
 	}
 }
+
+func TestCountriesAreNamedInTheReadersLanguage(t *testing.T) {
+	a := apptest.New(t)
+	a.API("", "write").Into(nil, http.StatusCreated, "POST", "/customers", `{"name":"Harbour Bakery","region":"GB"}`)
+	a.API("", "write").Into(nil, http.StatusCreated, "POST", "/customers", `{"name":"Lantern Room","region":"Leeds"}`)
+	b := a.Owner()
+	for path, want := range map[string]string{
+		"/settings/business": ">United Kingdom</option>",
+		"/customers/1":       "<dd>United Kingdom</dd>",
+		"/customers/2":       "<dd>Leeds</dd>",
+	} {
+		if r := b.Get(path); !strings.Contains(r.Body, want) {
+			t.Errorf("%s does not say %s", path, want)
+		}
+	}
+	zh := apptest.NewIn(t, "zh-CN").Owner()
+	if r := zh.Get("/settings/business"); !strings.Contains(r.Body, `>英国</option>`) || strings.Contains(r.Body, ">GB</option>") {
+		t.Error("a Chinese reader sees codes")
+	}
+}

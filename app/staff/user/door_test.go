@@ -113,3 +113,11 @@ func TestTheAlarmSoundsOnceAnHour(t *testing.T) {
 		t.Fatalf("%d alarms in one hour", count())
 	}
 }
+
+func TestADeadLinkLeadsToTheDoor(t *testing.T) {
+	a := apptest.New(t)
+	r := a.Browser().Get("/invite/gone")
+	if r.Status != http.StatusNotFound || !strings.Contains(r.Body, `href="/login"`) || strings.Contains(r.Body, `class="page"`) {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+}

@@ -5,11 +5,13 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -54,6 +56,8 @@ type Server struct {
 	csrf     *keys.Signer
 	flash    *keys.Signer
 	frames   sync.Map // of *frame, by user
+	ln       atomic.Pointer[net.Listener]
+	closing  atomic.Bool
 	ctx      context.Context
 }
 
@@ -156,13 +160,27 @@ func (s *Server) Listen(onReady func(addr net.Addr)) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.Config.Listen, err)
 	}
+	s.ln.Store(&ln)
 	onReady(ln.Addr())
-	return s.App.Listener(ln)
+	err = s.App.Listener(ln)
+	if s.closing.Load() {
+		return nil
+	}
+	return err
 }
 
-// Shutdown stops accepting and lets running requests finish for up to d.
+// Shutdown stops accepting and lets running requests finish for up to d. It
+// closes the listener itself: fasthttp does not know one that it has not begun
+// to serve, and would then serve it for ever.
 func (s *Server) Shutdown(d time.Duration) error {
-	return s.App.ShutdownWithTimeout(d)
+	s.closing.Store(true)
+	err := s.App.ShutdownWithTimeout(d)
+	if ln := s.ln.Load(); ln != nil {
+		if gone := (*ln).Close(); !errors.Is(gone, net.ErrClosed) {
+			err = errors.Join(err, gone)
+		}
+	}
+	return err
 }
 
 // From is the server that handles the request.

@@ -1,0 +1,17 @@
+//go:build e2e
+
+package e2e
+
+import "testing"
+
+func TestTmpAsking(t *testing.T) {
+	for _, look := range []Look{Desk, PhoneZh, DeskDark} {
+		h := build(t, look.Language)
+		h.Fill()
+		tab := signIn(t, h.URL, look)
+		for _, p := range []string{"/settings/asking", "/customers/1", "/log?customer=1", "/follow-ups/1", "/today", "/tasks?show=done"} {
+			tab.Go(p)
+			tab.Check()
+		}
+	}
+}
