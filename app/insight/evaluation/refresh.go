@@ -105,6 +105,7 @@ func (s *Service) Drain(ctx context.Context) error {
 
 func (s *Service) step(ctx context.Context, ids []int64) error {
 	return s.db.Write(ctx, "evaluation.refresh", func(ctx context.Context, tx *db.Tx) error {
+		tx.Quiet()
 		d, err := s.day(ctx, tx.Now)
 		if err != nil {
 			return err
@@ -113,7 +114,7 @@ func (s *Service) step(ctx context.Context, ids []int64) error {
 		if err != nil {
 			return err
 		}
-		shop, _, err := readShop(ctx, tx)
+		shop, err := s.knownShop(ctx, tx)
 		if err != nil {
 			return err
 		}
