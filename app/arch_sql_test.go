@@ -30,6 +30,7 @@ var built = map[string]string{
 	"app/sys/field":   "lists: identifiers from Go, values bound",
 	"app/sys/search":  "candidates by a number of ids",
 	"app/sys/dump":    "every table of the schema, whatever it is called",
+	"app/sys/custom":  "indexes of added fields: numbers from the schema, tables from Go",
 	"app/sys/outbox":  "the desk's filters: identifiers from Go, values bound",
 }
 
@@ -39,20 +40,22 @@ var owners = map[string]string{
 	"throttle": "app/sys/web", "idempotency": "app/sys/api", "job": "app/sys/job", "outbox": "app/sys/outbox", "search": "app/sys/search",
 	"import": "app/sys/importer", "saved_view": "app/customer/savedview", "attachment": "app/customer/attachment",
 	"user": "app/staff/user", "team": "app/staff/team", "role": "app/staff/role", "notification": "app/staff/notify", "token": "app/settings/token",
-	"customer": "app/customer/customer", "tag": "app/customer/tag", "contact": "app/customer/contact", "note": "app/customer/note", "consent": "app/customer/consent",
+	"customer": "app/customer/customer", "tag": "app/customer/tag", "contact": "app/customer/contact", "note": "app/customer/note", "consent": "app/customer/consent", "duplicate": "app/customer/duplicate",
 	"task": "app/work/task", "digest": "app/work/task", "calendar": "app/work/task", "followup": "app/work/followup",
 	"product": "app/sales/product", "order": "app/sales/order", "payment": "app/sales/payment",
 	"survey": "app/voice/survey", "feedback": "app/voice/feedback", "evaluation": "app/insight/evaluation", "today": "app/today",
+	"custom_field": "app/settings/customfield",
 }
 
 // guests are packages that write a table of another, with the reason.
 var guests = map[string]map[string]string{
-	"app/customer/contact":  {"customer_phone": "numbers of a company's people stand in one table with its own", "customer_email": "as their numbers"},
-	"app/customer/customer": {"tag": "a name typed on a customer becomes a tag"},
-	"app/demo":              {"*": "the generator makes up rows of every slice"},
-	"app/sys/dump":          {"search_index": "an import into an empty shop replaces it", "user_secret": "whoever signs in keeps the password"},
-	"app/sys/web":           {"idempotency": "one sweep clears everything that has run out"},
-	"app/staff/user":        {"session": "a reset, a disabled account and the profile end sessions"},
+	"app/customer/contact":   {"customer_phone": "numbers of a company's people stand in one table with its own", "customer_email": "as their numbers"},
+	"app/customer/customer":  {"tag": "a name typed on a customer becomes a tag"},
+	"app/customer/duplicate": {"*": "a merge moves everything that hangs on a customer"},
+	"app/demo":               {"*": "the generator makes up rows of every slice"},
+	"app/sys/dump":           {"search_index": "an import into an empty shop replaces it", "user_secret": "whoever signs in keeps the password"},
+	"app/sys/web":            {"idempotency": "one sweep clears everything that has run out"},
+	"app/staff/user":         {"session": "a reset, a disabled account and the profile end sessions"},
 }
 
 // schema is the migrations' text.

@@ -18,3 +18,4 @@ import "./composer.js";
 import "./scroll.js";
 import "./here.js";
 import "./order-lines.js";
+import "./shown.js";

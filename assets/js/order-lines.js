@@ -40,6 +40,17 @@ document.addEventListener("change", (event) => {
 });
 whenTyped("form[data-lines]", 50, sum);
 
+// Enter in a line goes on to the next one; elsewhere it saves the order.
+document.addEventListener("keydown", (event) => {
+  const row = event.key === "Enter" && !event.isComposing && event.target.closest?.("form[data-lines] [data-line]");
+  if (!row || event.defaultPrevented) return;
+  event.preventDefault();
+  event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  const next = row.nextElementSibling;
+  if (next && !next.hidden) next.querySelector("input").focus();
+  else row.closest("form").querySelector("[data-lines-add]").click();
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-lines-add]");
   const form = button?.closest("form[data-lines]");

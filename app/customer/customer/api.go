@@ -8,6 +8,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 )
 
@@ -76,7 +77,7 @@ type Body struct {
 	RhythmDays  int            `json:"rhythm_days,omitempty"`
 	ExternalID  string         `json:"external_id,omitempty"`
 	ExternalSrc string         `json:"external_source,omitempty"`
-	Fields      map[string]any `json:"fields,omitempty" maxProperties:"0"`
+	Fields      map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
 // PatchBody is what PATCH takes: absent is unchanged, null clears.
@@ -152,13 +153,18 @@ func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Item
 func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 	c, err := s.Get(ctx, in.ID)
 	if err != nil {
-		return nil, err
+		to, err := s.mergedInto(ctx, in.ID, err)
+		if err != nil {
+			return nil, err
+		}
+		return nil, api.Moved(path(to), to)
 	}
 	return &api.Body[Object]{Body: object(c)}, nil
 }
 
 func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
 	input := in.Body.input()
+	input.must()
 	alike, err := s.Alike(ctx, input, 0)
 	if err != nil {
 		return nil, err
@@ -212,6 +218,7 @@ func (s *Service) apiUpsert(ctx context.Context, in *externalIn) (*upserted, err
 		var c Customer
 		if id == 0 {
 			out.Status = http.StatusCreated
+			input.must()
 			c, err = s.Create(ctx, input)
 		} else {
 			var now Customer
@@ -230,7 +237,8 @@ func (s *Service) apiUpsert(ctx context.Context, in *externalIn) (*upserted, err
 func (b Body) input() Input {
 	in := Input{Kind: b.Kind, Name: b.Name, OwnerID: b.OwnerID, Level: b.Level, WeChat: b.WeChat, Address: b.Address, Region: b.Region,
 		Source: b.Source, Birthday: b.Birthday, BirthdayLunar: b.BirthdayLun, Language: b.Language, Timezone: b.Timezone, Notes: b.Notes,
-		RhythmDays: b.RhythmDays, ExternalID: b.ExternalID, ExternalSource: b.ExternalSrc, Phones: phonesIn(b.Phones), Emails: b.Emails, Tags: b.Tags}
+		RhythmDays: b.RhythmDays, ExternalID: b.ExternalID, ExternalSource: b.ExternalSrc, Phones: phonesIn(b.Phones), Emails: b.Emails, Tags: b.Tags,
+		Fields: custom.FromJSON(b.Fields)}
 	return in
 }
 
@@ -264,13 +272,16 @@ func (b PatchBody) apply(in *Input) {
 	if b.Phones.Set {
 		in.Phones = phonesIn(b.Phones.Value)
 	}
+	if b.Fields.Set {
+		in.Fields = custom.FromJSON(b.Fields.Value)
+	}
 }
 
 func object(c Customer) Object {
 	o := Object{ID: c.ID, Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(), Kind: c.Kind, Name: c.Name,
 		Phones: []PhoneObject{}, Emails: []string{}, Address: c.Address, Region: c.Region, Source: c.Source, Level: c.Level, OwnerID: api.ID(c.OwnerID),
 		Tags: []string{}, Birthday: c.Birthday, BirthdayLun: c.BirthdayLunar, WeChat: c.WeChat, Language: c.Language, Timezone: c.Timezone,
-		Notes: c.Notes, RhythmDays: c.RhythmDays, ExternalID: string(c.ExternalID), ExternalSrc: c.ExternalSource, Fields: map[string]any{}}
+		Notes: c.Notes, RhythmDays: c.RhythmDays, ExternalID: string(c.ExternalID), ExternalSrc: c.ExternalSource, Fields: c.Added.Object()}
 	for _, p := range c.Phones {
 		if p.ContactID == 0 {
 			o.Phones = append(o.Phones, PhoneObject{p.Raw, p.E164, p.Ext, p.Label})
@@ -291,7 +302,7 @@ func rowObject(r Row) Object {
 	c := Customer{ID: r.ID, Kind: r.Kind, Name: r.Name, OwnerID: r.OwnerID, Level: r.Level, WeChat: r.WeChat, Address: r.Address,
 		Region: r.Region, Source: r.Source, Birthday: r.Birthday, ExternalID: r.ExternalID, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		Version: r.Version, Phones: r.Phones, Tags: r.Tags, BirthdayLunar: r.BirthdayLunar, Language: r.Language, Timezone: r.Timezone,
-		Notes: r.Notes, RhythmDays: r.RhythmDays, ExternalSource: r.ExternalSource}
+		Notes: r.Notes, RhythmDays: r.RhythmDays, ExternalSource: r.ExternalSource, Added: r.Added}
 	for _, e := range r.Emails {
 		c.Emails = append(c.Emails, Email{Email: e})
 	}

@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 )
 
@@ -26,6 +27,7 @@ const (
 	Write  = "customer.write"
 	Delete = "customer.delete"
 	Export = "customer.export"
+	Merge  = "customer.merge"
 )
 
 // Levels that may be set by hand; "" leaves it to the computed grade.
@@ -54,6 +56,9 @@ type Customer struct {
 	CreatedAt      db.Time `db:"created_at"`
 	UpdatedAt      db.Time `db:"updated_at"`
 	Version        int64   `db:"version"`
+
+	Values custom.Values `db:"fields"`
+	Added  custom.Record `db:"-"` // the values of the fields that the shop added
 
 	Phones []Phone `db:"-"`
 	Emails []Email `db:"-"`
@@ -111,6 +116,9 @@ type Input struct {
 	Phones         []PhoneInput
 	Emails         []string
 	Tags           []string
+	Fields         custom.Typed // of the added fields; nil leaves them as they are
+
+	values custom.Values // what Fields made of what was there
 }
 
 // limits of the text fields, in characters.
@@ -218,7 +226,8 @@ func nonEmpty(list []string) []string {
 func (c Customer) Input() Input {
 	in := Input{Kind: c.Kind, Name: c.Name, OwnerID: int64(c.OwnerID), Level: c.Level, WeChat: c.WeChat, Address: c.Address,
 		Region: c.Region, Source: c.Source, Birthday: c.Birthday, BirthdayLunar: c.BirthdayLunar, Language: c.Language,
-		Timezone: c.Timezone, Notes: c.Notes, RhythmDays: c.RhythmDays, ExternalID: string(c.ExternalID), ExternalSource: c.ExternalSource}
+		Timezone: c.Timezone, Notes: c.Notes, RhythmDays: c.RhythmDays, ExternalID: string(c.ExternalID), ExternalSource: c.ExternalSource,
+		values: c.Values}
 	for _, p := range c.Phones {
 		if p.ContactID == 0 {
 			in.Phones = append(in.Phones, PhoneInput{Raw: p.Raw, Label: p.Label})

@@ -26,7 +26,15 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 	if err := auth.From(ctx).May(Export); err != nil {
 		return err
 	}
-	if err := w.Write(exportColumns); err != nil {
+	record, err := added(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	header := append([]string{}, exportColumns...)
+	for _, f := range record.Set {
+		header = append(header, f.Input())
+	}
+	if err := w.Write(header); err != nil {
 		return err
 	}
 	req.Limit, req.Cursor = page.MaxLimit, ""
@@ -62,6 +70,10 @@ func (r Row) cells() []string {
 	for _, t := range r.Tags {
 		tags = append(tags, t.Name)
 	}
-	return []string{string(r.ExternalID), r.Name, r.Kind, strings.Join(phones, "; "), strings.Join(r.Emails, "; "), r.WeChat, r.Address,
+	cells := []string{string(r.ExternalID), r.Name, r.Kind, strings.Join(phones, "; "), strings.Join(r.Emails, "; "), r.WeChat, r.Address,
 		r.Region, r.Source, r.Level, strings.Join(tags, ", "), r.Birthday, string(r.OwnerName)}
+	for _, f := range r.Added.Set {
+		cells = append(cells, strings.Join(f.Strings(r.Values, r.Added.Currency), "; "))
+	}
+	return cells
 }

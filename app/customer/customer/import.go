@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/search"
@@ -27,6 +28,7 @@ func (s *Service) Importer() importer.Kind {
 			{Name: "source"}, {Name: "level"}, {Name: "tags"}, {Name: "birthday"}, {Name: "owner_email"}, {Name: "notes"}, {Name: "company"},
 		},
 		Match: []string{"external_id", "email", "phone"},
+		More:  s.importMore,
 		Start: func(o importer.Options) importer.Work { return &importWork{s: s, o: o, seen: newMatches()} },
 	}
 }
@@ -36,6 +38,7 @@ type importWork struct {
 	s        *Service
 	o        importer.Options
 	business setting.Business
+	added    custom.Record // the shop's own fields
 	today    cal.Date
 	people   map[string]int64 // by e-mail and by name; 0 when two have the name
 	tags     map[string]int64
@@ -58,6 +61,9 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 		return err
 	}
 	w.today = cal.Today(tx.Now, w.business.Zone())
+	if w.added, err = added(ctx, tx); err != nil {
+		return err
+	}
 	if w.people, err = staffByName(ctx, tx); err != nil {
 		return err
 	}
@@ -75,7 +81,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if w.have, err = lookUp(ctx, tx, asked); err != nil {
 		return err
 	}
-	w.have.addAll(w.seen)
+	w.have.addAsked(w.seen, asked)
 	return nil
 }
 
@@ -199,6 +205,9 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, line int, 
 	}
 	old := before.Input()
 	merged := merge(old, w.chosen(line, old, in), w.business.Region)
+	if merged.values, err = old.values.With(in.values); err != nil {
+		return 0, err
+	}
 	if reflect.DeepEqual(merged, old) {
 		return importer.Skipped, nil
 	}

@@ -38,6 +38,7 @@ func (w *importWork) input(ctx context.Context, r *importer.Record) Input {
 	}
 	in.Phones, in.Emails = Reach(r.Row)
 	in.OwnerID = w.owner(ctx, r)
+	in.values = w.fields(r.Row)
 	in.Clean()
 	return in
 }

@@ -20,6 +20,7 @@ type Service struct {
 	db     *db.DB
 	events *event.Bus
 	search *search.Index
+	became func(ctx context.Context, id int64) (int64, error) // see OnMerged
 }
 
 // New makes the service.
@@ -67,6 +68,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Customer, error) {
 		if err := checkRefs(ctx, tx, in); err != nil {
 			return Customer{}, err
 		}
+		if err := in.fill(ctx, tx, nil); err != nil {
+			return Customer{}, err
+		}
 		id, err := insert(ctx, tx, in)
 		if err != nil {
 			return Customer{}, err
@@ -102,6 +106,9 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cust
 			return Customer{}, errs.Stale(before)
 		}
 		if err := checkRefs(ctx, tx, in); err != nil {
+			return Customer{}, err
+		}
+		if err := in.fill(ctx, tx, before.Values); err != nil {
 			return Customer{}, err
 		}
 		if err := update(ctx, tx, id, in); err != nil {
@@ -206,7 +213,11 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 	if err := actor.May(Read); err != nil {
 		return nil, err
 	}
-	where, err := list.Conditions(ctx, conds)
+	l, _, err := listWith(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return nil, err
+	}
+	where, err := l.Conditions(ctx, conds)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/search"
 	"regulars/app/sys/setting"
@@ -17,7 +18,7 @@ import (
 
 const columns = `c.id, c.kind, c.name, c.owner_id, u.name AS owner_name, c.level, c.wechat, c.address, c.region, c.source,
 	c.birthday, c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_id, c.external_src,
-	c.created_at, c.updated_at, c.version`
+	c.fields, c.created_at, c.updated_at, c.version`
 
 var (
 	sqlGet = db.SQL(`
@@ -31,13 +32,13 @@ var (
 		WHERE ct.customer_id = ? ORDER BY t.name`)
 	sqlInsert = db.SQL(`
 		INSERT INTO customer (kind, name, name_key, sort_key, owner_id, level, wechat, address, region, source, birthday, birthday_lunar,
-			language, timezone, notes, rhythm_days, external_id, external_src, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			language, timezone, notes, rhythm_days, external_id, external_src, fields, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlStat   = db.SQL(`INSERT INTO customer_stat (customer_id, next_contact_on) VALUES (?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE customer SET kind = ?, name = ?, name_key = ?, sort_key = ?, owner_id = ?, level = ?, wechat = ?, address = ?, region = ?,
 			source = ?, birthday = ?, birthday_lunar = ?, language = ?, timezone = ?, notes = ?, rhythm_days = ?, external_id = ?,
-			external_src = ?, updated_at = ?, version = version + 1
+			external_src = ?, fields = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete     = db.SQL(`DELETE FROM customer WHERE id = ?`)
 	sqlUserExists = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status <> 'disabled'`)
@@ -57,7 +58,10 @@ func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Customer, err
 	if err := q.Select(ctx, &c.Tags, sqlTags, id); err != nil {
 		return c, fmt.Errorf("read tags of customer %d: %w", id, err)
 	}
-	return c, nil
+	var err error
+	c.Added, err = added(ctx, q)
+	c.Added.Values = c.Values
+	return c, err
 }
 
 func ref(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Ref, error) {
@@ -70,7 +74,7 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 	now := db.At(tx.Now)
 	id, err := tx.Insert(ctx, sqlInsert, in.Kind, in.Name, text.CompanyKey(in.Name), text.SortKey(in.Name), db.ID(in.OwnerID), in.Level,
 		in.WeChat, in.Address, in.Region, in.Source, in.Birthday, in.BirthdayLunar, in.Language, in.Timezone, in.Notes, in.RhythmDays,
-		db.Null(in.ExternalID), in.ExternalSource, now, now)
+		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), now, now)
 	if err != nil {
 		return 0, taken(err)
 	}
@@ -87,7 +91,7 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
 	_, err := tx.Exec(ctx, sqlUpdate, in.Kind, in.Name, text.CompanyKey(in.Name), text.SortKey(in.Name), db.ID(in.OwnerID), in.Level,
 		in.WeChat, in.Address, in.Region, in.Source, in.Birthday, in.BirthdayLunar, in.Language, in.Timezone, in.Notes, in.RhythmDays,
-		db.Null(in.ExternalID), in.ExternalSource, db.At(tx.Now), id)
+		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), db.At(tx.Now), id)
 	return taken(err)
 }
 
@@ -256,7 +260,7 @@ func EnsureTags(ctx context.Context, tx *db.Tx, names []string) error {
 }
 
 var (
-	sqlIndexRows   = `SELECT id, name, region, wechat, owner_id FROM customer WHERE id IN (?)`
+	sqlIndexRows   = `SELECT id, name, region, wechat, owner_id, fields FROM customer WHERE id IN (?)`
 	sqlIndexPeople = `SELECT customer_id, name, wechat FROM contact WHERE customer_id IN (?)`
 	sqlIndexPhones = `SELECT customer_id, raw, e164, ext FROM customer_phone WHERE customer_id IN (?)`
 	sqlIndexEmails = `SELECT customer_id, email FROM customer_email WHERE customer_id IN (?)`
@@ -267,6 +271,10 @@ var (
 func (s *Service) Index(ctx context.Context, tx *db.Tx, ids []int64) error {
 	docs := map[int64]*search.Doc{}
 	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	fields, err := custom.Of(ctx, tx, "customer")
 	if err != nil {
 		return err
 	}
@@ -281,10 +289,12 @@ func (s *Service) Index(ctx context.Context, tx *db.Tx, ids []int64) error {
 		var id int64
 		var owner db.ID
 		var name, region, wechat string
-		if err := r.Scan(&id, &name, &region, &wechat, &owner); err != nil {
+		var values custom.Values
+		if err := r.Scan(&id, &name, &region, &wechat, &owner, &values); err != nil {
 			return err
 		}
-		docs[id] = &search.Doc{Kind: "customer", ID: id, OwnerID: int64(owner), Title: name, Sub: region, Names: optional(wechat)}
+		docs[id] = &search.Doc{Kind: "customer", ID: id, OwnerID: int64(owner), Title: name, Sub: region,
+			Names: append(optional(wechat), fields.SearchText(values)...)}
 		return nil
 	})
 	if err != nil {

@@ -130,9 +130,12 @@ func (s *Service) match(ctx context.Context, q db.Q, in Input, note func(string,
 	return nil
 }
 
-var sqlByExternal = db.SQL(`SELECT id FROM customer WHERE external_src = ? AND external_id = ?`)
+var sqlByExternal = db.SQL(`
+	SELECT id FROM customer WHERE external_src = ?1 AND external_id = ?2
+	UNION ALL SELECT survivor_id FROM duplicate_merge WHERE external_src = ?1 AND external_id = ?2 LIMIT 1`)
 
-// byExternal is the customer that another system knows by this id, or 0.
+// byExternal is the customer that another system knows by this id, or that one
+// with this id became part of, or 0.
 func byExternal(ctx context.Context, q db.Q, source, external string) (int64, error) {
 	var id int64
 	if _, err := db.Found(q.Get(ctx, &id, sqlByExternal, source, external)); err != nil {

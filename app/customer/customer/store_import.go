@@ -58,6 +58,21 @@ func (m matches) addAll(other matches) {
 	}
 }
 
+// addAsked adds of what another one knows only what was asked for: it may know
+// every row of a long file, and this happens for every batch.
+func (m matches) addAsked(other, asked matches) {
+	found := newMatches()
+	for column, values := range asked {
+		for value := range values {
+			if ids, ok := other[column][value]; ok {
+				found.put(column, value)
+				found[column][value] = ids
+			}
+		}
+	}
+	m.addAll(found)
+}
+
 // mark says of all keys that customer id has them.
 func (m matches) mark(id int64) {
 	for _, values := range m {
@@ -82,11 +97,16 @@ func (m matches) only(column string, asked map[string][]int64) (int64, error) {
 }
 
 const (
-	sqlMatchExternal = `SELECT external_id, id FROM customer WHERE external_src = '' AND external_id IN (?)`
-	sqlMatchEmail    = `SELECT email, customer_id FROM customer_email WHERE email IN (?)`
-	sqlMatchPhone    = `SELECT e164, customer_id FROM customer_phone WHERE e164 IN (?) AND e164 <> ''`
-	sqlMatchWeChat   = `SELECT wechat, id FROM customer WHERE wechat IN (?) AND wechat <> ''`
-	sqlMatchName     = `SELECT name, id FROM customer WHERE name_key IN (?)`
+	// A record that became part of another one is still known by its id.
+	sqlMatchExternal = `
+		SELECT external_id, id FROM (
+			SELECT external_src, external_id, id FROM customer WHERE external_id IS NOT NULL
+			UNION ALL SELECT external_src, external_id, survivor_id FROM duplicate_merge WHERE external_id IS NOT NULL)
+		WHERE external_src = '' AND external_id IN (?)`
+	sqlMatchEmail  = `SELECT email, customer_id FROM customer_email WHERE email IN (?)`
+	sqlMatchPhone  = `SELECT e164, customer_id FROM customer_phone WHERE e164 IN (?) AND e164 <> ''`
+	sqlMatchWeChat = `SELECT wechat, id FROM customer WHERE wechat IN (?) AND wechat <> ''`
+	sqlMatchName   = `SELECT name, id FROM customer WHERE name_key IN (?)`
 )
 
 var sqlStaff = db.SQL(`SELECT id, name, email FROM user WHERE status <> 'disabled'`)

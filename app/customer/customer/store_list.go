@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/search"
@@ -50,6 +51,9 @@ type Row struct {
 	Score          float64 `db:"score"`
 	Grade          string  `db:"grade"`
 
+	Values custom.Values `db:"fields"`
+	Added  custom.Record
+
 	Contact string   // first contact of a company
 	Phones  []Phone  // own phones
 	Emails  []string // own e-mails
@@ -75,7 +79,7 @@ const tagged = "c.id IN (SELECT x.customer_id FROM customer_tag x WHERE %s)"
 
 var list = field.List{
 	Columns: `c.id, c.kind, c.name, c.level, c.owner_id, u.name AS owner_name, c.region, c.source, c.wechat, c.address, c.birthday,
-		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.created_at, c.updated_at, c.version, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
+		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
 		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade`,
 	From: "customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id",
 	Lean: "customer c", Joined: "s",
@@ -188,6 +192,13 @@ const (
 // and the purchases of the last six months.
 func (s *Service) decorate(ctx context.Context, rows []Row) error {
 	since := cal.DateOf(s.db.Now().AddDate(0, -6, 0), time.UTC)
+	record, err := added(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		rows[i].Added = custom.Record{Set: record.Set, Values: rows[i].Values, Currency: record.Currency}
+	}
 	return decorate(ctx, s.db.Reader(ctx), rows, since)
 }
 

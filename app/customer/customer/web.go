@@ -86,6 +86,12 @@ func (p pages) form(c *fiber.Ctx, f Form, err error, name string) error {
 		return serr
 	}
 	f.Owners = owners
+	record, serr := added(web.Ctx(c), p.s.db.Reader(web.Ctx(c)))
+	if serr != nil {
+		return serr
+	}
+	typed, _ := record.Set.Read(f.Fields, record.Currency) // what is wrong is said beside its field
+	f.Asked = record.Set.Asked(f.Fields, typed, f.Kind, web.Locale(c).Tag())
 	title := "customer.new"
 	if f.ID != 0 {
 		title = "customer.edit"
@@ -118,7 +124,7 @@ func (p pages) edit(c *fiber.Ctx) error {
 	}
 	now, err := p.s.Get(web.Ctx(c), id)
 	if err != nil {
-		return err
+		return p.instead(c, id, err)
 	}
 	return p.form(c, formFrom(now), nil, "edit")
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/sys/custom"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/view"
 )
@@ -34,6 +35,9 @@ type Form struct {
 	ExternalID    string
 	external      string
 
+	Fields custom.Typed   // of the added fields
+	Asked  []custom.Asked // those fields on the form
+
 	Owners []view.Option
 	Theirs []Difference // what somebody else saved meanwhile
 }
@@ -53,7 +57,27 @@ func formOf(c *fiber.Ctx) Form {
 		days = -1 // refused by Validate, beside the field
 	}
 	f.RhythmDays = days
+	f.Fields = typedOf(c)
 	return f
+}
+
+// typedOf reads the added fields of a form.
+func typedOf(c *fiber.Ctx) custom.Typed {
+	out := custom.Typed{}
+	add := func(name, value string) {
+		if key, ok := strings.CutPrefix(name, "fields."); ok {
+			out[key] = append(out[key], value)
+		}
+	}
+	c.Request().PostArgs().VisitAll(func(k, v []byte) { add(string(k), string(v)) })
+	if form, err := c.MultipartForm(); err == nil {
+		for name, values := range form.Value {
+			for _, v := range values {
+				add(name, v)
+			}
+		}
+	}
+	return out
 }
 
 // many reads a field that stands on the form several times.
@@ -73,7 +97,7 @@ func many(c *fiber.Ctx, name string) []string {
 func (f Form) input() Input {
 	in := Input{Kind: f.Kind, Name: f.Name, OwnerID: f.OwnerID, Level: f.Level, WeChat: f.WeChat, Address: f.Address, Region: f.Region,
 		Source: f.Source, Birthday: f.Birthday, BirthdayLunar: f.BirthdayLunar, Language: f.Language, Notes: f.Notes, RhythmDays: f.RhythmDays,
-		ExternalID: f.ExternalID, ExternalSource: f.external, Emails: f.Emails, Tags: strings.FieldsFunc(f.Tags, isListMark)}
+		ExternalID: f.ExternalID, ExternalSource: f.external, Emails: f.Emails, Fields: f.Fields, Tags: strings.FieldsFunc(f.Tags, isListMark)}
 	for _, raw := range f.Phones {
 		in.Phones = append(in.Phones, PhoneInput{Raw: raw})
 	}
@@ -89,7 +113,7 @@ func formFrom(c Customer) Form {
 	f := Form{ID: c.ID, Version: c.Version, Kind: in.Kind, Name: in.Name, Emails: in.Emails, WeChat: in.WeChat, Address: in.Address,
 		Region: in.Region, Source: in.Source, Level: in.Level, OwnerID: in.OwnerID, Tags: strings.Join(in.Tags, ", "), Birthday: in.Birthday,
 		BirthdayLunar: in.BirthdayLunar, Language: in.Language, Notes: in.Notes, RhythmDays: in.RhythmDays, ExternalID: in.ExternalID,
-		external: in.ExternalSource}
+		external: in.ExternalSource, Fields: c.Added.Typed()}
 	for _, p := range in.Phones {
 		f.Phones = append(f.Phones, p.Raw)
 	}
@@ -141,6 +165,11 @@ func differences(l *i18n.Locale, ours, theirs Form) []Difference {
 	add("customer.tags", ours.Tags, theirs.Tags)
 	add("customer.birthday", ours.Birthday, theirs.Birthday)
 	add("customer.notes", ours.Notes, theirs.Notes)
+	for _, f := range ours.Asked {
+		if a, b := f.Value(), strings.Join(theirs.Fields[f.Key], "; "); strings.TrimSpace(a) != b {
+			out = append(out, Difference{f.Title, a, b})
+		}
+	}
 	return out
 }
 

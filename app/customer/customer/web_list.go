@@ -34,7 +34,7 @@ type ListPage struct {
 	Chips  []Chip
 	Owners []view.Option
 	Any    bool // some filter or search is on
-	May    struct{ Write, Delete, Export bool }
+	May    struct{ Write, Delete, Export, Merge bool }
 }
 
 // ListRow is a row with what the template shows.
@@ -49,6 +49,7 @@ type ListRow struct {
 	Bought      string // revenue
 	NPSClass    string // what the last answer means
 	NextStep    string
+	NextLate    bool // it was due
 }
 
 // Tab is a ready view: a query that deserves a name.
@@ -91,9 +92,14 @@ func (p pages) list(c *fiber.Ctx) error {
 	if b.Views, err = p.tabs(c); err != nil {
 		return err
 	}
-	b.Chips = chips(l, queryOf(c), conds)
+	shown, _, err := listWith(ctx, p.s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	b.Chips = chips(l, shown, queryOf(c), conds)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
+	b.May.Merge = actor.Can(Merge)
 	if b.Owners, err = p.staff.Options(c); err != nil {
 		return err
 	}
@@ -116,7 +122,7 @@ func listRow(l *i18n.Locale, b setting.Business, r Row) ListRow {
 		out.Bought = l.Money(r.Revenue, b.Currency)
 	}
 	if !r.NextTaskAt.IsZero() {
-		out.NextStep = l.Ago(r.NextTaskAt.Time)
+		out.NextStep, out.NextLate = l.Ago(r.NextTaskAt.Time), r.NextTaskAt.Before(now)
 	}
 	switch {
 	case r.NPS >= 9:
@@ -171,7 +177,7 @@ func (p pages) tabs(c *fiber.Ctx) ([]Tab, error) {
 }
 
 // chips says each filter in words.
-func chips(l *i18n.Locale, q url.Values, conds []filter.Cond) []Chip {
+func chips(l *i18n.Locale, list field.List, q url.Values, conds []filter.Cond) []Chip {
 	var out []Chip
 	for _, cond := range conds {
 		f, ok := list.Field(cond.Field)
@@ -188,7 +194,11 @@ func chips(l *i18n.Locale, q url.Values, conds []filter.Cond) []Chip {
 		if f.Kind == field.Choice && l.Has(f.Label+"."+value) {
 			value = l.T(f.Label + "." + value)
 		}
-		out = append(out, Chip{Label: l.T(f.Label), Value: l.T("filter."+cond.Op, "value", value), Without: rest.Encode()})
+		label := f.Titles[l.Tag()]
+		if label == "" {
+			label = l.T(f.Label)
+		}
+		out = append(out, Chip{Label: label, Value: l.T("filter."+cond.Op, "value", value), Without: rest.Encode()})
 	}
 	return out
 }
@@ -216,6 +226,15 @@ func (p pages) bulk(c *fiber.Ctx) error {
 			return err
 		}
 		return web.Done(c, back, "customer.tagged", "n", len(ids))
+	case "merge":
+		if len(ids) < 2 || len(ids) > 5 {
+			return errs.New(errs.Invalid, "duplicate.error.choose")
+		}
+		q := url.Values{}
+		for _, id := range ids {
+			q.Add("id", strconv.FormatInt(id, 10))
+		}
+		return web.Redirect(c, "/duplicates/compare?"+q.Encode())
 	case "delete":
 		n, err := p.s.Delete(ctx, ids...)
 		if err != nil {

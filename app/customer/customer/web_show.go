@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/kit/phone"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -18,6 +19,7 @@ const timelinePage = 30
 // ShowPage feeds the record page.
 type ShowPage struct {
 	Customer
+	Told    []custom.Told // values of the added fields
 	Panels  map[string][]view.Markup
 	Entries []Entry
 	Older   string // query of the next page of the timeline
@@ -70,9 +72,9 @@ func (p pages) show(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
 	who, err := p.s.Get(ctx, id)
 	if err != nil {
-		return err
+		return p.instead(c, id, err)
 	}
-	b := ShowPage{Customer: who}
+	b := ShowPage{Customer: who, Told: who.Added.Told(web.Locale(c))}
 	at, before := place(c.Query("before"))
 	entries, err := p.timeline.Page(ctx, id, at, before, timelinePage+1)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/page"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/view"
@@ -141,8 +142,11 @@ func via(l *i18n.Locale, name string) string {
 }
 
 func dayTitle(l *i18n.Locale, at time.Time) string {
-	if days := i18n.Days(l.Now(), at.In(l.Zone())); days == 0 || days == -1 {
-		return l.AgoDay(at)
+	switch i18n.Days(l.Now(), at.In(l.Zone())) {
+	case 0:
+		return l.T("history.day.today")
+	case -1:
+		return l.T("history.day.yesterday")
 	}
 	return l.DateLong(at)
 }
@@ -203,7 +207,12 @@ func (s *Service) one(c *fiber.Ctx, id int64, problem error) error {
 	}
 	b := oneBody{Settings: web.SettingsNav(c), Set: s.setRow(c, Entry{Set: d.Set}, names), Detail: d, Clashes: len(d.Conflicts)}
 	b.Set.Undoable = d.Undoable
-	w := words{locale: web.Locale(c), people: names, currency: web.Business(c).Currency}
+	own, err := custom.Of(web.Ctx(c), s.DB.Reader(web.Ctx(c)), "customer")
+	if err != nil {
+		return err
+	}
+	currency := web.Business(c).Currency
+	w := words{locale: web.Locale(c), people: names, currency: currency, added: map[string]custom.Record{"customer": {Set: own, Currency: currency}}}
 	for _, ch := range d.Changes {
 		b.Rows = append(b.Rows, w.row(ch))
 	}

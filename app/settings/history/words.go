@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"regulars/app/sys/custom"
 	"regulars/app/sys/i18n"
 )
 
@@ -16,6 +17,30 @@ type words struct {
 	locale   *i18n.Locale
 	people   map[int64]string
 	currency string
+	added    map[string]custom.Record // the shop's own fields, by table
+}
+
+// own says of the shop's own fields which ones changed.
+func (w words) own(r custom.Record, before, after any) []fieldView {
+	told := func(stored any) map[string]string {
+		out := map[string]string{}
+		var values custom.Values
+		if text, ok := stored.(string); ok && values.Scan(text) == nil {
+			for _, t := range (custom.Record{Set: r.Set, Values: values, Currency: r.Currency}).Told(w.locale) {
+				out[t.Title] = t.Text
+			}
+		}
+		return out
+	}
+	old, now := told(before), told(after)
+	var out []fieldView
+	for _, f := range r.Set {
+		title := f.Name(w.locale.Tag())
+		if old[title] != now[title] {
+			out = append(out, fieldView{title, old[title], now[title]})
+		}
+	}
+	return out
 }
 
 // rowKinds are the i18n keys of what happened to a row.
@@ -28,6 +53,10 @@ func (w words) row(c Change) rowView {
 	}
 	for _, f := range c.Fields {
 		if dull(f.Name) || c.Op == "D" && (f.Old == nil || f.Old == "") {
+			continue
+		}
+		if f.Name == "fields" && w.added[c.Table].Set != nil {
+			v.Fields = append(v.Fields, w.own(w.added[c.Table], f.Old, f.New)...)
 			continue
 		}
 		v.Fields = append(v.Fields, fieldView{w.label(c.Table, f.Name), w.value(c.Table, f.Name, f.Old), w.value(c.Table, f.Name, f.New)})

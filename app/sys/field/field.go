@@ -33,7 +33,8 @@ const (
 // Field is one column a reader can use.
 type Field struct {
 	Name    string
-	Label   string // i18n key
+	Label   string            // i18n key
+	Titles  map[string]string // instead of Label, by language: what somebody called a field
 	Kind    Kind
 	Column  string   // SQL expression
 	Within  string   // for values in another table: condition with %s for the test on Column

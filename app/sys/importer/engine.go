@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,12 +79,22 @@ func (e *Engine) Kinds(ctx context.Context) []Kind {
 func (e *Engine) Kind(ctx context.Context, name string) (Kind, error) {
 	for _, k := range e.kinds {
 		if k.Name == name {
-			return k, may(ctx, k)
+			return k.complete(ctx)
 		}
 	}
 	c := &errs.Check{}
 	c.Add("kind", "import.error.kind", "kind", name)
 	return Kind{}, c.Err()
+}
+
+// complete adds the columns of the shop's own fields.
+func (k Kind) complete(ctx context.Context) (Kind, error) {
+	if err := may(ctx, k); err != nil || k.More == nil {
+		return k, err
+	}
+	more, err := k.More(ctx)
+	k.Columns = append(slices.Clone(k.Columns), more...)
+	return k, err
 }
 
 func may(ctx context.Context, k Kind) error {

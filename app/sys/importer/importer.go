@@ -12,6 +12,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/db"
+	"regulars/app/sys/i18n"
 )
 
 // Kind is a sort of record that can be imported, handed over by its slice.
@@ -23,6 +24,8 @@ type Kind struct {
 	Match      []string // columns by which a record that is already here can be known, in this order
 	Group      string   // column whose equal neighbours are one record (orders); "" = every row is one
 	Missing    bool     // rows may name things that do not exist yet; "create missing" is offered
+	// More are columns that the shop itself added, asked for when a file is read.
+	More func(ctx context.Context) ([]Column, error)
 	// Start begins a run or a check.
 	Start func(o Options) Work
 }
@@ -32,7 +35,8 @@ type Column struct {
 	Name     string   // as in the contract: "owner_email"
 	Synonyms []string // headers besides the usual ones, English and Chinese, in any case and spacing
 	Required bool
-	Number   bool // amounts and quantities: 1.2E+11 is a number here, not a spoilt code
+	Titles   map[string]string // by language: what somebody called a field of their own
+	Number   bool              // amounts and quantities: 1.2E+11 is a number here, not a spoilt code
 }
 
 // Label is the i18n key of the kind's name.
@@ -40,6 +44,14 @@ func (k Kind) Label() string { return "import.kind." + strings.ReplaceAll(k.Name
 
 // Label is the i18n key of the column's name, which is also its header in an export.
 func (c Column) Label() string { return "import.column." + c.Name }
+
+// In is the column's name in the reader's language.
+func (c Column) In(l *i18n.Locale) string {
+	if title := c.Titles[l.Tag()]; title != "" {
+		return title
+	}
+	return l.T(c.Label())
+}
 
 // Outcome is what became of a record.
 type Outcome int

@@ -115,6 +115,15 @@ func (o Options) ready(k Kind) error {
 	return c.Err()
 }
 
+// Column is the kind's column of that name; one that it does not have has only
+// the name.
+func (k Kind) Column(name string) Column {
+	if c := k.column(name); c != nil {
+		return *c
+	}
+	return Column{Name: name}
+}
+
 func (k Kind) column(name string) *Column {
 	for i := range k.Columns {
 		if k.Columns[i].Name == name {

@@ -60,7 +60,10 @@ type Letters struct {
 }
 
 // ShownCell is a value with the label of where it goes.
-type ShownCell struct{ Label, Value string }
+type ShownCell struct {
+	Column Column
+	Value  string
+}
 
 const previewRows = 200
 
@@ -117,7 +120,7 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 		shown := newPlan(k, o).row(rows[p.Row-1], lines[p.Row-1])
 		for i, c := range k.Columns {
 			if shown.values[i] != "" {
-				p.Record = append(p.Record, ShownCell{c.Label(), shown.values[i]})
+				p.Record = append(p.Record, ShownCell{c, shown.values[i]})
 			}
 		}
 	}

@@ -153,5 +153,8 @@ func (e *Engine) Reason(run Run, p Problem, say Say) string {
 			return say(errs.Message{Key: "import.field_reason", Args: errs.Args{"field": say(errs.Message{Key: c.Label()}), "reason": text}})
 		}
 	}
+	if own, ok := strings.CutPrefix(p.Field, "fields."); ok {
+		return say(errs.Message{Key: "import.field_reason", Args: errs.Args{"field": own, "reason": text}})
+	}
 	return text
 }

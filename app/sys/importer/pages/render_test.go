@@ -36,7 +36,7 @@ func TestPagesRender(t *testing.T) {
 		Preview: importer.Preview{Format: tabular.CSV, Delimiter: ",", Sheets: []string{"a", "b"}, Sheet: "a", Row: 2, Rows: 10,
 			Columns: []importer.PreviewColumn{{Header: "Shop", Examples: "x", Filled: 90, Goes: "name", Sure: "import.sure.same_name"}, {Header: "?", Sure: "import.sure.left_out"}},
 			Letters: []importer.Letters{{Encoding: "gb18030", Text: "名称", Current: true, Detected: true}, {Encoding: "utf-8", Text: "?"}},
-			Record:  []importer.ShownCell{{Label: "import.column.name", Value: "Zoë"}}}}
+			Record:  []importer.ShownCell{{Column: importer.Column{Name: "name"}, Value: "Zoë"}}}}
 	for _, locale := range []string{i18n.English, i18n.Chinese} {
 		show := func(name string, b any, want ...string) string {
 			t.Helper()

@@ -211,9 +211,9 @@ const shownProblems = 50
 func (p *Pages) fill(c *fiber.Ctx, b *showBody) error {
 	l := web.Locale(c)
 	for _, col := range b.Kind.Columns {
-		b.Targets = append(b.Targets, view.Option{Value: col.Name, Label: l.T(col.Label())})
+		b.Targets = append(b.Targets, view.Option{Value: col.Name, Label: col.In(l)})
 		if slices.Contains([]string{"owner_email", "tags", "source", "region", "category", "status", "channel"}, col.Name) {
-			b.Extras = append(b.Extras, extra{col.Name, l.T(col.Label()), b.Options.Defaults[col.Name]})
+			b.Extras = append(b.Extras, extra{col.Name, col.In(l), b.Options.Defaults[col.Name]})
 		}
 	}
 	for _, m := range b.Kind.Match {
@@ -225,7 +225,7 @@ func (p *Pages) fill(c *fiber.Ctx, b *showBody) error {
 	return p.engine.Problems(web.Ctx(c), b.Run.ID, false, shownProblems, func(pr importer.Problem) error {
 		s := shown{Line: pr.Line, Reason: l.Message(errs.Message{Key: pr.Key, Args: pr.Args}), Cells: strings.Join(pr.Cells, " | "), Fatal: pr.Fatal, Key: pr.Key}
 		if value, known := p.engine.Cell(b.Run, pr); known {
-			s.Column, s.Value, s.Field = pr.Field, value, l.T("import.column."+pr.Field)
+			s.Column, s.Value, s.Field = pr.Field, value, b.Kind.Column(pr.Field).In(l)
 		}
 		b.Problems = append(b.Problems, s)
 		return nil

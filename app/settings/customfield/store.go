@@ -1,0 +1,85 @@
+package customfield
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"regulars/app/sys/custom"
+	"regulars/app/sys/db"
+)
+
+const columns = `id, subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, shown_field, shown_value, searchable, filterable, purpose,
+	position, created_at, updated_at, version`
+
+var (
+	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM custom_field WHERE id = ?`)
+	sqlInsert = db.SQL(`
+		INSERT INTO custom_field (subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, shown_field, shown_value, searchable, filterable,
+			purpose, position, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlUpdate = db.SQL(`
+		UPDATE custom_field SET name_en = ?, name_zh = ?, help_en = ?, help_zh = ?, choices = ?, required = ?, shown_field = ?, shown_value = ?, searchable = ?,
+			filterable = ?, purpose = ?, position = ?, updated_at = ?, version = version + 1
+		WHERE id = ?`)
+	sqlDelete = db.SQL(`DELETE FROM custom_field WHERE id = ?`)
+	sqlUsed   = db.SQL(`SELECT count(*) FROM customer WHERE json_extract(fields, ?) IS NOT NULL`)
+)
+
+func get(ctx context.Context, q db.Q, id int64) (custom.Field, error) {
+	var f custom.Field
+	err := q.Get(ctx, &f, sqlGet, id)
+	return f, db.OrNotFound(err)
+}
+
+func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
+	choices, err := words(in.Choices)
+	if err != nil {
+		return 0, err
+	}
+	id, err := tx.Insert(ctx, sqlInsert, in.Subject, in.Key, in.Kind, in.NameEN, in.NameZH, in.HelpEN, in.HelpZH, choices, in.Required, in.ShownField,
+		in.ShownValue, in.Searchable, in.Filterable, in.Purpose, in.Position, db.At(tx.Now), db.At(tx.Now))
+	if err != nil {
+		return 0, fmt.Errorf("add field %s: %w", in.Key, err)
+	}
+	return id, nil
+}
+
+func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
+	choices, err := words(in.Choices)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, sqlUpdate, in.NameEN, in.NameZH, in.HelpEN, in.HelpZH, choices, in.Required, in.ShownField, in.ShownValue, in.Searchable,
+		in.Filterable, in.Purpose, in.Position, db.At(tx.Now), id)
+	if err != nil {
+		return fmt.Errorf("change field %s: %w", in.Key, err)
+	}
+	return nil
+}
+
+func remove(ctx context.Context, tx *db.Tx, id int64) error {
+	if _, err := tx.Exec(ctx, sqlDelete, id); err != nil {
+		return fmt.Errorf("delete field %d: %w", id, err)
+	}
+	return nil
+}
+
+func words(list []string) (string, error) {
+	if list == nil {
+		list = []string{}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "", fmt.Errorf("encode choices: %w", err)
+	}
+	return string(b), nil
+}
+
+func used(ctx context.Context, q db.Q, f custom.Field) (int, error) {
+	var n int
+	if err := q.Get(ctx, &n, sqlUsed, f.Path()); err != nil {
+		return 0, fmt.Errorf("count the values of %s: %w", f.Key, err)
+	}
+	return n, nil
+}
