@@ -144,7 +144,7 @@ func (in *Input) Clean() {
 	}
 	var phones []PhoneInput
 	for _, p := range in.Phones {
-		for _, raw := range phone.Split(p.Raw) {
+		for _, raw := range phone.Entries(p.Raw) {
 			phones = append(phones, PhoneInput{Raw: raw, Label: text.Line(p.Label)})
 		}
 	}

@@ -121,6 +121,51 @@ func TestTheAPIKeepsItsContract(t *testing.T) {
 	api.Into(nil, 404, "GET", "/customers/1", "")
 }
 
+func TestAnotherSystemsIdMayHoldAnything(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	ids := map[string]string{"A%2F1": "A/1", "a+b": "a+b", "a%2Bb%20c": "a+b c", "50%25": "50%", "%252F": "%2F", "gid:%2f%2Fshop%2F7": "gid://shop/7", "%E8%8C%B6-1": "茶-1"}
+	for path, want := range ids {
+		var c struct {
+			ID         int64
+			ExternalID string `json:"external_id"`
+		}
+		api.Into(&c, 201, "PUT", "/customers/by-external/erp/"+path, `{"name":"`+want+`"}`)
+		if c.ExternalID != want {
+			t.Errorf("%s is kept as %q, want %q", path, c.ExternalID, want)
+		}
+		again := c
+		api.Into(&again, 200, "PUT", "/customers/by-external/erp/"+path, `{"name":"Again"}`)
+		if again.ID != c.ID {
+			t.Errorf("%s: customer %d the second time, %d the first", path, again.ID, c.ID)
+		}
+	}
+}
+
+func TestAPhoneWithoutADigitIsRefusedNotDropped(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 422, "POST", "/customers", `{"name":"Ada Bello","phones":["ask Jo"]}`)
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada Bello","phones":["", " "]}`)
+	api.Into(nil, 422, "POST", "/contacts", `{"customer_id":1,"name":"Jo","phones":["ask Jo"]}`)
+	b := a.Owner()
+	b.Get("/customers/new")
+	if r := b.Post("/customers", "name", "Fern & Field", "phones", "ask Jo"); r.Status != http.StatusUnprocessableEntity || !strings.Contains(r.Body, "ask Jo") {
+		t.Errorf("the page answers %d", r.Status)
+	}
+}
+
+func TestAVersionSaidTwiceHasToAgree(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada Bello"}`)
+	api.Header = http.Header{"If-Match": {`"7"`}}
+	api.Into(nil, 422, "PATCH", "/customers/1", `{"version":1,"region":"Bath"}`)
+	api.Into(nil, 409, "PATCH", "/customers/1", `{"region":"Bath"}`)
+	api.Header = http.Header{"If-Match": {`"1"`}}
+	api.Into(nil, 200, "PATCH", "/customers/1", `{"version":1,"region":"Bath"}`)
+}
+
 func TestListsPageWithoutLosingOrRepeating(t *testing.T) {
 	a := apptest.New(t)
 	api := a.API("", "write")

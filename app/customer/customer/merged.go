@@ -3,10 +3,7 @@ package customer
 import (
 	"context"
 
-	"github.com/gofiber/fiber/v2"
-
 	"regulars/app/kit/errs"
-	"regulars/app/sys/web"
 )
 
 // OnMerged says how to find the customer that a merged one became, 0 for none.
@@ -26,13 +23,4 @@ func (s *Service) mergedInto(ctx context.Context, id int64, missing error) (int6
 		return 0, missing
 	}
 	return to, nil
-}
-
-// instead leads an old address to the customer that lives on.
-func (p pages) instead(c *fiber.Ctx, id int64, missing error) error {
-	to, err := p.s.mergedInto(web.Ctx(c), id, missing)
-	if err != nil {
-		return err
-	}
-	return web.Redirect(c, path(to))
 }

@@ -59,6 +59,11 @@ func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
 	if err != nil {
 		return page.Request{}, nil, err
 	}
+	for name, values := range q { // a filter form sends what was left empty, too
+		if strings.HasPrefix(name, "filter[") && !strings.HasSuffix(name, "[empty]") && strings.Join(values, "") == "" {
+			q.Del(name)
+		}
+	}
 	conds, err := filter.Parse(q)
 	return page.Request{Limit: limit, Cursor: q.Get("cursor"), Sort: q.Get("sort"), Q: strings.TrimSpace(q.Get("q"))}, conds, err
 }

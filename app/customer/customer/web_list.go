@@ -12,6 +12,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/tabular"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/setting"
@@ -33,7 +34,8 @@ type ListPage struct {
 	Views  []Tab
 	Chips  []Chip
 	Owners []view.Option
-	Any    bool // some filter or search is on
+	Own    []custom.Asked // the shop's own fields, to filter by
+	Any    bool           // some filter or search is on
 	May    struct{ Write, Delete, Export, Merge bool }
 }
 
@@ -92,10 +94,11 @@ func (p pages) list(c *fiber.Ctx) error {
 	if b.Views, err = p.tabs(c); err != nil {
 		return err
 	}
-	shown, _, err := listWith(ctx, p.s.db.Reader(ctx))
+	shown, record, err := listWith(ctx, p.s.db.Reader(ctx))
 	if err != nil {
 		return err
 	}
+	b.Own = record.Set.Asked(nil, nil, "", l.Tag())
 	b.Chips = chips(l, shown, queryOf(c), conds)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
