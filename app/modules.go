@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -9,6 +10,7 @@ import (
 	"regulars/app/customer/consent"
 	"regulars/app/customer/contact"
 	"regulars/app/customer/customer"
+	"regulars/app/customer/duplicate"
 	"regulars/app/customer/note"
 	"regulars/app/customer/savedview"
 	"regulars/app/customer/tag"
@@ -20,6 +22,7 @@ import (
 	"regulars/app/settings/asking"
 	"regulars/app/settings/business"
 	"regulars/app/settings/channel"
+	"regulars/app/settings/customfield"
 	"regulars/app/settings/health"
 	"regulars/app/settings/history"
 	"regulars/app/settings/hours"
@@ -39,6 +42,7 @@ import (
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 	"regulars/app/today"
+	"regulars/app/today/entry"
 	"regulars/app/voice/feedback"
 	"regulars/app/voice/survey"
 	"regulars/app/work/followup"
@@ -53,6 +57,7 @@ type slices struct {
 	notify *notify.Service
 
 	customers *customer.Service
+	duplicate *duplicate.Service
 	contacts  *contact.Service
 	consent   *consent.Service
 	notes     *note.Service
@@ -73,10 +78,12 @@ type slices struct {
 	evaluation *evaluation.Service
 
 	today *today.Service
+	entry *entry.Service
 
 	business *business.Service
 	hours    *hours.Service
 	asking   *asking.Service
+	fields   *customfield.Service
 	access   *access.Service
 	tokens   *token.Service
 	channel  *channel.Service
@@ -98,6 +105,8 @@ func (a *App) makeSlices() error {
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.today = today.New(a.DB)
+	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
+		Cases: a.cases, Notes: a.notes, People: a.notify})
 	a.backups = backup.New(a.DB, a.Config.DataDir, nil)
 	a.health = health.New(health.Options{DB: a.DB, Config: a.Config, Version: a.Version, Outbox: a.Outbox, Events: a.Events, Backups: a.backups})
 	a.history = history.New(history.Options{DB: a.DB, Names: a.names, MaySee: a.maySee})
@@ -108,6 +117,7 @@ func (a *App) makeSettings() error {
 	var err error
 	a.hours = hours.New(a.DB)
 	a.asking = asking.New(a.DB, a.holidays)
+	a.fields = customfield.New(a.DB)
 	a.access = access.New(a.DB, a.Config)
 	if a.channel, err = channel.New(channel.Options{DB: a.DB, Keys: a.Keys, View: a.View, Config: a.Config}); err != nil {
 		return err
@@ -129,7 +139,7 @@ func (a *App) makeStaff() error {
 	a.roles = role.New(a.DB)
 	a.teams = team.New(a.DB)
 	var err error
-	a.users, err = user.New(user.Options{DB: a.DB, Events: a.Events, Keys: a.Keys, Roles: a.roles, Teams: a.teams, Mailer: a.channel, BaseURL: a.Config.BaseURL})
+	a.users, err = user.New(user.Options{DB: a.DB, Events: a.Events, Keys: a.Keys, Roles: a.roles, Teams: a.teams, Mailer: a.channel, BaseURL: a.baseURL})
 	if err != nil {
 		return err
 	}
@@ -141,6 +151,8 @@ func (a *App) makeStaff() error {
 
 func (a *App) makeCustomers() error {
 	a.customers = customer.New(a.DB, a.Events, a.Search)
+	a.duplicate = duplicate.New(a.DB, a.Events, a.customers)
+	a.customers.OnMerged(a.duplicate.MergedInto)
 	a.contacts = contact.New(a.DB, a.Events, a.customers)
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
@@ -151,7 +163,7 @@ func (a *App) makeCustomers() error {
 
 func (a *App) makeWork() error {
 	a.tasks = task.New(task.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Users: a.users, Mail: a.Outbox,
-		View: a.View, BaseURL: a.Config.BaseURL})
+		View: a.View, BaseURL: a.baseURL})
 	a.followups = followup.New(followup.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, People: a.notify, Tasks: a.tasks, Notes: a.notes,
 		Rebuild: a.customers.RebuildStats})
 	a.products = product.New(a.DB, a.Events)
@@ -178,7 +190,9 @@ func (a *App) makeVoice() error {
 func (a *App) list() []web.Module {
 	return []web.Module{
 		a.today.Module(a.Search),
+		a.entry.Module(),
 		a.customers.Module(colleagues{a.notify}, saved{a.views}, func() *timeline.Timeline { return a.Timeline }),
+		a.duplicate.Module(),
 		a.contacts.Module(),
 		a.consent.Module(),
 		a.notes.Module(),
@@ -200,6 +214,7 @@ func (a *App) list() []web.Module {
 		a.business.Module(),
 		a.hours.Module(),
 		a.asking.Module(),
+		a.fields.Module(),
 		a.access.Module(),
 		a.tokens.Module(),
 		a.channel.Module(),
@@ -216,6 +231,9 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.Imports.Attach(a.Journal, a.importKinds()...)
 	a.Journal.OnTouched(a.customers.Touched)
 	a.Journal.OnTouched(a.evaluation.MarkDirty)
+	a.Journal.OnTouched(a.duplicate.MarkDirty)
+	a.duplicate.OnMerged(a.customers.Touched)
+	a.duplicate.OnMerged(a.evaluation.MarkDirty)
 	a.history.Attach(ctx, a.Journal, permissions)
 	a.tasks.SetCard(a.today)
 	a.business.OnSetup(a.seed)
@@ -227,6 +245,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 func (a *App) startSlices(ctx context.Context) error {
 	a.Imports.Start(ctx)
 	a.evaluation.Start(ctx)
+	a.fields.Start(ctx)
 	return nil
 }
 
@@ -253,7 +272,16 @@ func texts(q business.Question) survey.Text {
 	return survey.Text{Question: q.Ask, Ask: survey.Bands{Low: q.Low, Mid: q.Middle, High: q.High}}
 }
 
-func (a *App) baseURL() string { return a.Config.BaseURL }
+// baseURL is where mailed links lead: as configured or as the owner wrote on the
+// access page. Without it nothing with a link leaves.
+func (a *App) baseURL() string {
+	ctx := context.Background()
+	base, err := access.Base(ctx, a.DB.Reader(ctx), a.Config)
+	if err != nil {
+		slog.Error("read the public address", "error", err)
+	}
+	return base
+}
 
 // holidays are the shop's days off as they stand with its working hours.
 func (a *App) holidays(ctx context.Context) ([]string, error) {

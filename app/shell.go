@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"regulars/app/customer/duplicate"
 	"regulars/app/demo"
 	"regulars/app/kit/errs"
 	"regulars/app/settings/access"
@@ -49,6 +50,9 @@ func (a *App) MakeToken(ctx context.Context, email, name, scope string) (string,
 
 // Users is the staff service, for the shell's user verbs.
 func (a *App) Users() *user.Service { return a.users }
+
+// Duplicates finds and merges customers that stand in the base twice.
+func (a *App) Duplicates() *duplicate.Service { return a.duplicate }
 
 // ListenAsWanted makes the server listen where the owner chose on the access
 // page, unless the configuration says where.

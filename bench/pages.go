@@ -59,9 +59,7 @@ func measureServer(ctx context.Context, o options, work string, raw *raws, t *ta
 			return err
 		}
 	}
-	if mb, err := s.memory(); err == nil {
-		t.note("memory after all that", "%.0f MB", mb)
-	}
+	s.tell(t, "memory after all that")
 	return s.stop()
 }
 
@@ -81,9 +79,7 @@ func facts(o options, work string, t *table) error {
 		took.add(d)
 		if len(took.all) == 5 {
 			time.Sleep(3 * time.Second)
-			if mb, err := s.memory(); err == nil {
-				t.note("idle memory", "%.0f MB", mb)
-			}
+			s.tell(t, "idle memory")
 		}
 		if err := s.stop(); err != nil {
 			return err

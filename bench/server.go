@@ -130,16 +130,26 @@ func (s *server) do(method, path, body string, headers ...string) (string, error
 	return string(text), nil
 }
 
-// memory is how much of the program is in memory, in MB.
-func (s *server) memory() (float64, error) {
+// memory is a line of what the system tells of the process, in MB.
+func (s *server) memory(line string) (float64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
-	m := regexp.MustCompile(`VmRSS:\s+(\d+)`).FindSubmatch(text)
+	m := regexp.MustCompile(line + `:\s+(\d+)`).FindSubmatch(text)
 	if m == nil {
 		return 0, fmt.Errorf("the system does not tell the memory of a process")
 	}
 	kb, err := strconv.Atoi(string(m[1]))
 	return float64(kb) / 1024, err
+}
+
+// tell notes the process's memory: all of it, and without the program's own
+// file, which the system can drop at any time.
+func (s *server) tell(t *table, what string) {
+	all, err := s.memory("VmRSS")
+	own, err2 := s.memory("RssAnon")
+	if err == nil && err2 == nil {
+		t.note(what, "%.0f MB, %.0f without the program's file", all, own)
+	}
 }

@@ -150,6 +150,19 @@ func TestUsersAndTokens(t *testing.T) {
 	if len(list) != 3 {
 		t.Errorf("%d people", len(list))
 	}
+	served, err := lock.Acquire(s.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := lock.Say(s.dir, "127.0.0.1:9123"); err != nil {
+		t.Fatal(err)
+	}
+	if out := s.ok("", "user", "reset-password", "dan@example.com"); !strings.Contains(out, "http://127.0.0.1:9123/reset/") {
+		t.Errorf("the link does not lead to the server that runs: %s", out)
+	}
+	if err := served.Release(); err != nil {
+		t.Fatal(err)
+	}
 	if out := s.ok("", "user", "reset-password", "dan@example.com"); !strings.Contains(out, "/reset/") {
 		t.Errorf("no link: %s", out)
 	}

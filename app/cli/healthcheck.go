@@ -16,6 +16,7 @@ import (
 	"regulars/app/sys/clock"
 	"regulars/app/sys/config"
 	"regulars/app/sys/db"
+	"regulars/app/sys/lock"
 )
 
 // healthcheck asks the running server whether it is well; containers and
@@ -44,8 +45,12 @@ func (e *env) healthcheck() *cobra.Command {
 	}}
 }
 
-// wanted is where the owner lets the server listen.
+// wanted is where the server listens: as it says itself, or else as the owner
+// and the configuration want it.
 func wanted(ctx context.Context, cfg config.Config) string {
+	if said := lock.Said(cfg.DataDir); said != "" {
+		return said
+	}
 	path := filepath.Join(cfg.DataDir, "regulars.db")
 	if !exists(path) {
 		return cfg.Listen

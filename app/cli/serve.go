@@ -197,7 +197,14 @@ func (e *env) wait(ctx context.Context, a *app.App, failed <-chan error) error {
 
 // announce prints the one line that a first start needs and opens the browser.
 func (e *env) announce(ctx context.Context, a *app.App, addr net.Addr, browser bool) {
-	url := "http://" + strings.Replace(addr.String(), "[::]", "localhost", 1)
+	if err := lock.Say(a.Config.DataDir, addr.String()); err != nil {
+		slog.Warn("healthcheck will not find this server by itself", "error", err)
+	}
+	scheme := "http://"
+	if a.Config.TLS.Mode != "off" && a.Config.TLS.Mode != "" {
+		scheme = "https://"
+	}
+	url := scheme + strings.Replace(addr.String(), "[::]", "localhost", 1)
 	link := url
 	token, err := a.SetupToken(ctx)
 	if err != nil {

@@ -10,8 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"regulars/app"
+	"regulars/app/settings/access"
 	"regulars/app/staff/user"
 	"regulars/app/sys/config"
+	"regulars/app/sys/lock"
 )
 
 // person is an account as the shell prints it.
@@ -74,7 +76,7 @@ func (e *env) userAdd() *cobra.Command {
 			}
 			p := personOf(u)
 			if token != "" {
-				p.Link = baseURL(a.Config) + "/invite/" + token
+				p.Link = linkBase(ctx, a) + "/invite/" + token
 			}
 			return e.printPerson(p, fmt.Sprintf("%s can sign in as %s.", u.Name, u.Email))
 		})
@@ -122,7 +124,7 @@ func (e *env) userReset() *cobra.Command {
 			}
 			p := personOf(u)
 			if password == "" {
-				p.Link = baseURL(a.Config) + "/reset/" + token
+				p.Link = linkBase(ctx, a) + "/reset/" + token
 			} else if err := a.Users().Reset(ctx, token, password); err != nil {
 				return err
 			}
@@ -170,7 +172,23 @@ func oneOf(flag string, args []string) (string, error) {
 	return flag, nil
 }
 
-// baseURL is where links lead that are printed here.
+// linkBase is where links lead that are printed here: the public address that
+// the owner chose, else where the server answers on this machine.
+func linkBase(ctx context.Context, a *app.App) string {
+	if base, err := access.Base(ctx, a.DB.Reader(ctx), a.Config); err == nil && base != "" {
+		return base
+	}
+	cfg := a.Config
+	if listen, err := access.Listen(ctx, a.DB.Reader(ctx), cfg); err == nil {
+		cfg.Listen = listen
+	}
+	if said := lock.Said(cfg.DataDir); said != "" {
+		cfg.Listen = said
+	}
+	return baseURL(cfg)
+}
+
+// baseURL is the configured public address, else where the server is to listen.
 func baseURL(cfg config.Config) string {
 	if cfg.BaseURL != "" {
 		return cfg.BaseURL

@@ -45,7 +45,11 @@ func Fill(ctx context.Context, o Options) error {
 	if err := journal.Remove(ctx, o.DB); err != nil {
 		return err
 	}
-	g := &generator{Options: o, today: cal.Today(o.DB.Now(), o.Zone), now: o.DB.Now()}
+	office, err := usualHours(o.Zone)
+	if err != nil {
+		return err
+	}
+	g := &generator{Options: o, today: cal.Today(o.DB.Now(), o.Zone), now: o.DB.Now(), office: office}
 	for from := 0; from < o.Customers; from += batch {
 		to := min(from+batch, o.Customers)
 		err := o.DB.Write(ctx, "demo.fill", func(ctx context.Context, tx *db.Tx) error {
@@ -77,11 +81,18 @@ func Fill(ctx context.Context, o Options) error {
 	return o.Events.SkipAll(ctx)
 }
 
+// usualHours is Monday to Friday, 09:00 to 18:00: what a new shop works.
+func usualHours(zone *time.Location) (*cal.Hours, error) {
+	open := cal.Spans{{From: 9 * 60, To: 18 * 60}}
+	return cal.NewHours(zone, cal.Week{1: open, 2: open, 3: open, 4: open, 5: open}, nil, nil)
+}
+
 // generator holds what is made up once for the shop.
 type generator struct {
 	Options
 	today    cal.Date
 	now      time.Time
+	office   *cal.Hours // when the shop works, so that clocks are believable
 	people   []int64
 	products []item
 	tags     []int64

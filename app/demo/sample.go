@@ -16,7 +16,11 @@ const sampleSize = 24
 // journal set, so that they can be taken back as a whole. It returns the set.
 func Sample(ctx context.Context, o Options) (set int64, err error) {
 	o.Customers = sampleSize
-	g := &generator{Options: o, today: cal.Today(o.DB.Now(), o.Zone), now: o.DB.Now(), sample: true}
+	office, err := usualHours(o.Zone)
+	if err != nil {
+		return 0, err
+	}
+	g := &generator{Options: o, today: cal.Today(o.DB.Now(), o.Zone), now: o.DB.Now(), office: office, sample: true}
 	err = o.DB.Write(ctx, "sample.add", func(ctx context.Context, tx *db.Tx) error {
 		set = tx.Set
 		journal.About(tx, "setting", 0, "sample")

@@ -44,13 +44,18 @@ func (g *generator) complaint(ctx context.Context, tx *db.Tx, l *life, survey, r
 		state, outcome, closed = "resolved", "", db.Time{}
 		l.contacts++
 	}
-	respond, resolve := db.At(opened.Add(24*time.Hour)), db.At(opened.Add(120*time.Hour))
+	red := score <= 3 && kind == "nps"
+	within := 9 * time.Hour
+	if red {
+		within = 4 * time.Hour
+	}
+	respond, resolve := db.At(g.office.Add(opened.Time, within)), db.At(g.office.Add(opened.Time, 5*9*time.Hour))
 	due, recheck := respond, ""
 	if state == "resolved" {
 		day := cal.DateOf(resolved.Time, g.Zone).AddDays(14)
 		due, recheck = db.At(day.Time(g.Zone)), string(day)
 	}
-	id, err := tx.Insert(ctx, sqlCase, l.id, response, survey, l.owner, state, score <= 3 && kind == "nps", kind, score, opened, opened, due, respond, resolve,
+	id, err := tx.Insert(ctx, sqlCase, l.id, response, survey, l.owner, state, red, kind, score, opened, opened, due, respond, resolve,
 		responded, resolved, closed, cause, action, told, outcome, recheck, opened, opened)
 	if err != nil || state != "closed" || closed.Sub(opened.Time) < 7*24*time.Hour {
 		return err

@@ -25,7 +25,11 @@ func (s *Service) ForDigest(ctx context.Context, _ int64) (task.Card, error) {
 	add("nav.today", "/today", len(c.Due), taskLines(c.Due, false))
 	var cases, late, births []task.Line
 	for _, k := range c.Cases {
-		cases = append(cases, task.Line{Name: k.Customer, Note: message("today.scored", "score", k.Score), At: k.RespondBy, Path: fmt.Sprintf("/feedback-cases/%d", k.ID), Warm: k.RespondedAt.IsZero()})
+		said := message("today.scored", "score", k.Score)
+		if k.Score < 0 {
+			said = message("today.complained")
+		}
+		cases = append(cases, task.Line{Name: k.Customer, Note: said, At: k.RespondBy, Path: fmt.Sprintf("/feedback-cases/%d", k.ID), Warm: k.RespondedAt.IsZero()})
 	}
 	for _, l := range c.Late {
 		late = append(late, task.Line{Name: l.Customer, Note: message("today.every_now", "n", int(l.GapDays+0.5), "now", l.Days), Path: record(l.CustomerID), Warm: true})

@@ -23,7 +23,8 @@ var (
 		WHERE t.owner_id = ? AND t.done_at IS NULL AND t.due_at < ?
 		ORDER BY t.due_at, t.id LIMIT 100`)
 	sqlCases = db.List(`
-		SELECT f.id, f.customer_id, c.name AS customer, f.score, r.comment AS words, f.respond_by, f.responded_at, u.name AS owner
+		SELECT f.id, f.customer_id, c.name AS customer, f.score,
+			coalesce(r.comment, (SELECT e.note FROM feedback_event e WHERE e.case_id = f.id AND e.kind = 'complaint' ORDER BY e.id LIMIT 1)) AS words, f.respond_by, f.responded_at, u.name AS owner
 		FROM feedback_case f JOIN customer c ON c.id = f.customer_id
 			LEFT JOIN survey_response r ON r.id = f.response_id LEFT JOIN user u ON u.id = f.owner_id
 		WHERE f.closed_at IS NULL AND f.state IN ('new', 'acknowledged', 'working', 'reopened') AND ` + auth.CustomerSQL + `

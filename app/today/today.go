@@ -90,6 +90,28 @@ func (a Answer) Low() bool {
 	return (a.Survey == "nps" && a.Score <= 6) || (a.Survey == "csat" && a.Score <= 2) || (a.Survey == "ces" && a.Score <= 3)
 }
 
+// Band is the colour class of the score, the same as on every other page.
+func (a Answer) Band() string {
+	switch {
+	case a.Low():
+		return "low"
+	case a.Survey == "nps" && a.Score <= 8, a.Survey == "csat" && a.Score == 3, a.Survey == "ces" && a.Score <= 5:
+		return "mid"
+	}
+	return ""
+}
+
+// Top is the highest score of its scale.
+func (a Answer) Top() int {
+	switch a.Survey {
+	case "csat":
+		return 5
+	case "ces":
+		return 7
+	}
+	return 10
+}
+
 // Birthday is one within the next week.
 type Birthday struct {
 	CustomerID int64  `db:"id"`

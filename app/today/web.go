@@ -1,8 +1,6 @@
 package today
 
 import (
-	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -68,49 +66,4 @@ func (s *Service) putAway(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Done(c, "/today", "today.put_away")
-}
-
-// finder answers the search box of every page.
-type finder struct {
-	s     *Service
-	index *search.Index
-}
-
-// FindPage feeds the palette and the search page.
-type FindPage struct {
-	Q    string
-	Hits []Hit
-	Do   []Action
-}
-
-// Hit is a record found.
-type Hit struct{ Kind, Title, Sub, Href string }
-
-// Action is a thing to do or a place to go.
-type Action struct{ Key, Icon, Href string }
-
-func (f finder) find(c *fiber.Ctx) error {
-	b := FindPage{Q: c.Query("q")}
-	actor := web.Actor(c)
-	all := []string{"customer", "product"}
-	kinds := slices.DeleteFunc(slices.Clone(all), func(kind string) bool { return !actor.Can(kind + ".read") })
-	if b.Q != "" && len(kinds) > 0 {
-		if len(kinds) == len(all) {
-			kinds = nil // nothing to leave out
-		}
-		found, err := f.index.Find(web.Ctx(c), search.Query{Text: b.Q, Kinds: kinds, Scope: actor.Scope(), Limit: 12})
-		if err != nil {
-			return err
-		}
-		for _, h := range found.Hits {
-			b.Hits = append(b.Hits, Hit{h.Kind, h.Title, h.Sub, web.PathOf(c, h.Kind, h.ID)})
-		}
-	}
-	if actor.Can("customer.write") {
-		b.Do = append(b.Do, Action{"customer.new", "plus", "/customers/new?name=" + url.QueryEscape(b.Q)})
-	}
-	for _, n := range web.Places(c) {
-		b.Do = append(b.Do, Action{n.Key, n.Icon, n.Href})
-	}
-	return web.Render(c, web.Page{Name: "today/search", Title: "common.search", Body: b, Fragment: "hits"})
 }

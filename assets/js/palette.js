@@ -5,6 +5,7 @@ import { fragment, whenTyped } from "./page.js";
 const dialog = document.querySelector("dialog[data-palette]");
 const input = dialog?.querySelector("input");
 const list = dialog?.querySelector('[role="listbox"]');
+const status = dialog?.querySelector("[data-palette-status]");
 const mac = /Mac|iPhone|iPad/.test(navigator.platform);
 
 for (const key of document.querySelectorAll("[data-mod-key]")) if (mac) key.textContent = "⌘K";
@@ -19,19 +20,32 @@ function choose(option) {
   option.scrollIntoView({ block: "nearest" });
 }
 
+let shown; // what the list answers
+
 async function look() {
+  const typed = input.value;
   try {
-    list.innerHTML = await fragment(`${dialog.dataset.src}?q=${encodeURIComponent(input.value)}`, "palette-list");
+    list.innerHTML = await fragment(`${dialog.dataset.src}?q=${encodeURIComponent(typed)}`, "palette-list");
   } catch (fault) {
-    if (fault.name === "AbortError") return;
+    if (fault.name === "AbortError") return false;
     list.replaceChildren();
   }
+  shown = typed;
+  status.textContent = list.querySelector("[data-palette-said]")?.textContent ?? "";
   if (!options().length) {
     const nothing = document.createElement("p");
     nothing.textContent = list.dataset.empty;
     list.replaceChildren(nothing);
   }
   choose(options()[0]);
+  return true;
+}
+
+// Whoever types fast and presses Enter means what they typed, not what was listed before.
+async function go() {
+  if (shown !== input.value && !(await look())) return;
+  const option = options().find((one) => one.getAttribute("aria-selected") === "true");
+  (option?.querySelector("a, button") ?? option)?.click();
 }
 
 function open() {
@@ -44,13 +58,13 @@ function open() {
 function walk(event) {
   const all = options();
   const at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 5, PageUp: -5 }[event.key];
   if (step && all.length) {
     event.preventDefault();
-    choose(all[(at + step + all.length) % all.length]);
-  } else if (event.key === "Enter" && at >= 0 && !event.isComposing) {
+    choose(all[(at + step + 5 * all.length) % all.length]);
+  } else if (event.key === "Enter" && !event.isComposing && event.target === input) {
     event.preventDefault();
-    (all[at].querySelector("a, button") ?? all[at]).click();
+    go();
   }
 }
 

@@ -55,7 +55,7 @@ func (in *Input) Clean() {
 	in.Notes = text.Block(in.Notes)
 	var phones []customer.PhoneInput
 	for _, p := range in.Phones {
-		for _, raw := range phone.Split(p.Raw) {
+		for _, raw := range phone.Entries(p.Raw) {
 			phones = append(phones, customer.PhoneInput{Raw: raw, Label: text.Line(p.Label)})
 		}
 	}

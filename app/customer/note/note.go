@@ -3,7 +3,6 @@
 package note
 
 import (
-
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
 	"regulars/app/sys/db"

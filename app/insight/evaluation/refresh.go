@@ -38,7 +38,7 @@ var marks = []string{
 	"order.placed", "order.changed", "order.cancelled", "order.removed",
 	"payment.received", "payment.refunded", "payment.changed", "payment.removed",
 	"response.given", "response.changed", "response.removed", "invitation.sent", "invitation.expired", "invitation.answered",
-	"case.opened", "case.closed", "customer.created", "customer.merged",
+	"case.opened", "case.complained", "case.closed", "customer.created", "customer.merged",
 }
 
 func (s *Service) subscriber() event.Subscriber {

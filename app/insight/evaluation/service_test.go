@@ -305,6 +305,9 @@ func TestEveryReasonAndPageSpeaksBothLanguages(t *testing.T) {
 			}
 		}
 	}
+	if got := (Reason{Code: "last_order", Nums: nums("n", 0)}).Sentence(h.svc.words.For(i18n.English), "GBP"); got != "last order today" {
+		t.Errorf("an order of today: %q", got)
+	}
 	if missing := h.svc.words.Missing(); len(missing) > 0 {
 		t.Errorf("no words for %v", missing)
 	}

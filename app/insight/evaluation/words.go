@@ -32,6 +32,9 @@ func (r Reason) Sentence(l *i18n.Locale, currency string) string {
 		}
 		args = append(args, "on", on)
 	}
+	if r.Code == "last_order" && r.Nums["n"] == 0 {
+		return l.T("evaluation.reason.last_order_today")
+	}
 	return l.T("evaluation.reason."+r.Code, args...)
 }
 

@@ -65,6 +65,18 @@ func Split(raw string) []string {
 	return out
 }
 
+// Entries is Split for what a person typed into a field: text without a single
+// digit stays, so that it can be refused instead of vanishing.
+func Entries(raw string) []string {
+	if out := Split(raw); len(out) > 0 {
+		return out
+	}
+	if raw = strings.TrimSpace(fold(raw)); raw != "" {
+		return []string{raw}
+	}
+	return nil
+}
+
 // extMark stands for a comma in front of an extension while a list is cut.
 const extMark = "\x00"
 

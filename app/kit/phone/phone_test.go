@@ -55,6 +55,14 @@ func TestSplitCutsLists(t *testing.T) {
 	}
 }
 
+func TestEntriesKeepWhatHoldsNoDigit(t *testing.T) {
+	for in, want := range map[string]string{"": "", "  ": "", "none": "none", "138 0013 8000 / 0571-88886666": "138 0013 8000|0571-88886666"} {
+		if got := strings.Join(Entries(in), "|"); got != want {
+			t.Errorf("Entries(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestNumbersAreFoundByTheirDigits(t *testing.T) {
 	for raw, queries := range map[string][]string{
 		"138-0013-8000":   {"1380", "13800138000", "+86 138", "0086138", "8000", "38000", "0138000", "138 0013 8000", "86138"},

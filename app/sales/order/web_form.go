@@ -290,7 +290,7 @@ func (f Form) input(currency string) (Input, error) {
 	for _, l := range f.Lines {
 		line := LineInput{Name: l.Name, Quantity: money.One}
 		if l.Quantity != "" {
-			line.Quantity, err = quantity(l.Quantity)
+			line.Quantity, err = ParseQuantity(l.Quantity)
 			c.That(err == nil, l.Key("quantity"), "error.number")
 		}
 		if l.Price != "" {
@@ -310,8 +310,8 @@ func (f Form) input(currency string) (Input, error) {
 	return in, c.Err()
 }
 
-// quantity reads 1.5, 1,5 and １.
-func quantity(typed string) (money.Quantity, error) {
+// ParseQuantity reads what somebody typed as a quantity: 1.5, 1,5 and １.
+func ParseQuantity(typed string) (money.Quantity, error) {
 	q, err := money.ParseQuantity(typed)
 	if err == nil {
 		return q, nil

@@ -62,9 +62,8 @@ type patchIn struct {
 }
 
 type externalIn struct {
-	Source     string `path:"source" maxLength:"100"`
-	ExternalID string `path:"external_id" maxLength:"100"`
-	Body       Body
+	api.External
+	Body Body
 }
 
 type upserted struct {

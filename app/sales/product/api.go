@@ -65,9 +65,8 @@ type patchIn struct {
 }
 
 type externalIn struct {
-	Source     string `path:"source" maxLength:"60"`
-	ExternalID string `path:"external_id" maxLength:"60"`
-	Body       Body
+	api.External
+	Body Body
 }
 
 type upserted struct {

@@ -21,15 +21,16 @@ const (
 
 // State is what the page says.
 type State struct {
-	Listen  string // what the house listens on now
-	Fixed   bool   // decided by flag, environment or file: the page cannot change it
-	Wanted  string // the owner's choice
-	Open    bool   // other devices reach it now
-	Restart bool   // the choice counts after the next start
-	Plain   bool   // http without encryption, and no proxy that adds it
-	BaseURL string // where mailed links lead, "" = none
-	Proxies []string
-	Links   []string // addresses to open on a phone
+	Listen    string // what the house listens on now
+	Fixed     bool   // decided by flag, environment or file: the page cannot change it
+	Wanted    string // the owner's choice
+	Open      bool   // other devices reach it now
+	Restart   bool   // the choice counts after the next start
+	Plain     bool   // http without encryption, and no proxy that adds it
+	BaseURL   string // where mailed links lead, "" = none
+	BaseFixed bool   // decided by flag, environment or file
+	Proxies   []string
+	Links     []string // addresses to open on a phone
 }
 
 // listenOn is the address for a choice, on the configured port.

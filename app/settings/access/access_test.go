@@ -71,3 +71,37 @@ func TestLinksForPhones(t *testing.T) {
 		}
 	}
 }
+
+func TestTheAddressInMailsIsTheOwnersUnlessTheStartSaysOtherwise(t *testing.T) {
+	d := dbtest.New(t)
+	ctx := auth.With(context.Background(), auth.System("shell"))
+	cfg := load(t, nil)
+	s := New(d, cfg)
+	for _, wrong := range []string{"crm.example.com", "javascript:alert(1)", "https://crm.example.com/path", "https://me@crm.example.com"} {
+		if err := s.SetBase(ctx, wrong); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%q: %v", wrong, err)
+		}
+	}
+	if err := s.SetBase(context.Background(), "https://crm.example.com"); !errs.Is(err, errs.Unauthenticated) {
+		t.Errorf("nobody set the address: %v", err)
+	}
+	if err := s.SetBase(ctx, " https://CRM.example.com/ "); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Base(ctx, d.Reader(ctx), cfg); err != nil || got != "https://crm.example.com" {
+		t.Errorf("after the choice: %q %v", got, err)
+	}
+	given := load(t, map[string]string{"base_url": "https://shop.example.com"})
+	if got, err := Base(ctx, d.Reader(ctx), given); err != nil || got != "https://shop.example.com" {
+		t.Errorf("with a flag: %q %v", got, err)
+	}
+	if err := New(d, given).SetBase(ctx, "https://crm.example.com"); !errs.Is(err, errs.Conflict) {
+		t.Errorf("changing what a flag says: %v", err)
+	}
+	if err := s.SetBase(ctx, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Base(ctx, d.Reader(ctx), cfg); err != nil || got != "" {
+		t.Errorf("taken back: %q %v", got, err)
+	}
+}

@@ -13,7 +13,10 @@ import (
 	"regulars/app/sys/setting"
 )
 
-const settingListen = "access.listen"
+const (
+	settingListen = "access.listen"
+	settingBase   = "access.base_url"
+)
 
 // Service knows how the house is reached.
 type Service struct {
@@ -41,6 +44,17 @@ func Listen(ctx context.Context, q db.Q, cfg config.Config) (string, error) {
 	return listenOn(cfg.Listen, wanted), nil
 }
 
+// Base is where mailed links lead: the configured address when flag,
+// environment or file say one, else what the owner wrote on the page, else "".
+func Base(ctx context.Context, q db.Q, cfg config.Config) (string, error) {
+	if cfg.BaseURL != "" {
+		return cfg.BaseURL, nil
+	}
+	var base string
+	err := setting.Get(ctx, q, settingBase, &base)
+	return base, err
+}
+
 func wantedOf(ctx context.Context, q db.Q) (string, error) {
 	wanted := Local
 	err := setting.Get(ctx, q, settingListen, &wanted)
@@ -56,14 +70,18 @@ func (s *Service) State(ctx context.Context) (State, error) {
 	if err != nil {
 		return State{}, err
 	}
+	base, err := Base(ctx, s.db.Reader(ctx), s.cfg)
+	if err != nil {
+		return State{}, err
+	}
 	hosts, err := s.hosts()
 	if err != nil {
 		return State{}, fmt.Errorf("look for this machine's addresses: %w", err)
 	}
 	st := State{Listen: s.cfg.Listen, Fixed: s.cfg.Origin("listen") != "default", Wanted: wanted, Open: reachable(s.cfg.Listen),
-		BaseURL: s.cfg.BaseURL, Links: links(s.cfg, hosts)}
+		BaseURL: base, BaseFixed: s.cfg.BaseURL != "", Links: links(s.cfg, hosts)}
 	st.Restart = !st.Fixed && (wanted == Network) != st.Open
-	st.Plain = (s.cfg.TLS.Mode == "" || s.cfg.TLS.Mode == "off") && !strings.HasPrefix(s.cfg.BaseURL, "https://")
+	st.Plain = (s.cfg.TLS.Mode == "" || s.cfg.TLS.Mode == "off") && !strings.HasPrefix(base, "https://")
 	for _, p := range s.cfg.TrustedProxies {
 		st.Proxies = append(st.Proxies, p.String())
 	}
@@ -86,5 +104,28 @@ func (s *Service) Open(ctx context.Context, wanted string) error {
 	return s.db.Write(ctx, "access.open", func(ctx context.Context, tx *db.Tx) error {
 		journal.About(tx, "setting", 0, settingListen)
 		return setting.Put(ctx, tx, settingListen, wanted)
+	})
+}
+
+// SetBase stores where links in mail lead from now on; "" takes it back.
+func (s *Service) SetBase(ctx context.Context, base string) error {
+	if err := auth.From(ctx).May("settings.write"); err != nil {
+		return err
+	}
+	if s.cfg.BaseURL != "" {
+		return errs.New(errs.Conflict, "access.error.fixed")
+	}
+	c := &errs.Check{}
+	if base = strings.TrimSpace(base); base != "" {
+		checked, err := config.CheckBaseURL(base)
+		c.That(err == nil, "base_url", "access.error.base")
+		base = checked
+	}
+	if err := c.Err(); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "access.base", func(ctx context.Context, tx *db.Tx) error {
+		journal.About(tx, "setting", 0, settingBase)
+		return setting.Put(ctx, tx, settingBase, base)
 	})
 }

@@ -12,6 +12,7 @@ import (
 func (s *Service) routes(r *web.Router) {
 	r.Get("/settings/access", "settings.write", s.showAccess)
 	r.Post("/settings/access", "settings.write", s.postAccess)
+	r.Post("/settings/access/address", "settings.write", s.postAddress)
 	r.Get("/settings/access/:id/qr.png", "settings.write", s.picture)
 }
 
@@ -37,15 +38,21 @@ func (b body) Numbered() []link {
 	return out
 }
 
-func (s *Service) showAccess(c *fiber.Ctx) error { return s.show(c, nil) }
+func (s *Service) showAccess(c *fiber.Ctx) error { return s.show(c, nil, nil) }
 
-func (s *Service) show(c *fiber.Ctx, problem error) error {
+// form is the address as it was typed.
+type form struct{ BaseURL string }
+
+func (s *Service) show(c *fiber.Ctx, typed *form, problem error) error {
 	st, err := s.State(web.Ctx(c))
 	if err != nil {
 		return err
 	}
 	here, _ := web.BaseURL(c)
-	return web.Render(c, web.Page{Name: "settings/access", Title: "access.title", Body: body{web.SettingsNav(c), st, here}, Err: problem})
+	if typed == nil {
+		typed = &form{st.BaseURL}
+	}
+	return web.Render(c, web.Page{Name: "settings/access", Title: "access.title", Body: body{web.SettingsNav(c), st, here}, Form: *typed, Err: problem})
 }
 
 func (s *Service) postAccess(c *fiber.Ctx) error {
@@ -53,7 +60,18 @@ func (s *Service) postAccess(c *fiber.Ctx) error {
 		return err
 	}
 	if err := s.Open(web.Ctx(c), c.FormValue("listen")); err != nil {
-		return s.show(c, err)
+		return s.show(c, nil, err)
+	}
+	return web.Done(c, "/settings/access", "common.saved")
+}
+
+func (s *Service) postAddress(c *fiber.Ctx) error {
+	if sent, err := web.ProveFirst(c, "/settings/access"); sent || err != nil {
+		return err
+	}
+	in := form{c.FormValue("base_url")}
+	if err := s.SetBase(web.Ctx(c), in.BaseURL); err != nil {
+		return s.show(c, &in, err)
 	}
 	return web.Done(c, "/settings/access", "common.saved")
 }

@@ -130,14 +130,15 @@ func (s *Service) stats(l *i18n.Locale, st State) []view.Stat {
 		free = size(l, st.DiskFree)
 	}
 	never := l.T("health.never")
-	made := never
+	made, proof := never, l.T("health.stat.backup_none")
 	if st.Backup.GoodAt != 0 {
 		made = l.Ago(time.UnixMilli(st.Backup.GoodAt))
+		proof = l.T("health.stat.backup_size", "size", size(l, st.Backup.Size))
 	}
 	return []view.Stat{
 		{Label: l.T("health.stat.version"), Value: s.Version, Note: l.T("health.stat.schema", "schema", fmt.Sprint(st.Schema))},
 		{Label: l.T("health.stat.database"), Value: size(l, st.Database), Note: l.T("health.stat.free", "size", free)},
-		{Label: l.T("health.stat.backup"), Value: made, Note: l.T("health.stat.backup_size", "size", size(l, st.Backup.Size))},
+		{Label: l.T("health.stat.backup"), Value: made, Note: proof},
 		{Label: l.T("health.stat.late"), Value: l.Number(len(st.Late)), Note: l.T("health.stat.jobs", "n", len(st.Jobs))},
 	}
 }

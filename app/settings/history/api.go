@@ -20,7 +20,7 @@ type Object struct {
 	Via       string     `json:"via"`
 	Op        string     `json:"op"`
 	Reason    string     `json:"reason,omitempty"`
-	Subject   *subject   `json:"subject"`
+	Subject   *subject   `json:"subject,omitempty"`
 	Label     string     `json:"label,omitempty"`
 	Rows      int        `json:"rows"`
 	UndoOf    *int64     `json:"undo_of"`

@@ -14,7 +14,7 @@ import (
 func (s *Service) subscriber() event.Subscriber {
 	return event.Subscriber{
 		Name:   "notify",
-		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "case.opened", "user.besieged"},
+		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "case.opened", "case.complained", "user.besieged"},
 		Fresh:  true,
 		Handle: s.handle,
 	}
@@ -58,7 +58,7 @@ func (s *Service) handle(ctx context.Context, tx *db.Tx, e event.Envelope) error
 		if f.Score != nil {
 			n.Args["score"] = *f.Score
 		}
-	case "case.opened":
+	case "case.opened", "case.complained":
 		n.Kind, n.UserID = CaseOpened, f.OwnerID
 		if n.UserID == 0 {
 			n.UserID = owner

@@ -23,7 +23,7 @@ func (s *Service) Module() web.Module {
 		API:         s.api,
 		Subscribers: []event.Subscriber{s.subscriber()},
 		Jobs:        []job.Spec{{Name: "notification_sweep", Schedule: job.Daily(3, 40), Run: s.sweep}},
-		Settings: []web.SettingsEntry{{Group: "settings.group.you", Order: 30, Key: "settings.notifications", Icon: "flag",
+		Settings: []web.SettingsEntry{{Group: "settings.group.you", Order: 30, Key: "settings.notifications", Icon: "bell",
 			Href: "/profile/notifications", Permission: web.Self}},
 	}
 }

@@ -72,10 +72,15 @@ func (n Notification) Message() errs.Message {
 		args["who"] = ""
 	}
 	args["label"], args["customer"] = n.Label, string(n.CustomerName)
-	if n.Kind == Assigned && n.SubjectKind == "customer" {
+	nobody := args["who"] == "" // a job did it, or somebody who left
+	switch {
+	case n.Kind == Assigned && n.SubjectKind == "customer" && nobody:
+		return errs.Message{Key: "notification.assigned_customers_nobody", Args: args}
+	case n.Kind == Assigned && n.SubjectKind == "customer":
 		return errs.Message{Key: "notification.assigned_customers", Args: args}
-	}
-	if n.Kind == Mention && args["who"] == "" {
+	case n.Kind == Assigned && nobody:
+		return errs.Message{Key: "notification.assigned_nobody", Args: args}
+	case n.Kind == Mention && nobody:
 		return errs.Message{Key: "notification.mention_nobody", Args: args}
 	}
 	return errs.Message{Key: "notification." + n.Kind, Args: args}

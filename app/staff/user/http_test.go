@@ -30,7 +30,7 @@ func people(t *testing.T, a *apptest.App, mailer user.Mailer) *user.Service {
 	t.Helper()
 	roles := role.New(a.DB)
 	roles.SetPermissions([]auth.Permission{{Name: "staff.read", Roles: auth.Everyone}, {Name: "staff.write", Roles: auth.OwnerOnly}, {Name: "staff.owner", Roles: auth.OwnerOnly}})
-	s, err := user.New(user.Options{DB: a.DB, Events: a.Events, Keys: a.Keys, Roles: roles, Teams: team.New(a.DB), Mailer: mailer, BaseURL: "https://shop.example.com"})
+	s, err := user.New(user.Options{DB: a.DB, Events: a.Events, Keys: a.Keys, Roles: roles, Teams: team.New(a.DB), Mailer: mailer, BaseURL: func() string { return "https://shop.example.com" }})
 	if err != nil {
 		t.Fatal(err)
 	}

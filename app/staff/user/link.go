@@ -53,7 +53,7 @@ func (s *Service) Forgot(ctx context.Context, email, ip string) error {
 	}
 	return s.db.Write(ctx, "user.forgot", func(ctx context.Context, tx *db.Tx) error {
 		u, found, err := byMail(ctx, tx, email)
-		if err != nil || !found || u.Status != Active || s.mailer == nil || s.baseURL == "" {
+		if err != nil || !found || u.Status != Active || !s.CanMail() {
 			return err
 		}
 		asked, err := resetsSince(ctx, tx, u.ID, tx.Now.Add(-time.Hour))
@@ -67,12 +67,12 @@ func (s *Service) Forgot(ctx context.Context, email, ip string) error {
 		journal.About(tx, "user", u.ID, u.Name)
 		journal.Keep(tx)
 		return s.mailer.QueueSecurity(ctx, tx, u.Email, u.Name, u.Locale, "mail.reset.subject", "mail.reset.text",
-			"name", u.Name, "link", s.baseURL+"/reset/"+token)
+			"name", u.Name, "link", s.baseURL()+"/reset/"+token)
 	})
 }
 
 // CanMail tells whether reset links can be mailed at all.
-func (s *Service) CanMail() bool { return s.mailer != nil && s.baseURL != "" }
+func (s *Service) CanMail() bool { return s.mailer != nil && s.baseURL != nil && s.baseURL() != "" }
 
 // Invited reads whose invitation a token is, while it works.
 func (s *Service) Invited(ctx context.Context, token string) (User, error) {

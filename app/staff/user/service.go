@@ -35,8 +35,8 @@ type Options struct {
 	Keys    *keys.Ring
 	Roles   Roles
 	Teams   *team.Service
-	Mailer  Mailer // may be nil
-	BaseURL string // where mailed links lead; without it none are mailed
+	Mailer  Mailer        // may be nil
+	BaseURL func() string // where mailed links lead; without it none are mailed
 }
 
 // Service knows the people.
@@ -47,7 +47,7 @@ type Service struct {
 	roles    Roles
 	teams    *team.Service
 	mailer   Mailer
-	baseURL  string
+	baseURL  func() string
 	throttle web.Throttle
 }
 

@@ -43,7 +43,8 @@ func New(app *fiber.App, bundle *i18n.Bundle, version string) *API {
 		return newProblem(status, msg, found...)
 	}
 	config := huma.DefaultConfig("Regulars", version)
-	config.Info.Description = "Customers, follow-ups, orders, surveys and their evaluation. Authorization: Bearer rg_…"
+	config.Info.Description = "Customers, follow-ups, orders, surveys and their evaluation. Authorization: Bearer rg_…" +
+		" Lists also take filter[field][op]=value with the operators eq ne lt lte gt gte in contains starts empty."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema links
 	config.Servers = []*huma.Server{{URL: Prefix}}
@@ -52,7 +53,7 @@ func New(app *fiber.App, bundle *i18n.Bundle, version string) *API {
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", uniqueNames())
 	registry := config.Components.Schemas
 	registry.RegisterTypeAlias(reflect.TypeFor[money.Amount](), reflect.TypeFor[Money]())
-	a := &API{huma: humafiber.NewWithGroup(app, app.Group(Prefix, checkText), config), bundle: bundle}
+	a := &API{huma: humafiber.NewWithGroup(app, app.Group(Prefix, keepExternal, checkText), config), bundle: bundle}
 	a.huma.UseMiddleware(a.refuseUnknown)
 	return a
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -25,8 +26,10 @@ type Problem struct {
 	Detail   string   `json:"detail,omitempty"`
 	Instance string   `json:"instance,omitempty"` // the request's id, as in the log
 	Errors   []Detail `json:"errors,omitempty"`
-	Current  any      `json:"current,omitempty"` // 409: the object as it is now
+	Current  any      `json:"current,omitempty"`     // 409: the object as it is now
+	Into     int64    `json:"merged_into,omitempty"` // 308: the record that this one became
 	retry    int
+	location string
 }
 
 // Detail says what is wrong where.
@@ -44,11 +47,14 @@ func (p *Problem) GetStatus() int { return p.Status }
 // ContentType tells huma the media type.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// GetHeaders adds Retry-After.
+// GetHeaders adds Retry-After and Location.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
 	if p.retry > 0 {
 		h.Set("Retry-After", fmt.Sprint(p.retry))
+	}
+	if p.location != "" {
+		h.Set("Location", p.location)
 	}
 	return h
 }
@@ -77,10 +83,28 @@ func (a *API) Say(ctx context.Context) func(errs.Message) string {
 	return a.bundle.For(auth.From(ctx).Locale).Message
 }
 
+// moved is the answer for a record that became part of another.
+type moved struct {
+	location string
+	into     int64
+}
+
+// Error implements error.
+func (m *moved) Error() string { return "moved to " + m.location }
+
+// Moved answers 308: the record lives on as another one at that path.
+func Moved(path string, into int64) error { return &moved{Prefix + path, into} }
+
 // problem turns a service's error into the answer; what is unexpected is
 // logged and stays inside.
 func (a *API) problem(ctx context.Context, err error) error {
 	actor := auth.From(ctx)
+	var m *moved
+	if errors.As(err, &m) {
+		p := describe(http.StatusPermanentRedirect, a.bundle.For(actor.Locale), errs.NotVisible(), actor.RequestID)
+		p.Into, p.location = m.into, m.location
+		return p
+	}
 	e, ok := errs.As(err)
 	if !ok {
 		slog.Error("API call failed", "id", actor.RequestID, "error", err)

@@ -102,13 +102,14 @@ type Versioned struct {
 	IfMatch string `header:"If-Match"`
 }
 
-// Version is the version that a change is based on, or an Invalid error.
+// Version is the version that a change is based on, or an Invalid error. One
+// that is said twice, and not alike, is none.
 func (v Versioned) Version(body *int64) (int64, error) {
-	if body != nil {
+	if body != nil && v.IfMatch == "" {
 		return *body, nil
 	}
 	n, err := strconv.ParseInt(strings.Trim(v.IfMatch, `W/"`), 10, 64)
-	if err != nil {
+	if err != nil || body != nil && *body != n {
 		c := &errs.Check{}
 		c.Add("version", "error.version_needed")
 		return 0, c.Err()

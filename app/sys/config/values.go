@@ -85,6 +85,10 @@ func isLoopbackListen(v string) (string, error) {
 	return v, nil
 }
 
+// CheckBaseURL gives the address that customers use as it is stored, or says
+// what is wrong with it.
+func CheckBaseURL(v string) (string, error) { return isBaseURL(v) }
+
 func isBaseURL(v string) (string, error) {
 	u, err := url.Parse(v)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil {

@@ -25,6 +25,11 @@ const (
 	aloneBatch = 2000
 )
 
+// maxFailed is how many rows may fail before a run gives up, when they are also
+// the greater part: the file is not what somebody took it for, and each failed
+// row is kept with its reason.
+const maxFailed = 20_000
+
 // Drain works on the queue, oldest first, until it is empty. What a cancelled
 // context interrupts stays queued.
 func (e *Engine) Drain(ctx context.Context) {
@@ -200,7 +205,10 @@ func (e *Engine) attempt(ctx context.Context, run *Run, work Work, batch []*Reco
 	if err != nil {
 		return err
 	}
-	run.Position, run.Group = position, group
+	run.Position, run.Group, run.Failed = position, group, run.Failed+n.failed
+	if run.Failed > maxFailed && run.Failed > run.Position/2 {
+		return errs.New(errs.Invalid, "import.error.too_many_failed", "n", run.Failed)
+	}
 	return nil
 }
 

@@ -46,7 +46,7 @@ var (
 			SELECT 1 FROM journal_change c JOIN journal_set later ON later.id = c.set_id
 			WHERE c.tbl = ? AND c.row_id = ? AND c.op = 'U' AND c.id > ?
 				AND later.undone_by IS NULL AND later.undo_of IS NULL AND later.group_id <> ?)`)
-	sqlUndoneIn   = db.SQL(`
+	sqlUndoneIn = db.SQL(`
 		SELECT u.group_id FROM journal_set s JOIN journal_set u ON u.id = s.undone_by
 		WHERE s.group_id = ? AND coalesce(u.user_id, 0) = ? ORDER BY s.id DESC LIMIT 1`)
 	sqlMarkUndone = db.SQL(`UPDATE journal_set SET undone_by = ? WHERE id = ?`)
@@ -73,7 +73,7 @@ func (j *Journal) Undo(ctx context.Context, set int64, o Options) (Outcome, erro
 // undoIn is Undo as a part of a larger one, 0 = by itself.
 func (j *Journal) undoIn(ctx context.Context, set int64, o Options, group int64) (Outcome, error) {
 	ctx = WithNote(ctx, &Note{UndoOf: set, Group: group})
-	return db.WriteOne(ctx, j.db, "history.undo", func(ctx context.Context, tx *db.Tx) (Outcome, error) {
+	out, err := db.WriteOne(ctx, j.db, "history.undo", func(ctx context.Context, tx *db.Tx) (Outcome, error) {
 		s, err := j.one(ctx, tx, set)
 		if err != nil {
 			return Outcome{}, err
@@ -88,6 +88,10 @@ func (j *Journal) undoIn(ctx context.Context, set int64, o Options, group int64)
 		n.SubjectKind, n.SubjectID, n.Label = s.SubjectKind, int64(s.SubjectID), s.Label
 		return j.undo(ctx, tx, s, o)
 	})
+	if db.IsConstraint(err) { // a row would point at one that stays gone
+		return out, errs.New(errs.Conflict, "history.error.together")
+	}
+	return out, err
 }
 
 // UndoGroup takes back all sets of a larger action, newest first, each in its

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 
 	"github.com/gofrs/flock"
@@ -29,7 +30,28 @@ func Acquire(dir string) (*Lock, error) {
 	if !got {
 		return nil, fmt.Errorf("%w: %s", ErrInUse, dir)
 	}
+	_ = os.Truncate(file.Path(), 0) // what the owner before said of itself; no owner needs it
 	return &Lock{file: file}, nil
+}
+
+// Say lets others on this machine know at which address the folder's owner
+// answers. It is a convenience: Windows, for one, keeps a locked file closed.
+func Say(dir, address string) error {
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("say the address: %w", err)
+	}
+	_, err = f.WriteString(address + "\n")
+	return errors.Join(err, f.Close())
+}
+
+// Said is the address that the folder's present owner gave, or empty.
+func Said(dir string) string {
+	raw, err := os.ReadFile(filepath.Join(dir, "lock"))
+	if err != nil || len(raw) == 0 || len(raw) > 300 || Free(dir) {
+		return ""
+	}
+	return strings.TrimSpace(string(raw))
 }
 
 // Free tells whether nobody owns the folder just now.

@@ -31,6 +31,33 @@ func TestOnlyOneOwnsTheFolder(t *testing.T) {
 	}
 }
 
+func TestTheOwnerSaysWhereItAnswers(t *testing.T) {
+	dir := t.TempDir()
+	l, err := Acquire(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Say(dir, "127.0.0.1:9000"); err != nil {
+		t.Fatal(err)
+	}
+	if got := Said(dir); got != "127.0.0.1:9000" {
+		t.Errorf("Said = %q", got)
+	}
+	if err := l.Release(); err != nil {
+		t.Fatal(err)
+	}
+	if got := Said(dir); got != "" {
+		t.Errorf("nobody owns the folder, and it is said to answer at %q", got)
+	}
+	if l, err = Acquire(dir); err != nil {
+		t.Fatal(err)
+	}
+	defer l.Release()
+	if got := Said(dir); got != "" {
+		t.Errorf("a new owner inherits %q", got)
+	}
+}
+
 func TestPrepareDirMakesAPrivateFolder(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "data")
 	for range 2 {

@@ -97,7 +97,7 @@ var (
 	sqlReword = db.SQL(`UPDATE timeline_entry SET words = ?, at = ? WHERE subject_kind = ? AND subject_id = ? AND kind = ?`)
 	sqlAmend  = db.SQL(`
 		UPDATE timeline_entry SET data = json_set(data, '$.' || ?, ?) WHERE subject_kind = ? AND subject_id = ? AND kind = ?`)
-	sqlDrop   = db.SQL(`DELETE FROM timeline_entry WHERE subject_kind = ? AND subject_id = ?`)
+	sqlDrop = db.SQL(`DELETE FROM timeline_entry WHERE subject_kind = ? AND subject_id = ?`)
 )
 
 // Page reads a customer's entries, newest first, before the given place

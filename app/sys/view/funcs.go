@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"regulars/app/kit/id"
 	"regulars/app/kit/money"
 	"regulars/app/kit/text"
 	"regulars/app/sys/i18n"
@@ -40,6 +41,8 @@ func funcs(l *i18n.Locale, assets *Assets) template.FuncMap {
 		"default":  fallback,
 		"join":     func(sep string, items []string) string { return strings.Join(items, sep) },
 		"qs":       query,
+		"link":     link,
+		"once":     func() string { return id.Token(12) },
 		"fielderr": func(d Data, name string) string { return d.Errors[name] },
 		"selected": func(a, b any) template.HTMLAttr { return mark(a, b, "selected") },
 		"checked":  func(a, b any) template.HTMLAttr { return mark(a, b, "checked") },
@@ -134,6 +137,16 @@ func query(d Data, changes ...any) (string, error) {
 		}
 	}
 	return "?" + values.Encode(), nil
+}
+
+// link is a path with a query that is encoded already. Written out as
+// {{path}}?{{query}} the template would encode it once more, and the page
+// would be asked for a filter of no known name.
+func link(path, query string) string {
+	if query == "" {
+		return path
+	}
+	return path + "?" + query
 }
 
 // mark gives the attribute when both values print alike, so that a form's text

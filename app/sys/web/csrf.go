@@ -66,7 +66,7 @@ func (s *Server) sameOrigin(c *fiber.Ctx) bool {
 // hosts are the host:port names under which this request may have been made.
 func (s *Server) hosts(c *fiber.Ctx) []string {
 	hosts := []string{string(c.Context().Host())}
-	if base, err := url.Parse(s.Config.BaseURL); err == nil && base.Host != "" {
+	if base, err := url.Parse(s.base()); err == nil && base.Host != "" {
 		hosts = append(hosts, base.Host)
 	}
 	if h := c.Get("X-Forwarded-Host"); h != "" && s.trusted(c) {
@@ -75,12 +75,20 @@ func (s *Server) hosts(c *fiber.Ctx) []string {
 	return hosts
 }
 
+// base is the public address, "" without one.
+func (s *Server) base() string {
+	if s.BaseURL != nil {
+		return s.BaseURL()
+	}
+	return s.Config.BaseURL
+}
+
 // BaseURL is what links begin with that leave the house: the configured one,
 // or else, for links shown on the page itself, the host of the request.
 func BaseURL(c *fiber.Ctx) (base string, public bool) {
 	s := From(c)
-	if s.Config.BaseURL != "" {
-		return strings.TrimSuffix(s.Config.BaseURL, "/"), true
+	if base := s.base(); base != "" {
+		return strings.TrimSuffix(base, "/"), true
 	}
 	scheme := "http"
 	if s.secureScheme(c) {

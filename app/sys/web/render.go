@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/url"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -44,6 +45,9 @@ func Render(c *fiber.Ctx, p Page) error {
 			return p.Err
 		}
 		status = statusOf(e.Kind)
+		if e.Retry > 0 {
+			c.Set(fiber.HeaderRetryAfter, strconv.Itoa(e.Retry))
+		}
 		d.Error = d.Locale.Message(e.Message)
 		d.Errors = map[string]string{}
 		for name, m := range e.Fields {

@@ -75,6 +75,9 @@ func (r *Router) add(method, path, access string, limit int, h fiber.Handler) {
 		if err := s.admit(c, method, access); err != nil {
 			return err
 		}
+		if method == fiber.MethodPost {
+			return s.once(c, h)
+		}
 		return h(c)
 	})
 }

@@ -46,6 +46,8 @@ type Options struct {
 	Version string
 	// Unread counts the actor's unread notifications; nil means none are kept.
 	Unread func(ctx context.Context) (int, error)
+	// BaseURL is the public address, "" without one; nil means the configured one.
+	BaseURL func() string
 }
 
 // Server serves pages and the API.
@@ -56,6 +58,7 @@ type Server struct {
 	csrf     *keys.Signer
 	flash    *keys.Signer
 	frames   sync.Map // of *frame, by user
+	forms    onceForms
 	ln       atomic.Pointer[net.Listener]
 	closing  atomic.Bool
 	ctx      context.Context

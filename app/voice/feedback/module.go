@@ -25,6 +25,7 @@ func (s *Service) Module() web.Module {
 		Nav: []web.Nav{{Group: "nav.group.listen", Order: 320, Key: "nav.feedback", Icon: "flag", Href: "/feedback-cases", Permission: Read, Count: s.navCount}},
 		Timeline: []timeline.Kind{
 			{Event: "case.opened", Icon: "flag", Tone: "warm"},
+			{Event: "case.complained", Icon: "flag", Tone: "warm", Human: true},
 			{Event: "case.resolved", Icon: "check", Human: true},
 			{Event: "case.recovered", Icon: "smile", Tone: "accent"},
 			{Event: "case.improved", Icon: "rise", Tone: "accent"},

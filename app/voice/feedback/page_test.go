@@ -158,3 +158,17 @@ func TestEveryPageSpeaksBothLanguages(t *testing.T) {
 		t.Errorf("no words for %v", missing)
 	}
 }
+
+// What a job did is a whole sentence: nobody's name stands before it.
+func TestWhatHappenedByItselfIsAWholeSentence(t *testing.T) {
+	e := pages(t)
+	d := view.Data{Locale: e.Bundle().For(i18n.English)}
+	for kind, want := range map[string]string{"opened": "The case was opened and given to Mei", "owner": "The case went to Mei"} {
+		if got := (Event{Kind: kind, Note: "Mei"}).Sentence(d); got != want {
+			t.Errorf("%s: %q", kind, got)
+		}
+	}
+	if got := (Event{Kind: "owner", Note: "Mei", UserName: "Jo"}).Sentence(d); got != "gave the case to Mei" {
+		t.Errorf("a person: %q", got)
+	}
+}

@@ -11,7 +11,8 @@ import (
 
 const (
 	columns = `k.id, k.customer_id, c.name AS customer_name, k.response_id, k.survey_id, v.name AS survey_name, k.owner_id, u.name AS owner_name,
-	k.state, k.red, k.kind, k.score, r.comment, r.channel, r.answered_at, k.opened_at, k.clock_at, k.due_at, k.respond_by, k.resolve_by,
+	k.state, k.red, k.kind, k.score, coalesce(r.comment, (SELECT e.note FROM feedback_event e WHERE e.case_id = k.id AND e.kind = 'complaint' ORDER BY e.id LIMIT 1)) AS comment,
+	r.channel, r.answered_at, k.opened_at, k.clock_at, k.due_at, k.respond_by, k.resolve_by,
 	k.responded_at, k.resolved_at, k.closed_at, k.alerted, k.cause, k.action, k.told, k.outcome, k.recheck_on, k.asked_at,
 	k.recheck_response_id, k.recheck_score, k.reason, k.merged_into, k.created_at, k.updated_at, k.version`
 	tables = `feedback_case k JOIN customer c ON c.id = k.customer_id LEFT JOIN user u ON u.id = k.owner_id

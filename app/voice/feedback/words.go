@@ -249,7 +249,7 @@ func (e Event) Tone() string {
 	switch e.Kind {
 	case "answer":
 		return "accent"
-	case "alert", "opened":
+	case "alert", "opened", "complaint":
 		return "warm"
 	}
 	return ""
@@ -274,9 +274,19 @@ func (e Event) Sentence(d view.Data) string {
 		return l.T("feedback.event.refused", "why", why)
 	case "owner", "opened":
 		if e.Note == "" {
+			if e.UserName == "" {
+				return l.T("feedback.event.by_itself.opened_nobody")
+			}
 			return l.T("feedback.event.opened_nobody")
 		}
+		if e.UserName == "" {
+			return l.T("feedback.event.by_itself."+e.Kind, "name", e.Note)
+		}
 		return l.T("feedback.event."+e.Kind, "name", e.Note)
+	case "asked":
+		if e.UserName == "" {
+			return l.T("feedback.event.by_itself.asked")
+		}
 	}
 	return l.T("feedback.event." + e.Kind)
 }
@@ -287,7 +297,7 @@ func (e Event) Text() string {
 	case "answer":
 		_, words, _ := strings.Cut(e.Note, " ")
 		return words
-	case "state", "contact", "merged":
+	case "state", "contact", "complaint", "merged":
 		return e.Note
 	}
 	return ""

@@ -32,10 +32,16 @@ func TestAnInvitationThatWaitsForAnAddressSaysWhatHelps(t *testing.T) {
 				t.Errorf("%s: %s leads a member where they may not go", locale, path)
 			}
 		}
-		if page := owner.Get("/settings/access"); !strings.Contains(page.Body, `id="base"`) || !strings.Contains(page.Body, "base_url: https://crm.example.com") {
+		if page := owner.Get("/settings/access"); !strings.Contains(page.Body, `id="base"`) || !strings.Contains(page.Body, `name="base_url"`) {
 			t.Errorf("%s: the settings do not say how", locale)
 		}
-		a.Config.BaseURL = "https://shop.example.com"
+		if page := owner.Post("/settings/access/address", "base_url", "shop"); page.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: half an address: %d", locale, page.Status)
+		}
+		if page := member.Post("/settings/access/address", "base_url", "https://evil.example.com"); page.Status != http.StatusForbidden && page.Status != http.StatusNotFound {
+			t.Errorf("%s: a member set the address: %d", locale, page.Status)
+		}
+		owner.Post("/settings/access/address", "base_url", "https://shop.example.com")
 		if page := owner.Get("/invitations"); strings.Contains(page.Body, said) {
 			t.Errorf("%s: the note stays", locale)
 		}

@@ -45,7 +45,7 @@ func TestPagesRender(t *testing.T) {
 		"voice/invite":        {Body: inviteBody{i.CustomerID, surveys, false, why}, Form: InviteInput{Channel: Email}},
 		"voice/invitation":    {Body: invitationBody{i, []Trace{{Kind: "opened"}}, base + "/s/x", true, true}},
 		"voice/responses":     {Body: responsesBody{answers, surveys, true}},
-		"voice/answer":        {Body: answerBody{Customer: "Ines", Survey: f.csat, Surveys: surveys, Choices: []choice{{1, "x", true}}}, Form: Answer{}},
+		"voice/answer":        {Body: answerBody{Customer: "Ines", Survey: f.csat, Surveys: surveys, Choices: []choice{{1, "x", true, LowBand}}}, Form: Answer{}},
 		"voice/panel":         {Body: panel},
 		"voice/consent-panel": {Body: consents},
 	}

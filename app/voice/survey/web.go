@@ -123,7 +123,11 @@ func (b inviteBody) Options() []view.Option {
 }
 
 func (s *Service) newInvitation(c *fiber.Ctx) error {
-	return s.inviteForm(c, InviteInput{CustomerID: reference(c.Query("customer")), Channel: c.Query("channel", Email)}, nil)
+	usual := Email
+	if s.d.BaseURL() == "" {
+		usual = Link // a mail could not leave
+	}
+	return s.inviteForm(c, InviteInput{CustomerID: reference(c.Query("customer")), Channel: c.Query("channel", usual)}, nil)
 }
 
 func (s *Service) inviteForm(c *fiber.Ctx, in InviteInput, problem error) error {
@@ -270,7 +274,7 @@ func (s *Service) answerForm(c *fiber.Ctx, a Answer, problem error) error {
 	}
 	b := answerBody{Customer: who.Name, CustomerID: who.ID, Invitation: a.InvitationID, Survey: v, Text: v.Texts.For(web.Locale(c).Tag()).with(web.Business(c).Name), Surveys: list.Items}
 	for _, score := range v.Scores() {
-		b.Choices = append(b.Choices, choice{score, face(v.Kind, score), score == a.Score})
+		b.Choices = append(b.Choices, choice{score, face(v.Kind, score), score == a.Score, BandOf(v.Kind, score)})
 	}
 	return web.Render(c, web.Page{Name: "voice/answer", Title: "survey.record", Body: b, Form: a, Err: problem})
 }

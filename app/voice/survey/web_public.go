@@ -31,10 +31,14 @@ type choice struct {
 	Value   int
 	Face    string
 	Checked bool
+	Band    Band // of what is asked next
 }
 
 // Name is whom the page greets.
 func (b publicBody) Name() string { return b.Form.Invitation.CustomerName }
+
+// AskAfter is what the page asks once a score of a band is chosen.
+func (b publicBody) AskAfter(band string) string { return b.Text.Ask.Of(Band(band)) }
 
 // quiet marks a token page: no cookie, no index, the customer's language
 // unless the address names another.
@@ -82,7 +86,7 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 func (s *Service) body(c *fiber.Ctx, f Form, token, state string, score int, comment string) publicBody {
 	b := publicBody{State: state, Token: token, Form: f, Text: f.Survey.Texts.For(web.Locale(c).Tag()).with(web.Business(c).Name), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
 	for _, v := range f.Survey.Scores() {
-		b.Choices = append(b.Choices, choice{v, face(f.Survey.Kind, v), v == score})
+		b.Choices = append(b.Choices, choice{v, face(f.Survey.Kind, v), v == score, BandOf(f.Survey.Kind, v)})
 		b.Chosen = b.Chosen || v == score
 	}
 	if b.Chosen {

@@ -69,7 +69,7 @@ func (s *Service) Digests(ctx context.Context) error {
 	for _, p := range people {
 		day := cal.Today(now, p.hours.Zone)
 		at := cal.At(day, p.hours.Digest/60, p.hours.Digest%60, p.hours.Zone)
-		if now.Before(at) {
+		if now.Before(at) || !p.CreatedAt.Before(at) { // not yet, or they joined later in the day
 			continue
 		}
 		had, err := digested(ctx, s.db.Reader(ctx), p.ID, day)
@@ -86,15 +86,11 @@ func (s *Service) Digests(ctx context.Context) error {
 	return faults
 }
 
-// digest makes one person's mail. Someone who joined after the day's hour
-// starts with the next day.
+// digest makes one person's mail.
 func (s *Service) digest(ctx context.Context, p person, day cal.Date, at time.Time) error {
-	var m outbox.Message
-	if p.CreatedAt.Before(at) {
-		var err error
-		if m, err = s.compose(ctx, p, day, at); err != nil {
-			return err
-		}
+	m, err := s.compose(ctx, p, day, at)
+	if err != nil {
+		return err
 	}
 	return s.db.Write(ctx, "digest.make", func(ctx context.Context, tx *db.Tx) error {
 		mine, err := claimDigest(ctx, tx, p.ID, day)
@@ -126,7 +122,7 @@ func (s *Service) compose(ctx context.Context, p person, day cal.Date, at time.T
 	}
 	l := s.view.Bundle().For(p.Locale).In(p.hours.Zone).At(s.db.Now())
 	subject := l.T("digest.subject", "n", card.N())
-	data := view.Data{Title: subject, Locale: l, Business: business.Name, Body: digestBody{Name: p.Name, Card: card, BaseURL: s.baseURL}}
+	data := view.Data{Title: subject, Locale: l, Business: business.Name, Body: digestBody{Name: p.Name, Card: card, BaseURL: s.baseURL()}}
 	var html, text bytes.Buffer
 	if err := s.view.Page(&html, l.Tag(), "mail", "work/digest", data); err != nil {
 		return m, err

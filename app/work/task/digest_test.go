@@ -145,3 +145,21 @@ func TestWhoJoinsInTheAfternoonStartsTomorrow(t *testing.T) {
 		t.Errorf("%d for somebody who wants none", n)
 	}
 }
+
+func TestWhoJoinsLateInTheDayMayStillChooseALaterHour(t *testing.T) {
+	h := worktest.New(t)
+	h.Clock.Set(time.Date(2026, 3, 2, 11, 27, 0, 0, time.UTC))
+	mei, meiID := h.Person(worktest.Person{Name: "Mei Lin"})
+	set(t, h, `UPDATE user SET created_at = ? WHERE id = ?`, h.Clock.Now().UnixMilli(), meiID)
+	add(t, h, mei, task.Input{Title: "Call", Due: task.When{At: h.Clock.Now()}})
+	if n := digests(t, h); n != 0 {
+		t.Fatalf("%d digests for an hour before they came", n)
+	}
+	set(t, h, `UPDATE user SET digest_at = '12:00' WHERE id = ?`, meiID)
+	h.Clock.Set(time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC))
+	for range 2 {
+		if n := digests(t, h); n != 1 {
+			t.Errorf("%d digests at the hour that was chosen", n)
+		}
+	}
+}

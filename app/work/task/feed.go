@@ -87,6 +87,7 @@ func (s *Service) calendar(ctx context.Context, a *auth.Actor, tasks []Task) ([]
 		return nil, err
 	}
 	l := s.view.Bundle().For(a.Locale)
+	base := s.baseURL()
 	var out bytes.Buffer
 	w := ics.NewWriter(&out, ics.Calendar{Product: "-//Regulars//Regulars//EN", Name: l.T("calendar.name", "business", business.Name), Method: "PUBLISH"})
 	for _, t := range tasks {
@@ -96,8 +97,8 @@ func (s *Service) calendar(ctx context.Context, a *auth.Actor, tasks []Task) ([]
 		}
 		e := ics.Event{UID: fmt.Sprintf("task-%d@regulars", t.ID), Stamp: t.UpdatedAt.Time, Start: t.DueAt.Time, End: t.DueAt.Add(30 * time.Minute),
 			Sequence: int(t.Version), Summary: summary, Description: t.Notes, Alarms: []time.Duration{0}}
-		if s.baseURL != "" {
-			e.URL = s.baseURL + t.Path()
+		if base != "" {
+			e.URL = base + t.Path()
 		}
 		if err := w.Event(e); err != nil {
 			return nil, err

@@ -40,7 +40,7 @@ type Deps struct {
 	Users     auth.Users
 	Mail      Mailer
 	View      *view.Engine
-	BaseURL   string // where links in mail and calendars lead; "" leaves them out
+	BaseURL   func() string // where links in mail and calendars lead; "" leaves them out
 }
 
 // Service holds the use cases.
@@ -52,7 +52,7 @@ type Service struct {
 	users     auth.Users
 	mail      Mailer
 	view      *view.Engine
-	baseURL   string
+	baseURL   func() string
 	card      MorningCard
 }
 

@@ -155,7 +155,7 @@ func Options(people []notify.Colleague) []view.Option {
 }
 
 func (s *Service) showNew(c *fiber.Ctx) error {
-	return s.renderNew(c, form{CustomerID: c.Query("customer"), Pick: "tomorrow", OwnerID: strconv.FormatInt(web.Actor(c).UserID, 10), Next: c.Query("next")}, nil)
+	return s.renderNew(c, form{Title: c.Query("title"), CustomerID: c.Query("customer"), Pick: "tomorrow", OwnerID: strconv.FormatInt(web.Actor(c).UserID, 10), Next: c.Query("next")}, nil)
 }
 
 func (s *Service) renderNew(c *fiber.Ctx, f form, problem error) error {

@@ -80,7 +80,7 @@ func Open(t testing.TB, d *db.DB) *House {
 	h.Customers = customer.New(d, h.Bus, search.New(d))
 	h.Notify = notify.New(d, h.people)
 	h.Outbox = outbox.New(d, outbox.Options{})
-	h.Tasks = task.New(task.Deps{DB: d, Events: h.Bus, Customers: h.Customers, Notices: h.Notify, Users: h.people, Mail: h.Outbox, View: h.View, BaseURL: "https://crm.example.com"})
+	h.Tasks = task.New(task.Deps{DB: d, Events: h.Bus, Customers: h.Customers, Notices: h.Notify, Users: h.people, Mail: h.Outbox, View: h.View, BaseURL: func() string { return "https://crm.example.com" }})
 	h.Notes = note.New(d, h.Bus, h.Customers, h.Notify)
 	h.FollowUps = followup.New(followup.Deps{DB: d, Events: h.Bus, Customers: h.Customers, People: h.Notify, Tasks: h.Tasks, Notes: h.Notes})
 	h.attach()

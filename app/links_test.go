@@ -1,0 +1,85 @@
+package app_test
+
+// Every link that a page offers leads somewhere: a shop full of sample data is
+// walked from Today, every page's links followed, two of each shape.
+
+import (
+	"html"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"regulars/app/apptest"
+)
+
+var (
+	href   = regexp.MustCompile(`href="([^"]*)"`)
+	digits = regexp.MustCompile(`[0-9]+`)
+)
+
+func TestEveryLinkOfEveryPageLeadsSomewhere(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	b := a.Owner()
+	todo := []string{"/today", "/settings", "/customers?filter[region][eq]=Bristol&sort=-revenue&q=", "/customers?q=Harbour+Street&sort=sort_name"}
+	seen, shapes := map[string]bool{}, map[string]int{}
+	for len(todo) > 0 {
+		path := todo[0]
+		todo = todo[1:]
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
+		r := b.Get(path)
+		if r.Status != http.StatusOK && r.Status != http.StatusSeeOther {
+			t.Errorf("%s answers %d", path, r.Status)
+		}
+		if !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		for _, m := range href.FindAllStringSubmatch(r.Body, -1) {
+			next := html.UnescapeString(m[1])
+			if strings.HasPrefix(next, "?") {
+				next = strings.SplitN(path, "?", 2)[0] + next
+			}
+			if strings.Contains(next, "%25") {
+				t.Errorf("%s: the link %s is encoded twice", path, next)
+			}
+			next, _, _ = strings.Cut(next, "#")
+			shape := digits.ReplaceAllString(next, "1")
+			if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "/assets/") || seen[next] || shapes[shape] > 1 {
+				continue
+			}
+			shapes[shape]++
+			todo = append(todo, next)
+		}
+	}
+	if len(seen) < 60 {
+		t.Errorf("only %d pages were found", len(seen))
+	}
+}
+
+func TestAnExportHoldsWhatTheListShows(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	b := a.Owner()
+	for _, list := range []string{"/customers?filter[region][eq]=Bristol&sort=-revenue", "/customers?q=Harbour+Street"} {
+		r := b.Get(list)
+		found := 0
+		for _, m := range href.FindAllStringSubmatch(r.Body, -1) {
+			link := html.UnescapeString(m[1])
+			if !strings.HasPrefix(link, "/customers/export") || strings.Contains(link, "xlsx") {
+				continue
+			}
+			found++
+			csv := b.Get(link)
+			if csv.Status != http.StatusOK || !strings.Contains(csv.Body, "Harbour Street Bakery") || strings.Contains(csv.Body, "单雄信") {
+				t.Errorf("%s: the export %s answers %d\n%s", list, link, csv.Status, csv.Body)
+			}
+		}
+		if found != 1 {
+			t.Errorf("%s offers %d CSV exports", list, found)
+		}
+	}
+}
