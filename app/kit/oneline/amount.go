@@ -60,7 +60,7 @@ func (c *scan) amount(a, b int, num, times, currency string, sure Sure) bool {
 		in = c.in.Currency
 	}
 	n, ok := minor(th, multiples[strings.ToLower(times)], in)
-	if !ok || n <= 0 {
+	if !ok || n <= 0 || len(c.out.Amounts) == MaxFound {
 		return false
 	}
 	c.out.Amounts = append(c.out.Amounts, Found[Amount]{Amount{n, currency}, c.take(a, b), sure})

@@ -194,10 +194,10 @@ func (c *scan) latinName(a, b int, lead bool) {
 		}
 		end := c.shorten(a+i, a+i+m[1])
 		switch beside := c.beside(a+i, end); {
-		case beside && (i == 0 || leadIn.MatchString(s[:i])):
+		case beside && (i == 0 || leadIn.MatchString(s[max(0, i-16):i])):
 			c.name(a+i, end, Certain)
 			return
-		case i == 0 && (lead || c.asked(a)), beside, leadIn.MatchString(s[:i]):
+		case i == 0 && (lead || c.asked(a)), beside, leadIn.MatchString(s[max(0, i-16):i]):
 			c.name(a+i, end, Likely)
 			return
 		}

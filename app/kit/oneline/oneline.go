@@ -18,6 +18,9 @@ import (
 // MaxText is how many bytes are looked at; the rest is note.
 const MaxText = 60000
 
+// MaxFound is how many things of one sort are found; what is beyond stays note.
+const MaxFound = 200
+
 // Kind says what a stretch of text was understood as.
 type Kind string
 

@@ -45,7 +45,7 @@ func (c *scan) partial() {
 // partly adds a line that is counted.
 func (c *scan) partly(a, b int, name string, products []int, num, unit []int) bool {
 	l := Line{Name: name, Products: products, Quantity: money.One}
-	if !l.count(c.s, num, unit) {
+	if len(c.out.Lines) >= MaxFound || !l.count(c.s, num, unit) {
 		return false
 	}
 	sure := Guess

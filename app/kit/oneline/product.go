@@ -119,7 +119,7 @@ func (c *scan) quantities() {
 		if !c.infront(&p) {
 			c.behind(&p)
 		}
-		if !p.line.Counted && c.blamed(p.a) {
+		if len(c.out.Lines) >= MaxFound || !p.line.Counted && c.blamed(p.a) {
 			c.release(p.a, p.b)
 			continue
 		}

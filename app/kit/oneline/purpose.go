@@ -25,7 +25,7 @@ func (c *scan) purposes() {
 func (c *scan) purpose(p Purpose, re *regexp.Regexp, sure Sure) {
 	c.each(re, func(m []int, body int) bool {
 		head := c.s[max(c.bodies[body][0], m[0]-24):m[0]]
-		if !c.edge(m[0]) || !c.edge(m[1]) || negation.MatchString(head) || p == Order && notOrder(head, c.s[m[1]:]) {
+		if len(c.out.Purposes) >= MaxFound || !c.edge(m[0]) || !c.edge(m[1]) || negation.MatchString(head) || p == Order && notOrder(head, c.s[m[1]:]) {
 			return false
 		}
 		c.out.Purposes = append(c.out.Purposes, Found[Purpose]{p, c.hold(m[0], m[1]), sure})

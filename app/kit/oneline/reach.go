@@ -19,7 +19,7 @@ var (
 
 func (c *scan) emails() {
 	c.each(emailShape, func(m []int, body int) bool {
-		if !c.edge(m[0]) || c.own(body) {
+		if len(c.out.Emails) == MaxFound || !c.edge(m[0]) || c.own(body) {
 			return false
 		}
 		c.out.Emails = append(c.out.Emails, Found[string]{c.s[m[0]:m[1]], c.take(m[0], m[1]), Certain})
@@ -42,7 +42,7 @@ const maxTries = 500
 func (c *scan) phones() {
 	tries := 0
 	c.each(phoneShape, func(m []int, body int) bool {
-		if tries++; tries > maxTries {
+		if tries++; tries > maxTries || len(c.out.Phones) == MaxFound {
 			return true
 		}
 		if !c.edge(m[0]) || c.own(body) || m[0] > 0 && strings.ContainsRune("@_/-.,¥£$€", c.before(m[0])) {

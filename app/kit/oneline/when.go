@@ -45,7 +45,7 @@ var latinDays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 func (c *scan) dates() {
 	var days []dayAt
 	add := func(m []int, body int, day cal.Date, sure Sure) bool {
-		if day == "" || !day.Valid() {
+		if day == "" || !day.Valid() || len(days) == MaxFound {
 			return false
 		}
 		c.hold(m[0], m[1])

@@ -117,7 +117,7 @@ var partOfDay = map[string]int{"morning": 9 * 60, "afternoon": 14 * 60, "evening
 func (c *scan) clocks() []clockAt {
 	var out []clockAt
 	add := func(m []int, body, minutes int, sure Sure) bool {
-		if minutes < 0 || minutes >= 24*60 || !c.edge(m[1]) {
+		if minutes < 0 || minutes >= 24*60 || len(out) == MaxFound || !c.edge(m[1]) {
 			return false
 		}
 		c.hold(m[0], m[1])

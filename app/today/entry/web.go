@@ -15,8 +15,8 @@ import (
 	"regulars/app/work/task"
 )
 
-// maxLines bounds the positions of an entry; a longer order has its own form.
-const maxLines = 50
+// maxLines is as many positions as a text can have.
+const maxLines = oneline.MaxFound
 
 // Body is the page: what was heard, and what may be made.
 type Body struct {
