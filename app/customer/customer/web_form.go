@@ -69,7 +69,9 @@ func typedOf(c *fiber.Ctx) custom.Typed {
 			out[key] = append(out[key], value)
 		}
 	}
-	c.Request().PostArgs().VisitAll(func(k, v []byte) { add(string(k), string(v)) })
+	for k, v := range c.Request().PostArgs().All() {
+		add(string(k), string(v))
+	}
 	if form, err := c.MultipartForm(); err == nil {
 		for name, values := range form.Value {
 			for _, v := range values {

@@ -145,7 +145,7 @@ func choose(rows []row, picks map[string]int64) (row, error) {
 	kept := row{}
 	taken := map[string]bool{"id": true, "version": true, "created_at": true, "updated_at": true, "fields": true}
 	for _, f := range Fields {
-		from := rows[0]
+		var from row
 		id, picked := picks[f.Name]
 		switch {
 		case f.Name == "notes" && (!picked || id == Both):

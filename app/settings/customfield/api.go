@@ -135,10 +135,7 @@ func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], 
 }
 
 func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
-	b := in.Body
-	f, err := s.Create(ctx, Input{Subject: b.Subject, Key: b.Key, Kind: b.Kind, NameEN: b.NameEN, NameZH: b.NameZH, HelpEN: b.HelpEN, HelpZH: b.HelpZH,
-		Choices: b.Choices, Required: b.Required, ShownField: b.ShownField, ShownValue: b.ShownValue, Searchable: b.Searchable, Filterable: b.Filterable,
-		Purpose: b.Purpose, Position: b.Position})
+	f, err := s.Create(ctx, Input(in.Body))
 	if err != nil {
 		return nil, err
 	}
