@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -24,6 +25,7 @@ func TestDamageFoundBesideEndsWriting(t *testing.T) {
 		})
 	}
 	for _, query := range []string{
+		fmt.Sprintf(`PRAGMA application_id = %d`, ApplicationID),
 		`CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT`,
 		`CREATE INDEX t_name ON t (name)`,
 		`INSERT INTO t (name) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT 'name ' || i FROM n`,
