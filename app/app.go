@@ -150,7 +150,7 @@ func (a *App) machines() error {
 func (a *App) doors(ctx context.Context) error {
 	var err error
 	a.Web, err = web.New(ctx, web.Options{Config: a.Config, DB: a.DB, Clock: a.Clock, View: a.View, Keys: a.Keys, Users: a.users,
-		Modules: a.modules, Version: a.Version, Unread: a.notify.Unread, BaseURL: a.baseURL})
+		Modules: a.modules, Version: a.Version, Unread: a.notify.Unread, BaseURL: a.BaseURL})
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func (a *App) makeSettings() error {
 	if a.channel, err = channel.New(channel.Options{DB: a.DB, Keys: a.Keys, View: a.View, Config: a.Config}); err != nil {
 		return err
 	}
-	a.consent, err = consent.New(consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.baseURL,
+	a.consent, err = consent.New(consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.BaseURL,
 		Days:  func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
 		Asked: survey.Asked, OpenCase: a.openCase})
 	if err != nil {
@@ -139,7 +139,7 @@ func (a *App) makeStaff() error {
 	a.roles = role.New(a.DB)
 	a.teams = team.New(a.DB)
 	var err error
-	a.users, err = user.New(user.Options{DB: a.DB, Events: a.Events, Keys: a.Keys, Roles: a.roles, Teams: a.teams, Mailer: a.channel, BaseURL: a.baseURL})
+	a.users, err = user.New(user.Options{DB: a.DB, Events: a.Events, Keys: a.Keys, Roles: a.roles, Teams: a.teams, Mailer: a.channel, BaseURL: a.BaseURL})
 	if err != nil {
 		return err
 	}
@@ -163,7 +163,7 @@ func (a *App) makeCustomers() error {
 
 func (a *App) makeWork() error {
 	a.tasks = task.New(task.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Users: a.users, Mail: a.Outbox,
-		View: a.View, BaseURL: a.baseURL})
+		View: a.View, BaseURL: a.BaseURL})
 	a.followups = followup.New(followup.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, People: a.notify, Tasks: a.tasks, Notes: a.notes,
 		Rebuild: a.customers.RebuildStats})
 	a.products = product.New(a.DB, a.Events)
@@ -174,7 +174,7 @@ func (a *App) makeWork() error {
 
 func (a *App) makeVoice() error {
 	var err error
-	a.surveys, err = survey.New(survey.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, View: a.View, Outbox: a.Outbox, Consent: a.consent, BaseURL: a.baseURL,
+	a.surveys, err = survey.New(survey.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, View: a.View, Outbox: a.Outbox, Consent: a.consent, BaseURL: a.BaseURL,
 		Days:    func(ctx context.Context) (survey.Days, error) { return a.hours.Hours(ctx) },
 		CanMail: a.channel.Ready, OpenCase: a.openCase})
 	if err != nil {
@@ -272,9 +272,9 @@ func texts(q business.Question) survey.Text {
 	return survey.Text{Question: q.Ask, Ask: survey.Bands{Low: q.Low, Mid: q.Middle, High: q.High}}
 }
 
-// baseURL is where mailed links lead: as configured or as the owner wrote on the
+// BaseURL is where mailed links lead: as configured or as the owner wrote on the
 // access page. Without it nothing with a link leaves.
-func (a *App) baseURL() string {
+func (a *App) BaseURL() string {
 	ctx := context.Background()
 	base, err := access.Base(ctx, a.DB.Reader(ctx), a.Config)
 	if err != nil {

@@ -25,7 +25,14 @@ func (a *App) Colleague(email, role string) user.User {
 // sample is one record of every kind, in the order in which they need each
 // other. The first of a kind has id 1.
 var sample = []struct{ path, body string }{
-	{"/customers", `{"kind":"company","name":"Harbour Street Bakery","phones":["+44 117 496 0142"],"emails":["ines@example.com"],"tags":["Café"],"region":"Bristol","birthday":"1990-03-05"}`},
+	{"/custom-fields", `{"subject":"customer","kind":"choice","name_en":"Oven","name_zh":"烤箱","choices":["deck","rack"],"filterable":true,"help_en":"What they bake in"}`},
+	{"/custom-fields", `{"subject":"customer","kind":"multi","name_en":"Delivery days","name_zh":"送货日","choices":["Mon","Thu"]}`},
+	{"/custom-fields", `{"subject":"customer","kind":"money","name_en":"Deposit","name_zh":"押金"}`},
+	{"/custom-fields", `{"subject":"customer","kind":"date","name_en":"Next visit","name_zh":"下次拜访","shown_field":"oven","shown_value":"deck"}`},
+	{"/custom-fields", `{"subject":"customer","kind":"bool","name_en":"Key holder","name_zh":"有钥匙"}`},
+	{"/custom-fields", `{"subject":"customer","kind":"long","name_en":"Access","name_zh":"进店说明","searchable":true}`},
+	{"/customers", `{"kind":"company","name":"Harbour Street Bakery","phones":["+44 117 496 0142"],"emails":["ines@example.com"],"tags":["Café"],"region":"Bristol","birthday":"1990-03-05",
+		"fields":{"oven":"deck","delivery_days":["Mon","Thu"],"deposit":"50.00","next_visit":"2026-03-09","key_holder":true,"access":"Ring twice"}}`},
 	{"/customers", `{"kind":"person","name":"单雄信","phones":["138 0013 8000"],"wechat":"danxiong88","emails":["dan@example.com"]}`},
 	{"/contacts", `{"customer_id":1,"name":"Inês Carvalho","title":"Baker","emails":["baker@example.com"]}`},
 	{"/notes", `{"customer_id":1,"text":"Closed on **Mondays**."}`},

@@ -17,7 +17,6 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/sys/backup"
 	"regulars/app/sys/clock"
-	"regulars/app/sys/config"
 	"regulars/app/sys/lock"
 )
 
@@ -75,12 +74,12 @@ func (d *diagnosis) all(ctx context.Context) {
 		return
 	}
 	d.add("configuration", fine, "the configuration is right")
-	d.baseURL(cfg)
 	if !d.folder(cfg.DataDir) {
 		return
 	}
 	d.lock(cfg.DataDir)
 	if !exists(filepath.Join(cfg.DataDir, "regulars.db")) {
+		d.baseURL(cfg.BaseURL)
 		d.add("database", problem, "there is no shop in %s yet", cfg.DataDir)
 		return
 	}
@@ -89,20 +88,21 @@ func (d *diagnosis) all(ctx context.Context) {
 		d.fail("database", err)
 		return
 	}
+	d.baseURL(a.BaseURL())
 	d.data(ctx, a)
 	if err := a.Close(); err != nil {
 		d.fail("database", err)
 	}
 }
 
-func (d *diagnosis) baseURL(cfg config.Config) {
+func (d *diagnosis) baseURL(base string) {
 	switch {
-	case cfg.BaseURL == "":
+	case base == "":
 		d.add("base_url", noted, "no public address is set: survey mails wait, links work on this network only")
-	case strings.HasPrefix(cfg.BaseURL, "http://"):
-		d.add("base_url", noted, "%s is not https: whoever listens on the way can read along", cfg.BaseURL)
+	case strings.HasPrefix(base, "http://"):
+		d.add("base_url", noted, "%s is not https: whoever listens on the way can read along", base)
 	default:
-		d.add("base_url", fine, "customers use %s", cfg.BaseURL)
+		d.add("base_url", fine, "customers use %s", base)
 	}
 }
 

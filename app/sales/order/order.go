@@ -177,13 +177,19 @@ func (in *Input) keep(before Order) {
 	}
 }
 
+// The days that an order can be of: a slip of the year is no order.
+const (
+	earliest  = cal.Date("1900-01-01")
+	latestDay = cal.Date("2199-12-31")
+)
+
 // Validate says what is wrong, field by field.
 func (in Input) Validate() error {
 	c := &errs.Check{}
 	c.That(len([]rune(in.Number)) <= maxNumber, "number", "error.long", "n", maxNumber)
 	c.That(len(next[in.Status]) > 0, "status", "error.choice")
-	c.That(in.OrderedOn.Valid(), "ordered_on", "error.date")
-	c.That(in.DueOn.Valid(), "due_on", "error.date")
+	c.That(in.OrderedOn.Valid() && in.OrderedOn >= earliest && in.OrderedOn <= latestDay, "ordered_on", "error.date")
+	c.That(in.DueOn.Valid() && in.DueOn <= latestDay, "due_on", "error.date")
 	c.That(in.DueOn == "" || in.DueOn >= in.OrderedOn, "due_on", "order.error.due_before")
 	c.That(len([]rune(in.Notes)) <= maxNotes, "notes", "error.long", "n", maxNotes)
 	c.That(len([]rune(in.ExternalID)) <= 100, "external_id", "error.long", "n", 100)
