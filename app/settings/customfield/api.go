@@ -96,7 +96,7 @@ type Row struct {
 }
 
 var list = field.List{
-	Columns: columns, From: "custom_field", ID: "id", Sort: "id",
+	Columns: custom.Columns, From: "custom_field", ID: "id", Sort: "id",
 	Fields: []field.Field{
 		{Name: "subject", Label: "customfield.subject", Kind: field.Text, Column: "subject"},
 		{Name: "key", Label: "customfield.key", Kind: field.Text, Column: "key"},

@@ -9,11 +9,8 @@ import (
 	"regulars/app/sys/db"
 )
 
-const columns = `id, subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, shown_field, shown_value, searchable, filterable, purpose,
-	position, created_at, updated_at, version`
-
 var (
-	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM custom_field WHERE id = ?`)
+	sqlGet    = db.SQL(`SELECT ` + custom.Columns + ` FROM custom_field WHERE id = ?`)
 	sqlInsert = db.SQL(`
 		INSERT INTO custom_field (subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, shown_field, shown_value, searchable, filterable,
 			purpose, position, created_at, updated_at)

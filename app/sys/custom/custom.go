@@ -97,10 +97,11 @@ var keyShape = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 // ValidKey tells whether a text can be a field's key.
 func ValidKey(key string) bool { return keyShape.MatchString(key) }
 
-const columns = `id, subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, shown_field, shown_value, searchable, filterable, purpose,
+// Columns are what a Field is read from.
+const Columns = `id, subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, shown_field, shown_value, searchable, filterable, purpose,
 	position, created_at, updated_at, version`
 
-var sqlOf = db.SQL(`SELECT ` + columns + ` FROM custom_field WHERE subject = ? ORDER BY position, id`)
+var sqlOf = db.SQL(`SELECT ` + Columns + ` FROM custom_field WHERE subject = ? ORDER BY position, id`)
 
 // Of reads the fields of a kind of record.
 func Of(ctx context.Context, q db.Q, subject string) (Set, error) {

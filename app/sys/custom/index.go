@@ -10,7 +10,7 @@ import (
 
 var (
 	sqlIndexes    = db.SQL(`SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'custom\_field\_f%' ESCAPE '\'`)
-	sqlFilterable = db.SQL(`SELECT ` + columns + ` FROM custom_field WHERE filterable = 1 AND kind <> 'multi' ORDER BY id`)
+	sqlFilterable = db.SQL(`SELECT ` + Columns + ` FROM custom_field WHERE filterable = 1 AND kind <> 'multi' ORDER BY id`)
 )
 
 // indexName is the index of a filterable field.

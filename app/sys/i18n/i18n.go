@@ -1,5 +1,5 @@
 // Package i18n speaks the reader's language. Every sentence of the product is
-// a flat key in assets/i18n/<tag>/<area>.json; a Locale turns keys, dates,
+// a flat key in assets/i18n/<tag>.json; a Locale turns keys, dates,
 // numbers and money into text. Nothing here changes after Load, so one Bundle
 // serves every request at once.
 package i18n
@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"path"
 	"sort"
 	"strings"
 	"sync"
@@ -34,54 +33,36 @@ type Bundle struct {
 	missing map[string]int
 }
 
-// Load reads i18n/<tag>/<area>.json for every language from the assets folder.
-// The areas of one language are merged; a key written twice is an error that
-// names both files, because two people meant two different things by it.
+// Load reads i18n/<tag>.json for every language from the assets folder.
 func Load(assets fs.FS) (*Bundle, error) {
 	b := &Bundle{catalogues: map[string]map[string]string{}, missing: map[string]int{}}
 	for _, tag := range Tags() {
-		merged, err := loadLanguage(assets, path.Join("i18n", tag))
+		catalogue, err := loadLanguage(assets, tag)
 		if err != nil {
 			return nil, err
 		}
-		b.catalogues[tag] = merged
+		b.catalogues[tag] = catalogue
 	}
 	return b, nil
 }
 
-func loadLanguage(assets fs.FS, dir string) (map[string]string, error) {
-	files, err := fs.Glob(assets, dir+"/*.json")
+func loadLanguage(assets fs.FS, tag string) (map[string]string, error) {
+	raw, err := fs.ReadFile(assets, "i18n/"+tag+".json")
 	if err != nil {
-		return nil, fmt.Errorf("list catalogues in %s: %w", dir, err)
+		return nil, fmt.Errorf("read the catalogue of %s: %w", tag, err)
 	}
-	if len(files) == 0 {
-		return nil, fmt.Errorf("no catalogue found in %s", dir)
+	catalogue, err := parse(raw)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalogue of %s: %w", tag, err)
 	}
-	merged, origin := map[string]string{}, map[string]string{}
-	for _, file := range files {
-		raw, err := fs.ReadFile(assets, file)
-		if err != nil {
-			return nil, fmt.Errorf("read catalogue %s: %w", file, err)
-		}
-		area, err := parseArea(raw)
-		if err != nil {
-			return nil, fmt.Errorf("read catalogue %s: %w", file, err)
-		}
-		for key, text := range area {
-			if first, taken := origin[key]; taken {
-				return nil, fmt.Errorf("key %q is in %s and in %s", key, first, file)
-			}
-			merged[key], origin[key] = text, file
-		}
-	}
-	return merged, nil
+	return catalogue, nil
 }
 
-// parseArea reads one flat object and refuses a key that stands in it twice,
-// which encoding/json would silently let pass.
-func parseArea(raw []byte) (map[string]string, error) {
-	area := map[string]string{}
-	if err := json.Unmarshal(raw, &area); err != nil {
+// parse reads one flat object and refuses a key that stands in it twice, which
+// encoding/json would silently let pass.
+func parse(raw []byte) (map[string]string, error) {
+	catalogue := map[string]string{}
+	if err := json.Unmarshal(raw, &catalogue); err != nil {
 		return nil, err
 	}
 	dec := json.NewDecoder(strings.NewReader(string(raw)))
@@ -89,7 +70,7 @@ func parseArea(raw []byte) (map[string]string, error) {
 	for i := 0; ; i++ {
 		token, err := dec.Token()
 		if err != nil {
-			return area, nil
+			return catalogue, nil
 		}
 		key, isText := token.(string)
 		if !isText || i%2 == 0 { // 0 is the brace, then key and text alternate

@@ -305,11 +305,11 @@ func readRepository(t *testing.T, root fs.FS) (*usage, findings) {
 
 func TestCatalogueAndTemplatesAgree(t *testing.T) {
 	root := os.DirFS(repository)
-	en, err := loadLanguage(os.DirFS(path.Join(repository, "assets")), "i18n/en")
+	en, err := loadLanguage(os.DirFS(path.Join(repository, "assets")), "en")
 	if err != nil {
 		t.Fatal(err)
 	}
-	zh, err := loadLanguage(os.DirFS(path.Join(repository, "assets")), "i18n/zh-CN")
+	zh, err := loadLanguage(os.DirFS(path.Join(repository, "assets")), "zh-CN")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -350,26 +350,33 @@ func TestLintFindsWhatItIsFor(t *testing.T) {
 	}
 }
 
-func TestCataloguesAreSortedIntoTheirAreas(t *testing.T) {
+// A catalogue is flat and in the order of its keys, so that an area stands
+// together and two people rarely write at one place.
+func TestCataloguesAreFlatAndInOrder(t *testing.T) {
 	for _, tag := range Tags() {
-		files, err := fs.Glob(os.DirFS(path.Join(repository, "assets/i18n", tag)), "*.json")
+		raw, err := os.ReadFile(path.Join(repository, "assets/i18n", tag+".json"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, file := range files {
-			raw, err := os.ReadFile(path.Join(repository, "assets/i18n", tag, file))
-			if err != nil {
-				t.Fatal(err)
+		var flat map[string]any
+		if err := json.Unmarshal(raw, &flat); err != nil {
+			t.Fatalf("%s: %v", tag, err)
+		}
+		for key, text := range flat {
+			if _, isText := text.(string); !isText || !keyShape.MatchString(key) {
+				t.Errorf("%s: %q is not a flat key with a text", tag, key)
 			}
-			var flat map[string]any
-			if err := json.Unmarshal(raw, &flat); err != nil {
-				t.Errorf("%s/%s: %v", tag, file, err)
+		}
+		before := ""
+		for line := range strings.Lines(string(raw)) {
+			key, _, found := strings.Cut(strings.TrimSpace(line), `": `)
+			if !found {
+				continue
 			}
-			for key, text := range flat {
-				if _, isText := text.(string); !isText || !keyShape.MatchString(key) {
-					t.Errorf("%s/%s: %q is not a flat key with a text", tag, file, key)
-				}
+			if key = strings.TrimPrefix(key, `"`); key <= before {
+				t.Errorf("%s: %q stands behind %q", tag, key, before)
 			}
+			before = key
 		}
 	}
 }

@@ -329,7 +329,7 @@ func TestEveryKeyHasItsTextInBothLanguages(t *testing.T) {
 	}
 	used = append(used, Explain(errors.New("x")))
 	for _, locale := range []string{"en", "zh-CN"} {
-		raw, err := os.ReadFile("../../../assets/i18n/" + locale + "/mail.json")
+		raw, err := os.ReadFile("../../../assets/i18n/" + locale + ".json")
 		if err != nil {
 			t.Fatal(err)
 		}

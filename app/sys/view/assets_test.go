@@ -16,7 +16,7 @@ import (
 func TestBuiltAssetsWinOverTheirSource(t *testing.T) {
 	root := fstest.MapFS{
 		"css/app.css": {Data: []byte("source")}, "css/components/x.css": {Data: []byte("part")}, "js/app.js": {Data: []byte("js")},
-		"icons.svg": {Data: []byte("<svg/>")}, "i18n/en/a.json": {Data: []byte("{}")}, "package.json": {Data: []byte("{}")},
+		"icons.svg": {Data: []byte("<svg/>")}, "i18n/en.json": {Data: []byte("{}")}, "package.json": {Data: []byte("{}")},
 		"vendor/htmx.js": {Data: []byte("v")}, "dist/.gitkeep": {}, "dist/meta.json": {Data: []byte("{}")}, "node_modules/x/y.js": {Data: []byte("n")},
 	}
 	plain, err := NewAssets(root)
