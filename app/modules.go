@@ -12,6 +12,7 @@ import (
 	"regulars/app/customer/customer"
 	"regulars/app/customer/duplicate"
 	"regulars/app/customer/note"
+	"regulars/app/customer/privacy"
 	"regulars/app/customer/savedview"
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
@@ -60,6 +61,7 @@ type slices struct {
 	duplicate *duplicate.Service
 	contacts  *contact.Service
 	consent   *consent.Service
+	privacy   *privacy.Service
 	notes     *note.Service
 	files     *attachment.Service
 	views     *savedview.Service
@@ -157,6 +159,7 @@ func (a *App) makeCustomers() error {
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
 	a.tags = tag.New(a.DB)
+	a.privacy = privacy.New(a.DB)
 	a.notes = note.New(a.DB, a.Events, a.customers, a.notify)
 	return nil
 }
@@ -195,6 +198,7 @@ func (a *App) list() []web.Module {
 		a.duplicate.Module(),
 		a.contacts.Module(),
 		a.consent.Module(),
+		a.privacy.Module(),
 		a.notes.Module(),
 		a.files.Module(),
 		a.views.Module(),

@@ -14,7 +14,7 @@ import (
 func (s *Service) subscriber() event.Subscriber {
 	return event.Subscriber{
 		Name:   "notify",
-		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "case.opened", "case.complained", "user.besieged"},
+		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "case.opened", "case.complained", "user.besieged", "reveal.often"},
 		Fresh:  true,
 		Handle: s.handle,
 	}
@@ -63,6 +63,9 @@ func (s *Service) handle(ctx context.Context, tx *db.Tx, e event.Envelope) error
 		if n.UserID == 0 {
 			n.UserID = owner
 		}
+	case "reveal.often":
+		n.Kind, n.Args["n"] = RevealOften, f.Count
+		return s.tellOwners(ctx, tx, n, e.ID)
 	case "user.besieged":
 		n.Kind, n.UserID, n.Args["n"] = Besieged, n.SubjectID, f.Count
 		n.DedupeKey = fmt.Sprintf("besieged:%d", e.ID)
@@ -71,6 +74,21 @@ func (s *Service) handle(ctx context.Context, tx *db.Tx, e event.Envelope) error
 		return nil // people know what they did themselves
 	}
 	return s.Tell(ctx, tx, n)
+}
+
+// tellOwners tells everybody who answers for the shop.
+func (s *Service) tellOwners(ctx context.Context, tx *db.Tx, n Notice, event int64) error {
+	ids, err := owners(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		n.UserID, n.DedupeKey = id, fmt.Sprintf("%s:%d:%d", n.Kind, event, id)
+		if err := s.Tell(ctx, tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tellMentioned tells those who may see the customer; the others would only

@@ -22,10 +22,11 @@ const (
 	CaseOpened  = "case_opened"
 	CaseDue     = "case_due"
 	Besieged    = "user_besieged"
+	RevealOften = "reveal_often"
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged}
+var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged, RevealOften}
 
 // Notice is what somebody is to be told.
 type Notice struct {
@@ -93,7 +94,7 @@ func (n Notification) Icon() string {
 		return "clock"
 	case NewResponse:
 		return "smile"
-	case CaseOpened, CaseDue, Besieged:
+	case CaseOpened, CaseDue, Besieged, RevealOften:
 		return "warn"
 	case Assigned:
 		return "check"

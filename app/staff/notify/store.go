@@ -35,6 +35,7 @@ var (
 	sqlSweep      = db.SQL(`DELETE FROM notification WHERE created_at < ?`)
 	sqlActive     = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status <> 'disabled'`)
 	sqlColleagues = db.List(`SELECT id, name FROM user WHERE status <> 'disabled' ORDER BY name, id`)
+	sqlOwners     = db.SQL(`SELECT id FROM user WHERE role = 'owner' AND status <> 'disabled'`)
 	sqlName       = db.SQL(`SELECT name FROM user WHERE id = ?`)
 	sqlCustomer   = db.SQL(`SELECT name, owner_id FROM customer WHERE id = ?`)
 	sqlVisible    = db.SQL(`SELECT count(*) FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
@@ -46,6 +47,13 @@ func insert(ctx context.Context, tx *db.Tx, n Notice, label, data string) error 
 		return fmt.Errorf("keep a notification: %w", err)
 	}
 	return nil
+}
+
+func owners(ctx context.Context, q db.Q) (ids []int64, err error) {
+	if err := q.Select(ctx, &ids, sqlOwners); err != nil {
+		return nil, fmt.Errorf("list the owners: %w", err)
+	}
+	return ids, nil
 }
 
 func unread(ctx context.Context, q db.Q, user int64) (n int, err error) {

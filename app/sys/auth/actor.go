@@ -103,6 +103,9 @@ func (a *Actor) Can(permission string) bool {
 	return a.all || a.grants[permission]
 }
 
+// Masked tells whether the actor sees phone numbers and e-mail addresses masked.
+func (a *Actor) Masked() bool { return !a.Can(Detail) }
+
 // readOnly tells permissions that only look: their verb is read or export.
 func readOnly(permission string) bool {
 	for i := len(permission) - 1; i >= 0; i-- {

@@ -10,6 +10,14 @@ const (
 // Roles lists them.
 var Roles = []string{Owner, Manager, Member}
 
+// What a role sees of phone numbers, e-mail addresses and sensitive fields. Who
+// may not read them in full sees them masked; who may reveal opens one record
+// at a time, and every time stands in the audit log (see app/sys/reveal).
+const (
+	Detail = "detail.read"
+	Reveal = "detail.reveal"
+)
+
 // Permission is one thing that may be allowed to a role. Its i18n key is
 // "permission." + Name. The verb read or export marks one that only looks.
 type Permission struct {
