@@ -54,13 +54,16 @@ func measureServer(ctx context.Context, o options, work string, raw *raws, t *ta
 	if err := s.login(); err != nil {
 		return err
 	}
-	for _, part := range []func(*server, *raws, *table) error{lists, records, finds, mornings, calls} {
+	for _, part := range []func(*server, *raws, *table) error{lists, records, finds, mornings, calls, cares} {
 		if err := part(s, raw, t); err != nil {
 			return err
 		}
 	}
 	s.tell(t, "memory after all that")
-	return s.stop()
+	if err := s.stop(); err != nil {
+		return err
+	}
+	return leaves(o, work, raw, t)
 }
 
 // facts starts the program a few times.

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -112,11 +111,8 @@ func (h *House) must(err error) {
 	}
 }
 
-// root is the repository's folder.
-func root() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..", "..")
-}
+// root is the repository, seen from the folder of a slice's tests.
+func root() string { return filepath.Join("..", "..", "..") }
 
 // templates are the shared ones and those of daily work.
 func templates(t testing.TB) fs.FS {
