@@ -87,7 +87,7 @@ func sorts(l field.List) []string {
 
 func sample(f field.Field) string {
 	switch f.Kind {
-	case field.Number, field.Ref, field.Money:
+	case field.Number, field.Ref, field.Money, field.Since:
 		return "7"
 	case field.Date, field.Time:
 		return "2026-01-05"
@@ -232,6 +232,8 @@ func readField(f folder, s source, vars map[string]ast.Expr, c *ast.CompositeLit
 			out.Tie = v
 		case "Kind":
 			out.Kind = field.Kind(strings.ToLower(strings.TrimPrefix(dotted(e), "field.")))
+		case "Known":
+			out.Known = v
 		case "Sort":
 			out.Sort = dotted(e) == "true"
 		case "Choices":

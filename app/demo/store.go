@@ -34,8 +34,8 @@ var (
 	sqlConsent = db.SQL(`INSERT INTO consent (customer_id, purpose, state, basis, source, at) VALUES (?, ?, 'allowed', 'customer_relation', 'form', ?)`)
 	sqlStat    = db.SQL(`
 		INSERT INTO customer_stat (customer_id, orders, revenue, paid, first_order_on, last_order_on, gap_days, expected_on, last_contact_at,
-			next_task_at, open_cases, nps, csat)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			next_task_at, open_tasks, open_cases, nps, csat, revenue_year)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlOrder = db.SQL(`
 		INSERT INTO order_head (number, customer_id, ordered_on, due_on, status, currency, total, user_id, created_at, updated_at)
 		VALUES (?, ?, ?, ?, 'completed', ?, ?, ?, ?, ?)`)
@@ -335,11 +335,15 @@ func (g *generator) answer(ctx context.Context, tx *db.Tx, l *life, survey int64
 // figures writes what is derived, as the customers slice would compute it, and
 // a task for some.
 func (g *generator) figures(ctx context.Context, tx *db.Tx, i int, l *life) error {
-	var revenue int64
+	var revenue, year int64
+	since := cal.DateOf(tx.Now.AddDate(-1, 0, 0), time.UTC)
 	first, last, expected := "", "", ""
 	var gaps []float64
 	for k, b := range l.buys {
 		revenue += b.total
+		if b.day > since {
+			year += b.total
+		}
 		if k > 0 {
 			gaps = append(gaps, float64(b.day.Sub(l.buys[k-1].day)))
 		}
@@ -352,16 +356,17 @@ func (g *generator) figures(ctx context.Context, tx *db.Tx, i int, l *life) erro
 			expected = string(l.buys[n-1].day.AddDays(int(gap + 0.5)))
 		}
 	}
-	task := int64(0)
+	task, open := int64(0), 0
 	if l.until == 0 && l.rng.Float64() < taskShare(g.Customers) {
 		due := g.at(4-l.rng.IntN(12), 9+l.rng.IntN(8))
 		at := db.At(tx.Now)
 		if _, err := tx.Insert(ctx, sqlTask, "follow_up", l.words(errands), l.id, l.owner, l.owner, due, at, at); err != nil {
 			return err
 		}
-		task = due.UnixMilli()
+		task, open = due.UnixMilli(), 1
 	}
-	_, err := tx.Insert(ctx, sqlStat, l.id, len(l.buys), revenue, revenue, first, last, gap, expected, l.lastTalk, task, l.contacts, l.answered.nps, l.answered.csat)
+	_, err := tx.Insert(ctx, sqlStat, l.id, len(l.buys), revenue, revenue, first, last, gap, expected, l.lastTalk, task, open,
+		l.contacts, l.answered.nps, l.answered.csat, year)
 	return err
 }
 

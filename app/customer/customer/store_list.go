@@ -50,6 +50,15 @@ type Row struct {
 	NPS            int     `db:"nps"`
 	Score          float64 `db:"score"`
 	Grade          string  `db:"grade"`
+	RevenueYear    int64   `db:"revenue_year"`
+	Paid           int64   `db:"paid"`
+	FirstOrderOn   string  `db:"first_order_on"`
+	NextContactOn  string  `db:"next_contact_on"`
+	OpenTasks      int     `db:"open_tasks"`
+	OpenCases      int     `db:"open_cases"`
+	CSAT           int     `db:"csat"`
+	ValueScore     float64 `db:"value_score"`
+	HealthScore    float64 `db:"health_score"`
 
 	Values custom.Values `db:"fields"`
 	Added  custom.Record
@@ -77,39 +86,61 @@ func (r Row) ShownGrade() string {
 
 const tagged = "c.id IN (SELECT x.customer_id FROM customer_tag x WHERE %s)"
 
+// consented looks at the last word about marketing that is kept of a customer.
+const consented = `c.id IN (SELECT n.customer_id FROM consent n WHERE n.purpose = 'marketing' AND n.contact_id IS NULL AND n.id = (SELECT max(m.id) FROM consent m
+	WHERE m.customer_id = n.customer_id AND m.purpose = 'marketing' AND m.contact_id IS NULL) AND %s)`
+
 var list = field.List{
 	Columns: `c.id, c.kind, c.name, c.level, c.owner_id, u.name AS owner_name, c.region, c.source, c.wechat, c.address, c.birthday,
 		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
-		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade`,
+		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade,
+		s.revenue_year, s.paid, s.first_order_on, s.next_contact_on, s.open_tasks, s.open_cases, s.csat, s.value_score, s.health_score`,
 	From: "customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id",
-	Lean: "customer c", Joined: "s",
+	Lean: "customer c", Joined: "s", Beside: "customer_stat s",
 	ID:   "c.id",
 	Sort: "-created_at",
+	// A further field is one line here and its name in columns.go.
 	Fields: []field.Field{
 		{Name: "name", Label: "customer.name", Kind: field.Text, Column: "c.name"},
 		{Name: "sort_name", Label: "customer.name", Kind: field.Text, Column: "c.sort_key", Sort: true},
 		{Name: "kind", Label: "customer.kind", Kind: field.Choice, Column: "c.kind", Choices: []string{Company, Person}},
-		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: "c.level", Choices: Levels},
-		{Name: "grade", Label: "customer.grade", Kind: field.Choice, Column: "s.grade", Choices: Levels},
+		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: "c.level", Choices: Levels, Known: "c.level <> ''"},
+		{Name: "grade", Label: "customer.grade", Kind: field.Choice, Column: "s.grade", Choices: Levels, Known: "s.grade <> ''"},
 		{Name: "owner_id", Label: "customer.owner", Kind: field.Ref, Column: "c.owner_id", Options: "user"},
+		{Name: "team_id", Label: "customer.team", Kind: field.Ref, Column: "y.team_id", Options: "team",
+			Within: "c.owner_id IN (SELECT y.id FROM user y WHERE y.team_id IS NOT NULL AND %s)"},
 		{Name: "tag_id", Label: "customer.tags", Kind: field.Ref, Column: "x.tag_id", Within: tagged, Options: "tag"},
 		{Name: "tag", Label: "customer.tags", Kind: field.Text, Column: "t.name",
 			Within: "c.id IN (SELECT x.customer_id FROM customer_tag x JOIN tag t ON t.id = x.tag_id WHERE %s)"},
 		{Name: "region", Label: "customer.region", Kind: field.Text, Column: "c.region"},
 		{Name: "source", Label: "customer.source", Kind: field.Text, Column: "c.source"},
 		{Name: "wechat", Label: "customer.wechat", Kind: field.Text, Column: "c.wechat"},
+		{Name: "phone", Label: "customer.phone", Kind: field.Text, Column: "p.raw",
+			Within: "EXISTS (SELECT 1 FROM customer_phone p WHERE p.customer_id = c.id AND %s)"},
+		{Name: "email", Label: "customer.email", Kind: field.Text, Column: "m.email",
+			Within: "EXISTS (SELECT 1 FROM customer_email m WHERE m.customer_id = c.id AND %s)"},
 		{Name: "external_id", Label: "customer.external_id", Kind: field.Text, Column: "c.external_id"},
 		{Name: "created_at", Label: "customer.created_at", Kind: field.Time, Column: "c.created_at", Sort: true},
 		{Name: "updated_at", Label: "customer.updated_at", Kind: field.Time, Column: "c.updated_at", Sort: true},
 		{Name: "orders", Label: "customer.orders", Kind: field.Number, Column: "s.orders"},
 		{Name: "revenue", Label: "customer.revenue", Kind: field.Money, Column: "s.revenue", Sort: true, Tie: "s.customer_id"},
+		{Name: "revenue_year", Label: "customer.revenue_year", Kind: field.Money, Column: "s.revenue_year"},
+		{Name: "paid", Label: "customer.paid", Kind: field.Money, Column: "s.paid"},
+		{Name: "first_order_on", Label: "customer.first_order", Kind: field.Date, Column: "s.first_order_on"},
 		{Name: "last_order_on", Label: "customer.last_order", Kind: field.Date, Column: "s.last_order_on", Sort: true, Tie: "s.customer_id"},
+		{Name: "days_since_order", Label: "customer.days_since_order", Kind: field.Since, Column: "s.last_order_on"},
 		{Name: "expected_on", Label: "customer.expected", Kind: field.Date, Column: "s.expected_on"},
 		{Name: "last_contact_at", Label: "customer.last_contact", Kind: field.Time, Column: "s.last_contact_at", Sort: true, Tie: "s.customer_id"},
 		{Name: "next_contact_on", Label: "customer.next_contact", Kind: field.Date, Column: "s.next_contact_on"},
-		{Name: "score", Label: "customer.score", Kind: field.Number, Column: "s.score", Sort: true, Tie: "s.customer_id"},
-		{Name: "nps", Label: "customer.nps", Kind: field.Number, Column: "s.nps"},
+		{Name: "next_task_at", Label: "customer.next_step", Kind: field.Time, Column: "s.next_task_at"},
+		{Name: "open_tasks", Label: "customer.open_tasks", Kind: field.Number, Column: "s.open_tasks"},
+		{Name: "score", Label: "customer.score", Kind: field.Number, Column: "s.score", Known: "s.score >= 0", Sort: true, Tie: "s.customer_id"},
+		{Name: "value_score", Label: "customer.value_score", Kind: field.Number, Column: "s.value_score", Known: "s.value_score >= 0"},
+		{Name: "health_score", Label: "customer.health_score", Kind: field.Number, Column: "s.health_score", Known: "s.health_score >= 0"},
+		{Name: "nps", Label: "customer.nps", Kind: field.Number, Column: "s.nps", Known: "s.nps >= 0"},
+		{Name: "csat", Label: "customer.csat", Kind: field.Number, Column: "s.csat", Known: "s.csat >= 0"},
 		{Name: "open_cases", Label: "customer.open_cases", Kind: field.Number, Column: "s.open_cases"},
+		{Name: "marketing", Label: "customer.marketing", Kind: field.Choice, Column: "n.state", Choices: []string{"allowed", "objected"}, Within: consented},
 	},
 }
 

@@ -32,6 +32,9 @@ var (
 			expected_on = ?3,
 			last_contact_at = (SELECT coalesce(max(at), 0) FROM followup WHERE customer_id = ?1),
 			next_task_at = (SELECT coalesce(min(due_at), 0) FROM task WHERE customer_id = ?1 AND done_at IS NULL),
+			open_tasks = (SELECT count(*) FROM task WHERE customer_id = ?1 AND done_at IS NULL),
+			revenue_year = (SELECT coalesce(sum(total), 0) FROM order_head
+				WHERE customer_id = ?1 AND status IN ('confirmed', 'completed') AND ordered_on > ?4),
 			open_cases = (SELECT count(*) FROM feedback_case WHERE customer_id = ?1 AND closed_at IS NULL),
 			nps = coalesce((SELECT r.score FROM survey_response r JOIN survey s ON s.id = r.survey_id
 				WHERE r.customer_id = ?1 AND s.kind = 'nps' ORDER BY r.answered_at DESC, r.id DESC LIMIT 1), -1),
@@ -75,7 +78,7 @@ func refreshStat(ctx context.Context, tx *db.Tx, id int64) error {
 		return err
 	}
 	gap, expected := rhythm(days)
-	_, err := tx.Exec(ctx, sqlRefreshStat, id, gap, expected)
+	_, err := tx.Exec(ctx, sqlRefreshStat, id, gap, expected, string(cal.DateOf(tx.Now.AddDate(-1, 0, 0), time.UTC)))
 	return err
 }
 

@@ -45,6 +45,7 @@ func (p pages) routes(r *web.Router) {
 	r.Post("/customers", Write, p.create)
 	r.Get("/customers/alike", Read, p.alike)
 	r.Get("/customers/export", Export, p.export)
+	r.Get("/customers/filter", Read, p.filterPanel)
 	r.Post("/customers/bulk", Write, p.bulk)
 	r.Get("/customers/:id", Read, p.show)
 	r.Get("/customers/:id/edit", Write, p.edit)

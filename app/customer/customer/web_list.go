@@ -12,8 +12,6 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/tabular"
-	"regulars/app/sys/custom"
-	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
@@ -34,8 +32,7 @@ type ListPage struct {
 	Views  []Tab
 	Chips  []Chip
 	Owners []view.Option
-	Own    []custom.Asked // the shop's own fields, to filter by
-	Any    bool           // some filter or search is on
+	Any    bool // some filter or search is on
 	May    struct{ Write, Delete, Export, Merge bool }
 }
 
@@ -61,9 +58,6 @@ type Tab struct {
 	ID         int64
 	Current    bool
 }
-
-// Chip is one filter in words, with the way to remove it.
-type Chip struct{ Label, Value, Without string }
 
 func (p pages) list(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
@@ -94,18 +88,19 @@ func (p pages) list(c *fiber.Ctx) error {
 	if b.Views, err = p.tabs(c); err != nil {
 		return err
 	}
-	shown, record, err := listWith(ctx, p.s.db.Reader(ctx))
+	pick, err := p.choices(c)
 	if err != nil {
 		return err
 	}
-	b.Own = record.Set.Asked(nil, nil, "", l.Tag())
-	b.Chips = chips(l, shown, queryOf(c), conds)
+	b.Owners = pick["user"]
+	shown, _, err := listWith(ctx, p.s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	b.Chips = chips(l, shown, queryOf(c), conds, pick)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
 	b.May.Merge = actor.Can(Merge)
-	if b.Owners, err = p.staff.Options(c); err != nil {
-		return err
-	}
 	return web.Render(c, web.Page{Name: "customer/list", Title: "customer.title", Body: b, Fragment: "result"})
 }
 
@@ -177,33 +172,6 @@ func (p pages) tabs(c *fiber.Ctx) ([]Tab, error) {
 		}
 	}
 	return out, nil
-}
-
-// chips says each filter in words.
-func chips(l *i18n.Locale, list field.List, q url.Values, conds []filter.Cond) []Chip {
-	var out []Chip
-	for _, cond := range conds {
-		f, ok := list.Field(cond.Field)
-		if !ok {
-			continue
-		}
-		rest := url.Values{}
-		for k, v := range q {
-			if k != cond.Key() && k != "cursor" {
-				rest[k] = v
-			}
-		}
-		value := cond.Value
-		if f.Kind == field.Choice && l.Has(f.Label+"."+value) {
-			value = l.T(f.Label + "." + value)
-		}
-		label := f.Titles[l.Tag()]
-		if label == "" {
-			label = l.T(f.Label)
-		}
-		out = append(out, Chip{Label: label, Value: l.T("filter."+cond.Op, "value", value), Without: rest.Encode()})
-	}
-	return out
 }
 
 // bulk acts on the ticked customers, or on all that match.

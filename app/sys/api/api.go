@@ -44,7 +44,9 @@ func New(app *fiber.App, bundle *i18n.Bundle, version string) *API {
 	}
 	config := huma.DefaultConfig("Regulars", version)
 	config.Info.Description = "Customers, follow-ups, orders, surveys and their evaluation. Authorization: Bearer rg_…" +
-		" Lists also take filter[field][op]=value with the operators eq ne lt lte gt gte in contains starts empty."
+		" Lists also take filter[field][op]=value with the operators eq ne lt lte gt gte in nin contains starts empty; all must hold." +
+		" Of filter[any1][field][op]=value one of the group must hold; of the groups filter[all1][field][op]=value one must hold in full." +
+		" Dates also take today, -60d, +7d, and with eq a span such as this_month or last_30d."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema links
 	config.Servers = []*huma.Server{{URL: Prefix}}

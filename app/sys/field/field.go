@@ -23,11 +23,12 @@ const (
 	Text   Kind = "text"
 	Number Kind = "number"
 	Money  Kind = "money"  // decimal text in, minor units stored
-	Date   Kind = "date"   // YYYY-MM-DD, today, -90d, +7d
+	Date   Kind = "date"   // YYYY-MM-DD, today, -90d, +7d, and with eq a span: this_month, last_30d
 	Time   Kind = "time"   // the same dates or RFC 3339, stored as unix ms
 	Bool   Kind = "bool"   // true or false, stored 1 or 0
 	Choice Kind = "choice" // one of a few words
 	Ref    Kind = "ref"    // id of another record
+	Since  Kind = "since"  // days since the date in the column
 )
 
 // Field is one column a reader can use.
@@ -42,6 +43,10 @@ type Field struct {
 	Options string   // Ref: what a page offers to choose from ("user", "tag", …)
 	Sort    bool     // its column is NOT NULL and indexed together with the id
 	Tie     string   // the id column of the index's own table; "" = the list's ID
+	// Known tells, in SQL, a value from "not known yet"; comparisons leave the
+	// unknown out and an index of the known ones serves them.
+	Known    string
+	Nullable bool // sorted by although its column may be NULL, which comes first
 }
 
 // Values gives what relative and money values depend on.
@@ -69,17 +74,47 @@ func valuesFrom(ctx context.Context) Values {
 
 // Where is the condition of one Cond, or Invalid.
 func (f Field) where(v Values, c filter.Cond) (string, []any, error) {
+	if f.Kind == Since {
+		f, c = f.ago(c)
+	}
 	test, args, err := f.test(v, c)
 	if err != nil {
 		return "", nil, err
 	}
+	if f.Known != "" && c.Op != "ne" && c.Op != "nin" && c.Op != "empty" {
+		test = "(" + test + " AND " + f.Known + ")"
+	}
 	if f.Within != "" {
-		if c.Op == "ne" || (c.Op == "empty" && c.Value != "false") {
+		if c.Op == "ne" || c.Op == "nin" || (c.Op == "empty" && c.Value != "false") {
 			return "NOT " + strings.Replace(f.Within, "%s", test, 1), args, nil
 		}
 		return strings.Replace(f.Within, "%s", test, 1), args, nil
 	}
 	return test, args, nil
+}
+
+// ago is a condition on days since a date as one on the date: more days ago is
+// an earlier day.
+func (f Field) ago(c filter.Cond) (Field, filter.Cond) {
+	f.Kind = Date
+	if c.Op == "empty" {
+		return f, c
+	}
+	if turned := map[string]string{"lt": "gt", "lte": "gte", "gt": "lt", "gte": "lte"}[c.Op]; turned != "" {
+		c.Op = turned
+	}
+	days := strings.Split(c.Value, ",")
+	for i, d := range days {
+		n, err := strconv.Atoi(strings.TrimSpace(d))
+		if err != nil || n < 0 {
+			f.Kind = Number // so that it is refused as no number
+			days[i] = "-"
+			continue
+		}
+		days[i] = "-" + strconv.Itoa(n) + "d"
+	}
+	c.Value = strings.Join(days, ",")
+	return f, c
 }
 
 var comparisons = map[string]string{"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
@@ -95,6 +130,18 @@ func (f Field) test(v Values, c filter.Cond) (string, []any, error) {
 		if f.Within != "" {
 			return "1", nil, nil
 		}
+		if f.Known != "" {
+			if c.Value == "false" {
+				return f.Known, nil, nil
+			}
+			return "NOT " + f.Known, nil, nil
+		}
+		if f.Kind == Time && c.Value == "false" {
+			return "coalesce(" + f.Column + ", 0) <> 0", nil, nil
+		}
+		if f.Kind == Time {
+			return "coalesce(" + f.Column + ", 0) = 0", nil, nil
+		}
 		if c.Value == "false" {
 			return "coalesce(" + f.Column + ", '') <> ''", nil, nil
 		}
@@ -108,7 +155,7 @@ func (f Field) test(v Values, c filter.Cond) (string, []any, error) {
 			pattern = "%" + pattern
 		}
 		return f.Column + ` LIKE ? ESCAPE '\'`, []any{pattern}, nil
-	case "in":
+	case "in", "nin":
 		var args []any
 		for _, part := range strings.Split(c.Value, ",") {
 			arg, key := f.value(v, strings.TrimSpace(part))
@@ -120,7 +167,21 @@ func (f Field) test(v Values, c filter.Cond) (string, []any, error) {
 		if len(args) > 200 {
 			return bad("error.filter.many", "max", 200)
 		}
-		return f.Column + " IN (" + strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ") + ")", args, nil
+		list := " IN (" + strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ") + ")"
+		if c.Op == "nin" && f.Within == "" {
+			return "(" + f.Column + list + ") IS NOT TRUE", args, nil
+		}
+		return f.Column + list, args, nil
+	}
+	if from, to, ok := span(v, c.Value); ok && (f.Kind == Date || f.Kind == Time) {
+		if c.Op != "eq" && c.Op != "ne" {
+			return bad("error.filter.op", "op", c.Op)
+		}
+		sql, args := f.between(v, from, to)
+		if c.Op == "ne" && f.Within == "" {
+			sql += " IS NOT TRUE"
+		}
+		return sql, args, nil
 	}
 	arg, key := f.value(v, c.Value)
 	if key != "" {
@@ -230,6 +291,65 @@ func date(v Values, s string) (cal.Date, bool) {
 	}
 	d, err := cal.ParseDate(s)
 	return d, err == nil && d != ""
+}
+
+// between is a test for whole days, both ends included.
+func (f Field) between(v Values, from, to cal.Date) (string, []any) {
+	if f.Kind == Time {
+		return "(" + f.Column + " >= ? AND " + f.Column + " < ?)", []any{from.Time(v.Zone).UnixMilli(), to.AddDays(1).Time(v.Zone).UnixMilli()}
+	}
+	return "(" + f.Column + " >= ? AND " + f.Column + " <= ?)", []any{string(from), string(to)}
+}
+
+// Spans are the days that have a name, as values of a condition on a date;
+// last_30d and next_30d name any number of days besides.
+var Spans = []string{"yesterday", "tomorrow", "last_week", "this_week", "next_week", "last_month", "this_month", "next_month",
+	"last_quarter", "this_quarter", "last_year", "this_year"}
+
+// span reads the name of several days.
+func span(v Values, s string) (from, to cal.Date, ok bool) {
+	today := cal.Today(v.Now, v.Zone)
+	if n, found := strings.CutSuffix(s, "d"); found {
+		back, ahead := strings.TrimPrefix(n, "last_"), strings.TrimPrefix(n, "next_")
+		if days, err := strconv.Atoi(back); err == nil && back != n && days >= 0 && days <= 36500 {
+			return today.AddDays(-days), today, true
+		}
+		if days, err := strconv.Atoi(ahead); err == nil && ahead != n && days >= 0 && days <= 36500 {
+			return today, today.AddDays(days), true
+		}
+		return "", "", false
+	}
+	switch s {
+	case "yesterday":
+		return today.AddDays(-1), today.AddDays(-1), true
+	case "tomorrow":
+		return today.AddDays(1), today.AddDays(1), true
+	}
+	which, unit, _ := strings.Cut(s, "_")
+	step, ok := map[string]int{"last": -1, "this": 0, "next": 1}[which]
+	if !ok {
+		return "", "", false
+	}
+	now := today.Time(time.UTC)
+	begin := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	var end time.Time
+	switch unit {
+	case "week":
+		begin = now.AddDate(0, 0, -(int(now.Weekday())+6)%7+7*step)
+		end = begin.AddDate(0, 0, 7)
+	case "month":
+		begin = begin.AddDate(0, step, 0)
+		end = begin.AddDate(0, 1, 0)
+	case "quarter":
+		begin = begin.AddDate(0, -(int(now.Month())-1)%3+3*step, 0)
+		end = begin.AddDate(0, 3, 0)
+	case "year":
+		begin = time.Date(now.Year()+step, 1, 1, 0, 0, 0, 0, time.UTC)
+		end = begin.AddDate(1, 0, 0)
+	default:
+		return "", "", false
+	}
+	return cal.DateOf(begin, time.UTC), cal.DateOf(end, time.UTC).AddDays(-1), true
 }
 
 func escapeLike(s string) string {

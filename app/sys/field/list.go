@@ -23,7 +23,8 @@ type List struct {
 	Sort    string // default order, e.g. "-created_at"
 	// Lean are the tables of From without the one by the alias Joined, which
 	// every record has a row in: enough to count when no condition asks for it.
-	Lean, Joined string
+	// Beside is the table Joined alone, enough when conditions ask for nothing else.
+	Lean, Joined, Beside string
 }
 
 // Where is a further condition with its arguments, made by the program.
@@ -62,6 +63,33 @@ func (l List) Field(name string) (Field, bool) {
 // Conditions turns a reader's filters into SQL, or says which are wrong.
 func (l List) Conditions(ctx context.Context, conds []filter.Cond) ([]Where, error) {
 	v := valuesFrom(ctx)
+	all, anyOf, alternatives := filter.Groups(conds)
+	out, err := l.conditions(v, all)
+	if err != nil {
+		return nil, err
+	}
+	for _, group := range anyOf {
+		parts, err := l.conditions(v, group)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, join(parts, " OR "))
+	}
+	var either []Where
+	for _, group := range alternatives {
+		parts, err := l.conditions(v, group)
+		if err != nil {
+			return nil, err
+		}
+		either = append(either, join(parts, " AND "))
+	}
+	if len(either) > 0 {
+		out = append(out, join(either, " OR "))
+	}
+	return out, nil
+}
+
+func (l List) conditions(v Values, conds []filter.Cond) ([]Where, error) {
 	var out []Where
 	for _, c := range conds {
 		f, ok := l.Field(c.Field)
@@ -79,10 +107,49 @@ func (l List) Conditions(ctx context.Context, conds []filter.Cond) ([]Where, err
 	return out, nil
 }
 
+// join makes one condition of several.
+func join(parts []Where, word string) Where {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	out := Where{Column: "a group"}
+	for i, p := range parts {
+		if i > 0 {
+			out.SQL += word
+		}
+		out.SQL += "(" + p.SQL + ")"
+		out.Args = append(out.Args, p.Args...)
+	}
+	out.SQL = "(" + out.SQL + ")"
+	return out
+}
+
 // order is the sort that a request asks for.
 type order struct {
 	name, column, tie string
-	desc              bool
+	desc, nullable    bool
+}
+
+// after is the condition for what comes after a place in the order.
+func (o order) after(c page.Cursor) Where {
+	cmp := ">"
+	if o.desc {
+		cmp = "<"
+	}
+	row := "(" + o.column + ", " + o.tie + ") " + cmp + " (?, ?)"
+	switch {
+	case o.column == o.tie:
+		return Where{SQL: o.tie + " " + cmp + " ?", Args: []any{c.ID}}
+	case !o.nullable:
+		return Where{SQL: row, Args: []any{c.Value, c.ID}}
+	case c.Value == nil && o.desc: // among the last, which have none
+		return Where{SQL: "(" + o.column + " IS NULL AND " + o.tie + " < ?)", Args: []any{c.ID}}
+	case c.Value == nil:
+		return Where{SQL: "(" + o.column + " IS NOT NULL OR " + o.tie + " > ?)", Args: []any{c.ID}}
+	case o.desc:
+		return Where{SQL: "(" + row + " OR " + o.column + " IS NULL)", Args: []any{c.Value, c.ID}}
+	}
+	return Where{SQL: row, Args: []any{c.Value, c.ID}}
 }
 
 func (l List) order(sort string) (order, error) {
@@ -92,7 +159,7 @@ func (l List) order(sort string) (order, error) {
 	name, desc := strings.CutPrefix(sort, "-")
 	f, ok := l.Field(name)
 	if name == "id" || name == "created_at" && !f.Sort && strings.HasSuffix(l.ID, "id") && !strings.HasSuffix(l.ID, "_id") {
-		return order{sort, l.ID, l.ID, desc}, nil // ids grow, so their order is the order of making
+		return order{name: sort, column: l.ID, tie: l.ID, desc: desc}, nil // ids grow, so their order is the order of making
 	}
 	if !ok || !f.Sort {
 		check := &errs.Check{}
@@ -103,7 +170,7 @@ func (l List) order(sort string) (order, error) {
 	if tie == "" {
 		tie = l.ID
 	}
-	return order{sort, f.Column, tie, desc}, nil
+	return order{name: sort, column: f.Column, tie: tie, desc: desc, nullable: f.Nullable}, nil
 }
 
 // Query builds the statement for one page; it asks for one row more than the
@@ -118,20 +185,16 @@ func (l List) Query(req page.Request, where []Where) (string, []any, error) {
 	for _, w := range where {
 		b.Where(bind(b, w))
 	}
-	dir, cmp := "", ">"
+	dir := ""
 	if o.desc {
-		dir, cmp = " DESC", "<"
+		dir = " DESC"
 	}
 	if req.Cursor != "" {
 		c, err := page.Decode(req.Cursor, o.name)
 		if err != nil {
 			return "", nil, err
 		}
-		if o.column == o.tie {
-			b.Where(o.tie + " " + cmp + " " + b.Var(c.ID))
-		} else {
-			b.Where("(" + o.column + ", " + o.tie + ") " + cmp + " (" + b.Var(c.Value) + ", " + b.Var(c.ID) + ")")
-		}
+		b.Where(bind(b, o.after(c)))
 	}
 	if o.column == o.tie {
 		b.OrderBy(o.tie + dir)
@@ -240,10 +303,24 @@ func (l List) Count(ctx context.Context, q db.Q, where []Where, limit int) (int,
 	return n, nil
 }
 
+// countFrom is the fewest tables that answer a count.
 func (l List) countFrom(where []Where) string {
-	asks := func(w Where) bool { return strings.Contains(w.SQL, l.Joined+".") }
-	if l.Lean == "" || slices.ContainsFunc(where, asks) {
+	if l.Lean == "" {
 		return l.From
 	}
-	return l.Lean
+	joined, other := 0, 0
+	for _, w := range where {
+		n := strings.Count(w.SQL, l.Joined+".")
+		joined += n
+		if n == 0 || strings.Count(w.SQL, ".") > n {
+			other++
+		}
+	}
+	switch {
+	case joined == 0:
+		return l.Lean
+	case other == 0 && l.Beside != "":
+		return l.Beside
+	}
+	return l.From
 }
