@@ -20,3 +20,4 @@ import "./scroll.js";
 import "./here.js";
 import "./order-lines.js";
 import "./shown.js";
+import "./draft.js";

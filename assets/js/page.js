@@ -19,8 +19,11 @@ export async function fragment(url, key) {
   return answer.text();
 }
 
-/** Tells htmx, when it is there, about HTML that it did not bring itself. */
-export const adopt = (element) => window.htmx?.process(element);
+/** Tells htmx, when it is there, and our own modules about HTML that htmx did not bring itself. */
+export const adopt = (element) => {
+  window.htmx?.process(element);
+  element.dispatchEvent(new Event("regulars:adopted", { bubbles: true }));
+};
 
 /** Calls fn once typing has paused; the letters of an input method in progress do not count. */
 export function whenTyped(match, pause, fn) {

@@ -7,7 +7,7 @@ const release = (form) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("data-again")) return;
+  if (form.getAttribute("method") !== "post" || form.hasAttribute("data-again")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     event.stopImmediatePropagation();

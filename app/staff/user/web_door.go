@@ -221,6 +221,7 @@ func (s *Service) postLogout(c *fiber.Ctx) error {
 	if err := web.From(c).Sessions.Drop(c); err != nil {
 		return err
 	}
+	web.ForgetDevice(c)
 	return web.Redirect(c, "/login")
 }
 

@@ -15,6 +15,7 @@ import (
 func (s *Service) profileRoutes(r *web.Router) {
 	r.Get("/profile", web.Self, s.showProfile)
 	r.Post("/profile", web.Self, s.postProfile)
+	r.Post("/profile/device", web.Self, s.postDevice)
 	r.Post("/profile/password", web.Self, s.postPassword)
 	r.Get("/profile/totp", web.Self, s.showTOTP)
 	r.Post("/profile/totp", web.Self, s.postBeginTOTP)
@@ -79,6 +80,17 @@ func (s *Service) profile(c *fiber.Ctx, me User, form Profile, problem error) er
 		return err
 	}
 	return web.Render(c, web.Page{Name: "staff/profile", Title: "profile.title", Body: b, Form: form, Err: problem})
+}
+
+// postDevice says whether others use this browser too.
+func (s *Service) postDevice(c *fiber.Ctx) error {
+	shared := c.FormValue("shared") == "1"
+	web.SetShared(c, shared)
+	if shared {
+		web.ForgetDevice(c)
+		return web.Said(c, "/profile#device", "profile.shared_on")
+	}
+	return web.Said(c, "/profile#device", "profile.shared_off")
 }
 
 func (s *Service) postProfile(c *fiber.Ctx) error {

@@ -17,6 +17,7 @@ type Data struct {
 	Theme       string // "light", "dark", or empty to follow the device
 	Density     string // "compact" or empty
 	NoShortcuts bool   // the reader switched the two-key shortcuts off
+	Shared      bool   // a shared computer: nothing is kept on it
 
 	CSRF  string     // token of the session (or the signed nonce of a public form)
 	Path  string     // path of the request
