@@ -20,4 +20,5 @@ import "./scroll.js";
 import "./here.js";
 import "./order-lines.js";
 import "./shown.js";
+import "./offline.js";
 import "./draft.js";

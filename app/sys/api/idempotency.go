@@ -69,36 +69,46 @@ func (Idempotency) Commit(ctx context.Context, tx *db.Tx) error {
 // answer of a new one. It stands after authentication.
 func Retry(d *db.DB) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		key := c.Get("Idempotency-Key")
-		if key == "" || c.Method() != fiber.MethodPost {
+		if c.Method() != fiber.MethodPost {
 			return c.Next()
 		}
-		if len(key) > 255 {
-			return errs.New(errs.Invalid, "error.idempotency_long")
-		}
-		ctx := c.UserContext()
-		a := &attempt{user: auth.From(ctx).UserID, key: id.Hash(c.Path() + "\n" + key), body: id.Hash(c.OriginalURL() + "\n" + string(c.Body()))}
-		var before answer
-		found, err := db.Found(d.Reader(ctx).Get(ctx, &before, sqlKey, a.user, a.key))
-		if err != nil {
-			return fmt.Errorf("look up idempotency key: %w", err)
-		}
-		if found {
-			return repeat(c, d, before, before.BodyHash == a.body)
-		}
-		c.SetUserContext(context.WithValue(ctx, attemptKey{}, a))
-		if err := c.Next(); err != nil {
-			return err
-		}
-		if !a.stored {
-			return nil // nothing was changed, so a retry is free to try again
-		}
-		return d.Write(ctx, "api.answer", func(ctx context.Context, tx *db.Tx) error {
-			r := c.Response()
-			_, err := tx.Exec(ctx, sqlAnswer, r.StatusCode(), string(r.Header.Peek("Location")), string(r.Body()), a.user, a.key)
-			return err
-		})
+		return Once(c, d, auth.From(c.UserContext()).UserID, id.Hash(c.OriginalURL()+"\n"+string(c.Body())), c.Next)
 	}
+}
+
+// Once runs next unless the user sent a call with this Idempotency-Key to this
+// path before: then that one's answer is given again. body is the hash of what
+// the call says; without a key next simply runs.
+func Once(c *fiber.Ctx, d *db.DB, user int64, body string, next func() error) error {
+	key := c.Get("Idempotency-Key")
+	if key == "" {
+		return next()
+	}
+	if len(key) > 255 {
+		return errs.New(errs.Invalid, "error.idempotency_long")
+	}
+	ctx := c.UserContext()
+	a := &attempt{user: user, key: id.Hash(c.Path() + "\n" + key), body: body}
+	var before answer
+	found, err := db.Found(d.Reader(ctx).Get(ctx, &before, sqlKey, a.user, a.key))
+	if err != nil {
+		return fmt.Errorf("look up idempotency key: %w", err)
+	}
+	if found {
+		return repeat(c, d, before, before.BodyHash == a.body)
+	}
+	c.SetUserContext(context.WithValue(ctx, attemptKey{}, a))
+	if err := next(); err != nil {
+		return err
+	}
+	if !a.stored {
+		return nil // nothing was changed, so a retry is free to try again
+	}
+	return d.Write(ctx, "api.answer", func(ctx context.Context, tx *db.Tx) error {
+		r := c.Response()
+		_, err := tx.Exec(ctx, sqlAnswer, r.StatusCode(), string(r.Header.Peek("Location")), string(r.Body()), a.user, a.key)
+		return err
+	})
 }
 
 // answer is what the first call with a key was answered; Status 0 is a call

@@ -6,11 +6,16 @@ package web
 // On a shared computer the browser keeps nothing.
 
 import (
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/id"
+	"regulars/app/sys/api"
 )
 
 const (
@@ -40,6 +45,29 @@ func (s *Server) kept(c *fiber.Ctx, err error) error {
 	}
 	c.Cookie(&fiber.Cookie{Name: keptCookie, Value: strings.Join(names, "."), Path: "/", Secure: s.secureScheme(c), SameSite: "Lax", SessionOnly: true})
 	return nil
+}
+
+// sentOnce takes a form that a browser kept while it had no connection: its key
+// lasts beyond this process, unlike the number of a form on a page (once.go).
+func (s *Server) sentOnce(c *fiber.Ctx, h fiber.Handler) error {
+	actor := Actor(c)
+	if actor == nil || c.Get("Idempotency-Key") == "" {
+		return s.once(c, h)
+	}
+	said, err := url.ParseQuery(string(c.Body()))
+	if err != nil {
+		return errs.New(errs.Malformed, "error.malformed")
+	}
+	for name := range said {
+		if strings.HasPrefix(name, "_") { // of the page, not of the form's words
+			said.Del(name)
+		}
+	}
+	err = api.Once(c, s.DB, actor.UserID, id.Hash(said.Encode()), func() error { return h(c) })
+	if e, ok := errs.As(err); ok && e.Message.Key == "error.idempotency_done" { // it stands; only its answer was lost
+		return Redirect(c, SafePath(c.FormValue("next"), "/"))
+	}
+	return err
 }
 
 // Shared tells whether the request comes from a computer that others use too.

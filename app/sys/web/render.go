@@ -77,6 +77,7 @@ func (s *Server) send(c *fiber.Ctx, status int, p Page, d view.Data) error {
 		status = fiber.StatusOK
 	}
 	c.Status(status)
+	s.mayKeep(c, status)
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return c.Send(buf.Bytes())
 }

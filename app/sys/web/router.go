@@ -76,7 +76,7 @@ func (r *Router) add(method, path, access string, limit int, h fiber.Handler) {
 			return err
 		}
 		if method == fiber.MethodPost {
-			return s.kept(c, s.once(c, h))
+			return s.kept(c, s.sentOnce(c, h))
 		}
 		return h(c)
 	})

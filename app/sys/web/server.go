@@ -131,6 +131,7 @@ func (s *Server) recoverPanic(c *fiber.Ctx) (err error) {
 
 // Mount registers the routes of all modules, each with its permission.
 func (s *Server) Mount() {
+	s.offlineRoutes(&Router{server: s, module: "offline"})
 	for _, m := range s.Modules {
 		if m.Routes != nil {
 			m.Routes(&Router{server: s, module: m.Name})
