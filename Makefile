@@ -2,6 +2,7 @@
 # make build       one file: ./regulars
 # make test        everything that must hold, browser journeys included
 # make bench       figures beside raw SQLite in the same run
+# make retail      import real invoices from the folder RETAIL into an empty shop
 # make screenshots the README's pictures, taken by a browser
 # make assets      bundle and minify the front end (needs npm; the product works without)
 # make vuln        look for known vulnerabilities (needs the network)
@@ -14,7 +15,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 DATA        ?= ./data
 LISTEN      ?= 127.0.0.1:8080
 
-.PHONY: run build assets test check browser bench screenshots vuln clean
+.PHONY: run build assets test check browser bench retail screenshots vuln clean
 
 run: build
 	./regulars --data $(DATA) --listen $(LISTEN)
@@ -48,6 +49,16 @@ browser:
 
 bench: build
 	go run ./bench
+
+# RETAIL holds online_retail_lines_400customers.csv.gz and online_retail_invoices.csv.gz.
+retail: build
+	@test -n "$(RETAIL)" || { echo "say where the files are: make retail RETAIL=folder"; exit 1; }
+	@set -e; work=$$(mktemp -d); trap 'rm -rf $$work' EXIT; \
+	for part in lines:lines_400customers invoices:invoices; do \
+		shop=$$work/$${part%%:*}; file=online_retail_$${part##*:}.csv.gz; cp "$(RETAIL)/$$file" $$work/; \
+		echo "a long enough secret" | ./regulars setup --data $$shop --business Retail --owner-name Owner --owner-email owner@example.com --currency GBP --password-stdin; \
+		for turn in first second; do echo "$$file, $$turn time:"; \
+			./regulars import orders $$work/$$file --data $$shop --map app/cli/testdata/imports/online_retail/$${part%%:*}.yaml; done; done
 
 screenshots: build browser
 	go test -count=1 -tags e2e -run TestScreenshots ./e2e -screenshots

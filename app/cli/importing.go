@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -21,17 +24,17 @@ func (e *env) importing() *cobra.Command {
 	var columns, match string
 	cmd := &cobra.Command{Use: "import KIND FILE", Short: "Read records from CSV, XLSX or vCard, or a whole export with KIND all", Args: cobra.ExactArgs(2)}
 	f := cmd.Flags()
-	f.StringVar(&columns, "map", "", "YAML file: column of the file -> column of the kind")
+	f.StringVar(&columns, "map", "", "YAML file (column of the file: column of the kind), or the name of a saved profile")
 	f.BoolVar(&o.Dry, "dry-run", false, "only check, change nothing")
 	f.StringVar(&match, "match", "", "how records are known: external_id,email,phone (orders: order_no)")
-	f.StringVar(&o.OnDuplicate, "on-duplicate", importer.Skip, "skip, update or create")
+	f.StringVar(&o.OnDuplicate, "on-duplicate", "", "skip (default), update or create")
 	f.BoolVar(&o.CreateMissing, "create-missing", false, "create customers, products and tags that rows name")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if args[0] == "all" {
 			return e.importAll(cmd, args[1])
 		}
 		switch o.OnDuplicate {
-		case importer.Skip, importer.Update, importer.Create:
+		case "", importer.Skip, importer.Update, importer.Create:
 		default:
 			return usageError{fmt.Errorf("--on-duplicate is skip, update or create, not %q", o.OnDuplicate)}
 		}
@@ -40,28 +43,82 @@ func (e *env) importing() *cobra.Command {
 				o.Match = append(o.Match, name)
 			}
 		}
-		var err error
-		if o.Map, err = readMap(columns); err != nil {
+		file, found, err := readMap(columns)
+		if err != nil {
 			return err
 		}
-		return e.with(cmd, func(ctx context.Context, a *app.App) error { return e.importFile(ctx, a, args[0], args[1], o) })
+		return e.with(cmd, func(ctx context.Context, a *app.App) error {
+			base := file
+			if columns != "" && !found {
+				p, err := a.Imports.Named(ctx, args[0], columns)
+				if errs.Is(err, errs.NotFound) {
+					return fmt.Errorf("there is neither a file nor a profile for %s called %q", args[0], columns)
+				}
+				if err != nil {
+					return err
+				}
+				base = p.Options()
+			}
+			return e.importFile(ctx, a, args[0], args[1], over(base, o))
+		})
 	}
 	return cmd
 }
 
-func readMap(file string) (map[string]string, error) {
+// mapFile is a profile kept in a file. A file that is only a list of columns is
+// its map.
+type mapFile struct {
+	Kind          string            `yaml:"kind"`
+	Map           map[string]string `yaml:"map"`
+	Defaults      map[string]string `yaml:"defaults"`
+	Match         []string          `yaml:"match"`
+	OnDuplicate   string            `yaml:"on_duplicate"`
+	CreateMissing bool              `yaml:"create_missing"`
+	MonthFirst    bool              `yaml:"month_first"`
+	Wins          string            `yaml:"wins"`
+	Encoding      string            `yaml:"encoding"`
+	Delimiter     string            `yaml:"delimiter"`
+	Sheet         string            `yaml:"sheet"`
+}
+
+// readMap reads a map's file; found is false when there is no such file.
+func readMap(file string) (o importer.Options, found bool, err error) {
 	if file == "" {
-		return nil, nil
+		return o, false, nil
 	}
 	raw, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return o, false, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read the map: %w", err)
+		return o, false, fmt.Errorf("read the map: %w", err)
 	}
-	out := map[string]string{}
-	if err := yaml.Unmarshal(raw, &out); err != nil {
-		return nil, fmt.Errorf("the map %s is not a list of `column: column`", file)
+	plain := map[string]string{}
+	if yaml.Unmarshal(raw, &plain) == nil {
+		o.Map = plain
+		return o, true, nil
 	}
-	return out, nil
+	var m mapFile
+	dec := yaml.NewDecoder(bytes.NewReader(raw))
+	dec.KnownFields(true)
+	if err := dec.Decode(&m); err != nil {
+		return o, true, fmt.Errorf("the map %s is neither a list of `column: column` nor a profile with map, defaults, match and the like", file)
+	}
+	return importer.Options{Map: m.Map, Defaults: m.Defaults, Match: m.Match, OnDuplicate: m.OnDuplicate, CreateMissing: m.CreateMissing,
+		MonthFirst: m.MonthFirst, Wins: m.Wins, Encoding: m.Encoding, Delimiter: m.Delimiter, Sheet: m.Sheet}, true, nil
+}
+
+// over puts what the command line says over a profile.
+func over(base, said importer.Options) importer.Options {
+	base.Dry = said.Dry
+	base.CreateMissing = base.CreateMissing || said.CreateMissing
+	if len(said.Match) > 0 {
+		base.Match = said.Match
+	}
+	if said.OnDuplicate != "" {
+		base.OnDuplicate = said.OnDuplicate
+	}
+	return base
 }
 
 func (e *env) importFile(ctx context.Context, a *app.App, kind, file string, o importer.Options) error {

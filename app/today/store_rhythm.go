@@ -13,7 +13,7 @@ import (
 // sqlPurchases takes the customers shown.
 const sqlPurchases = `
 	SELECT customer_id, ordered_on, total FROM order_head
-	WHERE customer_id IN (?) AND ordered_on >= ? AND status IN ('confirmed', 'completed') ORDER BY ordered_on`
+	WHERE customer_id IN (?) AND ordered_on >= ? AND status IN ('confirmed', 'completed') AND total >= 0 ORDER BY ordered_on`
 
 // purchase is a tick of a rhythm strip.
 type purchase struct {

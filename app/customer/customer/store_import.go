@@ -291,6 +291,8 @@ func (n *Names) create(ctx context.Context, tx *db.Tx, cell string) (int64, erro
 		in.Emails = []string{cell}
 	} else if phone.Parse(cell, n.region).E164 != "" {
 		in.Phones = []PhoneInput{{Raw: cell}}
+	} else if code := strings.TrimSpace(cell); strings.Trim(code, "0123456789") == "" {
+		in.ExternalID = code // a number from another program
 	}
 	if a := auth.From(ctx); a.Reach == auth.Own {
 		in.OwnerID = a.UserID

@@ -216,7 +216,7 @@ const (
 	sqlRowTags     = `SELECT ct.customer_id, t.id, t.name, t.colour FROM customer_tag ct JOIN tag t ON t.id = ct.tag_id WHERE ct.customer_id IN (?) ORDER BY t.name`
 	sqlRowPhones   = `SELECT customer_id, raw, e164, ext, label FROM customer_phone WHERE customer_id IN (?) AND contact_id IS NULL ORDER BY position`
 	sqlRowEmails   = `SELECT customer_id, email FROM customer_email WHERE customer_id IN (?) AND contact_id IS NULL ORDER BY position`
-	sqlRowOrders   = `SELECT customer_id, ordered_on, total FROM order_head WHERE customer_id IN (?) AND ordered_on >= ? AND status IN ('confirmed', 'completed') ORDER BY ordered_on`
+	sqlRowOrders   = `SELECT customer_id, ordered_on, total FROM order_head WHERE customer_id IN (?) AND ordered_on >= ? AND status IN ('confirmed', 'completed') AND total >= 0 ORDER BY ordered_on`
 )
 
 // decorate adds to the rows what a page shows of each: contacts, tags, reach

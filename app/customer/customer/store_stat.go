@@ -16,16 +16,18 @@ import (
 )
 
 // What is derived of a customer is computed from the facts, always all of it,
-// in one place: after a fact, after an undo and by the nightly check alike.
+// in one place: after a fact, after an undo and by the nightly check alike. A
+// return lowers the revenue and is no purchase.
 
 var (
 	sqlPurchaseDays = db.SQL(`
 		SELECT DISTINCT ordered_on FROM order_head
-		WHERE customer_id = ? AND status IN ('confirmed', 'completed') ORDER BY ordered_on DESC LIMIT 60`)
+		WHERE customer_id = ? AND status IN ('confirmed', 'completed') AND total >= 0 ORDER BY ordered_on DESC LIMIT 60`)
 	sqlRefreshStat = db.SQL(`
 		UPDATE customer_stat SET
 			(orders, revenue, first_order_on, last_order_on) = (
-				SELECT count(*), coalesce(sum(total), 0), coalesce(min(ordered_on), ''), coalesce(max(ordered_on), '')
+				SELECT count(*) FILTER (WHERE total >= 0), coalesce(sum(total), 0),
+					coalesce(min(ordered_on) FILTER (WHERE total >= 0), ''), coalesce(max(ordered_on) FILTER (WHERE total >= 0), '')
 				FROM order_head WHERE customer_id = ?1 AND status IN ('confirmed', 'completed')),
 			paid = (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.customer_id = ?1),
 			gap_days = ?2,

@@ -6,6 +6,7 @@ import "regulars/app/kit/cal"
 type facts struct {
 	customer int64
 	orders   []order
+	returns  []order // goods that came back: no purchases, but they lower what was spent
 	answers  []reply
 	asked    []asked
 }
@@ -89,6 +90,11 @@ func (f facts) rfm(today cal.Date) (v rfm, ok bool) {
 		if days < 365 {
 			v.count++
 			v.spent += float64(o.total)
+		}
+	}
+	for _, o := range f.returns {
+		if today.Sub(o.on) < 365 {
+			v.spent = max(0, v.spent+float64(o.total))
 		}
 	}
 	return v, v.days >= 0

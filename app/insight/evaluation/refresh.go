@@ -35,7 +35,7 @@ func (s *Service) day(ctx context.Context, now time.Time) (day, error) {
 
 // marks is after which facts a customer is judged anew.
 var marks = []string{
-	"order.placed", "order.changed", "order.cancelled", "order.removed",
+	"order.placed", "order.changed", "order.returned", "order.cancelled", "order.removed",
 	"payment.received", "payment.refunded", "payment.changed", "payment.removed",
 	"response.given", "response.changed", "response.removed", "invitation.sent", "invitation.expired", "invitation.answered",
 	"case.opened", "case.complained", "case.closed", "customer.created", "customer.merged",

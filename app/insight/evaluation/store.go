@@ -82,6 +82,12 @@ func load(ctx context.Context, q db.Q, ids []int64, day day) ([]facts, error) {
 				o.due = o.on
 			}
 			f := at[id]
+			if o.total < 0 {
+				if !o.cancelled {
+					f.returns = append(f.returns, o)
+				}
+				return nil
+			}
 			orders[o.id] = place{f, len(f.orders)}
 			f.orders = append(f.orders, o)
 			return nil
@@ -167,7 +173,7 @@ var (
 	sqlPutShop  = db.SQL(`
 		INSERT INTO evaluation_shop (id, as_of, data) VALUES (1, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of, data = excluded.data`)
-	sqlBuyers = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM order_head WHERE status IN ('confirmed', 'completed') GROUP BY customer_id LIMIT 1000)`)
+	sqlBuyers = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM order_head WHERE status IN ('confirmed', 'completed') AND total >= 0 GROUP BY customer_id LIMIT 1000)`)
 )
 
 func readModel(ctx context.Context, q db.Q) (Model, error) {

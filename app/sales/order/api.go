@@ -30,6 +30,7 @@ type Object struct {
 	Status         string         `json:"status"`
 	Lines          []LineObject   `json:"lines"`
 	Total          api.Money      `json:"total"`
+	Return         bool           `json:"return,omitempty" doc:"More came back than went out"`
 	Paid           api.Money      `json:"paid"`
 	Outstanding    api.Money      `json:"outstanding"`
 	Notes          string         `json:"notes,omitempty"`
@@ -74,6 +75,7 @@ type Body struct {
 	DueOn          string     `json:"due_on,omitempty"`
 	Status         string     `json:"status,omitempty" enum:"draft,confirmed,completed,cancelled"`
 	Lines          []BodyLine `json:"lines" minItems:"1" maxItems:"500"`
+	Return         bool       `json:"return,omitempty" doc:"Goods came back: quantities may be below zero, and the total lowers what was sold without counting as an order"`
 	Notes          string     `json:"notes,omitempty"`
 	ExternalID     string     `json:"external_id,omitempty"`
 	ExternalSource string     `json:"external_source,omitempty"`
@@ -216,7 +218,7 @@ func (s *Service) input(ctx context.Context, b Body) (Input, error) {
 	}
 	c := &errs.Check{}
 	in := Input{Number: b.Number, CustomerID: b.CustomerID, Status: b.Status, Notes: b.Notes, ExternalID: b.ExternalID,
-		ExternalSource: b.ExternalSource, OrderedOn: date(c, "ordered_on", b.OrderedOn), DueOn: date(c, "due_on", b.DueOn),
+		ExternalSource: b.ExternalSource, Return: b.Return, OrderedOn: date(c, "ordered_on", b.OrderedOn), DueOn: date(c, "due_on", b.DueOn),
 		Lines: lines(c, b.Lines, business.Currency)}
 	return in, c.Err()
 }
@@ -266,7 +268,7 @@ func location(id int64) string { return fmt.Sprintf("%s/orders/%d", api.Prefix, 
 func object(o Order) Object {
 	out := Object{ID: o.ID, Version: o.Version, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(), Number: o.Number,
 		CustomerID: o.CustomerID, CustomerName: o.CustomerName, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status,
-		Lines: []LineObject{}, Total: api.MoneyOf(o.Total, o.Currency), Paid: api.MoneyOf(o.Paid, o.Currency),
+		Lines: []LineObject{}, Return: o.Return(), Total: api.MoneyOf(o.Total, o.Currency), Paid: api.MoneyOf(o.Paid, o.Currency),
 		Outstanding: api.MoneyOf(o.Outstanding(), o.Currency), Notes: o.Notes, UserID: api.ID(o.UserID), ExternalID: string(o.ExternalID),
 		ExternalSource: o.ExternalSource, Fields: map[string]any{}}
 	for _, l := range o.Lines {

@@ -31,6 +31,9 @@ type Drafted struct{ Fact }
 // Placed: an order became a purchase.
 type Placed struct{ Fact }
 
+// Returned: goods came back; what they cost is given back or set off.
+type Returned struct{ Fact }
+
 // Changed: an order was corrected and is still what it was.
 type Changed struct{ Fact }
 
@@ -45,6 +48,9 @@ func (f Drafted) Meta() event.Meta { return f.meta("order.drafted") }
 
 // Meta implements event.Fact.
 func (f Placed) Meta() event.Meta { return f.meta("order.placed") }
+
+// Meta implements event.Fact.
+func (f Returned) Meta() event.Meta { return f.meta("order.returned") }
 
 // Meta implements event.Fact.
 func (f Changed) Meta() event.Meta { return f.meta("order.changed") }
@@ -77,6 +83,7 @@ func moment(on cal.Date, now time.Time, zone *time.Location) time.Time {
 // the timeline holds each purchase once and as it is now; a draft has none.
 var kinds = []timeline.Kind{
 	{Event: "order.placed", Icon: "receipt", Tone: "accent"},
+	{Event: "order.returned", Icon: "receipt", Tone: "warm"},
 	{Event: "order.changed", Icon: "receipt"},
 	{Event: "order.cancelled", Icon: "receipt", Tone: "warm"},
 }

@@ -65,7 +65,7 @@ func (s *Service) SetFollowUpDays(ctx context.Context, days int) error {
 // back when the order is. History that was brought in asks nothing.
 func (s *Service) subscriber() event.Subscriber {
 	return event.Subscriber{Name: "order_followup", Fresh: true, Handle: s.onOrder,
-		Kinds: []string{"order.placed", "order.cancelled", "order.drafted", "order.removed"}}
+		Kinds: []string{"order.placed", "order.returned", "order.cancelled", "order.drafted", "order.removed"}}
 }
 
 func (s *Service) onOrder(ctx context.Context, tx *db.Tx, e event.Envelope) error {
@@ -80,7 +80,7 @@ const tooOld = 7
 func (s *Service) follow(ctx context.Context, tx *db.Tx, id int64) error {
 	key := fmt.Sprintf("order:%d:howwasit", id)
 	o, err := get(ctx, tx, auth.Scope{Reach: auth.All}, id)
-	if errs.Is(err, errs.NotFound) || (err == nil && !Purchase(o.Status)) {
+	if errs.Is(err, errs.NotFound) || (err == nil && (!Purchase(o.Status) || o.Return())) {
 		return s.tasks.CloseBySource(ctx, tx, key)
 	}
 	if err != nil {

@@ -34,6 +34,7 @@ func (s *Service) Importer(customers Directory, products Catalogue) importer.Kin
 			{Name: "ordered_on", Required: true},
 			{Name: "customer", Required: true, Synonyms: []string{"Customer ID", "Customer No", "客户编号", "会员号"}},
 			{Name: "product", Required: true},
+			{Name: "product_code", Synonyms: []string{"SKU", "StockCode", "Stock code", "Product code", "Item no", "Article no", "货号", "商品编码", "产品编号", "规格编码"}},
 			{Name: "quantity", Number: true},
 			{Name: "unit_price", Number: true},
 			{Name: "status"},
@@ -75,6 +76,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 		for _, row := range r.Rows {
 			people[row.Get("customer")] = true
 			things[plain(row.Get("product"))] = true
+			things[plain(row.Get("product_code"))] = true
 		}
 	}
 	w.made = map[string]int64{}
@@ -189,8 +191,10 @@ func (w *importWork) resolve(ctx context.Context, r *importer.Record, d *draft) 
 	}
 	for i, l := range d.in.Lines {
 		line := Line{Name: l.Name, Quantity: l.Quantity}
-		p, found := w.goods.Find(l.Name)
 		row := r.Rows[i]
+		code := plain(row.Get("product_code"))
+		p, found := w.goods.Coded(code, l.Name)
+		d.codes = append(d.codes, code)
 		switch {
 		case found:
 			line.ProductID, line.Name, line.Unit, line.UnitPrice = db.ID(p.ID), p.Name, p.Unit, p.Price
@@ -223,9 +227,9 @@ func (w *importWork) make(ctx context.Context, tx *db.Tx, d *draft) error {
 		if l.ProductID != 0 {
 			continue
 		}
-		p, found := w.goods.Find(l.Name) // an earlier line of the order may have made it
+		p, found := w.goods.Coded(d.codes[i], l.Name) // an earlier line of the order may have made it
 		if !found {
-			if p, err = w.goods.Create(ctx, l.Name, max(0, l.UnitPrice)); err != nil {
+			if p, err = w.goods.Create(ctx, d.codes[i], l.Name, max(0, l.UnitPrice)); err != nil {
 				return err
 			}
 		}
@@ -250,6 +254,9 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, d draft) error {
 		return w.s.events.Publish(ctx, tx, Drafted{fact})
 	case Cancelled:
 		return w.s.events.Publish(ctx, tx, Cancelling{fact})
+	}
+	if o.Return() {
+		return w.s.events.Publish(ctx, tx, Returned{fact})
 	}
 	return w.s.events.Publish(ctx, tx, Placed{fact})
 }
@@ -325,5 +332,6 @@ type draft struct {
 	customer string
 	status   bool // a row names one
 	lines    []Line
+	codes    []string // of their products, as the file has them
 	total    int64
 }

@@ -40,22 +40,42 @@ func (w *importWork) read(r *importer.Record, number string) (draft, error) {
 			row.Remark("ordered_on", "import.problem.order_days", "value", day)
 		}
 		d.in.Lines = append(d.in.Lines, w.line(c, row))
+		d.in.Return = d.in.Return || d.in.Lines[i].Quantity < 0
 		if err := c.Err(); err != nil {
 			return d, importer.At(row, err)
 		}
 	}
+	d.turn()
 	return d, columnErrors(d.in.Validate())
+}
+
+// turn makes a return of a file's amounts below zero: where each line is one
+// thing for less than nothing, it is that thing that came back.
+func (d *draft) turn() {
+	for _, l := range d.in.Lines {
+		if l.Quantity < 0 || l.UnitPrice == nil || *l.UnitPrice >= 0 {
+			return
+		}
+	}
+	d.in.Return = true
+	for i := range d.in.Lines {
+		price := -*d.in.Lines[i].UnitPrice
+		d.in.Lines[i].Quantity, d.in.Lines[i].UnitPrice = -d.in.Lines[i].Quantity, &price
+	}
 }
 
 func (w *importWork) line(c *errs.Check, row *importer.Row) LineInput {
 	l := LineInput{Name: plain(row.Get("product")), Quantity: money.One}
+	if l.Name == "" {
+		l.Name = plain(row.Get("product_code"))
+	}
 	c.That(l.Name != "", "product", "error.required")
 	if cell := row.Get("quantity"); cell != "" {
 		decimal, ok := row.Decimal("quantity")
 		q, err := money.ParseQuantity(decimal)
 		l.Quantity = q
 		c.That(ok && err == nil, "quantity", "import.problem.quantity", "value", clip(cell))
-		c.That(!ok || err != nil || q > 0, "quantity", "error.positive")
+		c.That(!ok || err != nil || q != 0, "quantity", "error.positive")
 	}
 	if cell := row.Get("unit_price"); cell != "" {
 		price, ok := product.Amount(row, "unit_price", w.business.Currency)

@@ -1,11 +1,14 @@
 // Package order is what customers bought: a date, lines and a status, in one
-// screen. A confirmed or completed order counts as a purchase. The total is
+// screen. A confirmed or completed order counts as a purchase, unless more came
+// back than went out: then it is a return, which lowers sums and is counted
+// nowhere. The total is
 // the sum of the lines and is kept with them in one transaction; what was paid
 // and what is still owed are always computed from the payments.
 package order
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"regulars/app/kit/cal"
@@ -80,6 +83,9 @@ type Order struct {
 	Lines []Line `db:"-"`
 }
 
+// Return tells that more came back than went out.
+func (o Order) Return() bool { return o.Total < 0 }
+
 // Outstanding is what is still to be paid; below zero when too much was.
 func (o Order) Outstanding() int64 { return o.Total - o.Paid }
 
@@ -115,6 +121,7 @@ type Input struct {
 	ExternalID     string
 	ExternalSource string
 	Lines          []LineInput
+	Return         bool     // goods came back: quantities may be below zero
 	Received       *Receipt // money that came with the order, only when it is made
 }
 
@@ -155,6 +162,11 @@ func (in *Input) Clean(today cal.Date) {
 	}
 	if in.OrderedOn == "" {
 		in.OrderedOn = today
+	}
+	if in.Return && !slices.ContainsFunc(in.Lines, func(l LineInput) bool { return l.Quantity < 0 }) {
+		for i := range in.Lines { // said as it looks on the note: two came back
+			in.Lines[i].Quantity = -in.Lines[i].Quantity
+		}
 	}
 	for i := range in.Lines {
 		in.Lines[i].Name = strings.Join(strings.Fields(text.Line(in.Lines[i].Name)), " ")
@@ -199,8 +211,9 @@ func (in Input) Validate() error {
 	for i, l := range in.Lines {
 		c.That(l.ProductID != 0 || l.Name != "", lineField(i, "name"), "error.required")
 		c.That(len([]rune(l.Name)) <= maxName, lineField(i, "name"), "error.long", "n", maxName)
-		c.That(l.Quantity > 0, lineField(i, "quantity"), "error.positive")
-		c.That(l.Quantity <= MaxQuantity, lineField(i, "quantity"), "order.error.too_many")
+		c.That(l.Quantity != 0, lineField(i, "quantity"), "error.positive")
+		c.That(l.Quantity >= 0 || in.Return, lineField(i, "quantity"), "order.error.no_return")
+		c.That(l.Quantity <= MaxQuantity && l.Quantity >= -MaxQuantity, lineField(i, "quantity"), "order.error.too_many")
 		if l.UnitPrice != nil { // below zero: a discount as a line of its own
 			c.That(*l.UnitPrice <= product.MaxPrice && *l.UnitPrice >= -product.MaxPrice, lineField(i, "unit_price"), "error.money_too_big")
 		}
@@ -226,8 +239,9 @@ func total(lines []Line) (int64, error) {
 			return 0, c.Err()
 		}
 	}
-	c.That(sum >= 0, "lines", "order.error.negative")
-	c.That(sum <= MaxTotal, "lines", "error.money_too_big")
+	back := slices.ContainsFunc(lines, func(l Line) bool { return l.Quantity < 0 })
+	c.That(sum >= 0 || back, "lines", "order.error.negative")
+	c.That(sum <= MaxTotal && sum >= -MaxTotal, "lines", "error.money_too_big")
 	return sum, c.Err()
 }
 
@@ -256,6 +270,7 @@ func (o Order) Input() Input {
 		ExternalID: string(o.ExternalID), ExternalSource: o.ExternalSource}
 	for _, l := range o.Lines {
 		price := l.UnitPrice
+		in.Return = in.Return || l.Quantity < 0
 		in.Lines = append(in.Lines, LineInput{ProductID: int64(l.ProductID), Name: l.Name, Quantity: l.Quantity, UnitPrice: &price})
 	}
 	return in

@@ -347,6 +347,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, before string, o Order, b
 	case o.Status == Cancelled:
 		fact.At = tx.Now
 		return s.events.Publish(ctx, tx, Cancelling{fact})
+	case o.Return():
+		return s.events.Publish(ctx, tx, Returned{fact})
 	case !Purchase(before):
 		return s.events.Publish(ctx, tx, Placed{fact})
 	}

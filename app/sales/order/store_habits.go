@@ -10,21 +10,22 @@ import (
 
 var (
 	sqlFigures = db.SQL(`
-		SELECT count(*) AS orders, coalesce(sum(o.total), 0) AS total, coalesce(min(o.ordered_on), '') AS first_on,
-			coalesce(max(o.ordered_on), '') AS last_on,
+		SELECT count(*) FILTER (WHERE o.total >= 0) AS orders, coalesce(sum(o.total), 0) AS total,
+			coalesce(min(o.ordered_on) FILTER (WHERE o.total >= 0), '') AS first_on,
+			coalesce(max(o.ordered_on) FILTER (WHERE o.total >= 0), '') AS last_on,
 			coalesce((SELECT sum(p.amount) FROM payment p JOIN order_head x ON x.id = p.order_id
 				WHERE p.customer_id = ?1 AND x.status IN ('confirmed', 'completed')), 0) AS paid
 		FROM order_head o WHERE o.customer_id = ?1 AND o.status IN ('confirmed', 'completed')`)
 	sqlDays = db.SQL(`
 		SELECT DISTINCT ordered_on FROM order_head
-		WHERE customer_id = ? AND status IN ('confirmed', 'completed') ORDER BY ordered_on DESC LIMIT 60`)
+		WHERE customer_id = ? AND status IN ('confirmed', 'completed') AND total >= 0 ORDER BY ordered_on DESC LIMIT 60`)
 	sqlTicks = db.SQL(`
 		SELECT ordered_on, sum(total) AS total FROM order_head
-		WHERE customer_id = ? AND status IN ('confirmed', 'completed') AND ordered_on >= ? GROUP BY ordered_on ORDER BY ordered_on`)
+		WHERE customer_id = ? AND status IN ('confirmed', 'completed') AND total >= 0 AND ordered_on >= ? GROUP BY ordered_on ORDER BY ordered_on`)
 	sqlFavourites = db.SQL(`
 		SELECT coalesce(l.product_id, 0) AS product_id, coalesce(p.name, l.name) AS name, count(DISTINCT l.order_id) AS times
 		FROM order_head o JOIN order_line l ON l.order_id = o.id LEFT JOIN product p ON p.id = l.product_id
-		WHERE o.customer_id = ? AND o.status IN ('confirmed', 'completed')
+		WHERE o.customer_id = ? AND o.status IN ('confirmed', 'completed') AND o.total >= 0
 		GROUP BY coalesce(l.product_id, l.name) ORDER BY times DESC, max(o.ordered_on) DESC LIMIT 5`)
 	sqlLatest = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE o.customer_id = ? ORDER BY o.ordered_on DESC, o.id DESC LIMIT 5`)
 )

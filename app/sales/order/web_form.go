@@ -29,6 +29,7 @@ type Form struct {
 	Version                                 int64
 	Number, OrderedOn, DueOn, Status, Notes string
 	Received, Method                        string
+	Return                                  bool // goods came back
 	Lines                                   []FormLine
 }
 
@@ -239,7 +240,7 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 func formOf(c *fiber.Ctx) Form {
 	f := Form{Number: c.FormValue("number"), OrderedOn: strings.TrimSpace(c.FormValue("ordered_on")), DueOn: strings.TrimSpace(c.FormValue("due_on")),
 		Status: c.FormValue("status"), Notes: c.FormValue("notes"), Received: strings.TrimSpace(c.FormValue("received_amount")),
-		Method: c.FormValue("received_method")}
+		Method: c.FormValue("received_method"), Return: c.FormValue("return") != ""}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	names, quantities, prices := column(c, "line_name"), column(c, "line_quantity"), column(c, "line_price")
 	for i := range names {
@@ -270,7 +271,7 @@ func at(list []string, i int) string {
 }
 
 func formFrom(o Order) Form {
-	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status, Notes: o.Notes}
+	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status, Notes: o.Notes, Return: o.Input().Return}
 	for i, l := range o.Lines {
 		f.Lines = append(f.Lines, FormLine{I: i, Name: l.Name, Quantity: l.Quantity.String(), Price: decimal(l.UnitPrice, o.Currency), Unit: l.Unit})
 	}
@@ -281,7 +282,7 @@ func decimal(minor int64, currency string) string { return money.Decimal(minor, 
 
 func (f Form) input(currency string) (Input, error) {
 	c := &errs.Check{}
-	in := Input{Number: f.Number, Status: f.Status, Notes: f.Notes}
+	in := Input{Number: f.Number, Status: f.Status, Notes: f.Notes, Return: f.Return}
 	var err error
 	in.OrderedOn, err = cal.ParseDate(f.OrderedOn)
 	c.That(err == nil, "ordered_on", "error.date")

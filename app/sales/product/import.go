@@ -226,9 +226,27 @@ func (n *Names) Find(cell string) (Product, bool) {
 // MayCreate tells whether the actor may make what is not there.
 func (n *Names) MayCreate(ctx context.Context) error { return auth.From(ctx).May(Write) }
 
-// Create makes a product of which only a name and a price are known.
-func (n *Names) Create(ctx context.Context, name string, price int64) (Product, error) {
-	p, err := n.s.Create(ctx, Input{Name: name, Price: price, Active: true})
+// Coded is the product that a code and a name mean: the one of that code, else
+// the one of that name if it has no other code.
+func (n *Names) Coded(code, name string) (Product, bool) {
+	if code == "" {
+		return n.Find(name)
+	}
+	if p, ok := n.found.byCode[code]; ok {
+		return p, true
+	}
+	for _, p := range n.found.byName[strings.ToLower(name)] {
+		if p.Code == "" {
+			return p, true
+		}
+	}
+	return Product{}, false
+}
+
+// Create makes a product of which a name and a price are known, and perhaps a
+// code.
+func (n *Names) Create(ctx context.Context, code, name string, price int64) (Product, error) {
+	p, err := n.s.Create(ctx, Input{Code: code, Name: name, Price: price, Active: true})
 	if err != nil {
 		return p, err
 	}

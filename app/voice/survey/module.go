@@ -39,7 +39,7 @@ func (s *Service) Module() web.Module {
 			{Event: "response.changed", Icon: "smile"},
 			{Event: "invitation.sent", Icon: "send"},
 		},
-		Subscribers: []event.Subscriber{{Name: "survey", Kinds: []string{"order.placed", "order.cancelled", "order.removed"}, Fresh: true, Handle: s.ordered}},
+		Subscribers: []event.Subscriber{{Name: "survey", Kinds: []string{"order.placed", "order.returned", "order.cancelled", "order.removed"}, Fresh: true, Handle: s.ordered}},
 		Subjects: []web.Subject{
 			{Kind: "survey", Path: func(id int64) string { return fmt.Sprintf("/surveys/%d", id) }},
 			{Kind: "survey_program", Path: func(int64) string { return "/survey-programs" }},

@@ -7,6 +7,7 @@ import (
 
 	"regulars/app/sys/auth"
 	"regulars/app/sys/importer"
+	"regulars/app/sys/journal"
 	"regulars/app/sys/web"
 )
 
@@ -24,6 +25,7 @@ func (p *Pages) Module() web.Module {
 		API:         p.api,
 		Permissions: []auth.Permission{{Name: importer.Write, Roles: auth.Leads}},
 		Settings:    []web.SettingsEntry{{Group: "settings.group.data", Order: 330, Key: "settings.import", Icon: "upload", Href: "/imports", Permission: importer.Write}},
+		Journal:     []journal.Table{{Name: "import_profile"}},
 		Subjects:    []web.Subject{{Kind: "import", Path: path}},
 	}
 }
