@@ -13,6 +13,7 @@ import (
 	"regulars/app/customer/duplicate"
 	"regulars/app/customer/note"
 	"regulars/app/customer/privacy"
+	"regulars/app/customer/pool"
 	"regulars/app/customer/savedview"
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
@@ -59,6 +60,7 @@ type slices struct {
 
 	customers *customer.Service
 	duplicate *duplicate.Service
+	pools     *pool.Service
 	contacts  *contact.Service
 	consent   *consent.Service
 	privacy   *privacy.Service
@@ -155,6 +157,7 @@ func (a *App) makeCustomers() error {
 	a.customers = customer.New(a.DB, a.Events, a.Search)
 	a.duplicate = duplicate.New(a.DB, a.Events, a.customers)
 	a.customers.OnMerged(a.duplicate.MergedInto)
+	a.pools = pool.New(pool.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Hours: a.hours.Hours})
 	a.contacts = contact.New(a.DB, a.Events, a.customers)
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
@@ -196,6 +199,7 @@ func (a *App) list() []web.Module {
 		a.entry.Module(),
 		a.customers.Module(colleagues{a.notify}, saved{a.views}, func() *timeline.Timeline { return a.Timeline }),
 		a.duplicate.Module(),
+		a.pools.Module(colleagues{a.notify}, a.teamOptions),
 		a.contacts.Module(),
 		a.consent.Module(),
 		a.privacy.Module(),
@@ -362,3 +366,13 @@ func (c caller) LogContact(ctx context.Context, customer int64, channel, content
 }
 
 var _ feedback.Days = (*hours.Service)(nil)
+
+// teamOptions lists the teams for forms.
+func (a *App) teamOptions(ctx context.Context) ([]view.Option, error) {
+	list, err := a.teams.List(ctx)
+	var out []view.Option
+	for _, t := range list {
+		out = append(out, view.Option{Value: t.ID, Label: t.Name})
+	}
+	return out, err
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regulars/app/customer/duplicate"
+	"regulars/app/customer/pool"
 	"regulars/app/demo"
 	"regulars/app/kit/errs"
 	"regulars/app/settings/access"
@@ -88,3 +89,6 @@ func (a *App) FillDemo(ctx context.Context, customers int, seed uint64, say func
 	}
 	return a.evaluation.Nightly(ctx)
 }
+
+// Pools is where customers without an owner lie.
+func (a *App) Pools() *pool.Service { return a.pools }

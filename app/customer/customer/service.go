@@ -102,6 +102,9 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cust
 		if err != nil {
 			return Customer{}, err
 		}
+		if err := mayEdit(ctx, tx, id); err != nil {
+			return Customer{}, err
+		}
 		if before.Version != version {
 			return Customer{}, errs.Stale(before)
 		}
@@ -166,6 +169,9 @@ func (s *Service) Delete(ctx context.Context, ids ...int64) (int, error) {
 		for _, id := range ids {
 			r, err := ref(ctx, tx, actor.Scope(), id)
 			if err != nil {
+				return 0, err
+			}
+			if err := mayEdit(ctx, tx, id); err != nil {
 				return 0, err
 			}
 			if len(ids) == 1 {

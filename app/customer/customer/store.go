@@ -261,6 +261,7 @@ func EnsureTags(ctx context.Context, tx *db.Tx, names []string) error {
 
 var (
 	sqlIndexRows   = `SELECT id, name, region, wechat, owner_id, fields FROM customer WHERE id IN (?)`
+	sqlIndexShared = `SELECT customer_id, user_id FROM sharing WHERE customer_id IN (?) AND access <> '' ORDER BY user_id`
 	sqlIndexPeople = `SELECT customer_id, name, wechat FROM contact WHERE customer_id IN (?)`
 	sqlIndexPhones = `SELECT customer_id, raw, e164, ext FROM customer_phone WHERE customer_id IN (?)`
 	sqlIndexEmails = `SELECT customer_id, email FROM customer_email WHERE customer_id IN (?)`
@@ -299,6 +300,17 @@ func (s *Service) Index(ctx context.Context, tx *db.Tx, ids []int64) error {
 	})
 	if err != nil {
 		return fmt.Errorf("index customers: %w", err)
+	}
+	err = scan(sqlIndexShared, func(r *sqlx.Rows) error {
+		var id, user int64
+		err := r.Scan(&id, &user)
+		if d := docs[id]; d != nil {
+			d.Shared = append(d.Shared, user)
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("index who customers are shared with: %w", err)
 	}
 	err = scan(sqlIndexPeople, func(r *sqlx.Rows) error {
 		var id int64

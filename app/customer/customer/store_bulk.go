@@ -107,6 +107,9 @@ func (s *Service) bulk(ctx context.Context, op string, ids []int64, fn func(cont
 			if _, err := ref(ctx, tx, actor.Scope(), id); err != nil {
 				return err
 			}
+			if err := mayEdit(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		return fn(ctx, tx)
 	})

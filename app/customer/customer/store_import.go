@@ -206,7 +206,7 @@ func (s *Service) Names(ctx context.Context, tx *db.Tx, cells []string) (*Names,
 		return nil, err
 	}
 	scope := auth.From(ctx).Scope()
-	if scope.Reach == auth.All {
+	if scope.Everything() {
 		return n, nil
 	}
 	for _, values := range n.found {

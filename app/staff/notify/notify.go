@@ -23,10 +23,15 @@ const (
 	CaseDue     = "case_due"
 	Besieged    = "user_besieged"
 	RevealOften = "reveal_often"
+	PoolSoon    = "pool_soon"
+	PoolBack    = "pool_back"
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged, RevealOften}
+var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack}
+
+// needs are the kinds that only those hear of who have a permission.
+var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read"}
 
 // Notice is what somebody is to be told.
 type Notice struct {

@@ -129,6 +129,9 @@ func (s *Service) Switches(ctx context.Context) ([]Switch, error) {
 	}
 	out := make([]Switch, 0, len(Kinds))
 	for _, k := range Kinds {
+		if needs[k] != "" && !auth.From(ctx).Can(needs[k]) {
+			continue
+		}
 		out = append(out, Switch{Kind: k, On: !slices.Contains(off, k)})
 	}
 	return out, nil
@@ -142,7 +145,7 @@ func (s *Service) SetSwitches(ctx context.Context, wanted []string) error {
 	}
 	off := []string{}
 	for _, k := range Kinds {
-		if !slices.Contains(wanted, k) {
+		if !slices.Contains(wanted, k) && (needs[k] == "" || auth.From(ctx).Can(needs[k])) {
 			off = append(off, k)
 		}
 	}

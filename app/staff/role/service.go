@@ -57,7 +57,7 @@ func (s *Service) List(ctx context.Context) ([]Role, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Role{name, reach, groups(s.permissions, grants)})
+		out = append(out, Role{name, reach, groups(s.offered(ctx), grants)})
 	}
 	return out, nil
 }
@@ -84,7 +84,7 @@ func (s *Service) Update(ctx context.Context, name string, in Input) error {
 			return err
 		}
 		defaults := auth.Grants(name, s.permissions, nil)
-		for _, p := range s.permissions {
+		for _, p := range s.offered(ctx) {
 			if slices.Contains(fixed, p.Name) {
 				continue
 			}
@@ -105,4 +105,16 @@ func (s *Service) check(in Input) error {
 		c.That(known && !slices.Contains(fixed, name), "allowed", "error.choice")
 	}
 	return c.Err()
+}
+
+// offered are the permissions that can be decided on: those of parts that are
+// switched off are not even the owner's.
+func (s *Service) offered(ctx context.Context) []auth.Permission {
+	var out []auth.Permission
+	for _, p := range s.permissions {
+		if actor := auth.From(ctx); actor.ReadOnly || actor.Can(p.Name) {
+			out = append(out, p)
+		}
+	}
+	return out
 }

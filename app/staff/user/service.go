@@ -2,6 +2,7 @@ package user
 
 import (
 	"context"
+	"strings"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
@@ -89,8 +90,33 @@ func (s *Service) Actor(ctx context.Context, id int64) (*auth.Actor, int64, erro
 	if zone, err := cal.Zone(u.Timezone); err == nil {
 		a.Zone = zone
 	}
+	pools, err := teamwork(ctx, q, grants)
+	if err != nil {
+		return nil, 0, err
+	}
+	a.Pooled = pools && !grants["pool.admin"]
 	a.Grant(grants)
 	return a, u.Generation, nil
+}
+
+// teamwork takes away what belongs to parts that are switched off, or that
+// nobody who works alone needs; with the permission goes every trace of them.
+// It tells whether there are pools.
+func teamwork(ctx context.Context, q db.Q, grants map[string]bool) (pools bool, err error) {
+	n, err := active(ctx, q)
+	if err != nil {
+		return false, err
+	}
+	on, err := setting.ReadTeamwork(ctx, q)
+	if err != nil {
+		return false, err
+	}
+	for name := range grants {
+		if area, _, _ := strings.Cut(name, "."); on.Off(area, n) {
+			delete(grants, name)
+		}
+	}
+	return !on.Off("pool", n), nil
 }
 
 // List gives everybody, also those who may not sign in, by name.

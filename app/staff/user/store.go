@@ -31,6 +31,7 @@ var (
 		UPDATE user SET name = ?, locale = ?, timezone = ?, theme = ?, density = ?, shortcuts = ?, digest_at = ?,
 			updated_at = ?, version = version + 1
 		WHERE id = ?`)
+	sqlPeople = db.SQL(`SELECT count(*) FROM user WHERE status = 'active'`)
 	sqlOwners = db.SQL(`SELECT count(*) FROM user WHERE role = 'owner' AND status = 'active'`)
 )
 
@@ -119,6 +120,15 @@ func owners(ctx context.Context, q db.Q) (int, error) {
 	var n int
 	if err := q.Get(ctx, &n, sqlOwners); err != nil {
 		return 0, fmt.Errorf("count owners: %w", err)
+	}
+	return n, nil
+}
+
+// active counts who may sign in.
+func active(ctx context.Context, q db.Q) (int, error) {
+	var n int
+	if err := q.Get(ctx, &n, sqlPeople); err != nil {
+		return 0, fmt.Errorf("count the people: %w", err)
 	}
 	return n, nil
 }

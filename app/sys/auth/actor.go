@@ -24,6 +24,7 @@ type Actor struct {
 	Zone      *time.Location
 	RequestID string
 	ReadOnly  bool // a token of scope read
+	Pooled    bool // see Scope
 
 	Theme       string // how they like their pages
 	Density     string

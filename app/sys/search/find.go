@@ -138,11 +138,12 @@ type searcher struct {
 	owners map[int64]bool // nil = everybody's
 	count  bool
 	kinds  []string
+	scope  auth.Scope
 }
 
 var (
 	sqlCandidates = db.SQL(`
-		SELECT d.id, d.kind, d.subject_id, coalesce(d.owner_id, 0) AS owner_id, d.title, d.sub, d.words
+		SELECT d.id, d.kind, d.subject_id, coalesce(d.owner_id, 0) AS owner_id, d.shared, d.title, d.sub, d.words
 		FROM search_index i JOIN search_doc d ON d.id = i.rowid
 		WHERE i.search_index MATCH ? AND i.rowid <= ?
 		ORDER BY i.rowid DESC`)
@@ -155,7 +156,7 @@ func (x *Index) search(ctx context.Context, q Query) (*searcher, error) {
 	if want.expr == "" {
 		return nil, nil
 	}
-	s := &searcher{q: x.db.Reader(ctx), want: want, kinds: q.Kinds, count: q.Count}
+	s := &searcher{q: x.db.Reader(ctx), want: want, kinds: q.Kinds, count: q.Count, scope: q.Scope}
 	owners, err := ownersOf(ctx, s.q, q.Scope)
 	if err != nil {
 		return nil, err
@@ -204,6 +205,7 @@ type candidate struct {
 	Kind    string
 	ID      int64
 	OwnerID int64
+	Shared  string
 	Title   string
 	Sub     string
 	Words   string
@@ -219,7 +221,7 @@ func (s *searcher) collect(ctx context.Context, from int64, n int) ([]found, err
 	var out []found
 	err := s.q.Each(ctx, sqlCandidates, []any{s.match, from}, func(r *sqlx.Rows) error {
 		var c candidate
-		if err := r.Scan(&c.Row, &c.Kind, &c.ID, &c.OwnerID, &c.Title, &c.Sub, &c.Words); err != nil {
+		if err := r.Scan(&c.Row, &c.Kind, &c.ID, &c.OwnerID, &c.Shared, &c.Title, &c.Sub, &c.Words); err != nil {
 			return err
 		}
 		rank, ok := s.check(c)
@@ -240,10 +242,19 @@ func (s *searcher) collect(ctx context.Context, from int64, n int) ([]found, err
 // check holds a candidate against the query once more. Kind and owner too: a
 // record might carry a token of ours in its name.
 func (s *searcher) check(c candidate) (int, bool) {
-	if s.owners != nil && !s.owners[c.OwnerID] || len(s.kinds) > 0 && !slices.Contains(s.kinds, c.Kind) {
+	if !s.sees(c) || len(s.kinds) > 0 && !slices.Contains(s.kinds, c.Kind) {
 		return 0, false
 	}
 	return s.want.rank(c)
+}
+
+// sees tells whether the scope shows a candidate. A customer of nobody's may lie
+// in a pool; other kinds without an owner are everybody's.
+func (s *searcher) sees(c candidate) bool {
+	if c.OwnerID == 0 && s.scope.Pooled && c.Kind == "customer" {
+		return false
+	}
+	return s.owners == nil || s.owners[c.OwnerID] || strings.Contains(c.Shared, list([]int64{s.scope.UserID}))
 }
 
 // cursor is where a page ended: in the ranked window that begins at row top,

@@ -15,7 +15,7 @@ const chunkTime = 20 * time.Millisecond
 
 var (
 	sqlStale = db.SQL(`
-		SELECT id, kind, subject_id, coalesce(owner_id, 0) AS owner_id, title, words FROM search_doc WHERE version <> ? ORDER BY id LIMIT ?`)
+		SELECT id, kind, subject_id, coalesce(owner_id, 0) AS owner_id, shared, title, words FROM search_doc WHERE version <> ? ORDER BY id LIMIT ?`)
 	sqlSetVersion = db.SQL(`UPDATE search_doc SET version = ? WHERE id = ?`)
 )
 
@@ -25,6 +25,7 @@ type stored struct {
 	Kind    string `db:"kind"`
 	ID      int64  `db:"subject_id"`
 	OwnerID int64  `db:"owner_id"`
+	Shared  string `db:"shared"`
 	Title   string `db:"title"`
 	Words   string `db:"words"`
 }
@@ -54,7 +55,7 @@ func (x *Index) Rebuild(ctx context.Context) error {
 
 func renew(ctx context.Context, tx *db.Tx, docs []stored) error {
 	for _, d := range docs {
-		if _, err := tx.Exec(ctx, sqlPutTokens, d.Row, tokens(d.Kind, d.OwnerID, d.Title, d.Words)); err != nil {
+		if _, err := tx.Exec(ctx, sqlPutTokens, d.Row, tokens(d.Kind, d.OwnerID, d.Shared, d.Title, d.Words)); err != nil {
 			return err
 		}
 	}
@@ -67,8 +68,12 @@ func renew(ctx context.Context, tx *db.Tx, docs []stored) error {
 }
 
 // tokens is the text that goes into the index for what Doc.words keeps.
-func tokens(kind string, owner int64, title, words string) string {
-	list := append([]string{kindToken(kind), ownerToken(owner)}, text.SearchTokens(title)...)
+func tokens(kind string, owner int64, shared, title, words string) string {
+	list := []string{kindToken(kind), ownerToken(owner)}
+	for id := range strings.FieldsFuncSeq(shared, func(r rune) bool { return r == ',' }) {
+		list = append(list, ownerMark+id)
+	}
+	list = append(list, text.SearchTokens(title)...)
 	for line := range strings.SplitSeq(words, "\n") {
 		switch {
 		case line == "":

@@ -20,9 +20,10 @@ import (
 type Doc struct {
 	Kind    string // "customer"
 	ID      int64
-	OwnerID int64  // 0 = nobody's, which everybody sees
-	Title   string // its name
-	Sub     string // shown beside it, not searched
+	OwnerID int64   // 0 = nobody's, which everybody sees
+	Shared  []int64 // who sees it besides
+	Title   string  // its name
+	Sub     string  // shown beside it, not searched
 	Names   []string
 	Phones  []phone.Number
 	Emails  []string
@@ -45,10 +46,10 @@ const (
 var (
 	// An unchanged record returns no row, so that saving it again costs little.
 	sqlPutDoc = db.SQL(`
-		INSERT INTO search_doc (kind, subject_id, owner_id, title, sub, words, version) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (kind, subject_id) DO UPDATE SET owner_id = excluded.owner_id, title = excluded.title, sub = excluded.sub,
+		INSERT INTO search_doc (kind, subject_id, owner_id, shared, title, sub, words, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (kind, subject_id) DO UPDATE SET owner_id = excluded.owner_id, shared = excluded.shared, title = excluded.title, sub = excluded.sub,
 			words = excluded.words, version = excluded.version
-		WHERE owner_id IS NOT excluded.owner_id OR title <> excluded.title OR sub <> excluded.sub OR words <> excluded.words
+		WHERE owner_id IS NOT excluded.owner_id OR shared <> excluded.shared OR title <> excluded.title OR sub <> excluded.sub OR words <> excluded.words
 			OR version <> excluded.version
 		RETURNING id`)
 	sqlPutTokens  = db.SQL(`INSERT OR REPLACE INTO search_index (rowid, tokens) VALUES (?, ?)`)
@@ -70,7 +71,7 @@ func (x *Index) PutAll(ctx context.Context, tx *db.Tx, docs []Doc) error {
 	for i, doc := range docs {
 		doc = doc.cut()
 		docs[i], words[i] = doc, doc.words()
-		_, err := db.Found(tx.Get(ctx, &ids[i], sqlPutDoc, doc.Kind, doc.ID, db.ID(doc.OwnerID), doc.Title, doc.Sub, words[i], text.Version))
+		_, err := db.Found(tx.Get(ctx, &ids[i], sqlPutDoc, doc.Kind, doc.ID, db.ID(doc.OwnerID), list(doc.Shared), doc.Title, doc.Sub, words[i], text.Version))
 		if err != nil {
 			return fmt.Errorf("note %s %d for search: %w", doc.Kind, doc.ID, err)
 		}
@@ -80,7 +81,7 @@ func (x *Index) PutAll(ctx context.Context, tx *db.Tx, docs []Doc) error {
 			continue
 		}
 		d := docs[i]
-		if _, err := tx.Exec(ctx, sqlPutTokens, id, tokens(d.Kind, d.OwnerID, d.Title, words[i])); err != nil {
+		if _, err := tx.Exec(ctx, sqlPutTokens, id, tokens(d.Kind, d.OwnerID, list(d.Shared), d.Title, words[i])); err != nil {
 			return fmt.Errorf("index %s %d: %w", d.Kind, d.ID, err)
 		}
 	}
@@ -166,3 +167,16 @@ func kindToken(kind string) string {
 }
 
 func ownerToken(id int64) string { return ownerMark + strconv.FormatInt(id, 10) }
+
+// list is ids as they are kept: ",4,7,".
+func list(ids []int64) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	for _, id := range ids {
+		b.WriteByte(',')
+		b.WriteString(strconv.FormatInt(id, 10))
+	}
+	return b.String() + ","
+}

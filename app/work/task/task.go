@@ -139,6 +139,12 @@ const visibleSQL = `(? = 1 OR t.owner_id = ? OR t.creator_id = ? OR (? > 0 AND t
 	OR (t.owner_id IS NULL AND t.customer_id IS NULL) OR (t.customer_id IS NOT NULL AND ` + auth.CustomerSQL + `))`
 
 func visibleArgs(s auth.Scope) []any {
-	a := s.Args() // all, user, team, team
-	return append([]any{a[0], a[1], a[1], a[2], a[3]}, a...)
+	all, team := 0, int64(0)
+	if s.Reach == auth.All {
+		all = 1
+	}
+	if s.Reach == auth.Team {
+		team = s.TeamID
+	}
+	return append([]any{all, s.UserID, s.UserID, team, team}, s.Args()...)
 }

@@ -1,0 +1,73 @@
+package pool
+
+import (
+	"context"
+	"strings"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+)
+
+// ledger is a hook of every write: an owner that changed, in a form, an import,
+// a bulk change, a merge or here, is written down with the moment. What an undo
+// takes back takes its own line back with it.
+type ledger struct{}
+
+// Begin implements db.Hook.
+func (ledger) Begin(context.Context, *db.Tx) error { return nil }
+
+// Commit implements db.Hook.
+func (ledger) Commit(ctx context.Context, tx *db.Tx) error {
+	if tx.Op == "history.undo" {
+		return nil
+	}
+	moves, err := ownersChanged(ctx, tx)
+	if err != nil {
+		return err
+	}
+	noted, _ := tx.Value(notedKey{}).(map[int64]bool)
+	for _, m := range moves {
+		if noted[m.customer] {
+			continue
+		}
+		m.how = howOf(tx.Op, m)
+		if err := note(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func howOf(op string, m move) string {
+	switch {
+	case strings.HasPrefix(op, "import."):
+		return Import
+	case strings.HasPrefix(op, "customer.merge"):
+		return Merge
+	case m.to == 0:
+		return Release
+	}
+	return Edit
+}
+
+// move is one customer changing hands.
+type move struct {
+	customer, from, to int64
+	how, rule, reason  string
+	days               int
+	pool               int64
+	protect            db.Time
+}
+
+type notedKey struct{}
+
+// note writes a move down: the ledger's line and how the customer is held now.
+func note(ctx context.Context, tx *db.Tx, m move) error {
+	noted, _ := tx.Value(notedKey{}).(map[int64]bool)
+	if noted == nil {
+		noted = map[int64]bool{}
+		tx.SetValue(notedKey{}, noted)
+	}
+	noted[m.customer] = true
+	return putMove(ctx, tx, m, auth.From(ctx).UserID)
+}

@@ -1,0 +1,394 @@
+package pool
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"regulars/app/customer/customer"
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/kit/phone"
+	"regulars/app/staff/notify"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/setting"
+)
+
+// Customers is what the slice needs of the customers.
+type Customers interface {
+	MustSee(ctx context.Context, id int64) (customer.Ref, error)
+	Hand(ctx context.Context, tx *db.Tx, id, from, to int64) error
+}
+
+// Notices tells people.
+type Notices interface {
+	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
+}
+
+// Service holds the use cases.
+type Service struct {
+	db        *db.DB
+	events    *event.Bus
+	customers Customers
+	notices   Notices
+	hours     func(ctx context.Context) (*cal.Hours, error)
+}
+
+// Deps is what the slice stands on.
+type Deps struct {
+	DB        *db.DB
+	Events    *event.Bus
+	Customers Customers
+	Notices   Notices
+	Hours     func(ctx context.Context) (*cal.Hours, error) // when the shop works
+}
+
+// New makes the service; from here on every change of an owner is written down.
+func New(d Deps) *Service {
+	d.DB.Hook(ledger{})
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, notices: d.Notices, hours: d.Hours}
+}
+
+// Switches says which parts for several people are on.
+func (s *Service) Switches(ctx context.Context) (setting.Teamwork, error) {
+	if err := auth.From(ctx).May(Teamwork); err != nil {
+		return setting.Teamwork{}, err
+	}
+	return setting.ReadTeamwork(ctx, s.db.Reader(ctx))
+}
+
+// Switch turns them on or off. With pools there is always one to begin with.
+func (s *Service) Switch(ctx context.Context, on setting.Teamwork, name string) error {
+	if err := auth.From(ctx).May(Teamwork); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "pool.switch", func(ctx context.Context, tx *db.Tx) error {
+		journal.About(tx, "setting", 0, "teamwork")
+		if err := setting.PutTeamwork(ctx, tx, on); err != nil || !on.Pools {
+			return err
+		}
+		list, err := pools(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			if _, err := insertPool(ctx, tx, Pool{Name: name, Active: true, Masked: true, Warn: 3}); err != nil {
+				return err
+			}
+		}
+		return s.calendar(ctx, tx)
+	})
+}
+
+// List gives all pools, with how many customers lie in each.
+func (s *Service) List(ctx context.Context) ([]Pool, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return nil, err
+	}
+	q := s.db.Reader(ctx)
+	list, err := pools(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range list {
+		if !p.Active {
+			continue
+		}
+		if list[i].Customers, err = lying(ctx, q, p.ID); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Mine are the active pools from which the actor may take.
+func (s *Service) Mine(ctx context.Context) ([]Pool, error) {
+	list, err := s.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	actor := auth.From(ctx)
+	var out []Pool
+	for _, p := range list {
+		ok := p.Active && actor.Can(Admin)
+		if p.Active && !ok {
+			if ok, err = member(ctx, s.db.Reader(ctx), actor.UserID, p.ID); err != nil {
+				return nil, err
+			}
+		}
+		if ok {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// Get reads one pool.
+func (s *Service) Get(ctx context.Context, id int64) (Pool, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Pool{}, err
+	}
+	return onePool(ctx, s.db.Reader(ctx), id)
+}
+
+// Save makes a pool (id 0) or changes one that is still at version. Rules count
+// from the next night on.
+func (s *Service) Save(ctx context.Context, id, version int64, in Pool) (Pool, error) {
+	if err := auth.From(ctx).May(Admin); err != nil {
+		return Pool{}, err
+	}
+	if err := in.check(); err != nil {
+		return Pool{}, err
+	}
+	op := "pool.update"
+	if id == 0 {
+		op = "pool.add"
+	}
+	return db.WriteOne(ctx, s.db, op, func(ctx context.Context, tx *db.Tx) (Pool, error) {
+		id, err := s.put(ctx, tx, id, version, in)
+		if err != nil {
+			return Pool{}, err
+		}
+		journal.About(tx, "pool", id, in.Name)
+		return onePool(ctx, tx, id)
+	})
+}
+
+func (s *Service) put(ctx context.Context, tx *db.Tx, id, version int64, in Pool) (int64, error) {
+	if err := s.calendar(ctx, tx); err != nil {
+		return 0, err
+	}
+	if id == 0 {
+		in.Active = true
+		return insertPool(ctx, tx, in)
+	}
+	before, err := onePool(ctx, tx, id)
+	if err != nil {
+		return 0, err
+	}
+	if version >= 0 && before.Version != version {
+		return 0, errs.Stale(before)
+	}
+	if before.Active && !in.Active {
+		if err := mayEnd(ctx, tx, id); err != nil {
+			return 0, err
+		}
+	}
+	return id, updatePool(ctx, tx, before, in)
+}
+
+// mayEnd refuses to end the last pool, or one that holds customers.
+func mayEnd(ctx context.Context, tx *db.Tx, id int64) error {
+	list, err := pools(ctx, tx)
+	if err != nil {
+		return err
+	}
+	others := 0
+	for _, p := range list {
+		if p.Active && p.ID != id {
+			others++
+		}
+	}
+	if others == 0 {
+		return errs.New(errs.Conflict, "pool.error.last")
+	}
+	n, err := lying(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if n > 0 {
+		return errs.New(errs.Conflict, "pool.error.holds", "n", n)
+	}
+	return nil
+}
+
+// Delete removes a pool that holds nobody.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	if err := auth.From(ctx).May(Admin); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "pool.delete", func(ctx context.Context, tx *db.Tx) error {
+		p, err := onePool(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if p.Active {
+			if err := mayEnd(ctx, tx, id); err != nil {
+				return err
+			}
+		}
+		journal.About(tx, "pool", id, p.Name)
+		if err := setParts(ctx, tx, id, p, Pool{}); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, sqlDelete, id)
+		return err
+	})
+}
+
+// Trial is what rules would do tonight.
+type Trial struct {
+	N      int
+	Owners []OwnerTrial
+	First  []Due // the first few
+}
+
+// OwnerTrial is one person's share of it.
+type OwnerTrial struct {
+	ID   int64
+	Name string
+	N    int
+}
+
+var errTried = errors.New("only a trial")
+
+// Try says what would go back tonight if a pool were as it is typed, by the same
+// expression over the same facts: it is stored, asked and taken back at once.
+func (s *Service) Try(ctx context.Context, id int64, in Pool) (Trial, error) {
+	if err := auth.From(ctx).May(Admin); err != nil {
+		return Trial{}, err
+	}
+	if err := in.check(); err != nil {
+		return Trial{}, err
+	}
+	business, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return Trial{}, err
+	}
+	var out Trial
+	err = s.db.Write(ctx, "pool.try", func(ctx context.Context, tx *db.Tx) error {
+		if id, err = s.put(ctx, tx, id, -1, in); err != nil {
+			return err
+		}
+		night := cal.Today(tx.Now, business.Zone()).AddDays(1).Time(business.Zone())
+		list, err := dueBefore(ctx, tx, night)
+		if err != nil {
+			return err
+		}
+		out = trialOf(list, id)
+		return errTried
+	})
+	if errors.Is(err, errTried) {
+		err = nil
+	}
+	return out, err
+}
+
+func trialOf(list []Due, pool int64) Trial {
+	var out Trial
+	at := map[int64]int{}
+	for _, d := range list {
+		if d.PoolID != pool {
+			continue
+		}
+		out.N++
+		if len(out.First) < 10 {
+			out.First = append(out.First, d)
+		}
+		i, ok := at[d.OwnerID]
+		if !ok {
+			i, at[d.OwnerID] = len(out.Owners), len(out.Owners)
+			out.Owners = append(out.Owners, OwnerTrial{ID: d.OwnerID, Name: d.Owner})
+		}
+		out.Owners[i].N++
+	}
+	return out
+}
+
+// calendar keeps the days by which rules count as the shop works now.
+func (s *Service) calendar(ctx context.Context, tx *db.Tx) error {
+	business, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	hours, err := s.hours(ctx)
+	if err != nil {
+		return err
+	}
+	return setCalendar(ctx, tx, cal.Today(tx.Now, business.Zone()), business.Zone(), hours)
+}
+
+// In reads one page of a pool. Numbers and addresses are hidden until the
+// customer is somebody's, if the pool says so.
+func (s *Service) In(ctx context.Context, id int64, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	var out page.Page[Row]
+	p, err := s.from(ctx, s.db.Reader(ctx), id)
+	if err != nil {
+		return out, err
+	}
+	if out, err = listed(ctx, s.db.Reader(ctx), id, req, conds); err != nil || !p.Masked || auth.From(ctx).Can(Admin) {
+		return out, err
+	}
+	for i := range out.Items {
+		r := &out.Items[i]
+		r.Phone, r.WeChat, r.Email = phone.Mask(r.Phone), hide(r.WeChat), hideEmail(r.Email)
+	}
+	return out, nil
+}
+
+// from is a pool from which the actor may take.
+func (s *Service) from(ctx context.Context, q db.Q, id int64) (Pool, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return Pool{}, err
+	}
+	p, err := onePool(ctx, q, id)
+	if err != nil || actor.Can(Admin) {
+		return p, err
+	}
+	ok, err := member(ctx, q, actor.UserID, id)
+	if err == nil && !ok {
+		err = errs.NotVisible()
+	}
+	return p, err
+}
+
+// Soon lists who goes back soon: the actor's own, or everybody's.
+func (s *Service) Soon(ctx context.Context, all bool) ([]Due, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return nil, err
+	}
+	owner := actor.UserID
+	if all {
+		if err := actor.May(Admin); err != nil {
+			return nil, err
+		}
+		owner = 0
+	}
+	return dueSoon(ctx, s.db.Reader(ctx), owner, s.db.Now(), 500)
+}
+
+// Due is when a customer that the actor sees goes back; nil when they do not.
+func (s *Service) Due(ctx context.Context, id int64) (*Due, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return nil, err
+	}
+	if _, err := s.customers.MustSee(ctx, id); err != nil {
+		return nil, err
+	}
+	d, found, err := due(ctx, s.db.Reader(ctx), id)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &d, nil
+}
+
+// Ledger lists who had a customer, newest first.
+func (s *Service) Ledger(ctx context.Context, id int64) ([]Entry, error) {
+	if _, err := s.customers.MustSee(ctx, id); err != nil {
+		return nil, err
+	}
+	out := []Entry{}
+	return out, s.db.Reader(ctx).Select(ctx, &out, sqlLedger, id)
+}
+
+// daysBetween counts midnights in the shop's zone.
+func daysBetween(a, b time.Time, zone *time.Location) int {
+	return cal.DateOf(b, zone).Sub(cal.DateOf(a, zone))
+}

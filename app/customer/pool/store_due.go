@@ -1,0 +1,103 @@
+package pool
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/sys/db"
+)
+
+// When a customer goes back, as one expression over the facts. A rule of seven
+// days takes effect on the eighth day: days are counted by the calendar of
+// pool_day, in the shop's zone, and must be strictly more. A customer of nobody,
+// a locked one, one who bought (unless the rule says so too) and one whose
+// owner is no member of the pool has no such day.
+const (
+	dueHead = `
+	SELECT t.customer_id, t.name, t.owner_id, t.owner_name, t.pool_id, t.kind, t.days, t.warn_days, t.workdays,
+		max(t.protect_until, CASE t.workdays
+			WHEN 1 THEN (SELECT d.starts_at FROM pool_day d WHERE d.work > t.days
+				+ coalesce((SELECT b.work FROM pool_day b WHERE b.starts_at <= t.base ORDER BY b.starts_at DESC LIMIT 1), 0) ORDER BY d.work, d.starts_at LIMIT 1)
+			ELSE (SELECT d.starts_at FROM pool_day d WHERE d.seq > t.days
+				+ coalesce((SELECT b.seq FROM pool_day b WHERE b.starts_at <= t.base ORDER BY b.starts_at DESC LIMIT 1), 0) ORDER BY d.seq LIMIT 1)
+		END) AS recycle_at
+	FROM (
+		SELECT c.id AS customer_id, c.name, c.owner_id, u.name AS owner_name, p.id AS pool_id, r.kind, r.days, p.warn_days, p.workdays,
+			coalesce(h.protect_until, 0) AS protect_until,
+			max(coalesce(h.since, c.created_at), CASE r.kind
+				WHEN 'contact' THEN coalesce((SELECT max(min(f.at, f.created_at)) FROM followup f WHERE f.customer_id = c.id AND length(f.content) >= p.min_words), 0)
+				ELSE coalesce((SELECT d.starts_at FROM pool_day d WHERE d.day = s.last_order_on), 0) END) AS base
+		FROM customer c
+		JOIN customer_stat s ON s.customer_id = c.id
+		JOIN user u ON u.id = c.owner_id
+		LEFT JOIN pool_hold h ON h.customer_id = c.id
+		JOIN pool p ON p.id = coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1 AND ` + seatX + `),
+			(SELECT min(x.id) FROM pool x WHERE x.active = 1 AND ` + seatX + `))
+		JOIN pool_rule r ON r.pool_id = p.id AND r.days > 0 AND r.level = (SELECT max(y.level) FROM pool_rule y
+			WHERE y.pool_id = p.id AND y.kind = r.kind AND y.level IN ('', iif(c.level <> '', c.level, s.grade)))
+		WHERE c.owner_id IS NOT NULL AND coalesce(h.locked, 0) = 0 AND (s.orders = 0 OR r.buyers = 1)`
+	dueTail = `) t`
+	// seatX tells whether u is a member of pool x.
+	seatX = `(NOT EXISTS (SELECT 1 FROM pool_member m WHERE m.pool_id = x.id)
+			OR EXISTS (SELECT 1 FROM pool_member m WHERE m.pool_id = x.id AND (m.user_id = u.id OR m.team_id = u.team_id)))`
+)
+
+var (
+	sqlDueOne = db.SQL(dueHead + ` AND c.id = ?` + dueTail + ` ORDER BY recycle_at LIMIT 1`)
+	// Both rules may name a customer; the earlier one counts.
+	sqlDueBefore = db.SQL(`SELECT customer_id, name, owner_id, owner_name, pool_id, kind, days, warn_days, workdays, min(recycle_at) AS recycle_at
+		FROM (` + dueHead + dueTail + `) WHERE recycle_at <= ? GROUP BY customer_id ORDER BY recycle_at, customer_id`)
+	sqlDueOf = db.SQL(`SELECT customer_id, name, owner_id, owner_name, pool_id, kind, days, warn_days, workdays, min(recycle_at) AS recycle_at
+		FROM (` + dueHead + ` AND (? = 0 OR c.owner_id = ?)` + dueTail + `) WHERE recycle_at <= ? + warn_days * 86400000
+		GROUP BY customer_id ORDER BY recycle_at, customer_id LIMIT ?`)
+	sqlDayDrop = db.SQL(`DELETE FROM pool_day`)
+	sqlDayAdd  = db.SQL(`INSERT INTO pool_day (starts_at, day, seq, work) VALUES (?, ?, ?, ?)`)
+	sqlDayLast = db.SQL(`SELECT coalesce(max(starts_at), 0) FROM pool_day`)
+)
+
+// due is when one customer goes back; found is false when they do not.
+func due(ctx context.Context, q db.Q, customer int64) (d Due, found bool, err error) {
+	found, err = db.Found(q.Get(ctx, &d, sqlDueOne, customer))
+	if err != nil {
+		err = fmt.Errorf("compute when customer %d goes back: %w", customer, err)
+	}
+	return d, found && !d.At.IsZero(), err
+}
+
+// dueBefore lists who has to go back by then, each once.
+func dueBefore(ctx context.Context, q db.Q, at time.Time) ([]Due, error) {
+	var out []Due
+	if err := q.Select(ctx, &out, sqlDueBefore, db.At(at)); err != nil {
+		return nil, fmt.Errorf("compute who goes back: %w", err)
+	}
+	return out, nil
+}
+
+// dueSoon lists those of an owner (0 = of everybody) within the warning time.
+func dueSoon(ctx context.Context, q db.Q, owner int64, now time.Time, limit int) ([]Due, error) {
+	var out []Due
+	if err := q.Select(ctx, &out, sqlDueOf, owner, owner, db.At(now), limit); err != nil {
+		return nil, fmt.Errorf("compute who goes back soon: %w", err)
+	}
+	return out, nil
+}
+
+// setCalendar writes the shop's days around today.
+func setCalendar(ctx context.Context, tx *db.Tx, today cal.Date, zone *time.Location, hours *cal.Hours) error {
+	if _, err := tx.Exec(ctx, sqlDayDrop); err != nil {
+		return fmt.Errorf("clear the calendar: %w", err)
+	}
+	work := 0
+	for i := -maxDays - 40; i <= maxDays+400; i++ {
+		day := today.AddDays(i)
+		if hours.Workday(day) {
+			work++
+		}
+		if _, err := tx.Exec(ctx, sqlDayAdd, db.At(day.Time(zone)), string(day), i+maxDays+41, work); err != nil {
+			return fmt.Errorf("write the calendar: %w", err)
+		}
+	}
+	return nil
+}

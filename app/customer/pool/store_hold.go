@@ -1,0 +1,143 @@
+package pool
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/db"
+)
+
+var (
+	sqlChanged = db.SQL(`
+		SELECT row_id, coalesce(json_extract(data, '$.owner_id[0]'), 0), coalesce(json_extract(data, '$.owner_id[1]'), 0)
+		FROM journal_change WHERE set_id = ? AND tbl = 'customer' AND op = 'U' AND instr(data, '"owner_id"') > 0 ORDER BY id`)
+	sqlHold = db.SQL(`
+		SELECT c.id AS customer_id, c.owner_id, c.name, h.pool_id, coalesce(h.since, c.created_at) AS since, coalesce(h.locked, 0) AS locked,
+			nullif(h.protect_until, 0) AS protect_until, h.previous_id, s.orders
+		FROM customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.id = ?`)
+	sqlPutHold = db.SQL(`
+		INSERT INTO pool_hold (customer_id, pool_id, since, claimed, protect_until, previous_id, reason)
+		SELECT c.id, ?2, ?3, ?4, coalesce(?5, 0), ?6, ?7 FROM customer c WHERE c.id = ?1
+		ON CONFLICT (customer_id) DO UPDATE SET pool_id = coalesce(excluded.pool_id, pool_id), since = excluded.since, claimed = excluded.claimed,
+			locked = 0, protect_until = excluded.protect_until, previous_id = excluded.previous_id, reason = excluded.reason`)
+	sqlPutEntry = db.SQL(`
+		INSERT INTO pool_ledger (customer_id, from_id, to_id, how, rule, days, reason, pool_id, user_id, at)
+		SELECT c.id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM customer c WHERE c.id = ?1`)
+	sqlSetLock = db.SQL(`
+		INSERT INTO pool_hold (customer_id, since, locked) SELECT c.id, c.created_at, ?2 FROM customer c WHERE c.id = ?1
+		ON CONFLICT (customer_id) DO UPDATE SET locked = excluded.locked WHERE locked <> excluded.locked`)
+	sqlLedger = db.SQL(`
+		SELECT l.id, l.from_id, f.name AS from_name, l.to_id, t.name AS to_name, l.how, l.rule, l.days, l.reason, b.name AS by_name, l.at
+		FROM pool_ledger l LEFT JOIN user f ON f.id = l.from_id LEFT JOIN user t ON t.id = l.to_id LEFT JOIN user b ON b.id = l.user_id
+		WHERE l.customer_id = ? ORDER BY l.id DESC LIMIT 100`)
+	sqlMember = db.SQL(`SELECT EXISTS (SELECT 1 FROM pool x JOIN user u ON u.id = ? WHERE x.id = ? AND x.active = 1 AND ` + seatX + `)`)
+	sqlHome   = db.SQL(`
+		SELECT coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1),
+			(SELECT min(x.id) FROM pool x JOIN user u ON u.id = c.owner_id WHERE x.active = 1 AND ` + seatX + `),
+			(SELECT min(x.id) FROM pool x WHERE x.active = 1), 0)
+		FROM customer c LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.id = ?`)
+	sqlHeld = db.SQL(`
+		SELECT count(*) FROM customer c JOIN customer_stat s ON s.customer_id = c.id WHERE c.owner_id = ? AND (? = 1 OR s.orders = 0)`)
+	sqlClaims = db.SQL(`SELECT count(*) FROM pool_ledger WHERE to_id = ? AND at >= ? AND how = 'claim' AND pool_id = ?`)
+	sqlLatest = db.SQL(`SELECT coalesce(max(at), 0) FROM pool_ledger WHERE to_id = ? AND at >= ? AND how = 'claim'`)
+	sqlLost   = db.SQL(`
+		SELECT coalesce(max(at), 0) FROM pool_ledger WHERE customer_id = ? AND from_id = ? AND how IN ('release', 'recycle')`)
+	sqlUnfinished = db.SQL(`
+		SELECT count(*) FROM customer c JOIN pool_hold h ON h.customer_id = c.id
+		WHERE c.owner_id = ? AND h.claimed = 1 AND NOT EXISTS (SELECT 1 FROM followup f WHERE f.customer_id = c.id AND f.created_at >= h.since AND length(f.content) >= ?)`)
+	sqlLocked = db.SQL(`
+		SELECT count(*) FROM customer c JOIN pool_hold h ON h.customer_id = c.id JOIN customer_stat s ON s.customer_id = c.id
+		WHERE c.owner_id = ? AND h.locked = 1 AND s.orders = 0`)
+	sqlPersonName = db.SQL(`SELECT name FROM user WHERE id = ?`)
+)
+
+// taken says that another pool has the name.
+func taken(err error) error {
+	if db.IsUnique(err) {
+		c := &errs.Check{}
+		c.Add("name", "error.taken")
+		return c.Err()
+	}
+	if db.IsConstraint(err) {
+		c := &errs.Check{}
+		c.Add("members", "error.person")
+		return c.Err()
+	}
+	return fmt.Errorf("store pool: %w", err)
+}
+
+// ownersChanged are the customers whose owner the running transaction changed;
+// of several changes the first from and the last to count.
+func ownersChanged(ctx context.Context, tx *db.Tx) ([]move, error) {
+	var out []move
+	at := map[int64]int{}
+	err := tx.Each(ctx, sqlChanged, []any{tx.Set}, func(r *sqlx.Rows) error {
+		var m move
+		err := r.Scan(&m.customer, &m.from, &m.to)
+		if i, ok := at[m.customer]; ok {
+			out[i].to = m.to
+			return err
+		}
+		at[m.customer] = len(out)
+		out = append(out, m)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look which owners changed: %w", err)
+	}
+	return out, nil
+}
+
+func putMove(ctx context.Context, tx *db.Tx, m move, by int64) error {
+	if m.from == m.to {
+		return nil
+	}
+	claimed := m.how == Claim
+	if _, err := tx.Exec(ctx, sqlPutHold, m.customer, db.ID(m.pool), db.At(tx.Now), claimed, m.protect, db.ID(m.from), m.reason); err != nil {
+		return fmt.Errorf("note how customer %d is held: %w", m.customer, err)
+	}
+	if _, err := tx.Exec(ctx, sqlPutEntry, m.customer, db.ID(m.from), db.ID(m.to), m.how, m.rule, m.days, m.reason, db.ID(m.pool), db.ID(by), db.At(tx.Now)); err != nil {
+		return fmt.Errorf("note who got customer %d: %w", m.customer, err)
+	}
+	return nil
+}
+
+func hold(ctx context.Context, q db.Q, customer int64) (Hold, error) {
+	var h Hold
+	err := q.Get(ctx, &h, sqlHold, customer)
+	return h, db.OrNotFound(err)
+}
+
+func number(ctx context.Context, q db.Q, sql string, args ...any) (int, error) {
+	var n int
+	if err := q.Get(ctx, &n, sql, args...); err != nil {
+		return 0, fmt.Errorf("count for a pool's limit: %w", err)
+	}
+	return n, nil
+}
+
+func moment(ctx context.Context, q db.Q, sql string, args ...any) (time.Time, error) {
+	var at db.Time
+	if err := q.Get(ctx, &at, sql, args...); err != nil {
+		return time.Time{}, fmt.Errorf("look when a customer changed hands: %w", err)
+	}
+	return at.Time, nil
+}
+
+func member(ctx context.Context, q db.Q, user, pool int64) (bool, error) {
+	var ok bool
+	if err := q.Get(ctx, &ok, sqlMember, user, pool); err != nil {
+		return false, fmt.Errorf("look who may take from pool %d: %w", pool, err)
+	}
+	return ok, nil
+}
+
+func home(ctx context.Context, q db.Q, customer int64) (int64, error) {
+	var id int64
+	err := q.Get(ctx, &id, sqlHome, customer)
+	return id, db.OrNotFound(err)
+}
