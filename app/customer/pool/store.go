@@ -136,7 +136,11 @@ func updatePool(ctx context.Context, tx *db.Tx, before, p Pool) error {
 // touched, so that the history shows only what changed.
 func setParts(ctx context.Context, tx *db.Tx, id int64, before, p Pool) error {
 	run := func(sql string, args ...any) error {
-		if _, err := tx.Exec(ctx, sql, args...); err != nil {
+		_, err := tx.Exec(ctx, sql, args...)
+		if db.IsConstraint(err) {
+			return taken(err)
+		}
+		if err != nil {
 			return fmt.Errorf("store the parts of pool %d: %w", id, err)
 		}
 		return nil
