@@ -15,8 +15,7 @@ import (
 // a locked one, one who bought (unless the rule says so too) and one whose
 // owner is no member of the pool has no such day.
 const (
-	dueHead = `
-	SELECT t.customer_id, t.name, t.owner_id, t.owner_name, t.pool_id, t.kind, t.days, t.warn_days, t.workdays,
+	dueHead = ` t.customer_id, t.name, t.owner_id, t.owner_name, t.pool_id, t.kind, t.days, t.warn_days, t.workdays,
 		max(t.protect_until, CASE t.workdays
 			WHEN 1 THEN (SELECT d.starts_at FROM pool_day d WHERE d.work > t.days
 				+ coalesce((SELECT b.work FROM pool_day b WHERE b.starts_at <= t.base ORDER BY b.starts_at DESC LIMIT 1), 0) ORDER BY d.work, d.starts_at LIMIT 1)
@@ -45,12 +44,12 @@ const (
 )
 
 var (
-	sqlDueOne = db.SQL(dueHead + ` AND c.id = ?` + dueTail + ` ORDER BY recycle_at LIMIT 1`)
+	sqlDueOne = db.SQL(`SELECT` + dueHead + ` AND c.id = ?` + dueTail + ` ORDER BY recycle_at LIMIT 1`)
 	// Both rules may name a customer; the earlier one counts.
 	sqlDueBefore = db.SQL(`SELECT customer_id, name, owner_id, owner_name, pool_id, kind, days, warn_days, workdays, min(recycle_at) AS recycle_at
-		FROM (` + dueHead + dueTail + `) WHERE recycle_at <= ? GROUP BY customer_id ORDER BY recycle_at, customer_id`)
+		FROM (SELECT` + dueHead + dueTail + `) WHERE recycle_at <= ? GROUP BY customer_id ORDER BY recycle_at, customer_id`)
 	sqlDueOf = db.SQL(`SELECT customer_id, name, owner_id, owner_name, pool_id, kind, days, warn_days, workdays, min(recycle_at) AS recycle_at
-		FROM (` + dueHead + ` AND (? = 0 OR c.owner_id = ?)` + dueTail + `) WHERE recycle_at <= ? + warn_days * 86400000
+		FROM (SELECT` + dueHead + ` AND (? = 0 OR c.owner_id = ?)` + dueTail + `) WHERE recycle_at <= ? + warn_days * 86400000
 		GROUP BY customer_id ORDER BY recycle_at, customer_id LIMIT ?`)
 	sqlDayDrop = db.SQL(`DELETE FROM pool_day`)
 	sqlDayAdd  = db.SQL(`INSERT INTO pool_day (starts_at, day, seq, work) VALUES (?, ?, ?, ?)`)
