@@ -23,7 +23,9 @@ func ReadTeamwork(ctx context.Context, q db.Q) (Teamwork, error) {
 }
 
 // PutTeamwork stores it.
-func PutTeamwork(ctx context.Context, tx *db.Tx, t Teamwork) error { return Put(ctx, tx, teamworkName, t) }
+func PutTeamwork(ctx context.Context, tx *db.Tx, t Teamwork) error {
+	return Put(ctx, tx, teamworkName, t)
+}
 
 // Off tells whether a permission belongs to a part that is switched off in a
 // business of so many people.
