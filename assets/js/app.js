@@ -20,5 +20,6 @@ import "./scroll.js";
 import "./here.js";
 import "./order-lines.js";
 import "./shown.js";
+import "./print.js";
 import "./offline.js";
 import "./draft.js";

@@ -13,6 +13,7 @@ func (s *Service) Module() web.Module {
 		Routes:  s.routes,
 		API:     s.api,
 		Journal: []journal.Table{{Name: "contact", Customer: "SELECT customer_id FROM contact WHERE id = ?"}},
-		Panels:  []web.Panel{{Zone: web.ZoneLeft, Order: 10, Permission: customer.Read, Page: "customer/people", Load: s.panel}},
+		Panels: []web.Panel{{Zone: web.ZoneLeft, Order: 10, Permission: customer.Read, Page: "customer/people", Load: s.panel},
+			{Zone: web.ZonePrint, Order: 10, Permission: customer.Read, Page: "customer/print-people", Load: s.panel}},
 	}
 }

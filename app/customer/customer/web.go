@@ -49,6 +49,7 @@ func (p pages) routes(r *web.Router) {
 	r.Post("/customers/bulk", Write, p.bulk)
 	r.Get("/customers/:id", Read, p.show)
 	r.Get("/customers/:id/edit", Write, p.edit)
+	r.Get("/customers/:id/print", Read, p.print)
 	r.Post("/customers/:id", Write, p.update)
 	r.Post("/customers/:id/delete", Delete, p.remove)
 }

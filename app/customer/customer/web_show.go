@@ -23,6 +23,7 @@ type ShowPage struct {
 	Panels  map[string][]view.Markup
 	Entries []Entry
 	Older   string // query of the next page of the timeline
+	Map     string // where a map shows the address; "" without one
 	May     struct{ Write, Delete bool }
 }
 
@@ -74,7 +75,7 @@ func (p pages) show(c *fiber.Ctx) error {
 	if err != nil {
 		return p.instead(c, id, err)
 	}
-	b := ShowPage{Customer: who, Told: who.Added.Told(web.Locale(c))}
+	b := ShowPage{Customer: who, Told: who.Added.Told(web.Locale(c)), Map: mapLink(web.Business(c), who.Address)}
 	at, before := place(c.Query("before"))
 	entries, err := p.timeline.Page(ctx, id, at, before, timelinePage+1)
 	if err != nil {
@@ -89,7 +90,7 @@ func (p pages) show(c *fiber.Ctx) error {
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete = actor.Can(Write), actor.Can(Delete)
 	if c.Get("HX-Request") != "true" {
-		b.Panels = web.Panels(c, id)
+		b.Panels = web.Panels(c, id, web.ZoneLeft, web.ZoneComposer, web.ZoneRight)
 		if err := p.s.Visit(ctx, id); err != nil {
 			return err
 		}

@@ -1,13 +1,26 @@
 package note
 
 import (
+	"context"
 	"fmt"
+	"strconv"
 
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/web"
 )
+
+// printed is how many notes stand on a customer's sheet of paper.
+const printed = 5
+
+// latest reads what is printed of a customer's notes.
+func (s *Service) latest(ctx context.Context, customer int64) (any, error) {
+	p, err := s.List(ctx, page.Request{Limit: printed}, []filter.Cond{{Field: "customer_id", Op: "eq", Value: strconv.FormatInt(customer, 10)}})
+	return p.Items, err
+}
 
 // Module is what the slice offers the house.
 func (s *Service) Module() web.Module {
@@ -18,6 +31,7 @@ func (s *Service) Module() web.Module {
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Everyone}},
 		Timeline:    []timeline.Kind{{Event: "note.written", Icon: "note", Human: true}},
 		Journal:     []journal.Table{{Name: "note", Customer: "SELECT customer_id FROM note WHERE id = ?"}},
+		Panels:      []web.Panel{{Zone: web.ZonePrint, Order: 40, Permission: Read, Page: "work/print-notes", Load: s.latest}},
 		Subjects:    []web.Subject{{Kind: "note", Path: func(id int64) string { return fmt.Sprintf("/notes/%d", id) }}},
 	}
 }

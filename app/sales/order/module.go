@@ -27,6 +27,7 @@ func (s *Service) Module() web.Module {
 		Subscribers: []event.Subscriber{s.subscriber()},
 		Subjects:    []web.Subject{{Kind: "order", Path: path}},
 		Panels: []web.Panel{
+			{Zone: web.ZonePrint, Order: 20, Permission: Read, Page: "sales/print-orders", Load: s.panel},
 			{Zone: web.ZoneComposer, Order: 10, Permission: Read, Page: "sales/rhythm", Load: s.panel},
 			{Zone: web.ZoneRight, Order: 30, Permission: Read, Page: "sales/purchases", Load: s.panel},
 		},

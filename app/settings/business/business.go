@@ -32,8 +32,8 @@ type Input struct {
 
 // Profile is what the owner may change about the shop later.
 type Profile struct {
-	Name, Locale, Currency, Timezone, Region, Email string
-	Version                                         string // of the state the change is based on
+	Name, Locale, Currency, Timezone, Region, Map, Email string
+	Version                                              string // of the state the change is based on
 }
 
 func (in *Input) check() error {
@@ -56,8 +56,12 @@ func (p *Profile) check() error {
 		user.CheckEmail(c, "email", p.Email)
 	}
 	c.That(slices.Contains(regions, p.Region), "region", "error.choice")
+	c.That(p.Map == "" || slices.Contains(maps, p.Map), "map", "error.choice")
 	return c.Err()
 }
+
+// maps are who can show an address, or nobody; customer/customer has the links.
+var maps = []string{"amap", "baidu", "osm", "google", "apple", "none"}
 
 func checkShop(c *errs.Check, field, name, locale, currency, timezone string) {
 	user.CheckName(c, field, name)
@@ -69,10 +73,10 @@ func checkShop(c *errs.Check, field, name, locale, currency, timezone string) {
 
 // profileOf is the shop as its form shows it.
 func profileOf(b setting.Business) Profile {
-	return Profile{b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Email, version(b)}
+	return Profile{b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Map, b.Email, version(b)}
 }
 
 // version tells one state of the shop from another; a setting has no number.
 func version(b setting.Business) string {
-	return id.Hash(strings.Join([]string{b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Email}, "\x1f"))[:16]
+	return id.Hash(strings.Join([]string{b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Map, b.Email}, "\x1f"))[:16]
 }

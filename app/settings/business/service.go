@@ -164,7 +164,7 @@ func (s *Service) Update(ctx context.Context, p Profile) error {
 			return errs.Stale(b)
 		}
 		journal.About(tx, "setting", 0, p.Name)
-		b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Email = p.Name, p.Locale, p.Currency, p.Timezone, p.Region, p.Email
+		b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Map, b.Email = p.Name, p.Locale, p.Currency, p.Timezone, p.Region, p.Map, p.Email
 		return setting.Put(ctx, tx, setting.BusinessName, b)
 	})
 }

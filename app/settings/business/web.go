@@ -61,6 +61,7 @@ type profileBody struct {
 	Settings []view.NavGroup
 	choices
 	Regions []view.Option
+	Maps    []view.Option
 }
 
 func (s *Service) showProfile(c *fiber.Ctx) error {
@@ -77,12 +78,15 @@ func (s *Service) profile(c *fiber.Ctx, form Profile, problem error) error {
 	for _, r := range l.SortCountries(regions) {
 		b.Regions = append(b.Regions, view.Option{Value: r, Label: l.Country(r)})
 	}
+	for _, m := range maps {
+		b.Maps = append(b.Maps, view.Option{Value: m, Label: l.T("business.map." + m)})
+	}
 	return web.Render(c, web.Page{Name: "settings/business", Title: "business.title", Body: b, Form: form, Err: problem})
 }
 
 func (s *Service) postProfile(c *fiber.Ctx) error {
 	form := Profile{c.FormValue("name"), c.FormValue("locale"), c.FormValue("currency"), c.FormValue("timezone"), c.FormValue("region"),
-		c.FormValue("email"), c.FormValue("version")}
+		c.FormValue("map"), c.FormValue("email"), c.FormValue("version")}
 	if err := s.Update(web.Ctx(c), form); err != nil {
 		return s.profile(c, form, err)
 	}

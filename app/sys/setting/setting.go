@@ -55,6 +55,7 @@ type Business struct {
 	Currency string `json:"currency"` // ISO 4217
 	Timezone string `json:"timezone"` // IANA name
 	Region   string `json:"region"`   // ISO country for phone numbers, e.g. CN
+	Map      string `json:"map"`      // who shows addresses: "" for what works in Region, none, or a service
 	Pack     string `json:"pack"`     // starter pack chosen at setup
 	Email    string `json:"email"`    // shown to customers as the sender's reply address
 	Sample   bool   `json:"sample"`   // sample data is still there

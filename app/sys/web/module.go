@@ -58,6 +58,7 @@ const (
 	ZoneLeft     = "left"     // who they are
 	ZoneComposer = "composer" // above the timeline
 	ZoneRight    = "right"    // what to think of them
+	ZonePrint    = "print"    // their sheet of paper
 )
 
 // Panel is a slice's part of a customer's record page. Page is a template

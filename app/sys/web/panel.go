@@ -2,6 +2,7 @@ package web
 
 import (
 	"reflect"
+	"slices"
 	"sort"
 
 	"github.com/gofiber/fiber/v2"
@@ -9,14 +10,14 @@ import (
 	"regulars/app/sys/view"
 )
 
-// Panels renders the parts that slices show on a customer's record page, by
-// zone and in order. A part that fails is logged and left out; the page stands.
-func Panels(c *fiber.Ctx, customer int64) map[string][]view.Markup {
+// Panels renders the parts that slices show of a customer in some zones, each
+// in order. A part that fails is logged and left out; the page stands.
+func Panels(c *fiber.Ctx, customer int64, zones ...string) map[string][]view.Markup {
 	s := From(c)
 	var all []Panel
 	for _, m := range s.Modules {
 		for _, p := range m.Panels {
-			if p.Permission == "" || Actor(c).Can(p.Permission) {
+			if slices.Contains(zones, p.Zone) && (p.Permission == "" || Actor(c).Can(p.Permission)) {
 				all = append(all, p)
 			}
 		}

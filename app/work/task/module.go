@@ -31,7 +31,8 @@ func (s *Service) Module() web.Module {
 		Timeline: []timeline.Kind{{Event: "task.done", Icon: "check", Tone: "accent"}},
 		Journal:  []journal.Table{{Name: "task", Customer: "SELECT customer_id FROM task WHERE id = ?", Refresh: s.refresh}},
 		Subjects: []web.Subject{{Kind: "task", Path: func(id int64) string { return fmt.Sprintf("/tasks/%d", id) }}},
-		Panels:   []web.Panel{{Zone: web.ZoneRight, Order: 10, Permission: Read, Page: "work/open", Load: s.panel}},
+		Panels: []web.Panel{{Zone: web.ZoneRight, Order: 10, Permission: Read, Page: "work/open", Load: s.panel},
+			{Zone: web.ZonePrint, Order: 30, Permission: Read, Page: "work/print-tasks", Load: s.panel}},
 	}
 }
 

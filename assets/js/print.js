@@ -1,0 +1,4 @@
+// [data-print] sends the page to paper.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
