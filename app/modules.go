@@ -205,7 +205,7 @@ func (a *App) list() []web.Module {
 		a.privacy.Module(),
 		a.notes.Module(),
 		a.files.Module(),
-		a.views.Module(),
+		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count}),
 		a.tags.Module(),
 		a.tasks.Module(),
 		a.followups.Module(),
@@ -351,7 +351,7 @@ func (s saved) Saved(ctx context.Context) ([]customer.SavedView, error) {
 	}
 	var out []customer.SavedView
 	for _, v := range list {
-		out = append(out, customer.SavedView{ID: v.ID, Name: v.Name, Query: v.Query})
+		out = append(out, customer.SavedView{ID: v.ID, Name: v.Name, Query: v.Query, Opens: v.Opens})
 	}
 	return out, nil
 }

@@ -2,6 +2,8 @@ package customer
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
@@ -50,8 +52,30 @@ func listWith(ctx context.Context, q db.Q) (field.List, custom.Record, error) {
 		return list, record, err
 	}
 	l := list
-	l.Fields = append(append([]field.Field{}, list.Fields...), record.Set.ListFields("c")...)
+	own := record.Set.ListFields("c")
+	if slices.ContainsFunc(record.Set, func(f custom.Field) bool { return f.Filterable }) {
+		if err := sortable(ctx, q, own, record.Set); err != nil {
+			return l, record, err
+		}
+	}
+	l.Fields = append(append([]field.Field{}, list.Fields...), own...)
 	return l, record, nil
+}
+
+// sortable marks the fields whose index is there by now: the list can walk it.
+func sortable(ctx context.Context, q db.Q, own []field.Field, set custom.Set) error {
+	indexed, err := custom.Indexed(ctx, q)
+	if err != nil {
+		return err
+	}
+	for i, f := range own {
+		added, ok := set.Find(strings.TrimPrefix(f.Name, "fields."))
+		if ok && added.Filterable && indexed[added.ID] && f.Within == "" {
+			own[i].Sort = true
+			own[i].Nullable = added.Kind == custom.Number || added.Kind == custom.Money || added.Kind == custom.Bool
+		}
+	}
+	return nil
 }
 
 // importMore are the columns that an import of customers has besides.

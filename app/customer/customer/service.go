@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"strings"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -197,7 +198,13 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if req.Q != "" {
 		return s.find(ctx, req, where)
 	}
-	out, err := field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
+	l := list
+	if strings.Contains(req.Sort, "fields.") {
+		if l, _, err = listWith(ctx, s.db.Reader(ctx)); err != nil {
+			return page.Page[Row]{}, err
+		}
+	}
+	out, err := field.Fetch[Row](ctx, s.db.Reader(ctx), l, req, where)
 	if err != nil {
 		return out, err
 	}

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,7 @@ type Staff interface {
 type SavedView struct {
 	ID          int64
 	Name, Query string
+	Opens       bool // the actor's list opens with it
 }
 
 // Views lists the saved views that the actor sees.
@@ -45,6 +47,7 @@ func (p pages) routes(r *web.Router) {
 	r.Post("/customers", Write, p.create)
 	r.Get("/customers/alike", Read, p.alike)
 	r.Get("/customers/export", Export, p.export)
+	r.Get("/customers/columns", Read, p.columnsPanel)
 	r.Get("/customers/filter", Read, p.filterPanel)
 	r.Post("/customers/bulk", Write, p.bulk)
 	r.Get("/customers/:id", Read, p.show)
@@ -56,7 +59,10 @@ func (p pages) routes(r *web.Router) {
 
 // request reads paging, search and filters of a list page.
 func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
-	q := queryOf(c)
+	return requestOf(queryOf(c))
+}
+
+func requestOf(q url.Values) (page.Request, []filter.Cond, error) {
 	limit, err := page.ParseLimit(q.Get("limit"))
 	if err != nil {
 		return page.Request{}, nil, err

@@ -2,6 +2,7 @@ package customer
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,21 +25,26 @@ const countLimit = 1000
 
 // ListPage feeds the list.
 type ListPage struct {
-	Rows   []ListRow
-	Next   string
-	Total  int
-	Capped bool
-	Q      string
-	Views  []Tab
-	Chips  []Chip
-	Owners []view.Option
-	Any    bool // some filter or search is on
-	May    struct{ Write, Delete, Export, Merge bool }
+	Heads    []Column
+	Groups   []ListGroup
+	Gone     string // names of deleted fields that the URL still asks for
+	Saveable bool   // there is something to give a name to
+	Plain    bool   // nobody chose the columns
+	Next     string
+	Total    int
+	Capped   bool
+	Q        string
+	Views    []Tab
+	Chips    []Chip
+	Owners   []view.Option
+	Any      bool // some filter or search is on
+	May      struct{ Write, Delete, Export, Merge bool }
 }
 
 // ListRow is a row with what the template shows.
 type ListRow struct {
 	Row
+	Cells       []Cell
 	RhythmChart chart.Rhythm
 	Late        bool   // overdue by their own rhythm
 	Square      string // the class of a company's sign
@@ -60,44 +66,69 @@ type Tab struct {
 }
 
 func (p pages) list(c *fiber.Ctx) error {
-	ctx := web.Ctx(c)
-	req, conds, err := request(c)
+	ctx, l, business := web.Ctx(c), web.Locale(c), web.Business(c)
+	shown, record, err := listWith(ctx, p.s.db.Reader(ctx))
 	if err != nil {
 		return err
 	}
-	found, err := p.s.List(ctx, req, conds)
+	saved, err := p.views.Saved(ctx)
 	if err != nil {
 		return err
 	}
-	b := ListPage{Next: found.Next, Q: req.Q, Any: req.Q != "" || len(conds) > 0}
-	if req.Q == "" {
-		n, err := p.s.Count(ctx, conds, countLimit+1)
-		if err != nil {
-			return err
-		}
-		b.Total, b.Capped = min(n, countLimit), n > countLimit
-	} else {
-		b.Total = len(found.Items)
-		b.Capped = found.Next != ""
+	if i := slices.IndexFunc(saved, func(v SavedView) bool { return v.Opens && v.Query != "" }); i >= 0 && len(queryOf(c)) == 0 {
+		return web.Redirect(c, "/customers?"+saved[i].Query)
 	}
-	l := web.Locale(c)
-	business := web.Business(c)
-	for _, r := range found.Items {
-		b.Rows = append(b.Rows, listRow(l, business, r))
-	}
-	if b.Views, err = p.tabs(c); err != nil {
+	query, missing := gone(shown, queryOf(c))
+	req, conds, err := requestOf(query)
+	if err != nil {
 		return err
 	}
 	pick, err := p.choices(c)
 	if err != nil {
 		return err
 	}
-	b.Owners = pick["user"]
-	shown, _, err := listWith(ctx, p.s.db.Reader(ctx))
-	if err != nil {
-		return err
+	b := ListPage{Q: req.Q, Any: req.Q != "" || len(conds) > 0, Gone: strings.Join(missing, ", "), Owners: pick["user"]}
+	b.Saveable = b.Any || query.Get("columns") != "" || query.Get("sort") != "" || query.Get("group") != ""
+	names := chosenNames(query)
+	b.Heads, missing = headings(l, shown, record.Set, names)
+	if len(missing) > 0 && b.Gone == "" {
+		b.Gone = strings.Join(missing, ", ")
 	}
-	b.Chips = chips(l, shown, queryOf(c), conds, pick)
+	b.Plain = slices.Equal(names, plainColumns)
+	if by := query.Get("group"); by != "" && req.Q == "" {
+		if b.Groups, err = p.grouped(c, by, shown, record.Set, req, conds, pick); err != nil {
+			return err
+		}
+	} else {
+		found, err := p.s.List(ctx, req, conds)
+		if err != nil {
+			return err
+		}
+		group := ListGroup{N: len(found.Items)}
+		for _, r := range found.Items {
+			group.Rows = append(group.Rows, listRow(l, business, r))
+		}
+		b.Next = found.Next
+		if group.N > 0 {
+			b.Groups = []ListGroup{group}
+		}
+	}
+	for _, g := range b.Groups {
+		for i := range g.Rows {
+			g.Rows[i].Cells = cells(l, business, g.Rows[i], b.Heads)
+		}
+	}
+	if req.Q == "" {
+		n, err := p.s.Count(ctx, conds, countLimit+1)
+		if err != nil {
+			return err
+		}
+		b.Total, b.Capped = min(n, countLimit), n > countLimit
+	} else if len(b.Groups) > 0 {
+		b.Total, b.Capped = b.Groups[0].N, b.Next != ""
+	}
+	b.Views = tabs(queryOf(c), saved)
+	b.Chips = chips(l, shown, query, conds, pick)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
 	b.May.Merge = actor.Can(Merge)
@@ -155,23 +186,21 @@ var ready = []Tab{
 }
 
 // tabs are the ready views and the saved ones; the one that is shown is marked.
-func (p pages) tabs(c *fiber.Ctx) ([]Tab, error) {
-	now := queryOf(c)
+func tabs(now url.Values, saved []SavedView) []Tab {
 	now.Del("cursor")
-	saved, err := p.views.Saved(web.Ctx(c))
-	if err != nil {
-		return nil, err
-	}
 	out := append([]Tab{}, ready...)
 	for _, v := range saved {
 		out = append(out, Tab{Name: v.Name, ID: v.ID, Query: v.Query})
+		if v.Opens {
+			out[0].Query = "sort=-created_at" // the bare address opens with that view
+		}
 	}
 	for i, t := range out {
 		if want, err := url.ParseQuery(t.Query); err == nil {
 			out[i].Query, out[i].Current = want.Encode(), want.Encode() == now.Encode()
 		}
 	}
-	return out, nil
+	return out
 }
 
 // bulk acts on the ticked customers, or on all that match.

@@ -5,6 +5,7 @@ package savedview
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -24,12 +25,26 @@ type View struct {
 	ID        int64   `db:"id"`
 	Kind      string  `db:"kind"`    // the list it belongs to: customers
 	UserID    db.ID   `db:"user_id"` // 0 = everybody's
+	TeamID    db.ID   `db:"team_id"` // of a shared one: only this team's
 	Name      string  `db:"name"`
 	Query     string  `db:"query"`
 	CreatedAt db.Time `db:"created_at"`
 	UpdatedAt db.Time `db:"updated_at"`
 	Version   int64   `db:"version"`
+
+	Use `db:"-"`
 }
+
+// Use is what one person does with a view.
+type Use struct {
+	ViewID   int64 `db:"view_id"`
+	Pinned   bool  `db:"pinned"`   // it stands in the sidebar
+	Opens    bool  `db:"opens"`    // the list opens with it
+	Position int   `db:"position"` // among the list's views, 0 = after the others
+}
+
+// maxPins is how many views one person's sidebar holds.
+const maxPins = 8
 
 // Row is a view in a list.
 type Row struct {
@@ -43,10 +58,11 @@ type Input struct {
 	Name   string
 	Query  string
 	Shared bool
+	TeamID int64 // of a shared one: only this team sees it
 }
 
-// kinds are the lists that can be saved.
-var kinds = map[string]bool{"customers": true, "orders": true, "tasks": true, "products": true, "feedback-cases": true}
+// kindOrder are the lists that can be saved.
+var kindOrder = []string{"customers", "orders", "tasks", "products", "feedback-cases"}
 
 // Clean trims and drops what is no part of a view: the page within the list.
 func (in *Input) Clean() {
@@ -61,11 +77,11 @@ func (in *Input) Clean() {
 // Validate says what is wrong.
 func (in Input) Validate() error {
 	c := &errs.Check{}
-	c.That(kinds[in.Kind], "kind", "error.choice")
+	c.That(slices.Contains(kindOrder, in.Kind), "kind", "error.choice")
 	c.That(in.Name != "", "name", "error.required")
 	c.That(len([]rune(in.Name)) <= 60, "name", "error.long", "n", 60)
 	q, err := url.ParseQuery(in.Query)
-	c.That(err == nil && len(in.Query) <= 2000, "query", "error.malformed")
+	c.That(err == nil && len(in.Query) <= 6000, "query", "error.malformed")
 	if err == nil {
 		_, err = filter.Parse(q)
 		c.That(err == nil, "query", "error.malformed")
@@ -74,14 +90,28 @@ func (in Input) Validate() error {
 }
 
 // Service holds the use cases. Everybody saves views of their own.
-type Service struct{ db *db.DB }
+type Service struct {
+	db     *db.DB
+	counts counts
+}
 
 // New makes the service.
 func New(d *db.DB) *Service { return &Service{db: d} }
 
-// Of lists a kind's views that the actor sees: shared ones and their own.
+// Of lists a kind's views that the actor sees, shared ones and their own, in
+// the order they gave them.
 func (s *Service) Of(ctx context.Context, kind string) ([]View, error) {
-	return of(ctx, s.db.Reader(ctx), kind, auth.From(ctx).UserID)
+	actor := auth.From(ctx)
+	views, err := of(ctx, s.db.Reader(ctx), kind, actor.UserID, teamOf(actor))
+	slices.SortStableFunc(views, func(a, b View) int { return a.place() - b.place() })
+	return views, err
+}
+
+func (v View) place() int {
+	if v.Position == 0 {
+		return 1000
+	}
+	return v.Position
 }
 
 // List reads one page of the views that the actor sees.
@@ -94,13 +124,26 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
-	where = append(where, field.Where{SQL: "(v.user_id IS NULL OR v.user_id = ?)", Args: []any{actor.UserID}})
-	return field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
+	where = append(where, field.Where{SQL: seen, Args: []any{actor.UserID, teamOf(actor)}})
+	p, err := field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
+	if err != nil {
+		return p, err
+	}
+	views := make([]View, len(p.Items))
+	for i := range p.Items {
+		views[i] = p.Items[i].View
+	}
+	err = fill(ctx, s.db.Reader(ctx), views, actor.UserID)
+	for i := range p.Items {
+		p.Items[i].View = views[i]
+	}
+	return p, err
 }
 
 // Get reads a view that the actor sees.
 func (s *Service) Get(ctx context.Context, id int64) (View, error) {
-	return get(ctx, s.db.Reader(ctx), id, auth.From(ctx).UserID)
+	actor := auth.From(ctx)
+	return get(ctx, s.db.Reader(ctx), id, actor.UserID, teamOf(actor))
 }
 
 // Create saves a view.
@@ -114,16 +157,148 @@ func (s *Service) Create(ctx context.Context, in Input) (View, error) {
 		return View{}, err
 	}
 	return db.WriteOne(ctx, s.db, "view.create", func(ctx context.Context, tx *db.Tx) (View, error) {
-		owner := actor.UserID
-		if in.Shared {
-			owner = 0
+		owner, err := in.owner(ctx, tx, actor)
+		if err != nil {
+			return View{}, err
 		}
 		id, err := insert(ctx, tx, in, owner)
 		if err != nil {
 			return View{}, err
 		}
 		journal.About(tx, "view", id, in.Name)
-		return get(ctx, tx, id, actor.UserID)
+		return get(ctx, tx, id, actor.UserID, teamOf(actor))
+	})
+}
+
+// owner is whose the view is: nobody's when it is shared.
+func (in Input) owner(ctx context.Context, q db.Q, actor *auth.Actor) (int64, error) {
+	if !in.Shared {
+		return actor.UserID, nil
+	}
+	if in.TeamID == 0 {
+		return 0, nil
+	}
+	ok, err := teamExists(ctx, q, in.TeamID)
+	if err == nil && !ok {
+		c := &errs.Check{}
+		c.Add("team_id", "error.choice")
+		err = c.Err()
+	}
+	return 0, err
+}
+
+// Update renames a view, gives it another query, or shares it.
+func (s *Service) Update(ctx context.Context, id, version int64, in Input) (View, error) {
+	actor := auth.From(ctx)
+	return db.WriteOne(ctx, s.db, "view.update", func(ctx context.Context, tx *db.Tx) (View, error) {
+		v, err := get(ctx, tx, id, actor.UserID, teamOf(actor))
+		if err != nil {
+			return v, err
+		}
+		if err := may(actor, in.Shared || v.UserID == 0); err != nil {
+			return v, err
+		}
+		if v.Version != version {
+			return v, errs.Stale(v)
+		}
+		in.Kind = v.Kind
+		in.Clean()
+		if err := in.Validate(); err != nil {
+			return v, err
+		}
+		owner, err := in.owner(ctx, tx, actor)
+		if err != nil {
+			return v, err
+		}
+		if err := update(ctx, tx, id, in, owner); err != nil {
+			return v, err
+		}
+		journal.About(tx, "view", id, in.Name)
+		return get(ctx, tx, id, actor.UserID, teamOf(actor))
+	})
+}
+
+// Keep says what the actor does with a view: pinned in their sidebar, or what
+// their list opens with.
+func (s *Service) Keep(ctx context.Context, id int64, pinned, opens bool) (View, error) {
+	actor := auth.From(ctx)
+	if err := may(actor, false); err != nil {
+		return View{}, err
+	}
+	return db.WriteOne(ctx, s.db, "view.use", func(ctx context.Context, tx *db.Tx) (View, error) {
+		v, err := get(ctx, tx, id, actor.UserID, teamOf(actor))
+		if err != nil {
+			return v, err
+		}
+		if pinned && !v.Pinned {
+			have, err := s.pinned(ctx, tx)
+			if err != nil {
+				return v, err
+			}
+			if len(have) >= maxPins {
+				return v, errs.New(errs.Invalid, "view.error.pins", "max", maxPins)
+			}
+		}
+		if opens {
+			if err := opensOnly(ctx, tx, actor.UserID, v); err != nil {
+				return v, err
+			}
+		}
+		v.Use = Use{ViewID: id, Pinned: pinned, Opens: opens, Position: v.Position}
+		journal.About(tx, "view", id, v.Name)
+		return v, putUse(ctx, tx, actor.UserID, v.Use)
+	})
+}
+
+// pinned are the actor's pins of all lists.
+func (s *Service) pinned(ctx context.Context, q db.Q) ([]View, error) {
+	actor := auth.From(ctx)
+	var out []View
+	for _, kind := range kindOrder {
+		views, err := of(ctx, q, kind, actor.UserID, teamOf(actor))
+		if err != nil {
+			return nil, err
+		}
+		slices.SortStableFunc(views, func(a, b View) int { return a.place() - b.place() })
+		for _, v := range views {
+			if v.Pinned {
+				out = append(out, v)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Earlier moves a view one place towards the front of the actor's own order.
+func (s *Service) Earlier(ctx context.Context, id int64) (View, error) {
+	actor := auth.From(ctx)
+	if err := may(actor, false); err != nil {
+		return View{}, err
+	}
+	return db.WriteOne(ctx, s.db, "view.use", func(ctx context.Context, tx *db.Tx) (View, error) {
+		v, err := get(ctx, tx, id, actor.UserID, teamOf(actor))
+		if err != nil {
+			return v, err
+		}
+		views, err := s.Of(ctx, v.Kind)
+		if err != nil {
+			return v, err
+		}
+		i := slices.IndexFunc(views, func(o View) bool { return o.ID == id })
+		if i > 0 {
+			views[i-1], views[i] = views[i], views[i-1]
+		}
+		for n, one := range views {
+			if one.Position == n+1 {
+				continue
+			}
+			one.Use.ViewID, one.Use.Position = one.ID, n+1
+			if err := putUse(ctx, tx, actor.UserID, one.Use); err != nil {
+				return v, err
+			}
+		}
+		journal.About(tx, "view", id, v.Name)
+		return get(ctx, tx, id, actor.UserID, teamOf(actor))
 	})
 }
 
@@ -131,7 +306,7 @@ func (s *Service) Create(ctx context.Context, in Input) (View, error) {
 func (s *Service) Delete(ctx context.Context, id int64) error {
 	actor := auth.From(ctx)
 	return s.db.Write(ctx, "view.delete", func(ctx context.Context, tx *db.Tx) error {
-		v, err := get(ctx, tx, id, actor.UserID)
+		v, err := get(ctx, tx, id, actor.UserID, teamOf(actor))
 		if err != nil {
 			return err
 		}
@@ -141,6 +316,17 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 		journal.About(tx, "view", id, v.Name)
 		return remove(ctx, tx, id)
 	})
+}
+
+// everyTeam stands for all of them.
+const everyTeam = -1
+
+// teamOf is whose shared views the actor sees.
+func teamOf(actor *auth.Actor) int64 {
+	if actor.Can(Share) {
+		return everyTeam
+	}
+	return actor.TeamID
 }
 
 // may lets everybody who is signed in keep views, and those who may share

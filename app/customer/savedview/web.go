@@ -1,6 +1,10 @@
 package savedview
 
 import (
+	"net/url"
+	"strconv"
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/sys/auth"
@@ -8,26 +12,123 @@ import (
 	"regulars/app/sys/web"
 )
 
-// Module offers the slice to the house.
-func (s *Service) Module() web.Module {
+// Module offers the slice to the house; counters count for the sidebar what a
+// view of a list shows.
+func (s *Service) Module(counters map[string]Counter) web.Module {
 	return web.Module{
 		Name: "savedview",
 		Routes: func(r *web.Router) {
+			r.Get("/saved-views", web.Self, s.page)
 			r.Post("/saved-views", web.Self, s.create)
+			r.Post("/saved-views/:id", web.Self, s.update)
+			r.Post("/saved-views/:id/use", web.Self, s.keep)
+			r.Post("/saved-views/:id/earlier", web.Self, s.earlier)
+			r.Post("/saved-views/:id/copy", web.Self, s.copy)
 			r.Post("/saved-views/:id/delete", web.Self, s.drop)
 		},
 		API:         s.api,
 		Permissions: []auth.Permission{{Name: Share, Roles: auth.Leads}},
-		Journal:     []journal.Table{{Name: "saved_view"}},
+		Journal:     []journal.Table{{Name: "saved_view"}, {Name: "saved_view_use"}},
+		Subjects:    []web.Subject{{Kind: "view", Path: func(int64) string { return home }}},
+		Pins:        s.pins(counters),
 	}
 }
 
+const home = "/saved-views"
+
+// Page feeds the page of views.
+type Page struct {
+	Lists []List
+	Share bool // the reader may change shared ones
+}
+
+// List is one list's views.
+type List struct {
+	Kind  string
+	Views []View
+}
+
+func (s *Service) page(c *fiber.Ctx) error {
+	b := Page{Share: web.Actor(c).Can(Share)}
+	for _, kind := range kindOrder {
+		views, err := s.Of(web.Ctx(c), kind)
+		if err != nil {
+			return err
+		}
+		if len(views) > 0 {
+			b.Lists = append(b.Lists, List{kind, views})
+		}
+	}
+	return web.Render(c, web.Page{Name: "customer/views", Title: "view.title", Body: b})
+}
+
+func input(c *fiber.Ctx) Input {
+	return Input{Kind: c.FormValue("kind"), Name: c.FormValue("name"), Query: c.FormValue("query"), Shared: c.FormValue("shared") != "",
+		TeamID: number(c.FormValue("team_id"))}
+}
+
+func number(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 func (s *Service) create(c *fiber.Ctx) error {
-	v, err := s.Create(web.Ctx(c), Input{Kind: c.FormValue("kind"), Name: c.FormValue("name"), Query: c.FormValue("query"), Shared: c.FormValue("shared") != ""})
+	v, err := s.Create(web.Ctx(c), input(c))
 	if err != nil {
 		return err
 	}
+	if c.FormValue("pinned") != "" {
+		if v, err = s.Keep(web.Ctx(c), v.ID, true, false); err != nil {
+			return err
+		}
+	}
 	return web.Done(c, "/"+v.Kind+"?"+v.Query, "view.saved", "name", v.Name)
+}
+
+// on reads the view that a form is about and does something with it.
+func (s *Service) on(c *fiber.Ctx, key string, do func(v View) (View, error)) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	v, err := s.Get(web.Ctx(c), id)
+	if err != nil {
+		return err
+	}
+	if v, err = do(v); err != nil {
+		return err
+	}
+	return web.Done(c, home, key, "name", v.Name)
+}
+
+func (s *Service) update(c *fiber.Ctx) error {
+	return s.on(c, "view.changed", func(v View) (View, error) {
+		in := Input{Name: v.Name, Query: v.Query, Shared: c.FormValue("shared") != "", TeamID: int64(v.TeamID)}
+		if name := c.FormValue("name"); strings.TrimSpace(name) != "" {
+			in.Name = name
+		}
+		return s.Update(web.Ctx(c), v.ID, number(c.FormValue("version")), in)
+	})
+}
+
+func (s *Service) keep(c *fiber.Ctx) error {
+	return s.on(c, "view.changed", func(v View) (View, error) {
+		return s.Keep(web.Ctx(c), v.ID, c.FormValue("pinned") != "", c.FormValue("opens") != "")
+	})
+}
+
+func (s *Service) earlier(c *fiber.Ctx) error {
+	return s.on(c, "view.changed", func(v View) (View, error) { return s.Earlier(web.Ctx(c), v.ID) })
+}
+
+func (s *Service) copy(c *fiber.Ctx) error {
+	return s.on(c, "view.saved", func(v View) (View, error) {
+		name := []rune(web.Locale(c).T("view.copy_of", "name", v.Name))
+		return s.Create(web.Ctx(c), Input{Kind: v.Kind, Name: string(name[:min(60, len(name))]), Query: v.Query})
+	})
 }
 
 func (s *Service) drop(c *fiber.Ctx) error {
@@ -42,5 +143,9 @@ func (s *Service) drop(c *fiber.Ctx) error {
 	if err := s.Delete(web.Ctx(c), id); err != nil {
 		return err
 	}
-	return web.Done(c, "/"+v.Kind, "view.deleted", "name", v.Name)
+	back := "/" + v.Kind
+	if from, err := url.Parse(c.Get("Referer")); err == nil && from.Path == home {
+		back = home
+	}
+	return web.Done(c, back, "view.deleted", "name", v.Name)
 }

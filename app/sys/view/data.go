@@ -64,6 +64,7 @@ type NavItem struct {
 	Icon     string
 	Href     string
 	Count    int
+	Over     bool // there are more than Count
 	Warm     bool // the count asks for action
 	Current  bool
 	Tab      bool

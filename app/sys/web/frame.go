@@ -18,6 +18,7 @@ type frame struct {
 	read    time.Time
 	counts  map[string]count // by the entry's key
 	banners []Banner
+	pins    []Pin
 	unread  int
 }
 
@@ -48,6 +49,16 @@ func (s *Server) frame(c *fiber.Ctx) *frame {
 			continue
 		}
 		f.counts[n.Key] = count{amount, warm}
+	}
+	for _, m := range s.Modules {
+		if m.Pins == nil {
+			continue
+		}
+		pins, err := m.Pins(Ctx(c))
+		if err != nil {
+			logFault(c, err)
+		}
+		f.pins = append(f.pins, pins...)
 	}
 	for _, m := range s.Modules {
 		if m.Banners == nil {

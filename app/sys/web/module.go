@@ -29,6 +29,7 @@ type Module struct {
 	Subjects    []Subject
 	Panels      []Panel
 	Banners     func(ctx context.Context) ([]Banner, error)
+	Pins        func(ctx context.Context) ([]Pin, error)
 	Checks      []Check
 	Importers   []importer.Kind
 }
@@ -44,6 +45,15 @@ type Nav struct {
 	Tab        bool // stands in the phone's bottom bar
 	Shortcut   string
 	Count      func(ctx context.Context) (n int, warm bool, err error)
+}
+
+// Pin is a place of the sidebar that one person put there.
+type Pin struct {
+	Label string
+	Icon  string
+	Href  string
+	N     int
+	Over  bool // there are more than N
 }
 
 // Subject says where a kind of record is shown, for links from the timeline,

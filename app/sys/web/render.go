@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -160,7 +161,20 @@ func nav(c *fiber.Ctx, f *frame) []view.NavGroup {
 		g := &groups[len(groups)-1]
 		g.Items = append(g.Items, item)
 	}
+	if len(f.pins) > 0 && len(groups) > 0 {
+		groups = slices.Insert(groups, 1, pinned(c, f.pins))
+	}
 	return groups
+}
+
+// pinned is the group of what the reader put into the sidebar.
+func pinned(c *fiber.Ctx, pins []Pin) view.NavGroup {
+	g := view.NavGroup{Title: "nav.pinned"}
+	here := c.Path() + "?" + string(c.Request().URI().QueryString())
+	for _, p := range pins {
+		g.Items = append(g.Items, view.NavItem{Label: p.Label, Icon: p.Icon, Href: p.Href, Count: p.N, Over: p.Over, Current: here == p.Href})
+	}
+	return g
 }
 
 func current(path, href string) bool {

@@ -1,0 +1,83 @@
+package field
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/huandu/go-sqlbuilder"
+
+	"regulars/app/kit/page"
+	"regulars/app/sys/db"
+)
+
+// Group is one value of a field with how many matches have it; nil is none.
+type Group struct {
+	Value any `db:"value"`
+	N     int `db:"n"`
+}
+
+// maxGroups is how many groups a list is divided into; a field with more
+// values divides nothing.
+const maxGroups = 100
+
+// Groups counts the matches by the values of a field, the largest first. join
+// brings in the table of a field whose values stand in another.
+func (l List) Groups(ctx context.Context, q db.Q, f Field, join string, where []Where) ([]Group, error) {
+	b := sqlbuilder.SQLite.NewSelectBuilder()
+	b.Select(f.Column+" AS value", "count(*) AS n").From(l.countFrom(append([]Where{{SQL: f.Column}}, where...)) + join)
+	for _, w := range where {
+		b.Where(bind(b, w))
+	}
+	b.GroupBy("1").OrderBy("2 DESC").Limit(maxGroups)
+	sql, args := b.Build()
+	var out []Group
+	if err := q.Select(ctx, &out, sql, args...); err != nil {
+		return nil, fmt.Errorf("group %s by %s: %w", l.From, f.Name, err)
+	}
+	for i, g := range out {
+		if raw, ok := g.Value.([]byte); ok {
+			out[i].Value = string(raw)
+		}
+	}
+	return out, nil
+}
+
+// Neighbours are the records before and after one in a list's order; 0 is none.
+func (l List) Neighbours(ctx context.Context, q db.Q, sort string, where []Where, id int64) (before, after int64, err error) {
+	o, err := l.order(sort)
+	if err != nil {
+		return 0, 0, err
+	}
+	b := sqlbuilder.SQLite.NewSelectBuilder()
+	b.Select(o.column).From(l.From).Where(l.ID + " = " + b.Var(id))
+	query, args := b.Build()
+	var at any
+	if found, err := db.Found(q.Get(ctx, &at, query, args...)); err != nil || !found {
+		return 0, 0, err
+	}
+	if raw, ok := at.([]byte); ok {
+		at = string(raw)
+	}
+	step := func(sort string) (int64, error) {
+		narrow := l
+		narrow.Columns = l.ID + " AS id"
+		p, err := Fetch[struct {
+			Row
+			ID int64 `db:"id"`
+		}](ctx, q, narrow, page.Request{Limit: 1, Sort: sort, Cursor: page.Cursor{Sort: sort, Value: at, ID: id}.Encode()}, where)
+		if err != nil || len(p.Items) == 0 {
+			return 0, err
+		}
+		return p.Items[0].ID, nil
+	}
+	back, down := strings.CutPrefix(o.name, "-")
+	if !down {
+		back = "-" + o.name
+	}
+	if after, err = step(o.name); err != nil {
+		return 0, 0, err
+	}
+	before, err = step(back)
+	return before, after, err
+}
