@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -14,6 +15,7 @@ import (
 	"regulars/app/customer/note"
 	"regulars/app/customer/pool"
 	"regulars/app/customer/privacy"
+	"regulars/app/customer/quality"
 	"regulars/app/customer/savedview"
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
@@ -61,6 +63,7 @@ type slices struct {
 	customers *customer.Service
 	duplicate *duplicate.Service
 	pools     *pool.Service
+	quality   *quality.Service
 	contacts  *contact.Service
 	consent   *consent.Service
 	privacy   *privacy.Service
@@ -174,6 +177,7 @@ func (a *App) makeWork() error {
 		Rebuild: a.customers.RebuildStats})
 	a.products = product.New(a.DB, a.Events)
 	a.payments = payment.New(a.DB, a.Events)
+	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})
 	a.orders = order.New(a.DB, a.Events, a.customers, a.products, a.payments, a.tasks)
 	return nil
 }
@@ -200,6 +204,7 @@ func (a *App) list() []web.Module {
 		a.customers.Module(colleagues{a.notify}, saved{a.views}, func() *timeline.Timeline { return a.Timeline }),
 		a.duplicate.Module(),
 		a.pools.Module(colleagues{a.notify}, a.teamOptions),
+		a.quality.Module(colleagues{a.notify}),
 		a.contacts.Module(),
 		a.consent.Module(),
 		a.privacy.Module(),
@@ -240,6 +245,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.Journal.OnTouched(a.customers.Touched)
 	a.Journal.OnTouched(a.evaluation.MarkDirty)
 	a.Journal.OnTouched(a.duplicate.MarkDirty)
+	a.Journal.OnTouched(a.quality.MarkDirty)
 	a.duplicate.OnMerged(a.customers.Touched)
 	a.duplicate.OnMerged(a.evaluation.MarkDirty)
 	a.history.Attach(ctx, a.Journal, permissions)
@@ -354,6 +360,19 @@ func (s saved) Saved(ctx context.Context) ([]customer.SavedView, error) {
 		out = append(out, customer.SavedView{ID: v.ID, Name: v.Name, Query: v.Query, Opens: v.Opens})
 	}
 	return out, nil
+}
+
+// calls makes the tasks to call those whose data is in doubt.
+type calls struct{ tasks *task.Service }
+
+// Call implements quality.Calls.
+func (c calls) Call(ctx context.Context, customer int64, title, day string) error {
+	due, err := task.ParseWhen(day, time.UTC) // a day: the zone is the owner's
+	if err != nil {
+		return err
+	}
+	_, err = c.tasks.Create(ctx, task.Input{Title: title, CustomerID: customer, Due: due})
+	return err
 }
 
 // caller logs from a case that somebody spoke with the customer.

@@ -7,6 +7,7 @@ import (
 
 	"regulars/app/customer/duplicate"
 	"regulars/app/customer/pool"
+	"regulars/app/customer/quality"
 	"regulars/app/demo"
 	"regulars/app/kit/errs"
 	"regulars/app/settings/access"
@@ -54,6 +55,9 @@ func (a *App) Users() *user.Service { return a.users }
 
 // Duplicates finds and merges customers that stand in the base twice.
 func (a *App) Duplicates() *duplicate.Service { return a.duplicate }
+
+// Quality gives tests the check that runs in the background.
+func (a *App) Quality() *quality.Service { return a.quality }
 
 // ListenAsWanted makes the server listen where the owner chose on the access
 // page, unless the configuration says where.

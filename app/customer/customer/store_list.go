@@ -139,6 +139,7 @@ var list = field.List{
 		{Name: "health_score", Label: "customer.health_score", Kind: field.Number, Column: "s.health_score", Known: "s.health_score >= 0"},
 		{Name: "nps", Label: "customer.nps", Kind: field.Number, Column: "s.nps", Known: "s.nps >= 0"},
 		{Name: "csat", Label: "customer.csat", Kind: field.Number, Column: "s.csat", Known: "s.csat >= 0"},
+		{Name: "quality", Label: "quality.kind", Kind: field.Text, Column: "f.kind", Within: "c.id IN (SELECT f.customer_id FROM quality_finding f WHERE %s)"},
 		{Name: "open_cases", Label: "customer.open_cases", Kind: field.Number, Column: "s.open_cases"},
 		{Name: "marketing", Label: "customer.marketing", Kind: field.Choice, Column: "n.state", Choices: []string{"allowed", "objected"}, Within: consented},
 	},

@@ -99,12 +99,15 @@ func (p pages) form(c *fiber.Ctx, f Form, err error, name string) error {
 		return serr
 	}
 	f.Owners = owners
+	if f.Hidden, serr = HiddenFields(web.Ctx(c), p.s.db.Reader(web.Ctx(c))); serr != nil {
+		return serr
+	}
 	record, serr := added(web.Ctx(c), p.s.db.Reader(web.Ctx(c)))
 	if serr != nil {
 		return serr
 	}
 	typed, _ := record.Set.Read(f.Fields, record.Currency) // what is wrong is said beside its field
-	f.Asked = record.Set.Asked(f.Fields, typed, f.Kind, web.Locale(c).Tag())
+	f.Asked = f.Hidden.asked(record.Set.Asked(f.Fields, typed, f.Kind, web.Locale(c).Tag()))
 	title := "customer.new"
 	if f.ID != 0 {
 		title = "customer.edit"
@@ -149,10 +152,27 @@ func (p pages) update(c *fiber.Ctx) error {
 	}
 	f := formOf(c)
 	f.ID = id
+	if err := p.keepHidden(c, &f); err != nil {
+		return err
+	}
 	if _, err := p.s.Update(web.Ctx(c), id, f.Version, f.input()); err != nil {
 		return p.form(c, f, err, "edit")
 	}
 	return web.Done(c, path(id), "customer.saved")
+}
+
+// keepHidden fills in what the form did not ask for.
+func (p pages) keepHidden(c *fiber.Ctx, f *Form) error {
+	ctx := web.Ctx(c)
+	hidden, err := HiddenFields(ctx, p.s.db.Reader(ctx))
+	if err != nil || len(hidden) == 0 {
+		return err
+	}
+	now, err := p.s.Get(ctx, f.ID)
+	if err == nil {
+		hidden.keep(f, formFrom(now))
+	}
+	return err
 }
 
 func (p pages) remove(c *fiber.Ctx) error {

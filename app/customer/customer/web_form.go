@@ -38,6 +38,8 @@ type Form struct {
 	Fields custom.Typed   // of the added fields
 	Asked  []custom.Asked // those fields on the form
 
+	Hidden Hidden // fields that the shop does not use
+
 	Owners []view.Option
 	Theirs []Difference // what somebody else saved meanwhile
 }

@@ -20,6 +20,7 @@ const timelinePage = 30
 type ShowPage struct {
 	Customer
 	Told    []custom.Told // values of the added fields
+	Hidden  Hidden        // fields that the shop does not use
 	Panels  map[string][]view.Markup
 	Entries []Entry
 	Older   string // query of the next page of the timeline
@@ -75,7 +76,13 @@ func (p pages) show(c *fiber.Ctx) error {
 	if err != nil {
 		return p.instead(c, id, err)
 	}
-	b := ShowPage{Customer: who, Told: who.Added.Told(web.Locale(c)), Map: mapLink(web.Business(c), who.Address)}
+	b := ShowPage{Customer: who, Map: mapLink(web.Business(c), who.Address)}
+	if b.Hidden, err = HiddenFields(ctx, p.s.db.Reader(ctx)); err != nil {
+		return err
+	}
+	shown := who.Added
+	shown.Set = b.Hidden.told(shown.Set)
+	b.Told = shown.Told(web.Locale(c))
 	at, before := place(c.Query("before"))
 	entries, err := p.timeline.Page(ctx, id, at, before, timelinePage+1)
 	if err != nil {
