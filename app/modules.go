@@ -12,6 +12,7 @@ import (
 	"regulars/app/customer/contact"
 	"regulars/app/customer/customer"
 	"regulars/app/customer/duplicate"
+	"regulars/app/customer/invoicetitle"
 	"regulars/app/customer/note"
 	"regulars/app/customer/pool"
 	"regulars/app/customer/privacy"
@@ -64,6 +65,7 @@ type slices struct {
 	duplicate *duplicate.Service
 	pools     *pool.Service
 	quality   *quality.Service
+	titles    *invoicetitle.Service
 	contacts  *contact.Service
 	consent   *consent.Service
 	privacy   *privacy.Service
@@ -162,6 +164,7 @@ func (a *App) makeCustomers() error {
 	a.customers.OnMerged(a.duplicate.MergedInto)
 	a.pools = pool.New(pool.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Hours: a.hours.Hours})
 	a.contacts = contact.New(a.DB, a.Events, a.customers)
+	a.titles = invoicetitle.New(a.DB, a.Events, a.customers)
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
 	a.tags = tag.New(a.DB)
@@ -206,6 +209,7 @@ func (a *App) list() []web.Module {
 		a.pools.Module(colleagues{a.notify}, a.teamOptions),
 		a.quality.Module(colleagues{a.notify}),
 		a.contacts.Module(),
+		a.titles.Module(),
 		a.consent.Module(),
 		a.privacy.Module(),
 		a.notes.Module(),

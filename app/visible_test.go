@@ -17,6 +17,7 @@ func TestNamesMustBeVisible(t *testing.T) {
 	for path, body := range map[string]string{
 		"/customers":       `{"kind":"company","name":"NAME"}`,
 		"/contacts":        `{"customer_id":1,"name":"NAME"}`,
+		"/invoice-titles":  `{"customer_id":1,"title":"NAME"}`,
 		"/products":        `{"name":"NAME","price":{"amount":"1.00"}}`,
 		"/tags":            `{"name":"NAME"}`,
 		"/tasks":           `{"title":"NAME","due_at":"2026-03-09T09:00:00Z"}`,

@@ -35,6 +35,7 @@ var sample = []struct{ path, body string }{
 		"fields":{"oven":"deck","delivery_days":["Mon","Thu"],"deposit":"50.00","next_visit":"2026-03-09","key_holder":true,"access":"Ring twice"}}`},
 	{"/customers", `{"kind":"person","name":"单雄信","phones":["138 0013 8000"],"wechat":"danxiong88","emails":["dan@example.com"]}`},
 	{"/contacts", `{"customer_id":1,"name":"Inês Carvalho","title":"Baker","emails":["baker@example.com"]}`},
+	{"/invoice-titles", `{"customer_id":1,"title":"Harbour Street Bakery Ltd","tax_id":"91350100M000100Y44","bank":"Example Bank","account":"1234 5678"}`},
 	{"/notes", `{"customer_id":1,"text":"Closed on **Mondays**."}`},
 	{"/follow-ups", `{"customer_id":1,"channel":"call","content":"Wants the new blend.","at":"2026-02-27T10:00:00Z","next_at":"2026-03-01T10:00:00Z"}`},
 	{"/tasks", `{"title":"Send the price list","customer_id":1,"due_at":"2026-03-01T09:00:00Z"}`},
