@@ -41,11 +41,11 @@ var owners = map[string]string{
 	"import": "app/sys/importer", "saved_view": "app/customer/savedview", "attachment": "app/customer/attachment",
 	"user": "app/staff/user", "team": "app/staff/team", "role": "app/staff/role", "notification": "app/staff/notify", "token": "app/settings/token",
 	"customer": "app/customer/customer", "tag": "app/customer/tag", "contact": "app/customer/contact", "note": "app/customer/note", "consent": "app/customer/consent", "duplicate": "app/customer/duplicate", "pool": "app/customer/pool", "sharing": "app/customer/sharing",
-	"customer": "app/customer/customer", "tag": "app/customer/tag", "contact": "app/customer/contact", "note": "app/customer/note", "consent": "app/customer/consent", "duplicate": "app/customer/duplicate", "quality": "app/customer/quality", "invoice_title": "app/customer/invoicetitle",
 	"task": "app/work/task", "digest": "app/work/task", "calendar": "app/work/task", "followup": "app/work/followup",
 	"product": "app/sales/product", "order": "app/sales/order", "payment": "app/sales/payment",
 	"survey": "app/voice/survey", "feedback": "app/voice/feedback", "evaluation": "app/insight/evaluation", "today": "app/today",
 	"custom_field": "app/settings/customfield",
+	"quality": "app/customer/quality", "invoice_title": "app/customer/invoicetitle",
 }
 
 // guests are packages that write a table of another, with the reason.

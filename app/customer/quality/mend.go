@@ -52,11 +52,22 @@ func (s *Service) Preview(ctx context.Context, o Order) (Proposal, error) {
 	if err := known(o.Kind); err != nil {
 		return Proposal{}, err
 	}
+	if err := maySeeDetail(ctx, o.Kind); err != nil {
+		return Proposal{}, err
+	}
 	ids, err := s.chosen(ctx, o)
 	if err != nil {
 		return Proposal{}, err
 	}
 	return s.propose(ctx, s.db.Reader(ctx), o.Kind, ids)
+}
+
+// maySeeDetail refuses to propose changes of what the actor sees masked.
+func maySeeDetail(ctx context.Context, kind string) error {
+	if !reach(kind) {
+		return nil
+	}
+	return auth.From(ctx).May(auth.Detail)
 }
 
 func (s *Service) propose(ctx context.Context, q db.Q, kind string, ids []int64) (Proposal, error) {
@@ -118,6 +129,9 @@ func (s *Service) Deal(ctx context.Context, o Order) (int, error) {
 func (s *Service) deal(ctx context.Context, tx *db.Tx, o Order, ids []int64) (int, error) {
 	switch o.Do {
 	case DoMend:
+		if err := maySeeDetail(ctx, o.Kind); err != nil {
+			return 0, err
+		}
 		return s.mend(ctx, tx, o, ids)
 	case DoRight:
 		for _, id := range ids {

@@ -106,7 +106,15 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		c.Add("q", "quality.error.search")
 		return page.Page[Finding]{}, c.Err()
 	}
-	return field.Fetch[Finding](ctx, s.db.Reader(ctx), list, req, where)
+	out, err := field.Fetch[Finding](ctx, s.db.Reader(ctx), list, req, where)
+	if auth.From(ctx).Masked() {
+		for i := range out.Items {
+			if reach(out.Items[i].Kind) {
+				out.Items[i].Detail = ""
+			}
+		}
+	}
+	return out, err
 }
 
 // Count counts findings up to a limit.
@@ -171,6 +179,11 @@ func (s *Service) Rights(ctx context.Context, kind string, before int64, limit i
 	if err := s.db.Reader(ctx).Select(ctx, &out, sqlRights, args...); err != nil {
 		return nil, fmt.Errorf("list what was called right: %w", err)
 	}
+	if actor.Masked() && reach(kind) {
+		for i := range out {
+			out[i].Detail = ""
+		}
+	}
 	return out, nil
 }
 
@@ -226,6 +239,10 @@ func mayChange(a *auth.Actor) error {
 	}
 	return a.May(customer.Write)
 }
+
+// reach tells that a kind's detail is a number or an address, which not everybody
+// sees in full.
+func reach(kind string) bool { return kind == BadPhone || kind == BadEmail || kind == Bounced }
 
 // known refuses a kind that is none.
 func known(kind string) error {
