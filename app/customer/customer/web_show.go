@@ -107,7 +107,7 @@ func (p pages) show(c *fiber.Ctx) error {
 
 // channelIcons are the symbols of the ways to speak with a customer; any
 // other way shows the kind's own.
-var channelIcons = map[string]string{"call": "phone", "visit": "home", "wechat": "chat", "email": "mail", "sms": "mobile", "other": "people"}
+var channelIcons = map[string]string{"call": "phone", "visit": "home", "wechat": "chat", "email": "mail", "sms": "mobile", "other": "people", "visible": "eye"}
 
 func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) []Entry {
 	l := web.Locale(c)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
 )
 
@@ -17,19 +18,30 @@ type Object struct {
 	UserID     *int64     `json:"user_id"`
 	UserName   string     `json:"user_name,omitempty"`
 	Text       string     `json:"text"`
+	Visibility string     `json:"visibility" enum:"internal,visible" doc:"visible: the customer may see it"`
+	PinnedAt   *time.Time `json:"pinned_at" doc:"Since when it stands on top of the record"`
 	CreatedAt  *time.Time `json:"created_at"`
 	UpdatedAt  *time.Time `json:"updated_at"`
 }
 
 func object(n Note) Object {
-	return Object{ID: n.ID, Version: n.Version, CustomerID: n.CustomerID, UserID: api.ID(n.UserID), UserName: string(n.UserName), Text: n.Text,
+	return Object{ID: n.ID, Version: n.Version, CustomerID: n.CustomerID, UserID: api.ID(n.UserID), UserName: string(n.UserName), Text: n.Text, Visibility: visibility(n.Visible), PinnedAt: api.Time(n.PinnedAt),
 		CreatedAt: api.Time(n.CreatedAt), UpdatedAt: api.Time(n.UpdatedAt)}
+}
+
+func visibility(visible bool) string {
+	if visible {
+		return "visible"
+	}
+	return "internal"
 }
 
 type createInput struct {
 	Body struct {
 		CustomerID int64  `json:"customer_id" minimum:"1"`
 		Text       string `json:"text" minLength:"1" maxLength:"20000"`
+		Visibility string `json:"visibility,omitempty" enum:"internal,visible" doc:"internal unless said otherwise"`
+		Pinned     bool   `json:"pinned,omitempty"`
 	}
 }
 
@@ -37,8 +49,10 @@ type patchInput struct {
 	api.Path
 	api.Versioned
 	Body struct {
-		Version *int64          `json:"version,omitempty"`
-		Text    api.Opt[string] `json:"text,omitempty"`
+		Version    *int64          `json:"version,omitempty"`
+		Text       api.Opt[string] `json:"text,omitempty"`
+		Visibility api.Opt[string] `json:"visibility,omitempty"`
+		Pinned     api.Opt[bool]   `json:"pinned,omitempty"`
 	}
 }
 
@@ -63,7 +77,7 @@ func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Item
 }
 
 func (s *Service) apiCreate(ctx context.Context, in *createInput) (*api.Created[Object], error) {
-	n, err := s.Add(ctx, Input{CustomerID: in.Body.CustomerID, Text: in.Body.Text})
+	n, err := s.Add(ctx, Input{CustomerID: in.Body.CustomerID, Text: in.Body.Text, Visible: in.Body.Visibility == "visible", Pinned: in.Body.Pinned})
 	if err != nil {
 		return nil, err
 	}
@@ -79,8 +93,15 @@ func (s *Service) apiPatch(ctx context.Context, in *patchInput) (*api.Body[Objec
 	if err != nil {
 		return nil, err
 	}
-	change := Input{CustomerID: n.CustomerID, Text: n.Text}
+	change, shown := n.Input(), visibility(n.Visible)
 	in.Body.Text.Into(&change.Text)
+	in.Body.Pinned.Into(&change.Pinned)
+	in.Body.Visibility.Into(&shown)
+	if change.Visible = shown == "visible"; !change.Visible && shown != "internal" {
+		c := &errs.Check{}
+		c.Add("visibility", "error.choice")
+		return nil, c.Err()
+	}
 	if n, err = s.Update(ctx, in.ID, version, change); err != nil {
 		return nil, api.WithCurrent(err, func(n Note) any { return object(n) })
 	}

@@ -7,6 +7,7 @@ type Written struct {
 	NoteID     int64   `json:"note_id"`
 	CustomerID int64   `json:"customer_id"`
 	Mentions   []int64 `json:"mentions,omitempty"`
+	Channel    string  `json:"channel,omitempty"` // "visible" when the customer may see it
 	text       string
 }
 

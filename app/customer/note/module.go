@@ -22,6 +22,20 @@ func (s *Service) latest(ctx context.Context, customer int64) (any, error) {
 	return p.Items, err
 }
 
+// panelBody feeds the notes on top of the record.
+type panelBody struct {
+	Notes    []Note
+	MayWrite bool
+}
+
+func (s *Service) panel(ctx context.Context, customer int64) (any, error) {
+	list, err := s.Pins(ctx, customer)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return panelBody{Notes: list, MayWrite: auth.From(ctx).Can(Write)}, nil
+}
+
 // Module is what the slice offers the house.
 func (s *Service) Module() web.Module {
 	return web.Module{
@@ -31,7 +45,8 @@ func (s *Service) Module() web.Module {
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Everyone}},
 		Timeline:    []timeline.Kind{{Event: "note.written", Icon: "note", Human: true}},
 		Journal:     []journal.Table{{Name: "note", Customer: "SELECT customer_id FROM note WHERE id = ?"}},
-		Panels:      []web.Panel{{Zone: web.ZonePrint, Order: 40, Permission: Read, Page: "work/print-notes", Load: s.latest}},
-		Subjects:    []web.Subject{{Kind: "note", Path: func(id int64) string { return fmt.Sprintf("/notes/%d", id) }}},
+		Panels: []web.Panel{{Zone: web.ZonePrint, Order: 40, Permission: Read, Page: "work/print-notes", Load: s.latest},
+			{Zone: web.ZoneComposer, Order: 5, Permission: Read, Page: "customer/pinned", Load: s.panel}},
+		Subjects: []web.Subject{{Kind: "note", Path: func(id int64) string { return fmt.Sprintf("/notes/%d", id) }}},
 	}
 }

@@ -57,12 +57,17 @@ func (s *Service) Add(ctx context.Context, in Input) (Note, error) {
 		if err != nil {
 			return Note{}, err
 		}
-		id, err := insert(ctx, tx, in.CustomerID, actor.UserID, text)
+		if in.Pinned {
+			if err := mayPin(ctx, tx, in.CustomerID, 0); err != nil {
+				return Note{}, err
+			}
+		}
+		id, err := insert(ctx, tx, actor.UserID, in, text)
 		if err != nil {
 			return Note{}, err
 		}
 		journal.About(tx, "note", id, c.Name)
-		if err := s.events.Publish(ctx, tx, Written{NoteID: id, CustomerID: in.CustomerID, Mentions: mentioned, text: text}); err != nil {
+		if err := s.events.Publish(ctx, tx, Written{NoteID: id, CustomerID: in.CustomerID, Mentions: mentioned, Channel: channel(in.Visible), text: text}); err != nil {
 			return Note{}, err
 		}
 		return visible(ctx, tx, auth.Scope{Reach: auth.All}, id)
@@ -117,18 +122,67 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Note
 		if err != nil {
 			return n, err
 		}
-		if err := update(ctx, tx, id, text); err != nil {
+		pinned := n.PinnedAt
+		if in.Pinned && !n.Pinned() {
+			if err := mayPin(ctx, tx, n.CustomerID, id); err != nil {
+				return n, err
+			}
+			pinned = db.At(tx.Now)
+		}
+		if !in.Pinned {
+			pinned = db.Time{}
+		}
+		if err := update(ctx, tx, id, text, pinned, in.Visible); err != nil {
 			return n, err
 		}
 		journal.About(tx, "note", id, n.CustomerName)
 		if err := timeline.Reword(ctx, tx, "note", id, "note.written", text, n.CreatedAt); err != nil {
 			return n, err
 		}
+		if n.Visible != in.Visible {
+			if err := timeline.Amend(ctx, tx, "note", id, "note.written", "channel", channel(in.Visible)); err != nil {
+				return n, err
+			}
+		}
+		if n.Text == text {
+			mentioned = nil // whoever is named was told when that was written
+		}
 		if err := s.events.Publish(ctx, tx, Changed{NoteID: id, CustomerID: n.CustomerID, Mentions: mentioned}); err != nil {
 			return n, err
 		}
 		return visible(ctx, tx, auth.Scope{Reach: auth.All}, id)
 	})
+}
+
+// Pin puts a note on top of its customer's record, or takes it from there; the
+// rest of it stays.
+func (s *Service) Pin(ctx context.Context, id int64, on bool) (Note, error) {
+	n, err := s.Get(ctx, id)
+	if err != nil || n.Pinned() == on {
+		return n, err
+	}
+	in := n.Input()
+	in.Pinned = on
+	return s.Update(ctx, id, n.Version, in)
+}
+
+// Pins are the notes on top of a customer's record.
+func (s *Service) Pins(ctx context.Context, customer int64) ([]Note, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return nil, err
+	}
+	if _, err := s.customers.MustSee(ctx, customer); err != nil {
+		return nil, err
+	}
+	return pins(ctx, s.db.Reader(ctx), customer)
+}
+
+// channel is how the timeline says that a note is not the house's own.
+func channel(visible bool) string {
+	if visible {
+		return "visible"
+	}
+	return ""
 }
 
 // Remove deletes a note; undo brings it back.

@@ -13,6 +13,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/customers/:customer/notes", Write, s.postNew)
 	r.Get("/notes/:id", Read, s.showNote)
 	r.Post("/notes/:id", Write, s.postNote)
+	r.Post("/notes/:id/pin", Write, s.postPin)
 	r.Post("/notes/:id/delete", Delete, s.postDelete)
 }
 
@@ -20,6 +21,8 @@ func (s *Service) routes(r *web.Router) {
 type form struct {
 	Text    string
 	Version string
+	Visible bool
+	Pinned  bool
 }
 
 // editBody is the page of one note, and of a new one that had a mistake.
@@ -34,14 +37,15 @@ func (s *Service) postNew(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in := Input{CustomerID: customer, Text: c.FormValue("text")}
+	f := formOf(c)
+	in := f.input(customer)
 	n, err := s.Add(web.Ctx(c), in)
 	if err != nil {
 		ref, missing := s.customers.MustSee(web.Ctx(c), customer)
 		if missing != nil {
 			return missing
 		}
-		return s.render(c, editBody{Customer: customer, Name: ref.Name}, form{Text: in.Text}, err)
+		return s.render(c, editBody{Customer: customer, Name: ref.Name}, f, err)
 	}
 	return web.Done(c, web.SafePath(c.FormValue("next"), fmt.Sprintf("/customers/%d", customer)), "note.added", "customer", n.CustomerName)
 }
@@ -63,7 +67,7 @@ func (s *Service) showNote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, form{n.Text, strconv.FormatInt(n.Version, 10)}, nil)
+	return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, form{n.Text, strconv.FormatInt(n.Version, 10), n.Visible, n.Pinned()}, nil)
 }
 
 func (s *Service) postNote(c *fiber.Ctx) error {
@@ -71,13 +75,38 @@ func (s *Service) postNote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f := form{c.FormValue("text"), c.FormValue("version")}
+	f := formOf(c)
 	version, _ := strconv.ParseInt(f.Version, 10, 64) // 0 is simply stale
-	if _, err := s.Update(web.Ctx(c), n.ID, version, Input{CustomerID: n.CustomerID, Text: f.Text}); err != nil {
+	if _, err := s.Update(web.Ctx(c), n.ID, version, f.input(n.CustomerID)); err != nil {
 		f.Version = strconv.FormatInt(n.Version, 10) // having seen both, the reader may choose
 		return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, f, err)
 	}
 	return web.Done(c, fmt.Sprintf("/customers/%d", n.CustomerID), "common.saved")
+}
+
+func formOf(c *fiber.Ctx) form {
+	return form{c.FormValue("text"), c.FormValue("version"), c.FormValue("visible") != "", c.FormValue("pinned") != ""}
+}
+
+func (f form) input(customer int64) Input {
+	return Input{CustomerID: customer, Text: f.Text, Visible: f.Visible, Pinned: f.Pinned}
+}
+
+// postPin puts a note on top, or takes it from there.
+func (s *Service) postPin(c *fiber.Ctx) error {
+	n, err := s.ofPath(c)
+	if err != nil {
+		return err
+	}
+	on := c.FormValue("on") == "1"
+	if _, err := s.Pin(web.Ctx(c), n.ID, on); err != nil {
+		return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, form{n.Text, strconv.FormatInt(n.Version, 10), n.Visible, n.Pinned()}, err)
+	}
+	said := "note.unpinned"
+	if on {
+		said = "note.pinned"
+	}
+	return web.Done(c, fmt.Sprintf("/customers/%d", n.CustomerID), said)
 }
 
 func (s *Service) postDelete(c *fiber.Ctx) error {
