@@ -58,6 +58,7 @@ type Notification struct {
 	Data         string  `db:"data"`
 	CreatedAt    db.Time `db:"created_at"`
 	ReadAt       db.Time `db:"read_at"`
+	SnoozedUntil db.Time `db:"snoozed_until"`
 }
 
 // Unread tells whether it waits to be read.

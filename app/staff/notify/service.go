@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -66,7 +67,7 @@ func (s *Service) Unread(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, nil // nobody has nothing to read
 	}
-	return unread(ctx, s.db.Reader(ctx), id)
+	return unread(ctx, s.db.Reader(ctx), id, s.db.Now())
 }
 
 // List reads one page of one's own notifications, newest first.
@@ -79,7 +80,7 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err != nil {
 		return page.Page[Notification]{}, err
 	}
-	where = append(where, field.Where{SQL: "n.user_id = ?", Args: []any{id}})
+	where = append(where, field.Where{SQL: "n.user_id = ?", Args: []any{id}}, field.Where{SQL: "coalesce(n.snoozed_until, 0) <= ?", Args: []any{db.At(s.db.Now())}})
 	return field.Fetch[Notification](ctx, s.db.Reader(ctx), list, req, where)
 }
 
@@ -100,6 +101,44 @@ func (s *Service) Read(ctx context.Context, id int64) (Notification, error) {
 	}
 	return db.WriteOne(ctx, s.db, "notification.read", func(ctx context.Context, tx *db.Tx) (Notification, error) {
 		if err := markRead(ctx, tx, id, user); err != nil {
+			return Notification{}, err
+		}
+		return one(ctx, tx, id, user)
+	})
+}
+
+// ReadThese marks several as read, those that stand in one line.
+func (s *Service) ReadThese(ctx context.Context, ids []int64) error {
+	user, err := me(ctx)
+	if err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "notification.read", func(ctx context.Context, tx *db.Tx) error {
+		for _, id := range ids {
+			if err := markRead(ctx, tx, id, user); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Snooze puts one off: it is gone until then and comes back unread.
+func (s *Service) Snooze(ctx context.Context, id int64, until time.Time) (Notification, error) {
+	user, err := me(ctx)
+	if err != nil {
+		return Notification{}, err
+	}
+	if now := s.db.Now(); !until.After(now) || until.After(now.AddDate(1, 0, 0)) {
+		c := &errs.Check{}
+		c.Add("until", "error.past")
+		return Notification{}, c.Err()
+	}
+	return db.WriteOne(ctx, s.db, "notification.snooze", func(ctx context.Context, tx *db.Tx) (Notification, error) {
+		if _, err := one(ctx, tx, id, user); err != nil {
+			return Notification{}, err
+		}
+		if err := snooze(ctx, tx, id, user, until); err != nil {
 			return Notification{}, err
 		}
 		return one(ctx, tx, id, user)
@@ -142,6 +181,13 @@ func (s *Service) SetSwitches(ctx context.Context, wanted []string) error {
 	user, err := me(ctx)
 	if err != nil {
 		return err
+	}
+	for _, k := range wanted {
+		if !slices.Contains(Kinds, k) {
+			c := &errs.Check{}
+			c.Add("kinds", "error.choice")
+			return c.Err()
+		}
 	}
 	off := []string{}
 	for _, k := range Kinds {

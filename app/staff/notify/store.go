@@ -11,7 +11,7 @@ import (
 )
 
 var list = field.List{
-	Columns: `n.id, n.kind, n.subject_kind, n.subject_id, n.customer_id, c.name AS customer_name, n.label, n.data, n.created_at, n.read_at`,
+	Columns: `n.id, n.kind, n.subject_kind, n.subject_id, n.customer_id, c.name AS customer_name, n.label, n.data, n.created_at, n.read_at, n.snoozed_until`,
 	From:    `notification n LEFT JOIN customer c ON c.id = n.customer_id`,
 	ID:      "n.id",
 	Sort:    "-id",
@@ -26,10 +26,11 @@ var (
 	sqlInsert = db.SQL(`
 		INSERT INTO notification (user_id, kind, subject_kind, subject_id, customer_id, label, data, dedupe_key, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dedupe_key) DO NOTHING`)
-	sqlUnread = db.SQL(`SELECT count(*) FROM notification WHERE user_id = ? AND read_at IS NULL`)
+	sqlUnread = db.SQL(`SELECT count(*) FROM notification WHERE user_id = ? AND read_at IS NULL AND coalesce(snoozed_until, 0) <= ?`)
 	sqlOne    = db.SQL(`
-		SELECT n.id, n.kind, n.subject_kind, n.subject_id, n.customer_id, c.name AS customer_name, n.label, n.data, n.created_at, n.read_at
+		SELECT n.id, n.kind, n.subject_kind, n.subject_id, n.customer_id, c.name AS customer_name, n.label, n.data, n.created_at, n.read_at, n.snoozed_until
 		FROM notification n LEFT JOIN customer c ON c.id = n.customer_id WHERE n.id = ? AND n.user_id = ?`)
+	sqlSnooze     = db.SQL(`UPDATE notification SET snoozed_until = ?, read_at = NULL WHERE id = ? AND user_id = ?`)
 	sqlRead       = db.SQL(`UPDATE notification SET read_at = ? WHERE id = ? AND user_id = ? AND read_at IS NULL`)
 	sqlReadAll    = db.SQL(`UPDATE notification SET read_at = ? WHERE user_id = ? AND read_at IS NULL`)
 	sqlSweep      = db.SQL(`DELETE FROM notification WHERE created_at < ?`)
@@ -56,8 +57,8 @@ func owners(ctx context.Context, q db.Q) (ids []int64, err error) {
 	return ids, nil
 }
 
-func unread(ctx context.Context, q db.Q, user int64) (n int, err error) {
-	if err := q.Get(ctx, &n, sqlUnread, user); err != nil {
+func unread(ctx context.Context, q db.Q, user int64, now time.Time) (n int, err error) {
+	if err := q.Get(ctx, &n, sqlUnread, user, db.At(now)); err != nil {
 		return 0, fmt.Errorf("count unread notifications: %w", err)
 	}
 	return n, nil
@@ -71,6 +72,11 @@ func one(ctx context.Context, q db.Q, id, user int64) (Notification, error) {
 
 func markRead(ctx context.Context, tx *db.Tx, id, user int64) error {
 	_, err := tx.Exec(ctx, sqlRead, db.At(tx.Now), id, user)
+	return err
+}
+
+func snooze(ctx context.Context, tx *db.Tx, id, user int64, until time.Time) error {
+	_, err := tx.Exec(ctx, sqlSnooze, db.At(until), id, user)
 	return err
 }
 

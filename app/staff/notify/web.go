@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/web"
@@ -15,12 +16,14 @@ func (s *Service) routes(r *web.Router) {
 	r.Peek("/notifications/unread", web.Self, s.showUnread)
 	r.Post("/notifications/read", web.Self, s.postReadAll)
 	r.Post("/notifications/:id/read", web.Self, s.postRead)
+	r.Post("/notifications/:id/snooze", web.Self, s.postSnooze)
 	r.Get("/profile/notifications", web.Self, s.showSwitches)
 	r.Post("/profile/notifications", web.Self, s.postSwitches)
 }
 
 type listBody struct {
 	Page   page.Page[Notification]
+	Days   []Day
 	Unread int
 }
 
@@ -38,7 +41,7 @@ func (s *Service) showList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "work/notifications", Title: "nav.notifications", Body: listBody{p, n}})
+	return web.Render(c, web.Page{Name: "work/notifications", Title: "nav.notifications", Body: listBody{p, byDay(web.Locale(c), p.Items), n}})
 }
 
 // showUnread is the number beside the bell alone, for a page that stays open.
@@ -60,7 +63,32 @@ func (s *Service) postRead(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	var also []int64
+	for _, v := range c.Request().PostArgs().PeekMulti("also") {
+		if id, err := strconv.ParseInt(string(v), 10, 64); err == nil {
+			also = append(also, id)
+		}
+	}
+	if len(also) > 0 {
+		if err := s.ReadThese(web.Ctx(c), also); err != nil {
+			return err
+		}
+	}
 	return web.Redirect(c, place(c, n))
+}
+
+// postSnooze puts one off until tomorrow morning.
+func (s *Service) postSnooze(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	l := web.Locale(c)
+	tomorrow := cal.At(cal.Today(l.Now(), l.Zone()).AddDays(1), 8, 0, l.Zone())
+	if _, err := s.Snooze(web.Ctx(c), id, tomorrow); err != nil {
+		return err
+	}
+	return web.Said(c, "/notifications", "notification.snoozed")
 }
 
 // place is the page of the record that a notification is about: its own, else

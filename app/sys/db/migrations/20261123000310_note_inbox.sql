@@ -4,6 +4,5 @@ ALTER TABLE note ADD COLUMN pinned_at INTEGER;
 ALTER TABLE note ADD COLUMN visible INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX note_pinned ON note (customer_id, pinned_at) WHERE pinned_at IS NOT NULL;
 
--- Notifications that were put off, and how many tellings one of them stands for.
+-- Notifications that were put off.
 ALTER TABLE notification ADD COLUMN snoozed_until INTEGER;
-ALTER TABLE notification ADD COLUMN times INTEGER NOT NULL DEFAULT 1;
