@@ -111,7 +111,7 @@ func (a *App) makeSlices() error {
 			return err
 		}
 	}
-	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir})
+	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir, Fields: fieldMaker{a.fields}})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.today = today.New(a.DB)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,

@@ -1,11 +1,16 @@
 package app
 
 import (
+	"context"
 	"os"
+	"strconv"
 
+	"regulars/app/kit/errs"
 	"regulars/app/settings/business"
 	"regulars/app/settings/channel"
+	"regulars/app/settings/customfield"
 	"regulars/app/settings/token"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/web"
 )
@@ -25,13 +30,37 @@ func (a *App) Modules() []web.Module { return a.modules }
 // importKinds are the kinds of records that can be imported.
 func (a *App) importKinds() []importer.Kind {
 	return []importer.Kind{a.customers.Importer(), a.contacts.Importer(), a.customers.TagImporter(), a.products.Importer(),
-		a.orders.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.surveys.Importer(a.customers)}
+		a.orders.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.tasks.Importer(a.customers), a.surveys.Importer(a.customers)}
+}
+
+// fieldMaker makes fields of the shop's own out of an import's columns.
+type fieldMaker struct{ fields *customfield.Service }
+
+// MayMake implements importer.Fields.
+func (m fieldMaker) MayMake(ctx context.Context) bool { return auth.From(ctx).Can(customfield.Write) }
+
+// Make implements importer.Fields.
+func (m fieldMaker) Make(ctx context.Context, subject, title, kind string, choices []string) (string, error) {
+	in := customfield.Input{Subject: subject, Kind: kind, NameEN: title, NameZH: title, Choices: choices}
+	f, err := m.fields.Create(ctx, in)
+	for n := 2; n < 20 && taken(err); n++ { // another field is called so
+		in.Key = ""
+		in.Clean()
+		in.Key += "_" + strconv.Itoa(n)
+		f, err = m.fields.Create(ctx, in)
+	}
+	return f.Input(), err
+}
+
+func taken(err error) bool {
+	e, ok := errs.As(err)
+	return ok && e.Fields["key"].Key == "customfield.error.taken"
 }
 
 // ShellImporter is an import engine for one verb, beside a running server or,
 // alone, without one.
 func (a *App) ShellImporter(alone bool) *importer.Engine {
-	e := importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: os.TempDir(), Shell: true, Alone: alone})
+	e := importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: os.TempDir(), Shell: true, Alone: alone, Fields: fieldMaker{a.fields}})
 	e.Attach(a.Journal, a.importKinds()...)
 	return e
 }

@@ -59,7 +59,7 @@ func (e *env) importing() *cobra.Command {
 				}
 				base = p.Options()
 			}
-			return e.importFile(ctx, a, args[0], args[1], over(base, o))
+			return e.importFile(ctx, a, args[0], args[1], o.Over(base))
 		})
 	}
 	return cmd
@@ -106,19 +106,6 @@ func readMap(file string) (o importer.Options, found bool, err error) {
 	}
 	return importer.Options{Map: m.Map, Defaults: m.Defaults, Match: m.Match, OnDuplicate: m.OnDuplicate, CreateMissing: m.CreateMissing,
 		MonthFirst: m.MonthFirst, Wins: m.Wins, Encoding: m.Encoding, Delimiter: m.Delimiter, Sheet: m.Sheet}, true, nil
-}
-
-// over puts what the command line says over a profile.
-func over(base, said importer.Options) importer.Options {
-	base.Dry = said.Dry
-	base.CreateMissing = base.CreateMissing || said.CreateMissing
-	if len(said.Match) > 0 {
-		base.Match = said.Match
-	}
-	if said.OnDuplicate != "" {
-		base.OnDuplicate = said.OnDuplicate
-	}
-	return base
 }
 
 func (e *env) importFile(ctx context.Context, a *app.App, kind, file string, o importer.Options) error {

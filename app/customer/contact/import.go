@@ -18,7 +18,7 @@ import (
 // Importer tells how a table of contacts is brought in.
 func (s *Service) Importer() importer.Kind {
 	return importer.Kind{
-		Name: "contacts", Permission: customer.Write, Href: "/customers", Missing: true,
+		Name: "contacts", Permission: customer.Write, Href: "/customers", Open: "/customers/", Missing: true,
 		Columns: []importer.Column{
 			{Name: "customer", Required: true, Synonyms: []string{"Company", "Organisation", "公司", "公司名称", "单位", "客户编号"}},
 			{Name: "name", Required: true, Synonyms: []string{"Contact", "Contact person", "Contact name", "Who", "联系人", "联系人姓名"}},
@@ -68,6 +68,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if in.CustomerID, err = w.names.Must(ctx, tx, r.Get("customer"), w.o.CreateMissing); err != nil {
 		return 0, err
 	}
+	r.Is(in.CustomerID)
 	there, known := w.people[in.CustomerID]
 	if !known {
 		if there, err = of(ctx, tx, in.CustomerID); err != nil {

@@ -21,11 +21,12 @@ import (
 // Importer tells how a table of customers is brought in.
 func (s *Service) Importer() importer.Kind {
 	return importer.Kind{
-		Name: "customers", Permission: Write, Href: "/customers",
+		Name: "customers", Permission: Write, Href: "/customers", Open: "/customers/", Subject: "customer",
 		Columns: []importer.Column{
-			{Name: "external_id"}, {Name: "name", Required: true, Synonyms: []string{"Customer", "Customer name", "Shop", "Client", "客户", "客户名称", "客户姓名", "单位名称"}},
+			{Name: "external_id"}, {Name: "name", Required: true, Or: []string{"family_name", "given_name", "company"}, Synonyms: []string{"Customer", "Customer name", "Shop", "Client", "客户", "客户名称", "客户姓名", "单位名称"}},
 			{Name: "kind"}, {Name: "phone"}, {Name: "mobile"}, {Name: "email"}, {Name: "wechat"}, {Name: "address"}, {Name: "region"},
 			{Name: "source"}, {Name: "level"}, {Name: "tags"}, {Name: "birthday"}, {Name: "owner_email"}, {Name: "notes"}, {Name: "company"},
+			{Name: "family_name", Synonyms: []string{"Last name", "Surname", "Family name", "姓氏", "姓"}}, {Name: "given_name", Synonyms: []string{"First name", "Forename", "Given name", "名"}},
 		},
 		Match: []string{"external_id", "email", "phone"},
 		More:  s.importMore,
@@ -64,7 +65,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if w.added, err = added(ctx, tx); err != nil {
 		return err
 	}
-	if w.people, err = staffByName(ctx, tx); err != nil {
+	if w.people, err = StaffByName(ctx, tx); err != nil {
 		return err
 	}
 	w.inputs, w.numbers, w.docs, w.changed = map[*importer.Record]Input{}, map[*importer.Record][]phone.Number{}, nil, nil
@@ -108,12 +109,16 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	}
 	switch {
 	case id == 0 || w.o.On(r.Line) == importer.Create:
-		return importer.Created, w.create(ctx, tx, in, w.numbers[r], keys)
+		made, err := w.create(ctx, tx, in, w.numbers[r], keys)
+		r.Is(made)
+		return importer.Created, err
 	case w.o.On(r.Line) == importer.Skip:
+		r.Is(id)
 		return importer.Skipped, nil
 	case id == virtual:
 		return importer.Updated, nil
 	}
+	r.Is(id)
 	return w.update(ctx, tx, id, r.Line, in)
 }
 
@@ -145,31 +150,31 @@ func (w *importWork) match(in Input, keys matches) (int64, error) {
 	return w.have.only("name", map[string][]int64{text.Fold(in.Name): nil})
 }
 
-func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, numbers []phone.Number, keys matches) error {
+func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, numbers []phone.Number, keys matches) (int64, error) {
 	id, err := insert(ctx, tx, in)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	doc := search.Doc{Kind: "customer", ID: id, OwnerID: in.OwnerID, Title: in.Name, Sub: in.Region, Names: optional(in.WeChat), Phones: numbers, Emails: in.Emails}
 	for i, p := range in.Phones {
 		n := numbers[i]
 		if _, err := tx.Insert(ctx, sqlAddPhone, id, nil, p.Raw, n.E164, n.Ext, p.Label, i); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for i, e := range in.Emails {
 		if _, err := tx.Insert(ctx, sqlAddEmail, id, nil, e, i); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	for _, name := range in.Tags {
 		if err := w.tag(ctx, tx, id, name); err != nil {
-			return err
+			return 0, err
 		}
 	}
 	w.docs = append(w.docs, doc)
 	if err := w.s.events.Publish(ctx, tx, Created{CustomerID: id, Name: in.Name, Source: in.Source}); err != nil {
-		return err
+		return 0, err
 	}
 	keys.mark(id)
 	w.have.addAll(keys)
@@ -177,7 +182,7 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, numbers []
 		keys.mark(virtual)
 		w.made.addAll(keys)
 	}
-	return nil
+	return id, nil
 }
 
 func (w *importWork) tag(ctx context.Context, tx *db.Tx, customer int64, name string) error {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/phone"
@@ -21,6 +22,9 @@ import (
 func (w *importWork) input(ctx context.Context, r *importer.Record) Input {
 	in := Input{Name: r.Get("name"), WeChat: r.Get("wechat"), Address: r.Get("address"), Region: r.Get("region"), Source: r.Get("source"),
 		Notes: r.Get("notes"), ExternalID: r.Get("external_id"), Kind: kindNamed(r.Get("kind")), Tags: r.List("tags")}
+	if in.Name == "" {
+		in.Name = FullName(r.Get("family_name"), r.Get("given_name"))
+	}
 	if in.Name == "" {
 		in.Name = r.Get("company")
 	}
@@ -41,6 +45,15 @@ func (w *importWork) input(ctx context.Context, r *importer.Record) Input {
 	in.values = w.fields(r.Row)
 	in.Clean()
 	return in
+}
+
+// FullName puts the parts of a name in the order of its script.
+func FullName(family, given string) string {
+	family, given = strings.TrimSpace(family), strings.TrimSpace(given)
+	if strings.ContainsFunc(family+given, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		return family + given
+	}
+	return strings.TrimSpace(given + " " + family)
 }
 
 // Reach reads a row's phone, mobile and e-mail cells, leaving out with a remark

@@ -157,8 +157,8 @@ func lookUpSome(ctx context.Context, q db.Q, found matches, column, sql string, 
 	})
 }
 
-// staffByName knows who works here by e-mail, and by name where only one has it.
-func staffByName(ctx context.Context, q db.Q) (map[string]int64, error) {
+// StaffByName knows who works here by e-mail, and by name where only one has it.
+func StaffByName(ctx context.Context, q db.Q) (map[string]int64, error) {
 	var rows []struct {
 		ID    int64  `db:"id"`
 		Name  string `db:"name"`

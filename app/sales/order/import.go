@@ -28,7 +28,7 @@ type Catalogue interface {
 // row. Rows that have the same number are one order.
 func (s *Service) Importer(customers Directory, products Catalogue) importer.Kind {
 	return importer.Kind{
-		Name: "orders", Permission: Write, Href: "/orders", Group: "order_no", Missing: true,
+		Name: "orders", Permission: Write, Href: "/orders", Open: "/orders/", Group: "order_no", Missing: true,
 		Columns: []importer.Column{
 			{Name: "order_no", Required: true},
 			{Name: "ordered_on", Required: true},
@@ -109,6 +109,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if !more {
 		id = w.have[number]
 	}
+	r.Is(id)
 	if id != 0 && !more && w.o.OnDuplicate == importer.Skip {
 		return importer.Skipped, nil
 	}
@@ -124,7 +125,9 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	}
 	switch {
 	case id == 0:
-		return importer.Created, w.create(ctx, tx, d)
+		err := w.create(ctx, tx, d)
+		r.Is(w.made[d.in.Number])
+		return importer.Created, err
 	case id == virtual:
 		return importer.Updated, nil
 	}

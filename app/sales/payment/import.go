@@ -18,7 +18,7 @@ import (
 // is the second. So the same file again changes nothing.
 func (s *Service) Importer() importer.Kind {
 	return importer.Kind{
-		Name: "payments", Permission: Write, Href: "/payments",
+		Name: "payments", Permission: Write, Href: "/payments", Open: "/orders/",
 		Columns: []importer.Column{
 			{Name: "order_no", Required: true}, {Name: "amount", Required: true, Number: true}, {Name: "paid_on", Required: true}, {Name: "method"},
 		},
@@ -63,6 +63,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if err != nil {
 		return 0, err
 	}
+	r.Is(o.ID)
 	k := key{o.ID, in.PaidOn, in.Amount}
 	n := w.times[k] + w.now[k] + 1
 	outcome := importer.Skipped

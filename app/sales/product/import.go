@@ -15,7 +15,7 @@ import (
 // Importer tells how a table of products is brought in.
 func (s *Service) Importer() importer.Kind {
 	return importer.Kind{
-		Name: "products", Permission: Write, Href: "/products",
+		Name: "products", Permission: Write, Href: "/products", Open: "/products/",
 		Columns: []importer.Column{
 			{Name: "code"},
 			{Name: "name", Required: true, Synonyms: []string{"Product", "Product name", "Item", "Article", "产品", "商品", "产品名称", "商品名称", "品名"}},
@@ -78,12 +78,16 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	}
 	switch {
 	case !found || w.o.On(r.Line) == importer.Create:
-		return importer.Created, w.create(ctx, tx, in)
+		made, err := w.create(ctx, tx, in)
+		r.Is(made)
+		return importer.Created, err
 	case w.o.On(r.Line) == importer.Skip:
+		r.Is(p.ID)
 		return importer.Skipped, nil
 	case p.ID == virtual:
 		return importer.Updated, nil
 	}
+	r.Is(p.ID)
 	return w.update(ctx, tx, p, r.Line, in)
 }
 
@@ -156,15 +160,15 @@ func (w *importWork) match(in Input) (Product, bool, error) {
 	return Product{}, false, c.Err()
 }
 
-func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) error {
+func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 	id, err := insert(ctx, tx, in)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	p := Product{ID: id, Code: db.Null(in.Code), Name: in.Name, Unit: in.Unit, Price: in.Price, Category: in.Category, Active: true}
 	w.have.add(p)
 	w.made = append(w.made, p)
-	return w.s.events.Publish(ctx, tx, Created{id})
+	return id, w.s.events.Publish(ctx, tx, Created{id})
 }
 
 // update writes what the row says over what is there, where that is to win;

@@ -35,6 +35,7 @@ type Deps struct {
 	Users   auth.Users // makes the person a run belongs to act again after a restart
 	TempDir string     // where big worksheets are unpacked
 	Shell   bool       // a verb beside a running server: takes only its own runs
+	Fields  Fields     // makes fields of columns that have none; nil = nobody does
 	Alone   bool       // nobody serves the shop, so that batches may be large
 }
 
@@ -119,7 +120,7 @@ func (e *Engine) Upload(ctx context.Context, kind, fileName string, r io.Reader,
 		return Run{}, err
 	}
 	o.MonthFirst = o.MonthFirst || business.Region == "US"
-	o, total, err := e.inspect(k, ref.SHA256, o)
+	o, total, err := e.inspect(ctx, k, ref.SHA256, o)
 	if err != nil {
 		return Run{}, err
 	}
@@ -159,7 +160,7 @@ func cleanName(s string) string {
 // when they are checked or run.
 const countUpTo = 50_000
 
-func (e *Engine) inspect(k Kind, sha string, o Options) (Options, int, error) {
+func (e *Engine) inspect(ctx context.Context, k Kind, sha string, o Options) (Options, int, error) {
 	t, closeFile, err := e.open(sha, o)
 	if err != nil {
 		return o, 0, err
@@ -167,6 +168,9 @@ func (e *Engine) inspect(k Kind, sha string, o Options) (Options, int, error) {
 	defer closeFile()
 	o = o.complete(k, t.Header)
 	if err := o.Validate(k); err != nil {
+		return o, 0, err
+	}
+	if err := e.mayOptions(ctx, k, o); err != nil {
 		return o, 0, err
 	}
 	limit := countUpTo
@@ -234,7 +238,7 @@ func (e *Engine) Choose(ctx context.Context, id int64, o Options) (Run, error) {
 	if run.State != Mapping && run.State != Checked {
 		return run, errs.New(errs.Conflict, "import.error.begun")
 	}
-	o, _, err = e.inspect(k, run.SHA256, o)
+	o, _, err = e.inspect(ctx, k, run.SHA256, o)
 	if err != nil {
 		return run, err
 	}
@@ -335,6 +339,9 @@ func (e *Engine) advance(ctx context.Context, run Run, state string, o Options, 
 
 func forgetResult(ctx context.Context, tx *db.Tx, run int64) error {
 	if _, err := tx.Exec(ctx, sqlReset, run); err != nil {
+		return fmt.Errorf("begin import %d: %w", run, err)
+	}
+	if _, err := tx.Exec(ctx, sqlDropRows, run); err != nil {
 		return fmt.Errorf("begin import %d: %w", run, err)
 	}
 	if _, err := tx.Exec(ctx, sqlDropProblems, run); err != nil {

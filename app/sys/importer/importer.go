@@ -20,6 +20,8 @@ type Kind struct {
 	Name       string // the API's plural noun: "customers"
 	Permission string // who may write them: "customer.write"
 	Href       string // their list: "/customers"
+	Open       string // where one of them is looked at, before its id: "/customers/"
+	Subject    string // the kind of record whose own fields an import may make, "" = none
 	Columns    []Column
 	Match      []string // columns by which a record that is already here can be known, in this order
 	Group      string   // column whose equal neighbours are one record (orders); "" = every row is one
@@ -35,6 +37,7 @@ type Column struct {
 	Name     string   // as in the contract: "owner_email"
 	Synonyms []string // headers besides the usual ones, English and Chinese, in any case and spacing
 	Required bool
+	Or       []string          // columns that do as well as this required one
 	Titles   map[string]string // by language: what somebody called a field of their own
 	Number   bool              // amounts and quantities: 1.2E+11 is a number here, not a spoilt code
 }
@@ -80,6 +83,9 @@ type Work interface {
 type Record struct {
 	*Row // the first
 	Rows []*Row
+
+	outcome Outcome
+	record  int64 // what it has become or meant
 }
 
 // Row is one row of the file.
@@ -171,6 +177,7 @@ func (r *Record) fail(err error) error {
 	if !ok || e.Kind == errs.Internal || e.Kind == errs.Unavailable {
 		return err
 	}
+	r.record = 0
 	r.forget() // remarks on what is not taken say nothing
 	for _, field := range e.FieldNames() {
 		m := e.Fields[field]

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -56,6 +57,9 @@ func (o Options) reading(tempDir string) tabular.Options {
 // complete fills what was not chosen, once the file's header is known.
 func (o Options) complete(k Kind, header []string) Options {
 	guessed := k.Guess(header)
+	if p, ok := Recognise(k.Name, header); ok {
+		guessed = k.by(p, header, guessed)
+	}
 	columns := make([]string, len(header))
 	for i := range header {
 		columns[i] = guessed[i]
@@ -88,14 +92,14 @@ func (o Options) Validate(k Kind) error {
 		c.That(k.column(m) != nil, "match", "import.error.no_column", "column", m)
 	}
 	for _, name := range o.Columns {
-		c.That(name == "" || k.column(name) != nil, "columns", "import.error.no_column", "column", name)
+		c.That(name == "" || k.column(name) != nil || k.Subject != "" && isNew(name), "columns", "import.error.no_column", "column", name)
 	}
 	for name, value := range o.Defaults {
 		c.That(k.column(name) != nil, "defaults", "import.error.no_column", "column", name)
 		c.That(len([]rune(value)) <= 1000, "defaults", "error.long", "n", 1000)
 	}
 	for from, to := range o.Map {
-		c.That(to == "" || k.column(to) != nil, "map", "import.error.no_column", "column", from)
+		c.That(to == "" || k.column(to) != nil || k.Subject != "" && isNew(to), "map", "import.error.no_column", "column", from)
 	}
 	o.checkChoices(c, k)
 	return c.Err()
@@ -108,7 +112,8 @@ func (o Options) ready(k Kind) error {
 	}
 	c := &errs.Check{}
 	for _, col := range k.Columns {
-		if col.Required && !slices.Contains(o.Columns, col.Name) && o.Defaults[col.Name] == "" {
+		given := func(name string) bool { return slices.Contains(o.Columns, name) || o.Defaults[name] != "" }
+		if col.Required && !given(col.Name) && !slices.ContainsFunc(col.Or, given) {
 			c.Add("columns", "import.error.column_needed", "column", col.Name)
 		}
 	}
@@ -162,6 +167,29 @@ func (k Kind) Guess(header []string) []string {
 	return out
 }
 
+// by is a guess with what a preset knows better. A column that the preset has
+// filled is not filled a second time by a guess.
+func (k Kind) by(p Preset, header, guessed []string) []string {
+	known := p.columns(header)
+	taken := map[string]bool{}
+	for i, name := range known {
+		if k.column(name) == nil {
+			delete(known, i)
+			continue
+		}
+		taken[name] = true
+	}
+	out := make([]string, len(header))
+	for i := range header {
+		if known[i] != "" {
+			out[i] = known[i]
+		} else if !taken[guessed[i]] {
+			out[i] = guessed[i]
+		}
+	}
+	return out
+}
+
 // note adds words that no other column has taken.
 func note(known map[string]string, column string, words []string) {
 	for _, w := range words {
@@ -179,4 +207,32 @@ func plainHeader(s string) string {
 		}
 		return r
 	}, text.Fold(s))
+}
+
+// Over are these options where they say something, and those of a profile
+// elsewhere.
+func (o Options) Over(base Options) Options {
+	if len(o.Map) > 0 {
+		m := maps.Clone(base.Map)
+		if m == nil {
+			m = map[string]string{}
+		}
+		maps.Copy(m, o.Map)
+		base.Map = m
+	}
+	if len(o.Defaults) > 0 {
+		base.Defaults = o.Defaults
+	}
+	if len(o.Match) > 0 {
+		base.Match = o.Match
+	}
+	for _, f := range []struct{ dst, src *string }{{&base.OnDuplicate, &o.OnDuplicate}, {&base.Encoding, &o.Encoding}, {&base.Delimiter, &o.Delimiter}, {&base.Sheet, &o.Sheet}, {&base.Wins, &o.Wins}} {
+		if *f.src != "" {
+			*f.dst = *f.src
+		}
+	}
+	base.CreateMissing = base.CreateMissing || o.CreateMissing
+	base.MonthFirst = base.MonthFirst || o.MonthFirst
+	base.Dry = o.Dry
+	return base
 }

@@ -23,6 +23,7 @@ type Preview struct {
 	Record    []ShownCell // one row as it will be taken
 	Row       int         // which, counted from 1
 	Rows      int         // rows looked at
+	Preset    string      // i18n key of the program whose export it is, "" = nobody's
 }
 
 // PreviewColumn is one column of the file.
@@ -32,6 +33,7 @@ type PreviewColumn struct {
 	Filled   int    // percent of the rows looked at
 	Goes     string // the kind's column, "" = left out
 	Sure     string // i18n key: why
+	Found    string // the kind of field that its cells would make
 }
 
 // Tone is how the page shows how sure the mapping is.
@@ -98,8 +100,12 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 	}
 	p.Rows, p.Row = len(rows), max(1, min(row, len(rows)))
 	guessed := k.Guess(t.Header)
+	if preset, ok := Recognise(k.Name, t.Header); ok {
+		p.Preset, guessed = preset.Label(), k.by(preset, t.Header, guessed)
+	}
 	for i, h := range t.Header {
 		c := previewColumn(h, i, rows)
+		c.Found, _ = GuessKind(column(rows, i))
 		if i < len(o.Columns) {
 			c.Goes = o.Columns[i]
 		}
@@ -110,6 +116,9 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 			c.Sure = "import.sure.same_name"
 		default:
 			c.Sure = "import.sure.chosen"
+		}
+		if isNew(c.Goes) {
+			c.Sure = "import.sure.new_field"
 		}
 		if c.Goes != "" {
 			p.Matched++
@@ -128,6 +137,16 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 		p.Letters = e.letters(run, o, t.Encoding)
 	}
 	return p, nil
+}
+
+func column(rows [][]string, i int) []string {
+	var out []string
+	for _, cells := range rows {
+		if i < len(cells) {
+			out = append(out, cells[i])
+		}
+	}
+	return out
 }
 
 func previewColumn(header string, i int, rows [][]string) PreviewColumn {

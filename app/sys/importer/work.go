@@ -113,6 +113,11 @@ func (e *Engine) process(ctx context.Context, run Run) error {
 		}
 		run.Position = 0
 	}
+	if !o.Dry {
+		if k, o, err = e.makeFields(ctx, &run, k, o); err != nil {
+			return err
+		}
+	}
 	t, closeFile, err := e.open(run.SHA256, o)
 	if err != nil {
 		return err
@@ -238,6 +243,9 @@ func take(ctx context.Context, tx *db.Tx, work Work, batch []*Record, careful bo
 		if err != nil {
 			return n, err
 		}
+		if r.outcome = outcome; outcome == 0 {
+			r.record = 0
+		}
 		switch outcome {
 		case Created:
 			n.created++
@@ -298,6 +306,11 @@ func (e *Engine) progress(ctx context.Context, tx *db.Tx, run *Run, n counts, gr
 	}
 	if changed == 0 {
 		return errs.New(errs.Conflict, "import.error.taken_over")
+	}
+	if run.State == Running {
+		if err := addRows(ctx, tx, run.ID, batch); err != nil {
+			return err
+		}
 	}
 	return addProblems(ctx, tx, run.ID, batch)
 }

@@ -25,7 +25,7 @@ type Directory interface {
 // score and words, so the same file again changes nothing.
 func (s *Service) Importer(customers Directory) importer.Kind {
 	return importer.Kind{
-		Name: "responses", Permission: Ask, Href: "/surveys", Missing: true,
+		Name: "responses", Permission: Ask, Href: "/surveys", Open: "/customers/", Missing: true,
 		Columns: []importer.Column{
 			{Name: "customer", Required: true, Synonyms: []string{"Customer ID", "Customer No", "客户编号"}},
 			{Name: "score", Required: true, Number: true}, {Name: "comment"}, {Name: "answered_at"}, {Name: "survey"},
@@ -112,6 +112,8 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if a.CustomerID, err = w.names.Find(cell); err != nil {
 		return 0, err
 	}
+	r.Is(a.CustomerID)
+	r.Is(a.CustomerID)
 	named := givenKey{survey: v.ID, cell: text.Fold(cell), day: day, score: a.Score, comment: a.Comment}
 	here := a.CustomerID != 0 && w.have[givenKey{survey: v.ID, customer: a.CustomerID, day: day, score: a.Score, comment: a.Comment}]
 	if (here || w.seen[named]) && w.o.OnDuplicate != importer.Create {

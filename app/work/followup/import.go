@@ -25,7 +25,7 @@ type Directory interface {
 // customer, day and words, so the same file again changes nothing.
 func (s *Service) Importer(customers Directory) importer.Kind {
 	return importer.Kind{
-		Name: "follow-ups", Permission: Write, Href: "/follow-ups", Missing: true,
+		Name: "follow-ups", Permission: Write, Href: "/follow-ups", Open: "/customers/", Missing: true,
 		Columns: []importer.Column{
 			{Name: "customer", Required: true, Synonyms: []string{"Customer ID", "Customer No", "客户编号"}},
 			{Name: "at", Required: true}, {Name: "channel"}, {Name: "content", Required: true}, {Name: "next_at"},
@@ -109,6 +109,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if in.CustomerID, err = w.names.Find(cell); err != nil {
 		return 0, err
 	}
+	r.Is(in.CustomerID)
 	day := cal.DateOf(in.At.At, w.business.Zone())
 	named := spokenKey{cell: text.Fold(cell), day: day, content: in.Content}
 	here := in.CustomerID != 0 && w.have[spokenKey{customer: in.CustomerID, day: day, content: in.Content}]
@@ -118,6 +119,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if in.CustomerID, err = w.names.Must(ctx, tx, cell, w.o.CreateMissing); err != nil {
 		return 0, err
 	}
+	r.Is(in.CustomerID)
 	w.have[spokenKey{customer: in.CustomerID, day: day, content: in.Content}] = true
 	w.made = append(w.made, named)
 	return importer.Created, w.create(ctx, tx, in)

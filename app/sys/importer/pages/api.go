@@ -69,7 +69,9 @@ type uploadForm struct {
 	Delimiter     string        `form:"delimiter" required:"false"`
 	Sheet         string        `form:"sheet" required:"false"`
 	Wins          string        `form:"wins" required:"false" doc:"Which value stays in an update: file (default), empty (the file fills only what is empty here) or here"`
-	Map           string        `form:"map" required:"false" doc:"JSON object: header of the file to column"`
+	Map           string        `form:"map" required:"false" doc:"JSON object: header of the file to column; \"+\" and a kind of field makes a new field of it"`
+	Profile       string        `form:"profile" required:"false" doc:"Name of a saved profile, whose settings the others here replace"`
+	Like          int64         `form:"like" required:"false" doc:"Id of an earlier import, whose settings are used again"`
 	Defaults      string        `form:"defaults" required:"false" doc:"JSON object: column to value for rows that say nothing"`
 }
 
@@ -84,6 +86,8 @@ func (p *Pages) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/imports", Tag: tag, Summary: "Import a file", Status: http.StatusCreated, MaxBody: importer.MaxUpload + 1<<20}, p.apiUpload)
 	api.Register(a, api.Op{Method: api.Get, Path: "/imports/{id}", Tag: tag, Summary: "Read an import"}, p.one(p.engine.Get))
 	api.Register(a, api.Op{Method: api.Get, Path: "/imports/{id}/problems", Tag: tag, Summary: "List what is wrong with its rows"}, p.apiProblems(a))
+	api.Register(a, api.Op{Method: api.Get, Path: "/imports/{id}/rows", Tag: tag, Summary: "List what became of its rows"}, p.apiRows)
+	p.apiProfiles(a)
 	api.Register(a, api.Op{Method: api.Post, Path: "/imports/{id}/run", Tag: tag, Summary: "Run a checked import, or go on with a failed one"}, p.one(p.engine.Begin))
 	api.Register(a, api.Op{Method: api.Post, Path: "/imports/{id}/undo", Tag: tag, Summary: "Take a whole import back"}, p.one(p.engine.Undo))
 }
@@ -113,6 +117,9 @@ func (p *Pages) apiUpload(ctx context.Context, in *uploadInput) (*api.Created[Ob
 		return nil, err
 	}
 	defer func() { _ = form.File.Close() }()
+	if o, err = p.settings(ctx, form, o); err != nil {
+		return nil, err
+	}
 	run, err := p.engine.Upload(ctx, form.Kind, form.File.Filename, form.File, importer.MaxUpload, o)
 	if err != nil {
 		return nil, err

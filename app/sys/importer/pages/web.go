@@ -21,7 +21,12 @@ func (p *Pages) routes(r *web.Router) {
 	r.Get("/imports", importer.Write, p.list)
 	r.Get("/imports/new", importer.Write, p.blank)
 	r.Upload("/imports", importer.Write, importer.MaxUpload+1<<20, p.upload)
+	r.Get("/imports/profiles", importer.Write, p.profiles)
+	r.Get("/imports/profiles/:id", importer.Write, p.profile)
+	r.Post("/imports/profiles/:id", importer.Write, p.changeProfile)
+	r.Post("/imports/profiles/:id/delete", importer.Write, p.dropProfile)
 	r.Get("/imports/:id", importer.Write, p.show)
+	r.Get("/imports/:id/rows", importer.Write, p.rows)
 	r.Post("/imports/:id", importer.Write, p.choose)
 	r.Post("/imports/:id/fix", importer.Write, p.fix)
 	r.Post("/imports/:id/pair", importer.Write, p.decide)
@@ -56,12 +61,20 @@ type newBody struct {
 	Kinds []view.Option
 	Kind  string
 	Max   int
+
+	Profiles []view.Option
+	Profile  string
+	Like     int64 // the run whose settings are used again
+	LikeName string
 }
 
 func (p *Pages) blank(c *fiber.Ctx) error { return p.newPage(c, c.Query("kind"), nil) }
 
 func (p *Pages) newPage(c *fiber.Ctx, kind string, problem error) error {
-	body := newBody{Kind: kind, Max: importer.MaxUpload >> 20}
+	body := newBody{Kind: kind, Max: importer.MaxUpload >> 20, Profile: either(c, "profile")}
+	if err := p.offer(c, &body); err != nil {
+		return err
+	}
 	for _, k := range p.engine.Kinds(web.Ctx(c)) {
 		body.Kinds = append(body.Kinds, view.Option{Value: k.Name, Label: web.Locale(c).T(k.Label())})
 	}
@@ -92,7 +105,11 @@ func (p *Pages) take(c *fiber.Ctx, head *multipart.FileHeader) (importer.Run, er
 		return importer.Run{}, fmt.Errorf("open the upload: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	return p.engine.Upload(web.Ctx(c), c.FormValue("kind"), head.Filename, f, importer.MaxUpload, importer.Options{})
+	kind, o, err := p.begin(c)
+	if err != nil {
+		return importer.Run{}, err
+	}
+	return p.engine.Upload(web.Ctx(c), kind, head.Filename, f, importer.MaxUpload, o)
 }
 
 type showBody struct {
@@ -101,6 +118,7 @@ type showBody struct {
 	Options  importer.Options
 	Preview  importer.Preview
 	Targets  []view.Option // where a column may go
+	NewKinds []view.Option // or the kind of field that it may become
 	Extras   []extra       // defaults for all rows
 	Keys     []key
 	Problems []shown
@@ -216,6 +234,11 @@ func (p *Pages) fill(c *fiber.Ctx, b *showBody) error {
 			b.Extras = append(b.Extras, extra{col.Name, col.In(l), b.Options.Defaults[col.Name]})
 		}
 	}
+	if p.engine.MayMake(web.Ctx(c), b.Kind) {
+		for _, kind := range importer.NewKinds {
+			b.NewKinds = append(b.NewKinds, view.Option{Value: importer.NewField + kind, Label: l.T("customfield.kind." + kind)})
+		}
+	}
 	for _, m := range b.Kind.Match {
 		b.Keys = append(b.Keys, key{m, l.T("import.column." + m), b.Options.Matches(m)})
 	}
@@ -251,6 +274,8 @@ func (p *Pages) choose(c *fiber.Ctx) error {
 	switch c.FormValue("do") {
 	case "check":
 		_, err = p.engine.Check(ctx, id)
+	case "profile":
+		return p.saveProfile(c, id)
 	case "run":
 		_, err = p.engine.Begin(ctx, id)
 	}
