@@ -21,7 +21,7 @@ type Form struct {
 	Email, WeChat, Birthday string
 	BirthdayLunar, Primary  bool
 	Notes                   string
-	Changed                 bool // somebody saved meanwhile
+	Theirs                  []web.Clash // what somebody else saved meanwhile
 }
 
 // PanelBody feeds the list of people on the record page.
@@ -91,12 +91,24 @@ func (s *Service) change(c *fiber.Ctx) error {
 	if _, err := s.Update(web.Ctx(c), id, f.Version, f.input()); err != nil {
 		if e, ok := errs.As(err); ok && e.Kind == errs.Conflict {
 			if now, ok := e.Current.(Contact); ok {
-				f.Version, f.Changed = now.Version, true
+				f.Theirs, f.Version = clashes(c, f, formFrom(now)), now.Version
 			}
 		}
 		return s.form(c, f, err)
 	}
 	return web.Done(c, record(f.CustomerID), "contact.saved")
+}
+
+// clashes shows what two editors want of one contact.
+func clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
+	return web.Clashes(web.Locale(c),
+		web.Clash{Name: "name", Label: "customer.name", Ours: ours.Name, Theirs: theirs.Name},
+		web.Clash{Name: "title", Label: "contact.title", Ours: ours.Title, Theirs: theirs.Title},
+		web.Clash{Name: "phones", Label: "customer.phone", Ours: ours.Phone, Theirs: theirs.Phone},
+		web.Clash{Name: "emails", Label: "customer.email", Ours: ours.Email, Theirs: theirs.Email},
+		web.Clash{Name: "wechat", Label: "customer.wechat", Ours: ours.WeChat, Theirs: theirs.WeChat},
+		web.Clash{Name: "birthday", Label: "customer.birthday", Ours: ours.Birthday, Theirs: theirs.Birthday},
+		web.Clash{Name: "notes", Label: "common.notes", Ours: ours.Notes, Theirs: theirs.Notes})
 }
 
 func (s *Service) drop(c *fiber.Ctx) error {

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"regulars/app/sys/custom"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/view"
+	"regulars/app/sys/web"
 )
 
 // Form is the customer form as typed.
@@ -41,11 +43,8 @@ type Form struct {
 	Hidden Hidden // fields that the shop does not use
 
 	Owners []view.Option
-	Theirs []Difference // what somebody else saved meanwhile
+	Theirs []web.Clash // what somebody else saved meanwhile
 }
-
-// Difference is a field on which two editors disagree.
-type Difference struct{ Label, Ours, Theirs string }
 
 func formOf(c *fiber.Ctx) Form {
 	f := Form{Kind: c.FormValue("kind"), Name: c.FormValue("name"), Phones: many(c, "phones"), Emails: many(c, "emails"),
@@ -151,30 +150,37 @@ func (f Form) Owner() string {
 
 // differences lists the fields in which our typed form and the saved record
 // differ, so that the second of two editors sees both and chooses.
-func differences(l *i18n.Locale, ours, theirs Form) []Difference {
-	var out []Difference
-	add := func(key, a, b string) {
-		if strings.TrimSpace(a) != strings.TrimSpace(b) {
-			out = append(out, Difference{l.T(key), a, b})
-		}
+func differences(l *i18n.Locale, ours, theirs Form) []web.Clash {
+	fields := []web.Clash{
+		{Name: "kind", Label: "customer.kind", Ours: ours.Kind, Theirs: theirs.Kind, Show: func(v string) string { return l.T("customer.kind." + v) }},
+		{Name: "name", Label: "customer.name", Ours: ours.Name, Theirs: theirs.Name},
+		{Name: "phones", Label: "customer.phones", Ours: strings.Join(filled(ours.Phones), ", "), Theirs: strings.Join(theirs.Phones, ", "), Values: append([]string{}, theirs.Phones...)},
+		{Name: "emails", Label: "customer.emails", Ours: strings.Join(filled(ours.Emails), ", "), Theirs: strings.Join(theirs.Emails, ", "), Values: append([]string{}, theirs.Emails...)},
+		{Name: "wechat", Label: "customer.wechat", Ours: ours.WeChat, Theirs: theirs.WeChat},
+		{Name: "address", Label: "customer.address", Ours: ours.Address, Theirs: theirs.Address},
+		{Name: "region", Label: "customer.region", Ours: ours.Region, Theirs: theirs.Region},
+		{Name: "source", Label: "customer.source", Ours: ours.Source, Theirs: theirs.Source},
+		{Name: "level", Label: "customer.level", Ours: ours.Level, Theirs: theirs.Level},
+		{Name: "owner_id", Label: "customer.owner", Ours: ours.Owner(), Theirs: theirs.Owner(), Show: ours.ownerName},
+		{Name: "tags", Label: "customer.tags", Ours: ours.Tags, Theirs: theirs.Tags},
+		{Name: "birthday", Label: "customer.birthday", Ours: ours.Birthday, Theirs: theirs.Birthday},
+		{Name: "rhythm_days", Label: "customer.rhythm_days", Ours: ours.Rhythm(), Theirs: theirs.Rhythm()},
+		{Name: "notes", Label: "common.notes", Ours: ours.Notes, Theirs: theirs.Notes},
 	}
-	add("customer.name", ours.Name, theirs.Name)
-	add("customer.phones", strings.Join(filled(ours.Phones), ", "), strings.Join(theirs.Phones, ", "))
-	add("customer.emails", strings.Join(filled(ours.Emails), ", "), strings.Join(theirs.Emails, ", "))
-	add("customer.wechat", ours.WeChat, theirs.WeChat)
-	add("customer.address", ours.Address, theirs.Address)
-	add("customer.region", ours.Region, theirs.Region)
-	add("customer.source", ours.Source, theirs.Source)
-	add("customer.level", ours.Level, theirs.Level)
-	add("customer.tags", ours.Tags, theirs.Tags)
-	add("customer.birthday", ours.Birthday, theirs.Birthday)
-	add("customer.notes", ours.Notes, theirs.Notes)
 	for _, f := range ours.Asked {
-		if a, b := f.Value(), strings.Join(theirs.Fields[f.Key], "; "); strings.TrimSpace(a) != b {
-			out = append(out, Difference{f.Title, a, b})
+		fields = append(fields, web.Clash{Name: "fields." + f.Key, Label: f.Title, Ours: f.Value(), Theirs: strings.Join(theirs.Fields[f.Key], "; "), Values: append([]string{}, theirs.Fields[f.Key]...)})
+	}
+	return web.Clashes(l, fields...)
+}
+
+// ownerName is who an owner's id stands for.
+func (f Form) ownerName(id string) string {
+	for _, o := range f.Owners {
+		if fmt.Sprint(o.Value) == id {
+			return o.Label
 		}
 	}
-	return out
+	return ""
 }
 
 func filled(list []string) []string { return nonEmpty(list) }

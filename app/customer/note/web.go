@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/errs"
 	"regulars/app/sys/web"
 )
 
@@ -30,6 +31,7 @@ type editBody struct {
 	Note     Note
 	Customer int64
 	Name     string
+	Theirs   []web.Clash // what somebody else saved meanwhile
 }
 
 func (s *Service) postNew(c *fiber.Ctx) error {
@@ -67,7 +69,7 @@ func (s *Service) showNote(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, form{n.Text, strconv.FormatInt(n.Version, 10), n.Visible, n.Pinned()}, nil)
+	return s.render(c, editBody{Note: n, Customer: n.CustomerID, Name: n.CustomerName}, form{n.Text, strconv.FormatInt(n.Version, 10), n.Visible, n.Pinned()}, nil)
 }
 
 func (s *Service) postNote(c *fiber.Ctx) error {
@@ -79,7 +81,11 @@ func (s *Service) postNote(c *fiber.Ctx) error {
 	version, _ := strconv.ParseInt(f.Version, 10, 64) // 0 is simply stale
 	if _, err := s.Update(web.Ctx(c), n.ID, version, f.input(n.CustomerID)); err != nil {
 		f.Version = strconv.FormatInt(n.Version, 10) // having seen both, the reader may choose
-		return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, f, err)
+		body := editBody{Note: n, Customer: n.CustomerID, Name: n.CustomerName}
+		if errs.Is(err, errs.Conflict) {
+			body.Theirs = web.Clashes(web.Locale(c), web.Clash{Name: "text", Label: "note.field.text", Ours: f.Text, Theirs: n.Text})
+		}
+		return s.render(c, body, f, err)
 	}
 	return web.Done(c, fmt.Sprintf("/customers/%d", n.CustomerID), "common.saved")
 }
@@ -100,7 +106,7 @@ func (s *Service) postPin(c *fiber.Ctx) error {
 	}
 	on := c.FormValue("on") == "1"
 	if _, err := s.Pin(web.Ctx(c), n.ID, on); err != nil {
-		return s.render(c, editBody{n, n.CustomerID, n.CustomerName}, form{n.Text, strconv.FormatInt(n.Version, 10), n.Visible, n.Pinned()}, err)
+		return s.render(c, editBody{Note: n, Customer: n.CustomerID, Name: n.CustomerName}, form{n.Text, strconv.FormatInt(n.Version, 10), n.Visible, n.Pinned()}, err)
 	}
 	said := "note.unpinned"
 	if on {

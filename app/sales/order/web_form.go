@@ -1,6 +1,7 @@
 package order
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -56,10 +57,9 @@ type EditPage struct {
 	Products []Offer
 	Statuses []view.Option
 	Methods  []view.Option
-	Theirs   *Order // what somebody else saved meanwhile
-	Items    string // and what it holds
-	Digits   int    // decimals of the currency
-	Sign     string // and its sign
+	Theirs   []web.Clash // what somebody else saved meanwhile
+	Digits   int         // decimals of the currency
+	Sign     string      // and its sign
 	MayPay   bool
 }
 
@@ -223,7 +223,7 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 	}
 	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
 		if now, ok := e.Current.(Order); ok { // saving again takes what was typed
-			b.Theirs, b.Items, f.Version = &now, Items(now.Lines), now.Version
+			b.Theirs, f.Version = clashes(c, f, formFrom(now)), now.Version
 		}
 	}
 	for range spareRows {
@@ -236,8 +236,63 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 	return web.Render(c, p)
 }
 
+// clashes shows what two editors want of one order; its lines are chosen
+// together, because they only make sense together.
+func clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
+	l := web.Locale(c)
+	list := web.Clashes(l,
+		web.Clash{Name: "number", Label: "order.number", Ours: ours.Number, Theirs: theirs.Number},
+		web.Clash{Name: "status", Label: "common.status", Ours: ours.Status, Theirs: theirs.Status, Show: func(v string) string { return l.T("order.status." + v) }},
+		web.Clash{Name: "ordered_on", Label: "order.ordered_on", Ours: ours.OrderedOn, Theirs: theirs.OrderedOn},
+		web.Clash{Name: "due_on", Label: "order.due_on", Ours: ours.DueOn, Theirs: theirs.DueOn},
+		web.Clash{Name: "notes", Label: "common.notes", Ours: ours.Notes, Theirs: theirs.Notes})
+	if a, b := ours.written(), theirs.written(); a != b {
+		var lines url.Values = map[string][]string{}
+		for _, line := range theirs.Lines {
+			lines.Add("line_name", line.Name)
+			lines.Add("line_quantity", line.Quantity)
+			lines.Add("line_price", line.Price)
+		}
+		list = append(list, web.Clash{Name: linesField, Label: l.T("order.lines"), Ours: a, Theirs: b, Values: []string{lines.Encode()}})
+	}
+	return list
+}
+
+// linesField is the choice of all lines at once.
+const linesField = "lines"
+
+// written is the lines as one text.
+func (f Form) written() string {
+	var out []string
+	for _, line := range f.Lines {
+		quantity := line.Quantity
+		if quantity == "" {
+			quantity = "1"
+		}
+		out = append(out, line.Name+" × "+quantity+" @ "+line.Price)
+	}
+	return strings.Join(out, "; ")
+}
+
+// takeLines puts the other's lines in the place of what was typed, when the
+// reader chose them.
+func takeLines(c *fiber.Ctx) {
+	chosen, err := url.ParseQuery(c.FormValue(linesField))
+	args := c.Request().PostArgs()
+	if err != nil || !args.Has(linesField) {
+		return
+	}
+	for _, name := range []string{"line_name", "line_quantity", "line_price"} {
+		args.Del(name)
+		for _, v := range chosen[name] {
+			args.Add(name, v)
+		}
+	}
+}
+
 // formOf reads what was typed; lines left empty are dropped.
 func formOf(c *fiber.Ctx) Form {
+	takeLines(c)
 	f := Form{Number: c.FormValue("number"), OrderedOn: strings.TrimSpace(c.FormValue("ordered_on")), DueOn: strings.TrimSpace(c.FormValue("due_on")),
 		Status: c.FormValue("status"), Notes: c.FormValue("notes"), Received: strings.TrimSpace(c.FormValue("received_amount")),
 		Method: c.FormValue("received_method"), Return: c.FormValue("return") != ""}

@@ -81,7 +81,7 @@ type Form struct {
 type EditPage struct {
 	ID                  int64 // 0 is a new one
 	Order               Order
-	Theirs              *Payment // what somebody else saved meanwhile
+	Theirs              []web.Clash // what somebody else saved meanwhile
 	Methods             []view.Option
 	MayWrite, MayDelete bool
 }
@@ -190,7 +190,7 @@ func (s *Service) edit(c *fiber.Ctx, p Payment, o Order, f Form, problem error) 
 	b := EditPage{ID: p.ID, Order: o, Methods: MethodOptions(web.Locale(c), f.Method), MayWrite: web.Actor(c).Can(Write), MayDelete: web.Actor(c).Can(Delete)}
 	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
 		if now, ok := e.Current.(Payment); ok { // saving again takes what was typed
-			b.Theirs, f.Version = &now, now.Version
+			b.Theirs, f.Version = clashes(c, f, formFrom(now), b.Methods), now.Version
 		}
 	}
 	pg := web.Page{Name: "sales/payment", Title: "payment.title", Body: b, Form: f, Err: problem}
@@ -207,6 +207,24 @@ func formOf(c *fiber.Ctx) Form {
 		Note: c.FormValue("note"), Refund: c.FormValue("refund") != ""}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	return f
+}
+
+// clashes shows what two editors want of one payment.
+func clashes(c *fiber.Ctx, ours, theirs Form, methods []view.Option) []web.Clash {
+	named := func(value string) string {
+		for _, m := range methods {
+			if m.Value == value {
+				return m.Label
+			}
+		}
+		return value
+	}
+	return web.Clashes(web.Locale(c),
+		web.Clash{Name: "amount", Label: "common.amount", Ours: ours.Amount, Theirs: theirs.Amount},
+		web.Clash{Name: "paid_on", Label: "payment.paid_on", Ours: ours.PaidOn, Theirs: theirs.PaidOn},
+		web.Clash{Name: "method", Label: "payment.method", Ours: ours.Method, Theirs: theirs.Method, Show: named},
+		web.Clash{Name: "note", Label: "payment.note", Ours: ours.Note, Theirs: theirs.Note},
+		web.Clash{Name: "refund", Label: "payment.refund", Ours: web.Ticked(ours.Refund), Theirs: web.Ticked(theirs.Refund), Show: web.Answered(web.Locale(c))})
 }
 
 func formFrom(p Payment) Form {

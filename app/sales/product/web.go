@@ -86,7 +86,7 @@ type Form struct {
 type EditPage struct {
 	ID                  int64 // 0 is a new one
 	Name                string
-	Theirs              *Product // what somebody else saved meanwhile
+	Theirs              []web.Clash // what somebody else saved meanwhile
 	Units, Categories   []string
 	Currency            string
 	MayWrite, MayDelete bool
@@ -164,7 +164,7 @@ func (s *Service) edit(c *fiber.Ctx, p Product, f Form, problem error) error {
 	}
 	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
 		if now, ok := e.Current.(Product); ok { // saving again takes what was typed
-			b.Theirs, f.Version = &now, now.Version
+			b.Theirs, f.Version = clashes(c, f, formFrom(now, b.Currency)), now.Version
 		}
 	}
 	pg := web.Page{Name: "sales/product", Heading: p.Name, Body: b, Form: f, Err: problem}
@@ -172,6 +172,18 @@ func (s *Service) edit(c *fiber.Ctx, p Product, f Form, problem error) error {
 		pg.Title = "product.new"
 	}
 	return web.Render(c, pg)
+}
+
+// clashes shows what two editors want of one product.
+func clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
+	return web.Clashes(web.Locale(c),
+		web.Clash{Name: "name", Label: "common.name", Ours: ours.Name, Theirs: theirs.Name},
+		web.Clash{Name: "code", Label: "product.code", Ours: ours.Code, Theirs: theirs.Code},
+		web.Clash{Name: "price", Label: "product.price", Ours: ours.Price, Theirs: theirs.Price},
+		web.Clash{Name: "unit", Label: "product.unit", Ours: ours.Unit, Theirs: theirs.Unit},
+		web.Clash{Name: "category", Label: "product.category", Ours: ours.Category, Theirs: theirs.Category},
+		web.Clash{Name: "use_up_days", Label: "product.use_up", Ours: ours.UseUp, Theirs: theirs.UseUp},
+		web.Clash{Name: "active", Label: "product.active", Ours: web.Ticked(ours.Active), Theirs: web.Ticked(theirs.Active), Show: web.Answered(web.Locale(c))})
 }
 
 // suggestUnits offers the units in use and those that suit the shop's trade.

@@ -76,6 +76,7 @@ func (r *Router) add(method, path, access string, limit int, h fiber.Handler) {
 			return err
 		}
 		if method == fiber.MethodPost {
+			takeTheirs(c)
 			return s.kept(c, s.sentOnce(c, h))
 		}
 		return h(c)

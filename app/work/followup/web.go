@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/staff/notify"
@@ -122,6 +123,7 @@ type editForm struct {
 type editBody struct {
 	FollowUp FollowUp
 	Contacts []Person
+	Theirs   []web.Clash // what somebody else saved meanwhile
 }
 
 // Persons are the people of the customer with whom one can have spoken.
@@ -178,7 +180,24 @@ func (s *Service) render(c *fiber.Ctx, f FollowUp, typed editForm, problem error
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "work/follow-up", Title: "followup.title", Body: editBody{f, contacts}, Form: typed, Err: problem})
+	return web.Render(c, web.Page{Name: "work/follow-up", Title: "followup.title", Body: editBody{f, contacts, s.clashes(c, f, typed, problem)}, Form: typed, Err: problem})
+}
+
+// clashes shows what two editors want of one exchange.
+func (s *Service) clashes(c *fiber.Ctx, f FollowUp, ours editForm, problem error) []web.Clash {
+	if !errs.Is(problem, errs.Conflict) {
+		return nil
+	}
+	l, zone := web.Locale(c), web.Actor(c).Zone
+	day, clock := split(f.At.Time, zone)
+	nextDay, nextClock := split(f.NextAt.Time, zone)
+	return web.Clashes(l,
+		web.Clash{Name: "content", Label: "followup.words", Ours: ours.Content, Theirs: f.Content},
+		web.Clash{Name: "channel", Label: "followup.field.channel", Ours: ours.Channel, Theirs: f.Channel, Show: func(v string) string { return l.T("followup.channel." + v) }},
+		web.Clash{Name: "date", Label: "followup.field.at", Ours: ours.Date, Theirs: day},
+		web.Clash{Name: "time", Label: "task.field.time", Ours: ours.Time, Theirs: clock},
+		web.Clash{Name: "next_date", Label: "followup.get_back", Ours: ours.NextDate, Theirs: nextDay},
+		web.Clash{Name: "next_time", Label: "task.field.time", Ours: ours.NextTime, Theirs: nextClock})
 }
 
 func (s *Service) postOne(c *fiber.Ctx) error {

@@ -137,6 +137,7 @@ func number(c *errs.Check, name, s string) int64 {
 
 // editBody is the page of one task and of a new one.
 type editBody struct {
+	Theirs     []web.Clash // what somebody else saved meanwhile
 	Task       Task
 	Customer   string
 	Colleagues []notify.Colleague
@@ -193,12 +194,35 @@ func (s *Service) showTask(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return s.renderTask(c, t, saved(t, web.Actor(c).Zone), nil)
+}
+
+// saved is a task as its form shows it.
+func saved(t Task, zone *time.Location) form {
 	f := form{Title: t.Title, Kind: t.Kind, Notes: t.Notes, CustomerID: idText(int64(t.CustomerID)), OwnerID: idText(int64(t.OwnerID)), Version: idText(t.Version), Pick: "date"}
 	if !t.DueAt.IsZero() {
-		local := t.DueAt.In(web.Actor(c).Zone)
+		local := t.DueAt.In(zone)
 		f.Date, f.Time = local.Format(time.DateOnly), local.Format("15:04")
 	}
-	return s.renderTask(c, t, f, nil)
+	return f
+}
+
+// clashes shows what two editors want of one task.
+func (b editBody) clashes(c *fiber.Ctx, ours, theirs form) []web.Clash {
+	named := func(id string) string {
+		for _, o := range b.Owners() {
+			if fmt.Sprint(o.Value) == id {
+				return o.Label
+			}
+		}
+		return ""
+	}
+	return web.Clashes(web.Locale(c),
+		web.Clash{Name: "title", Label: "task.field.title", Ours: ours.Title, Theirs: theirs.Title},
+		web.Clash{Name: "date", Label: "task.field.due_at", Ours: ours.Date, Theirs: theirs.Date},
+		web.Clash{Name: "time", Label: "task.field.time", Ours: ours.Time, Theirs: theirs.Time},
+		web.Clash{Name: "owner_id", Label: "common.owner", Ours: ours.OwnerID, Theirs: theirs.OwnerID, Show: named},
+		web.Clash{Name: "notes", Label: "common.notes", Ours: ours.Notes, Theirs: theirs.Notes})
 }
 
 func idText(n int64) string {
@@ -214,6 +238,9 @@ func (s *Service) renderTask(c *fiber.Ctx, t Task, f form, problem error) error 
 		return err
 	}
 	body := editBody{Task: t, Customer: string(t.CustomerName), Colleagues: people}
+	if errs.Is(problem, errs.Conflict) {
+		body.Theirs = body.clashes(c, f, saved(t, web.Actor(c).Zone))
+	}
 	return web.Render(c, web.Page{Name: "work/task", Heading: t.Heading(web.Locale(c)), Body: body, Form: f, Err: problem})
 }
 
