@@ -188,6 +188,9 @@ func (a *App) Migrate(ctx context.Context) error {
 	if err := a.Journal.Install(ctx); err != nil {
 		return err
 	}
+	if _, err := a.privacy.Again(ctx); err != nil {
+		return fmt.Errorf("erase again who came back with older data: %w", err)
+	}
 	a.DB.Warm()
 	return nil
 }

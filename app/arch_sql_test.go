@@ -53,6 +53,7 @@ var guests = map[string]map[string]string{
 	"app/customer/contact":   {"customer_phone": "numbers of a company's people stand in one table with its own", "customer_email": "as their numbers"},
 	"app/customer/customer":  {"tag": "a name typed on a customer becomes a tag"},
 	"app/customer/duplicate": {"*": "a merge moves everything that hangs on a customer"},
+	"app/customer/privacy":   {"*": "an erasure reaches everything that hangs on a person"},
 	"app/demo":               {"*": "the generator makes up rows of every slice"},
 	"app/sys/dump":           {"search_index": "an import into an empty shop replaces it", "user_secret": "whoever signs in keeps the password"},
 	"app/sys/web":            {"idempotency": "one sweep clears everything that has run out"},

@@ -112,6 +112,8 @@ func (a *App) makeSlices() error {
 		}
 	}
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir, Fields: fieldMaker{a.fields}})
+	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir})
+	a.privacy.Attach(a.Imports)
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.today = today.New(a.DB)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
@@ -168,7 +170,12 @@ func (a *App) makeCustomers() error {
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
 	a.tags = tag.New(a.DB)
-	a.privacy = privacy.New(a.DB)
+	var err error
+	a.privacy, err = privacy.New(privacy.Deps{DB: a.DB, Bus: a.Events, Search: a.Search, Blobs: a.Blobs, Keys: a.Keys, View: a.View, Customers: a.customers,
+		DataDir: a.Config.DataDir})
+	if err != nil {
+		return err
+	}
 	a.notes = note.New(a.DB, a.Events, a.customers, a.notify)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"regulars/app/customer/duplicate"
 	"regulars/app/customer/pool"
+	"regulars/app/customer/privacy"
 	"regulars/app/customer/quality"
 	"regulars/app/demo"
 	"regulars/app/kit/errs"
@@ -58,6 +59,9 @@ func (a *App) Duplicates() *duplicate.Service { return a.duplicate }
 
 // Quality gives tests the check that runs in the background.
 func (a *App) Quality() *quality.Service { return a.quality }
+
+// Privacy hands over and erases what is held about a person.
+func (a *App) Privacy() *privacy.Service { return a.privacy }
 
 // ListenAsWanted makes the server listen where the owner chose on the access
 // page, unless the configuration says where.

@@ -361,3 +361,35 @@ func TestWhatIsNotOurDataIsRefusedUntouched(t *testing.T) {
 		}
 	}
 }
+
+func TestAPersonIsHandedOverAndErasedFromTheShell(t *testing.T) {
+	s := newShop(t)
+	file := filepath.Join(t.TempDir(), "people.csv")
+	if err := os.WriteFile(file, []byte("name,email\nWanda Zielonka,wanda@example.com\nAndere,andere@example.com\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.ok("", "import", "customers", file)
+	saved := filepath.Join(t.TempDir(), "before.tar.gz")
+	s.ok("", "backup", "--out", saved)
+	s.refused(exitUsage, "--id", "", "person", "export")
+	s.refused(exitFailed, "nobody@example.com", "", "person", "erase", "--email", "nobody@example.com")
+	out := filepath.Join(t.TempDir(), "wanda.zip")
+	s.ok("", "person", "export", "--email", "wanda@example.com", "--out", out)
+	if text, err := os.ReadFile(out); err != nil || !strings.Contains(string(text), "index.html") {
+		t.Fatalf("no zip: %v", err)
+	}
+	if said := s.ok("", "person", "erase", "--email", "wanda@example.com"); !strings.Contains(said, "The person was erased.") {
+		t.Errorf("said %q", said)
+	}
+	for _, back := range []bool{false, true} {
+		if back {
+			s.ok("", "restore", saved, "--force")
+		}
+		list := filepath.Join(t.TempDir(), "after.json")
+		s.ok("", "export", "customers", "--out", list)
+		text, err := os.ReadFile(list)
+		if err != nil || strings.Contains(string(text), "Wanda") || !strings.Contains(string(text), "Andere") {
+			t.Errorf("restored %v: %s %v", back, text, err)
+		}
+	}
+}

@@ -86,6 +86,9 @@ func (e *env) importAll(cmd *cobra.Command, file string) error {
 		if err := errors.Join(a.Events.SkipAll(ctx), refresh(ctx, a)); err != nil {
 			return err
 		}
+		if _, err := a.Privacy().Again(ctx); err != nil {
+			return err
+		}
 		if e.json {
 			return e.printJSON(info)
 		}

@@ -25,7 +25,7 @@ import (
 
 // verbs are all but serve.
 func (e *env) verbs() []*cobra.Command {
-	list := []*cobra.Command{e.setup(), e.demo(), e.user(), e.token(), e.importing(), e.exporting(), e.backup(), e.restore(),
+	list := []*cobra.Command{e.setup(), e.demo(), e.user(), e.token(), e.importing(), e.exporting(), e.backup(), e.restore(), e.person(),
 		e.migrate(), e.doctor(), e.jobs(), e.configuration(), e.healthcheck(), e.versions()}
 	for _, c := range list {
 		plainErrors(c)
@@ -102,6 +102,9 @@ func (e *env) with(cmd *cobra.Command, do func(ctx context.Context, a *app.App) 
 		return err
 	}
 	err = upToDate(ctx, a)
+	if err == nil {
+		_, err = a.Privacy().Again(ctx) // a backup may have been restored since anybody looked
+	}
 	if err == nil {
 		err = do(ctx, a)
 	}

@@ -22,6 +22,7 @@ type Form struct {
 	BirthdayLunar, Primary  bool
 	Notes                   string
 	Theirs                  []web.Clash // what somebody else saved meanwhile
+	MayPrivacy              bool
 }
 
 // PanelBody feeds the list of people on the record page.
@@ -131,7 +132,7 @@ func (s *Service) form(c *fiber.Ctx, f Form, err error) error {
 	if serr != nil {
 		return serr
 	}
-	f.Customer = ref.Name
+	f.Customer, f.MayPrivacy = ref.Name, web.Actor(c).Can("person.export")
 	title := "contact.new"
 	if f.ID != 0 {
 		title = "contact.edit"

@@ -55,6 +55,8 @@ type Customer struct {
 	ExternalSource string  `db:"external_src"`
 	CreatedAt      db.Time `db:"created_at"`
 	UpdatedAt      db.Time `db:"updated_at"`
+	ErasedAt       db.Time `db:"erased_at"`    // only orders are left of them
+	NoProfiling    bool    `db:"no_profiling"` // neither scored nor graded
 	Version        int64   `db:"version"`
 
 	Values custom.Values `db:"fields"`

@@ -234,6 +234,7 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 	if err != nil {
 		return nil, err
 	}
+	where = append(where, field.Where{SQL: "c.erased_at IS NULL"})
 	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
 		where = append(where, field.Where{SQL: sql, Args: args})
 	}

@@ -18,7 +18,7 @@ import (
 
 const columns = `c.id, c.kind, c.name, c.owner_id, u.name AS owner_name, c.level, c.wechat, c.address, c.region, c.source,
 	c.birthday, c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_id, c.external_src,
-	c.fields, c.created_at, c.updated_at, c.version`
+	c.fields, c.created_at, c.updated_at, c.version, c.erased_at, c.no_profiling`
 
 var (
 	sqlGet = db.SQL(`

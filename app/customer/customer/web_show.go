@@ -25,7 +25,7 @@ type ShowPage struct {
 	Entries []Entry
 	Older   string // query of the next page of the timeline
 	Map     string // where a map shows the address; "" without one
-	May     struct{ Write, Delete bool }
+	May     struct{ Write, Delete, Privacy bool }
 }
 
 // Entry is a line of the timeline, ready to show.
@@ -96,6 +96,7 @@ func (p pages) show(c *fiber.Ctx) error {
 	b.Entries = p.entries(c, who.Name, entries)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete = actor.Can(Write), actor.Can(Delete)
+	b.May.Privacy = actor.Can("person.export") && who.ErasedAt.IsZero()
 	if c.Get("HX-Request") != "true" {
 		b.Panels = web.Panels(c, id, web.ZoneLeft, web.ZoneComposer, web.ZoneRight)
 		if err := p.s.Visit(ctx, id); err != nil {

@@ -22,7 +22,7 @@ type Conflict struct {
 	Change int64  `json:"change"`
 	Table  string `json:"table"`
 	Row    int64  `json:"row"`
-	Reason string `json:"reason"` // changed, gone, taken
+	Reason string `json:"reason"` // changed, gone, taken, erased
 }
 
 // Outcome says what an undo did.
@@ -189,6 +189,9 @@ func (j *Journal) finish(ctx context.Context, tx *db.Tx, s Set, out Outcome, tou
 // invert writes the inverse of one change, or says why it cannot. A new row
 // that somebody has worked on since is not taken away from them.
 func (j *Journal) invert(ctx context.Context, tx *db.Tx, s Set, c change, o Options) (conflict string, err error) {
+	if c.Data == "" && c.Op != "I" {
+		return "erased", nil // a person's, and they were erased since
+	}
 	switch c.Op {
 	case "I":
 		var changed bool

@@ -55,6 +55,7 @@ var (
 	sqlPutTokens  = db.SQL(`INSERT OR REPLACE INTO search_index (rowid, tokens) VALUES (?, ?)`)
 	sqlFindDoc    = db.SQL(`SELECT id FROM search_doc WHERE kind = ? AND subject_id = ?`)
 	sqlDropDoc    = db.SQL(`DELETE FROM search_doc WHERE id = ?`)
+	sqlCompact    = db.SQL(`INSERT INTO search_index (search_index) VALUES ('optimize')`)
 	sqlDropTokens = db.SQL(`DELETE FROM search_index WHERE rowid = ?`)
 )
 
@@ -179,4 +180,13 @@ func list(ids []int64) string {
 		b.WriteString(strconv.FormatInt(id, 10))
 	}
 	return b.String() + ","
+}
+
+// Compact rewrites the index so that nothing is left of records that were
+// removed: FTS5 keeps their words until it merges.
+func (x *Index) Compact(ctx context.Context, tx *db.Tx) error {
+	if _, err := tx.Exec(ctx, sqlCompact); err != nil {
+		return fmt.Errorf("compact the search index: %w", err)
+	}
+	return nil
 }
