@@ -21,7 +21,8 @@ var unshown = map[string]string{
 	"consent_link": "opens their own page", "customer_stat": "sums of what is shown", "customer_visit": "what a colleague looked at", "duplicate_apart": "about two records",
 	"duplicate_dirty": "a mark", "duplicate_merge": "about two records", "duplicate_moved": "about two records", "duplicate_pair": "about two records",
 	"evaluation_dirty": "a mark", "event_delivery": "of the running process", "survey_enrolment": "a date to come", "survey_trace": "what a mail scanner did", "task_reminder": "a mark",
-	"today_dismissal": "what a colleague put away",
+	"today_dismissal": "what a colleague put away", "pool_hold": "who may claim them", "pool_ledger": "which colleague had them", "pool_told": "a mark", "sharing": "which colleague sees them",
+	"sharing_content": "which colleague took over", "sharing_request": "which colleague asked",
 }
 
 // secret columns open something.
