@@ -14,14 +14,14 @@ import (
 // shown are the tables whose rows mean something to a person, in the order in
 // which a summary tells of them. A test sees to it that none is forgotten.
 var shown = []string{"customer", "contact", "customer_phone", "customer_email", "customer_tag", "note", "followup", "task", "order_head", "order_line", "payment",
-	"attachment", "survey_invitation", "survey_response", "feedback_case", "feedback_event", "consent", "evaluation", "evaluation_snapshot", "outbox", "notification", "timeline_entry", "event"}
+	"attachment", "invoice_title", "survey_invitation", "survey_response", "feedback_case", "feedback_event", "consent", "evaluation", "evaluation_snapshot", "outbox", "notification", "timeline_entry", "event"}
 
 // unshown are the others that belong to a person, with the reason.
 var unshown = map[string]string{
 	"consent_link": "opens their own page", "customer_stat": "sums of what is shown", "customer_visit": "what a colleague looked at", "duplicate_apart": "about two records",
 	"duplicate_dirty": "a mark", "duplicate_merge": "about two records", "duplicate_moved": "about two records", "duplicate_pair": "about two records",
 	"evaluation_dirty": "a mark", "event_delivery": "of the running process", "survey_enrolment": "a date to come", "survey_trace": "what a mail scanner did", "task_reminder": "a mark",
-	"today_dismissal": "what a colleague put away", "pool_hold": "who may claim them", "pool_ledger": "which colleague had them", "pool_told": "a mark", "sharing": "which colleague sees them",
+	"quality_dirty": "a mark", "quality_finding": "what the check found", "quality_right": "what a colleague said of a finding", "today_dismissal": "what a colleague put away", "pool_hold": "who may claim them", "pool_ledger": "which colleague had them", "pool_told": "a mark", "sharing": "which colleague sees them",
 	"sharing_content": "which colleague took over", "sharing_request": "which colleague asked",
 }
 
