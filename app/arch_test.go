@@ -140,6 +140,7 @@ var siblings = map[string]map[string]string{
 	"app/customer/attachment": {"app/customer/customer": "a file belongs to a customer and is seen with them"},
 	"app/customer/duplicate":  {"app/customer/customer": "it finds and merges customers"},
 	"app/customer/pool":       {"app/customer/customer": "a pool holds customers", "app/staff/notify": "whoever loses a customer is told"},
+	"app/customer/sharing":    {"app/customer/customer": "customers are shared", "app/staff/notify": "whoever is let in is told"},
 	"app/customer/tag":        {"app/customer/customer": "tags follow the permissions of customers"},
 	"app/today":               {"app/work/task": "the morning card is the digest's content"},
 	"app/customer/note":       {"app/customer/customer": "a note is written about a customer"},

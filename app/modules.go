@@ -18,6 +18,7 @@ import (
 	"regulars/app/customer/privacy"
 	"regulars/app/customer/quality"
 	"regulars/app/customer/savedview"
+	"regulars/app/customer/sharing"
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
 	"regulars/app/sales/order"
@@ -66,6 +67,7 @@ type slices struct {
 	pools     *pool.Service
 	quality   *quality.Service
 	titles    *invoicetitle.Service
+	sharing   *sharing.Service
 	contacts  *contact.Service
 	consent   *consent.Service
 	privacy   *privacy.Service
@@ -114,6 +116,7 @@ func (a *App) makeSlices() error {
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir, Fields: fieldMaker{a.fields}})
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir})
 	a.privacy.Attach(a.Imports)
+	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.today = today.New(a.DB)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
@@ -213,6 +216,7 @@ func (a *App) list() []web.Module {
 		a.entry.Module(),
 		a.customers.Module(colleagues{a.notify}, saved{a.views}, func() *timeline.Timeline { return a.Timeline }),
 		a.duplicate.Module(),
+		a.sharing.Module(colleagues{a.notify}),
 		a.pools.Module(colleagues{a.notify}, a.teamOptions),
 		a.quality.Module(colleagues{a.notify}),
 		a.contacts.Module(),

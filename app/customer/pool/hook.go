@@ -44,6 +44,10 @@ func howOf(op string, m move) string {
 		return Import
 	case strings.HasPrefix(op, "customer.merge"):
 		return Merge
+	case op == "sharing.transfer" || op == "sharing.decide":
+		return Transfer
+	case op == "sharing.return":
+		return Return
 	case m.to == 0:
 		return Release
 	}

@@ -25,13 +25,18 @@ const (
 	RevealOften = "reveal_often"
 	PoolSoon    = "pool_soon"
 	PoolBack    = "pool_back"
+	Shared      = "shared"
+	ShareAsked  = "share_asked"
+	HandedOver  = "handed_over"
+	Followed    = "followed"
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack}
+var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
 
 // needs are the kinds that only those hear of who have a permission.
-var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read"}
+var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read",
+	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write"}
 
 // Notice is what somebody is to be told.
 type Notice struct {

@@ -37,9 +37,6 @@ CREATE TABLE sharing_parcel (
     note        TEXT NOT NULL DEFAULT '',
     until       TEXT NOT NULL DEFAULT '', -- the day on which it goes back, '' = for good
     returned_at INTEGER,
-    customers   INTEGER NOT NULL DEFAULT 0,
-    tasks       INTEGER NOT NULL DEFAULT 0,
-    cases       INTEGER NOT NULL DEFAULT 0,
     at          INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX sharing_parcel_from ON sharing_parcel (from_id);

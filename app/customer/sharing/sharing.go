@@ -1,0 +1,107 @@
+// Package sharing is how several people look after one customer: who works with
+// them beside the owner, who wants to hear of them, who asks to join in, and
+// how a customer goes to somebody else with everything that is open, for good
+// or for some days.
+package sharing
+
+import (
+	"context"
+
+	"regulars/app/customer/customer"
+	"regulars/app/staff/notify"
+	"regulars/app/sys/db"
+	"regulars/app/sys/event"
+)
+
+// Permissions of this slice.
+const (
+	Write = "sharing.write" // share and hand over one's own, ask for others'
+	Admin = "sharing.admin" // also those of others
+)
+
+// What somebody may do with a customer that is shared with them; "" is no more
+// than they might anyway.
+const (
+	ReadOnly = "read"
+	Edit     = "edit"
+)
+
+// What one may ask for.
+const (
+	Join     = "join"
+	Transfer = "transfer"
+)
+
+// Share is a customer shared with a person, or followed by them.
+type Share struct {
+	UserID  int64  `db:"user_id"`
+	Name    string `db:"name"`
+	Access  string `db:"access"`
+	Follows bool   `db:"follows"`
+}
+
+// Request is somebody asking for a customer.
+type Request struct {
+	ID           int64   `db:"id"`
+	CustomerID   int64   `db:"customer_id"`
+	CustomerName string  `db:"customer_name"`
+	OwnerID      db.ID   `db:"owner_id"`
+	UserID       int64   `db:"user_id"`
+	UserName     string  `db:"user_name"`
+	Wants        string  `db:"wants"`
+	Note         string  `db:"note"`
+	State        string  `db:"state"`
+	At           db.Time `db:"at"`
+}
+
+// Parcel says what goes to whom. From is needed when everything of a person
+// goes; otherwise each customer's owner gives.
+type Parcel struct {
+	Customers []int64
+	From      int64
+	To        int64
+	Note      string
+	Until     string // YYYY-MM-DD, the day on which everything comes back; "" = for good
+	Tasks     bool
+	Cases     bool
+}
+
+// Sent is a parcel that was handed over.
+type Sent struct {
+	ID                      int64
+	Customers, Tasks, Cases int
+}
+
+// Customers is what the slice needs of the customers.
+type Customers interface {
+	MustSee(ctx context.Context, id int64) (customer.Ref, error)
+	Hand(ctx context.Context, tx *db.Tx, id, from, to int64) error
+	Index(ctx context.Context, tx *db.Tx, ids []int64) error
+}
+
+// Work is what goes with a customer: open tasks, open cases.
+type Work interface {
+	HandOver(ctx context.Context, tx *db.Tx, customer, from, to int64) ([]int64, error)
+	HandBack(ctx context.Context, tx *db.Tx, id, from, to int64) error
+}
+
+// Notices tells people.
+type Notices interface {
+	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
+}
+
+// Deps is what the slice stands on.
+type Deps struct {
+	DB        *db.DB
+	Events    *event.Bus
+	Customers Customers
+	Notices   Notices
+	Tasks     Work
+	Cases     Work
+}
+
+// Service holds the use cases.
+type Service struct{ Deps }
+
+// New makes the service.
+func New(d Deps) *Service { return &Service{d} }

@@ -1,0 +1,217 @@
+package sharing
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/text"
+	"regulars/app/staff/notify"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/setting"
+)
+
+// maxParcel is how many customers one hand-over takes.
+const maxParcel = 20000
+
+func (p *Parcel) check(today cal.Date) error {
+	p.Note = text.Block(p.Note)
+	c := &errs.Check{}
+	c.That(p.To > 0 && p.To != p.From, "to_id", "error.person")
+	c.That(len([]rune(p.Note)) <= 2000, "note", "error.long", "n", 2000)
+	if p.Until != "" {
+		day, err := cal.ParseDate(p.Until)
+		c.That(err == nil && day > today, "until", "sharing.error.until")
+	}
+	c.That(len(p.Customers) <= maxParcel, "customers", "error.many", "n", maxParcel)
+	return c.Err()
+}
+
+// HandOver gives customers to somebody else with what is open about them, one
+// change for everything. Without customers it is everything that From has.
+func (s *Service) HandOver(ctx context.Context, p Parcel) (Sent, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return Sent{}, err
+	}
+	business, err := setting.ReadBusiness(ctx, s.DB.Reader(ctx))
+	if err != nil {
+		return Sent{}, err
+	}
+	if err := p.check(cal.Today(s.DB.Now(), business.Zone())); err != nil {
+		return Sent{}, err
+	}
+	if len(p.Customers) == 0 && p.From != actor.UserID {
+		if err := actor.May(Admin); err != nil {
+			return Sent{}, err
+		}
+	}
+	return db.WriteOne(ctx, s.DB, "sharing.transfer", func(ctx context.Context, tx *db.Tx) (Sent, error) {
+		if err := mustWork(ctx, tx, p.To, "to_id"); err != nil {
+			return Sent{}, err
+		}
+		if len(p.Customers) == 0 {
+			if err := tx.Select(ctx, &p.Customers, sqlTheirs, p.From); err != nil {
+				return Sent{}, fmt.Errorf("list what they have: %w", err)
+			}
+			if err := p.check(""); len(p.Customers) > maxParcel {
+				return Sent{}, err
+			}
+		}
+		return s.send(ctx, tx, p)
+	})
+}
+
+func (s *Service) send(ctx context.Context, tx *db.Tx, p Parcel) (Sent, error) {
+	out := Sent{}
+	parcels := map[int64]int64{} // by who gives
+	for _, id := range p.Customers {
+		r, err := s.Customers.MustSee(ctx, id)
+		if err != nil {
+			return out, err
+		}
+		from := int64(r.OwnerID)
+		if from == 0 {
+			return out, errs.New(errs.Conflict, "sharing.error.no_owner")
+		}
+		if err := disposes(ctx, r); err != nil {
+			return out, err
+		}
+		if from == p.To {
+			continue
+		}
+		parcel := parcels[from]
+		if parcel == 0 {
+			if parcel, err = tx.Insert(ctx, sqlAddParcel, from, p.To, db.ID(auth.From(ctx).UserID), p.Note, p.Until, db.At(tx.Now)); err != nil {
+				return out, fmt.Errorf("start a hand-over: %w", err)
+			}
+			parcels[from], out.ID = parcel, parcel
+		}
+		journal.About(tx, "customer", id, r.Name)
+		if err := s.Customers.Hand(ctx, tx, id, from, p.To); err != nil {
+			return out, err
+		}
+		if err := part(ctx, tx, parcel, id, 0, 0); err != nil {
+			return out, err
+		}
+		out.Customers++
+		if err := s.work(ctx, tx, p, parcel, id, from, &out); err != nil {
+			return out, err
+		}
+	}
+	if out.Customers == 0 || p.To == auth.From(ctx).UserID {
+		return out, nil
+	}
+	if p.Note != "" {
+		journal.Because(tx, p.Note)
+	}
+	return out, s.Notices.Tell(ctx, tx, notify.Notice{UserID: p.To, Kind: notify.HandedOver, SubjectKind: "customer", SubjectID: p.Customers[0],
+		Label: p.Note, Args: map[string]any{"who": auth.From(ctx).Name, "n": out.Customers, "tasks": out.Tasks, "cases": out.Cases},
+		DedupeKey: fmt.Sprintf("handed_over:%d", tx.Set)})
+}
+
+// work moves what is open about one customer.
+func (s *Service) work(ctx context.Context, tx *db.Tx, p Parcel, parcel, id, from int64, out *Sent) error {
+	if p.Tasks {
+		tasks, err := s.Tasks.HandOver(ctx, tx, id, from, p.To)
+		if err != nil {
+			return err
+		}
+		for _, t := range tasks {
+			if err := part(ctx, tx, parcel, 0, t, 0); err != nil {
+				return err
+			}
+		}
+		out.Tasks += len(tasks)
+	}
+	if p.Cases {
+		cases, err := s.Cases.HandOver(ctx, tx, id, from, p.To)
+		if err != nil {
+			return err
+		}
+		for _, c := range cases {
+			if err := part(ctx, tx, parcel, 0, 0, c); err != nil {
+				return err
+			}
+		}
+		out.Cases += len(cases)
+	}
+	return nil
+}
+
+func part(ctx context.Context, tx *db.Tx, parcel, customer, task, kase int64) error {
+	if _, err := tx.Exec(ctx, sqlAddPart, parcel, db.ID(customer), db.ID(task), db.ID(kase)); err != nil {
+		return fmt.Errorf("note what is handed over: %w", err)
+	}
+	return nil
+}
+
+// Return gives back what was handed over until today: whatever is still with
+// the one who stood in.
+func (s *Service) Return(ctx context.Context) error {
+	ctx = auth.With(ctx, auth.System("job"))
+	business, err := setting.ReadBusiness(ctx, s.DB.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	var over []struct {
+		ID   int64 `db:"id"`
+		From int64 `db:"from_id"`
+		To   int64 `db:"to_id"`
+	}
+	if err := s.DB.Reader(ctx).Select(ctx, &over, sqlOver, string(cal.Today(s.DB.Now(), business.Zone()))); err != nil {
+		return fmt.Errorf("look which hand-overs are over: %w", err)
+	}
+	for _, p := range over {
+		if err := s.DB.Write(ctx, "sharing.return", func(ctx context.Context, tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, sqlReturned, db.At(tx.Now), p.ID); err != nil {
+				return err
+			}
+			return s.giveBack(ctx, tx, p.ID, p.From, p.To)
+		}); err != nil {
+			return fmt.Errorf("return hand-over %d: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) giveBack(ctx context.Context, tx *db.Tx, parcel, from, to int64) error {
+	if err := mustWork(ctx, tx, from, "from_id"); err != nil {
+		return nil // whoever left gets nothing back
+	}
+	var parts []struct {
+		Customer int64 `db:"customer_id"`
+		Task     int64 `db:"task_id"`
+		Case     int64 `db:"case_id"`
+	}
+	if err := tx.Select(ctx, &parts, sqlContent, parcel); err != nil {
+		return err
+	}
+	n, first := 0, int64(0)
+	for _, p := range parts {
+		if first == 0 {
+			first = p.Customer
+		}
+		var err error
+		switch {
+		case p.Customer != 0:
+			if err = s.Customers.Hand(ctx, tx, p.Customer, to, from); errs.Is(err, errs.Conflict) {
+				err = nil // somebody decided otherwise since
+			} else if err == nil {
+				n++
+			}
+		case p.Task != 0:
+			err = s.Tasks.HandBack(ctx, tx, p.Task, to, from)
+		case p.Case != 0:
+			err = s.Cases.HandBack(ctx, tx, p.Case, to, from)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return s.Notices.Tell(ctx, tx, notify.Notice{UserID: from, Kind: notify.HandedOver, SubjectKind: "customer", SubjectID: first,
+		Args: map[string]any{"who": "", "n": n, "tasks": 0, "cases": 0}, DedupeKey: fmt.Sprintf("returned:%d", parcel)})
+}
