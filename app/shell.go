@@ -9,6 +9,7 @@ import (
 	"regulars/app/customer/pool"
 	"regulars/app/customer/privacy"
 	"regulars/app/customer/quality"
+	"regulars/app/customer/sharing"
 	"regulars/app/demo"
 	"regulars/app/kit/errs"
 	"regulars/app/settings/access"
@@ -100,3 +101,6 @@ func (a *App) FillDemo(ctx context.Context, customers int, seed uint64, say func
 
 // Pools is where customers without an owner lie.
 func (a *App) Pools() *pool.Service { return a.pools }
+
+// Sharing is who works with a customer beside the owner.
+func (a *App) Sharing() *sharing.Service { return a.sharing }

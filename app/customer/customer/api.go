@@ -54,6 +54,11 @@ type Duplicate struct {
 	ID      int64    `json:"id"`
 	Name    string   `json:"name"`
 	Reasons []string `json:"reasons"`
+
+	OwnerName     string     `json:"owner_name,omitempty"`
+	LastContactAt *time.Time `json:"last_contact_at,omitempty"`
+	MayOpen       bool       `json:"may_open"`
+	InPool        bool       `json:"in_pool,omitempty" doc:"Nobody's: claim them"`
 }
 
 // Body is what POST and PUT take.
@@ -311,7 +316,8 @@ func rowObject(r Row) Object {
 func duplicates(list []Alike) []Duplicate {
 	var out []Duplicate
 	for _, a := range list {
-		out = append(out, Duplicate{ID: a.ID, Name: a.Name, Reasons: a.Reasons})
+		out = append(out, Duplicate{ID: a.ID, Name: a.Name, Reasons: a.Reasons, OwnerName: string(a.OwnerName), LastContactAt: api.Time(a.LastContactAt),
+			MayOpen: a.MayOpen, InPool: a.InPool})
 	}
 	return out
 }

@@ -28,6 +28,7 @@ const (
 	Delete = "customer.delete"
 	Export = "customer.export"
 	Merge  = "customer.merge"
+	Twice  = "customer.twice" // create one who seems to be there already
 )
 
 // Levels that may be set by hand; "" leaves it to the computed grade.

@@ -24,7 +24,7 @@ func (s *Service) Module(staff Staff, views Views, tl func() *timeline.Timeline)
 		Routes: func(r *web.Router) { pages{s, staff, views, tl()}.routes(r) },
 		API:    func(a *api.API) { s.api(a); s.apiTimeline(a, tl()) },
 		Permissions: []auth.Permission{
-			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone},
+			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Twice, Roles: auth.Everyone},
 			{Name: Delete, Roles: auth.Leads}, {Name: Export, Roles: auth.Leads},
 		},
 		Nav: []web.Nav{{Order: 20, Key: "nav.customers", Icon: "people", Href: "/customers", Permission: Read, Tab: true, Shortcut: "g c"}},

@@ -65,6 +65,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Customer, error) {
 	if err := in.Validate(); err != nil {
 		return Customer{}, err
 	}
+	if err := s.mayTwice(ctx, in); err != nil {
+		return Customer{}, err
+	}
 	return db.WriteOne(ctx, s.db, "customer.create", func(ctx context.Context, tx *db.Tx) (Customer, error) {
 		if err := checkRefs(ctx, tx, in); err != nil {
 			return Customer{}, err

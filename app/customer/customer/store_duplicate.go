@@ -7,6 +7,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
@@ -21,7 +22,10 @@ type Alike struct {
 	Name          string   `db:"name"`
 	OwnerName     db.Null  `db:"owner_name"`
 	LastContactAt db.Time  `db:"last_contact_at"`
+	OwnerID       db.ID    `db:"owner_id"`
 	MayOpen       bool     `db:"-"`
+	InPool        bool     `db:"-"` // to be claimed
+	MayAsk        bool     `db:"-"` // somebody else's, who can be asked
 	Reasons       []string `db:"-"` // name, phone, email, wechat
 }
 
@@ -34,7 +38,7 @@ const (
 
 var (
 	sqlAlikeRow = db.SQL(`
-		SELECT c.id, c.name, u.name AS owner_name, nullif(s.last_contact_at, 0) AS last_contact_at
+		SELECT c.id, c.name, c.owner_id, u.name AS owner_name, nullif(s.last_contact_at, 0) AS last_contact_at
 		FROM customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id WHERE c.id = ?`)
 	_ = db.SQL(sqlAlikeName)
 	_ = db.SQL(sqlAlikeWeChat)
@@ -74,6 +78,8 @@ func (s *Service) Alike(ctx context.Context, in Input, except int64) ([]Alike, e
 		}
 		_, err := ref(ctx, q, actor.Scope(), id)
 		a.MayOpen = err == nil
+		a.InPool = a.OwnerID == 0 && actor.Can("pool.claim")
+		a.MayAsk = a.OwnerID != 0 && actor.Can("sharing.write")
 		a.Reasons = reasons[id]
 		out = append(out, a)
 	}
@@ -142,4 +148,20 @@ func byExternal(ctx context.Context, q db.Q, source, external string) (int64, er
 		return 0, fmt.Errorf("look up %s %s: %w", source, external, err)
 	}
 	return id, nil
+}
+
+// mayTwice refuses those who may not create a customer who seems to be there
+// already.
+func (s *Service) mayTwice(ctx context.Context, in Input) error {
+	actor := auth.From(ctx)
+	if actor.Can(Twice) {
+		return nil
+	}
+	alike, err := s.Alike(ctx, in, 0)
+	if err != nil || len(alike) == 0 {
+		return err
+	}
+	e := errs.New(errs.Conflict, "customer.error.twice")
+	e.Current = duplicates(alike)
+	return e
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jmoiron/sqlx"
+
 	"regulars/app/kit/errs"
 	"regulars/app/sys/db"
 )
@@ -18,6 +20,7 @@ var (
 	sqlOne     = db.SQL(`SELECT x.user_id, '' AS name, x.access, x.follows FROM sharing x WHERE x.customer_id = ? AND x.user_id = ?`)
 	sqlActive  = db.SQL(`SELECT EXISTS (SELECT 1 FROM user WHERE id = ? AND status = 'active')`)
 	sqlOwner   = db.SQL(`SELECT id, kind, name, language, level, owner_id FROM customer WHERE id = ?`)
+	sqlKnown   = db.SQL(`SELECT c.name, u.name FROM customer c JOIN user u ON u.id = c.owner_id WHERE c.id = ?`)
 	sqlHears   = db.SQL(`SELECT user_id FROM sharing WHERE customer_id = ? AND follows = 1`)
 	sqlTheirs  = db.SQL(`SELECT id FROM customer WHERE owner_id = ? ORDER BY id LIMIT 20001`)
 	sqlAsk     = db.SQL(`INSERT INTO sharing_request (customer_id, user_id, wants, note, at) VALUES (?, ?, ?, ?, ?)`)
@@ -32,7 +35,6 @@ var (
 	sqlContent   = db.SQL(`
 		SELECT coalesce(customer_id, 0) AS customer_id, coalesce(task_id, 0) AS task_id, coalesce(case_id, 0) AS case_id FROM sharing_content WHERE parcel_id = ? ORDER BY id`)
 	sqlReturned = db.SQL(`UPDATE sharing_parcel SET returned_at = ? WHERE id = ?`)
-	sqlFinished = db.SQL(`SELECT count(*) FROM user WHERE status = 'active'`)
 )
 
 func shares(ctx context.Context, q db.Q, customer int64) ([]Share, error) {
@@ -74,4 +76,17 @@ func mustWork(ctx context.Context, q db.Q, user int64, field string) error {
 	c := &errs.Check{}
 	c.That(ok, field, "error.person")
 	return c.Err()
+}
+
+// known is the name of a customer and of who has them: what a finder may know.
+func known(ctx context.Context, q db.Q, id int64) (name, owner string, err error) {
+	found := false
+	err = q.Each(ctx, sqlKnown, []any{id}, func(r *sqlx.Rows) error {
+		found = true
+		return r.Scan(&name, &owner)
+	})
+	if err == nil && !found {
+		err = errs.NotVisible()
+	}
+	return name, owner, err
 }

@@ -27,6 +27,7 @@ func (p pages) routes(r *web.Router) {
 	r.Post("/customers/:id/sharing", Write, p.share)
 	r.Post("/customers/:id/follow", Write, p.follow)
 	r.Post("/customers/:id/transfer", Write, p.transfer)
+	r.Get("/customers/:id/ask", Write, p.askForm)
 	r.Post("/customers/:id/ask", Write, p.ask)
 	r.Get("/sharing/requests", Write, p.requests)
 	r.Post("/sharing/requests/:id", Write, p.decide)
@@ -158,6 +159,25 @@ func (p pages) transfer(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Done(c, "/customers", "sharing.handed", "n", 1)
+}
+
+// askBody is whom one asks for, as a finder may know them.
+type askBody struct {
+	ID    int64
+	Name  string
+	Owner string
+}
+
+func (p pages) askForm(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	b := askBody{ID: id}
+	if b.Name, b.Owner, err = known(web.Ctx(c), p.s.DB.Reader(web.Ctx(c)), id); err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "customer/ask", Title: "sharing.ask", Body: b})
 }
 
 func (p pages) ask(c *fiber.Ctx) error {
