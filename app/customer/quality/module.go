@@ -16,7 +16,7 @@ func (s *Service) Module(staff Staff) web.Module {
 		Routes:      pages{s, staff}.routes,
 		API:         s.api,
 		Permissions: []auth.Permission{{Name: Permission, Roles: auth.Leads}},
-		Nav:         []web.Nav{{Order: 24, Key: "nav.quality", Icon: "check", Href: "/quality", Permission: Permission}},
+		Nav:         []web.Nav{{Order: 21, Key: "nav.quality", Icon: "pulse", Href: "/quality", Permission: Permission}},
 		Journal:     []journal.Table{{Name: "quality_right", Customer: "SELECT customer_id FROM quality_right WHERE id = ?"}},
 		Jobs: []job.Spec{
 			{Name: "quality_check", Schedule: job.Every(time.Minute), Timeout: 30 * time.Minute, Run: s.Drain},

@@ -40,10 +40,10 @@ func (p pages) routes(r *web.Router) {
 // OverviewPage feeds the page of all checks.
 type OverviewPage struct {
 	Overview
-	Lines []Line
+	Lines []Line // those that found something
+	Fine  []Line // the others
 	Share string
 	Trend chart.Sparkline
-	Clean bool // nothing was found
 	May   struct{ Write, Merge bool }
 }
 
@@ -61,14 +61,18 @@ func (p pages) show(c *fiber.Ctx, failed error) error {
 	if err != nil {
 		return err
 	}
-	b := OverviewPage{Overview: o, Clean: true}
+	b := OverviewPage{Overview: o}
 	for _, kind := range Kinds {
 		if kind == NoOwner && o.Alone {
 			continue
 		}
 		n := o.Counts[kind]
-		b.Clean = b.Clean && n == 0
-		b.Lines = append(b.Lines, Line{Kind: kind, N: n, More: o.Capped && n == countLimit})
+		line := Line{Kind: kind, N: n, More: o.Capped && n == countLimit}
+		if n == 0 {
+			b.Fine = append(b.Fine, line)
+			continue
+		}
+		b.Lines = append(b.Lines, line)
 	}
 	l := web.Locale(c)
 	if share := o.Now.Share(); o.Whole && share >= 0 {
