@@ -11,7 +11,9 @@ import (
 	"regulars/app/settings/customfield"
 	"regulars/app/settings/token"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
+	"regulars/app/sys/journal"
 	"regulars/app/sys/web"
 )
 
@@ -55,6 +57,15 @@ func (m fieldMaker) Make(ctx context.Context, subject, title, kind string, choic
 func taken(err error) bool {
 	e, ok := errs.As(err)
 	return ok && e.Fields["key"].Key == "customfield.error.taken"
+}
+
+// NoteExport keeps in the audit log that records have left by the shell.
+func (a *App) NoteExport(ctx context.Context, op, kind string) error {
+	return a.DB.Write(ctx, op, func(_ context.Context, tx *db.Tx) error {
+		journal.About(tx, "export", 0, kind)
+		journal.Keep(tx)
+		return nil
+	})
 }
 
 // ShellImporter is an import engine for one verb, beside a running server or,

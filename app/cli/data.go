@@ -21,17 +21,21 @@ import (
 
 // exporting writes one kind of record, or everything.
 func (e *env) exporting() *cobra.Command {
-	var out string
+	var out, encoding string
 	cmd := &cobra.Command{Use: "export KIND|all", Short: "Write one kind of record as CSV, XLSX or JSON, or everything as a zip", Args: cobra.ExactArgs(1)}
 	cmd.Flags().StringVar(&out, "out", "", "file to write; its ending decides the form: csv, xlsx, json or, for all, zip")
+	cmd.Flags().StringVar(&encoding, "encoding", "", "of a CSV file: utf-8 with its mark (default) or gb18030")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if encoding != "" && encoding != "utf-8" && encoding != "gb18030" {
+			return usageError{fmt.Errorf("--encoding is utf-8 or gb18030, not %q", encoding)}
+		}
 		if out == "" {
 			return usageError{errors.New("say where with --out")}
 		}
 		if args[0] == "all" {
 			return e.exportAll(cmd, out)
 		}
-		return e.exportKind(cmd, args[0], out)
+		return e.exportKind(cmd, args[0], out, encoding)
 	}
 	return cmd
 }
@@ -43,6 +47,9 @@ func (e *env) exportAll(cmd *cobra.Command, out string) error {
 			info, err = dump.Write(ctx, a.DB, filepath.Join(a.Config.DataDir, "files"), w)
 			return err
 		})
+		if err == nil {
+			err = a.NoteExport(ctx, "export.all", "")
+		}
 		if err != nil {
 			return err
 		}

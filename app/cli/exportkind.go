@@ -28,7 +28,7 @@ import (
 	"regulars/app/sys/auth"
 )
 
-func (e *env) exportKind(cmd *cobra.Command, kind, out string) error {
+func (e *env) exportKind(cmd *cobra.Command, kind, out, encoding string) error {
 	form := strings.TrimPrefix(strings.ToLower(filepath.Ext(out)), ".")
 	if !slices.Contains([]string{"csv", "xlsx", "json"}, form) {
 		return usageError{fmt.Errorf("%s ends neither in .csv, .xlsx nor .json", out)}
@@ -45,8 +45,11 @@ func (e *env) exportKind(cmd *cobra.Command, kind, out string) error {
 				enc.SetEscapeHTML(false)
 				return enc.Encode(map[string]any{"items": list})
 			}
-			return writeTable(w, form, kind, list)
+			return writeTable(w, form, kind, encoding == "gb18030", list)
 		})
+		if err == nil {
+			err = a.NoteExport(ctx, "export.kind", kind)
+		}
 		if err != nil {
 			return err
 		}
@@ -156,13 +159,13 @@ type rowWriter interface {
 // renamed are columns that an import calls differently.
 var renamed = map[string]string{"phones": "phone", "emails": "email"}
 
-func writeTable(w io.Writer, form, kind string, list []record) error {
+func writeTable(w io.Writer, form, kind string, gb18030 bool, list []record) error {
 	var out rowWriter
 	var err error
 	if form == "xlsx" {
 		out, err = tabular.NewXLSXWriter(w, kind, os.TempDir())
 	} else {
-		out, err = tabular.NewCSVWriter(w, false)
+		out, err = tabular.NewCSVWriter(w, gb18030)
 	}
 	if err != nil {
 		return err

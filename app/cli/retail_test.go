@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"archive/zip"
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -145,4 +147,40 @@ func TestOnlineRetailInvoicesListRowsWithoutACustomer(t *testing.T) {
 		t.Errorf("%v\n%s", err, failed)
 	}
 	s.refused(exitFailed, "neither a file nor a profile", "", "import", "orders", got.FailedFile, "--map", "no such profile")
+}
+
+// What leaves by the shell stands in the audit log, and old Excel's letters are
+// there for the asking.
+func TestExportsAreNotedAndMayBeGB18030(t *testing.T) {
+	s := newShop(t)
+	file := filepath.Join(t.TempDir(), "c.csv")
+	if err := os.WriteFile(file, []byte("name,notes\n林小棠,\"=HYPERLINK(\"\"x\"\")\"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.importing("customers", file)
+	out := filepath.Join(t.TempDir(), "out.csv")
+	s.ok("", "export", "customers", "--out", out, "--encoding", "gb18030")
+	raw, err := os.ReadFile(out)
+	if err != nil || !strings.Contains(string(raw), "\xc1\xd6\xd0\xa1\xcc\xc4") || strings.Contains(string(raw), ",=HYPER") {
+		t.Errorf("%v %q", err, raw)
+	}
+	if again := s.importing("customers", out, "--match", "name"); again.Created != 0 || again.Failed != 0 {
+		t.Errorf("the export again: %+v", again)
+	}
+	s.refused(exitUsage, "--encoding is", "", "export", "customers", "--out", out+"x.csv", "--encoding", "ebcdic")
+	kept := filepath.Join(t.TempDir(), "all.zip")
+	s.ok("", "export", "all", "--out", kept)
+	z, err := zip.OpenReader(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = z.Close() }()
+	f, err := z.Open("tables/journal_set.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sets, err := io.ReadAll(f)
+	if err != nil || !strings.Contains(string(sets), "export.kind") {
+		t.Errorf("the export of customers is not in the audit log: %v", err)
+	}
 }

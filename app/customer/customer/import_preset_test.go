@@ -71,3 +71,24 @@ func TestColumnsBecomeFieldsAndGoWithTheUndo(t *testing.T) {
 		t.Errorf("somebody who may not: %v", err)
 	}
 }
+
+// The list leaves as vCard and in old Excel's letters too, for those who may,
+// and the audit log knows.
+func TestTheListLeavesAsCardsAndInOldLetters(t *testing.T) {
+	a := apptest.New(t)
+	a.Import("customers", "Name,Phone\n林小棠,+44 20 7946 0102\n=1+1,+44 20 7946 0103\n", importer.Options{})
+	b := a.Owner()
+	if page := b.Get("/customers/export?format=vcf"); page.Status != 200 || strings.Count(page.Body, "BEGIN:VCARD") != 2 || !strings.Contains(page.Body, "TEL:+44 20 7946 0102") {
+		t.Errorf("%d %s", page.Status, page.Body)
+	}
+	if page := b.Get("/customers/export?format=gb18030"); !strings.Contains(page.Body, "\xc1\xd6\xd0\xa1\xcc\xc4") || !strings.Contains(page.Body, "'=1+1") {
+		t.Errorf("%q", page.Body)
+	}
+	if n := a.Count(`SELECT count(*) FROM journal_set WHERE op = 'customer.export'`); n != 2 {
+		t.Errorf("%d exports in the audit log", n)
+	}
+	a.Colleague("dan@example.com", "member")
+	if r := a.SignIn("dan@example.com", apptest.Password).Get("/customers/export?format=vcf"); r.Status != 403 {
+		t.Errorf("a member exports: %d", r.Status)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/tabular"
+	"regulars/app/kit/tabular/vcf"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
@@ -268,25 +269,37 @@ func (p pages) chosen(c *fiber.Ctx) ([]int64, error) {
 	return ids, nil
 }
 
-// export sends exactly what is listed, as CSV or XLSX.
+// export sends exactly what is listed, as CSV (also in GB18030, for old Excel), XLSX
+// or vCard.
 func (p pages) export(c *fiber.Ctx) error {
 	req, conds, err := request(c)
 	if err != nil {
 		return err
 	}
-	xlsx := c.Query("format") == "xlsx"
+	format := c.Query("format")
+	xlsx := format == "xlsx"
 	name := "customers.csv"
 	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
 	if xlsx {
 		name = "customers.xlsx"
 		c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	}
+	switch format {
+	case "vcf":
+		name = "customers.vcf"
+		c.Set(fiber.HeaderContentType, "text/vcard; charset=utf-8")
+	case "gb18030":
+		c.Set(fiber.HeaderContentType, "text/csv; charset=gb18030")
+	}
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
 	var w rowWriter
-	if xlsx {
+	switch {
+	case format == "vcf":
+		w = vcf.NewWriter(c.Response().BodyWriter())
+	case xlsx:
 		w, err = tabular.NewXLSXWriter(c.Response().BodyWriter(), "customers", "")
-	} else {
-		w, err = tabular.NewCSVWriter(c.Response().BodyWriter(), false)
+	default:
+		w, err = tabular.NewCSVWriter(c.Response().BodyWriter(), format == "gb18030")
 	}
 	if err != nil {
 		return err

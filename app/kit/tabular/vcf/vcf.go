@@ -174,7 +174,12 @@ func birthday(s string) string {
 }
 
 func first(s string) string {
-	s, _, _ = strings.Cut(s, ";")
+	for i := range s {
+		if s[i] == ';' && (i == 0 || s[i-1] != '\\') {
+			s = s[:i]
+			break
+		}
+	}
 	return clean(s)
 }
 
@@ -188,7 +193,8 @@ func joined(values []string) string {
 	return strings.Join(out, "; ")
 }
 
-func clean(s string) string { return strings.TrimSpace(s) }
+// clean trims, and takes off the escape of a semicolon that the library leaves.
+func clean(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, `\;`, ";")) }
 
 // isHan tells whether a text holds Han characters.
 func isHan(s string) bool {
