@@ -73,13 +73,13 @@ func TestAnExportHoldsWhatTheListShows(t *testing.T) {
 				continue
 			}
 			found++
-			csv := b.Get(link)
-			if csv.Status != http.StatusOK || !strings.Contains(csv.Body, "Harbour Street Bakery") || strings.Contains(csv.Body, "单雄信") {
-				t.Errorf("%s: the export %s answers %d\n%s", list, link, csv.Status, csv.Body)
+			file := b.Get(link)
+			if file.Status != http.StatusOK || !strings.Contains(file.Body, "Harbour Street Bakery") || strings.Contains(file.Body, "单雄信") {
+				t.Errorf("%s: the export %s answers %d\n%s", list, link, file.Status, file.Body)
 			}
 		}
-		if found != 1 {
-			t.Errorf("%s offers %d CSV exports", list, found)
+		if found != 2 {
+			t.Errorf("%s offers %d exports as CSV and vCard, 2 are wanted", list, found)
 		}
 	}
 }
