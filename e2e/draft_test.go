@@ -67,6 +67,7 @@ func TestWhatWasTypedIsNotLost(t *testing.T) {
 		tab.eval(`document.querySelector("[data-draft-restore]").click()`, nil)
 		tab.Submit("form .d-foot .btn.primary")
 		tab.Sees("Quay 7", "Quay 8"+look.Name)
+		tab.SeesNot("Delivery days\nYours", "You have an unsaved draft")
 		tab.Shot("both-versions")
 		if n := tab.drafts(); n != 1 {
 			t.Errorf("%d drafts after a refused save, want 1", n)

@@ -52,6 +52,7 @@ function values(form) {
 const first = new WeakMap(); // form -> what stood there when the page came
 const offered = new WeakMap(); // form -> a draft that waits for an answer
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const said = (all) => JSON.stringify(Object.entries(all).map(([name, list]) => [name, list.filter(Boolean)]).filter(([, list]) => list.length)); // without empty lines
 const version = (form) => form.elements.namedItem("version")?.value ?? "";
 
 function keyOf(form) {
@@ -133,7 +134,7 @@ function look(root) {
     first.set(form, values(form));
     const draft = read(keyOf(form));
     if (!draft) continue;
-    if (same(draft.values, values(form))) form.dataset.draftId = draft.id; // refused by the server and shown again
+    if (said(draft.values) === said(values(form))) form.dataset.draftId = draft.id; // refused by the server and shown again
     else offer(form, keyOf(form), draft);
   }
 }

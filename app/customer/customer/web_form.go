@@ -168,7 +168,7 @@ func differences(l *i18n.Locale, ours, theirs Form) []web.Clash {
 		{Name: "notes", Label: "common.notes", Ours: ours.Notes, Theirs: theirs.Notes},
 	}
 	for _, f := range ours.Asked {
-		fields = append(fields, web.Clash{Name: "fields." + f.Key, Label: f.Title, Ours: f.Value(), Theirs: strings.Join(theirs.Fields[f.Key], "; "), Values: append([]string{}, theirs.Fields[f.Key]...)})
+		fields = append(fields, web.Clash{Name: "fields." + f.Key, Label: f.Title, Ours: strings.TrimPrefix(f.Value(), "; "), Theirs: strings.Join(theirs.Fields[f.Key], "; "), Values: append([]string{}, theirs.Fields[f.Key]...)})
 	}
 	return web.Clashes(l, fields...)
 }
