@@ -7,6 +7,7 @@ import "./toast.js";
 import "./palette.js";
 import "./shortcut.js";
 import "./bulk.js";
+import "./cell.js";
 import "./builder.js";
 import "./dialog.js";
 import "./live.js";

@@ -13,7 +13,7 @@ import (
 
 // maxBulk is how many customers one bulk action changes; more is refused in
 // words, never cut off.
-const maxBulk = 5000
+const maxBulk = 20000
 
 var (
 	sqlAssign = db.SQL(`UPDATE customer SET owner_id = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
@@ -21,11 +21,19 @@ var (
 
 // Matching lists the ids that a list's filters match, for "all 448 matching".
 func (s *Service) Matching(ctx context.Context, q string, conds []filter.Cond) ([]int64, error) {
-	var ids []int64
-	req := page.Request{Limit: page.MaxLimit, Sort: "id", Q: q}
-	if q != "" {
-		req.Sort = ""
+	if q == "" {
+		where, err := s.where(ctx, conds)
+		if err != nil {
+			return nil, err
+		}
+		ids, err := list.IDs(ctx, s.db.Reader(ctx), where, maxBulk+1)
+		if err == nil && len(ids) > maxBulk {
+			err = errs.New(errs.Invalid, "customer.error.bulk_many", "max", maxBulk)
+		}
+		return ids, err
 	}
+	var ids []int64
+	req := page.Request{Limit: page.MaxLimit, Q: q}
 	for {
 		p, err := s.List(ctx, req, conds)
 		if err != nil {

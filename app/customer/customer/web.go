@@ -53,6 +53,8 @@ func (p pages) routes(r *web.Router) {
 	r.Get("/customers/:id", Read, p.show)
 	r.Get("/customers/:id/edit", Write, p.edit)
 	r.Get("/customers/:id/print", Read, p.print)
+	r.Get("/customers/:id/cell/:field", Write, p.cell)
+	r.Post("/customers/:id/cell/:field", Write, p.setCell)
 	r.Post("/customers/:id", Write, p.update)
 	r.Post("/customers/:id/delete", Delete, p.remove)
 }

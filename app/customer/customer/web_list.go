@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"encoding/base64"
 	"net/url"
 	"slices"
 	"strconv"
@@ -29,6 +30,7 @@ type ListPage struct {
 	Heads    []Column
 	Groups   []ListGroup
 	Gone     string // names of deleted fields that the URL still asks for
+	From     string // what a record's address carries to know its list
 	Saveable bool   // there is something to give a name to
 	Plain    bool   // nobody chose the columns
 	Next     string
@@ -90,6 +92,9 @@ func (p pages) list(c *fiber.Ctx) error {
 	}
 	b := ListPage{Q: req.Q, Any: req.Q != "" || len(conds) > 0, Gone: strings.Join(missing, ", "), Owners: pick["user"]}
 	b.Saveable = b.Any || query.Get("columns") != "" || query.Get("sort") != "" || query.Get("group") != ""
+	if query.Del("cursor"); len(query) > 0 && req.Q == "" {
+		b.From = "list=" + base64.RawURLEncoding.EncodeToString([]byte(query.Encode()))
+	}
 	names := chosenNames(query)
 	b.Heads, missing = headings(l, shown, record.Set, names)
 	if len(missing) > 0 && b.Gone == "" {
@@ -213,6 +218,8 @@ func (p pages) bulk(c *fiber.Ctx) error {
 	}
 	back := "/customers?" + c.FormValue("query")
 	switch c.FormValue("action") {
+	case "change":
+		return p.change(c, ids)
 	case "assign":
 		owner, err := strconv.ParseInt(c.FormValue("owner_id"), 10, 64)
 		if err != nil && c.FormValue("owner_id") != "" {

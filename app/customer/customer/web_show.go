@@ -1,6 +1,8 @@
 package customer
 
 import (
+	"encoding/base64"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -23,6 +25,9 @@ type ShowPage struct {
 	Hidden  Hidden        // fields that the shop does not use
 	Panels  map[string][]view.Markup
 	Entries []Entry
+	From    string // the query of that list
+	Before  string // the record before in the list one came from
+	After   string
 	Older   string // query of the next page of the timeline
 	Map     string // where a map shows the address; "" without one
 	May     struct{ Write, Delete, Privacy bool }
@@ -98,6 +103,9 @@ func (p pages) show(c *fiber.Ctx) error {
 	b.May.Write, b.May.Delete = actor.Can(Write), actor.Can(Delete)
 	b.May.Privacy = actor.Can("person.export") && who.ErasedAt.IsZero()
 	if c.Get("HX-Request") != "true" {
+		if err := p.place(c, &b); err != nil {
+			return err
+		}
 		b.Panels = web.Panels(c, id, web.ZoneLeft, web.ZoneComposer, web.ZoneRight)
 		if err := p.s.Visit(ctx, id); err != nil {
 			return err
@@ -162,4 +170,39 @@ func place(s string) (at, id int64) {
 		return 0, 0
 	}
 	return at, id
+}
+
+// place says where the record stands in the list that its address carries.
+func (p pages) place(c *fiber.Ctx, b *ShowPage) error {
+	from, err := base64.RawURLEncoding.DecodeString(c.Query("list"))
+	if err != nil || len(from) == 0 {
+		return nil
+	}
+	q, err := url.ParseQuery(string(from))
+	if err != nil {
+		return nil
+	}
+	ctx := web.Ctx(c)
+	list, _, err := listWith(ctx, p.s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	b.From = q.Encode()
+	q, _ = gone(list, q)
+	req, conds, err := requestOf(q)
+	if err != nil {
+		return err
+	}
+	where, err := p.s.where(ctx, conds)
+	if err != nil {
+		return err
+	}
+	before, after, err := list.Neighbours(ctx, p.s.db.Reader(ctx), req.Sort, where, b.ID)
+	if before != 0 {
+		b.Before = path(before) + "?list=" + c.Query("list")
+	}
+	if after != 0 {
+		b.After = path(after) + "?list=" + c.Query("list")
+	}
+	return err
 }

@@ -81,3 +81,19 @@ func (l List) Neighbours(ctx context.Context, q db.Q, sort string, where []Where
 	before, err = step(back)
 	return before, after, err
 }
+
+// IDs are the matches' ids in their own order, at most limit.
+func (l List) IDs(ctx context.Context, q db.Q, where []Where, limit int) ([]int64, error) {
+	b := sqlbuilder.SQLite.NewSelectBuilder()
+	b.Select(l.ID).From(l.From)
+	for _, w := range where {
+		b.Where(bind(b, w))
+	}
+	b.OrderBy(l.ID).Limit(limit)
+	sql, args := b.Build()
+	var out []int64
+	if err := q.Select(ctx, &out, sql, args...); err != nil {
+		return nil, fmt.Errorf("list the ids of %s: %w", l.From, err)
+	}
+	return out, nil
+}
