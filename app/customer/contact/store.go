@@ -106,13 +106,19 @@ func reach(ctx context.Context, q db.Q, rows []Row) error {
 	}); err != nil {
 		return err
 	}
-	return each(sqlEmails, func(r *sqlx.Rows) error {
+	if err := each(sqlEmails, func(r *sqlx.Rows) error {
 		var id int64
 		var email string
 		err := r.Scan(&id, &email)
 		at[id].Emails = append(at[id].Emails, email)
 		return err
-	})
+	}); err != nil {
+		return err
+	}
+	for _, c := range at {
+		customer.Veil(ctx, c.Phones, c.Emails)
+	}
+	return nil
 }
 
 func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {

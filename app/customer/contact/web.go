@@ -30,6 +30,7 @@ type PanelBody struct {
 	CustomerID int64
 	Contacts   []Contact
 	MayWrite   bool
+	Masked     bool
 }
 
 func (s *Service) routes(r *web.Router) {
@@ -46,7 +47,7 @@ func (s *Service) panel(ctx context.Context, id int64) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return PanelBody{CustomerID: id, Contacts: list, MayWrite: auth.From(ctx).Can(customer.Write)}, nil
+	return PanelBody{CustomerID: id, Contacts: list, MayWrite: auth.From(ctx).Can(customer.Write), Masked: auth.From(ctx).Masked()}, nil
 }
 
 func (s *Service) blank(c *fiber.Ctx) error {

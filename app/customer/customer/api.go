@@ -140,6 +140,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers/{id}", Tag: tagName, Summary: "Read a customer"}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/customers/{id}", Tag: tagName, Summary: "Change a customer"}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Put, Path: "/customers/by-external/{source}/{external_id}", Tag: tagName, Summary: "Create or change by another system's id"}, s.apiUpsert)
+	api.Register(a, api.Op{Method: api.Post, Path: "/customers/{id}/reveal", Tag: tagName, Summary: "See a customer's numbers and addresses in full where your role sees them masked; it is recorded", Status: http.StatusOK}, s.apiReveal)
 	api.Remove(a, "/customers/{id}", tagName, "Delete a customer, undoable through history", func(ctx context.Context, id int64) error {
 		_, err := s.Delete(ctx, id)
 		return err

@@ -98,6 +98,9 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cust
 		return Customer{}, err
 	}
 	in.Clean()
+	if err := unveil(ctx, s.db.Reader(ctx), id, 0, in.Phones, in.Emails); err != nil {
+		return Customer{}, err
+	}
 	if err := in.Validate(); err != nil {
 		return Customer{}, err
 	}
@@ -150,6 +153,9 @@ func (s *Service) saveParts(ctx context.Context, tx *db.Tx, id int64, in Input) 
 // SetReach replaces the phones and e-mails of one of a customer's contacts and
 // makes them findable; for the contact slice, in its transaction.
 func (s *Service) SetReach(ctx context.Context, tx *db.Tx, customer, contact int64, phones []PhoneInput, emails []string) error {
+	if err := unveil(ctx, tx, customer, contact, phones, emails); err != nil {
+		return err
+	}
 	c := &errs.Check{}
 	checkReach(c, phones, emails)
 	if err := c.Err(); err != nil {

@@ -59,6 +59,7 @@ func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Customer, err
 		return c, fmt.Errorf("read tags of customer %d: %w", id, err)
 	}
 	var err error
+	c.veil(ctx)
 	c.Added, err = added(ctx, q)
 	c.Added.Values = c.Values
 	return c, err
@@ -142,6 +143,9 @@ var (
 // what was typed; rows that stay keep their id, so the history shows only what
 // really changed.
 func setReach(ctx context.Context, tx *db.Tx, customer, contact int64, phones []PhoneInput, emails []string, region string) error {
+	if err := unveil(ctx, tx, customer, contact, phones, emails); err != nil { // an import keeps what its person only sees masked
+		return err
+	}
 	var havePhones []Phone
 	if err := tx.Select(ctx, &havePhones, sqlPhones, customer); err != nil {
 		return fmt.Errorf("read phones of customer %d: %w", customer, err)

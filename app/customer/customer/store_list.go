@@ -231,7 +231,13 @@ func (s *Service) decorate(ctx context.Context, rows []Row) error {
 	for i := range rows {
 		rows[i].Added = custom.Record{Set: record.Set, Values: rows[i].Values, Currency: record.Currency}
 	}
-	return decorate(ctx, s.db.Reader(ctx), rows, since)
+	if err := decorate(ctx, s.db.Reader(ctx), rows, since); err != nil {
+		return err
+	}
+	for i := range rows {
+		Veil(ctx, rows[i].Phones, rows[i].Emails)
+	}
+	return nil
 }
 
 // decorate adds what hangs on the rows of one page, one query per kind.

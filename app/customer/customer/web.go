@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -56,6 +57,7 @@ func (p pages) routes(r *web.Router) {
 	r.Get("/customers/:id/cell/:field", Write, p.cell)
 	r.Post("/customers/:id/cell/:field", Write, p.setCell)
 	r.Post("/customers/:id", Write, p.update)
+	r.Post("/customers/:id/reveal", auth.Reveal, p.reveal)
 	r.Post("/customers/:id/delete", Delete, p.remove)
 }
 

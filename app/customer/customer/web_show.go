@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/kit/phone"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
@@ -30,7 +31,8 @@ type ShowPage struct {
 	After   string
 	Older   string // query of the next page of the timeline
 	Map     string // where a map shows the address; "" without one
-	May     struct{ Write, Delete, Privacy bool }
+	May     struct{ Write, Delete, Privacy, Reveal bool }
+	Masked  bool // numbers and addresses are
 }
 
 // Entry is a line of the timeline, ready to show.
@@ -51,7 +53,7 @@ func (p ShowPage) OwnPhones() []ShownPhone {
 	for _, n := range p.Phones {
 		if n.ContactID == 0 {
 			tel := n.E164
-			if tel == "" {
+			if tel == "" && !p.Masked {
 				tel = n.Raw
 			}
 			out = append(out, ShownPhone{Text: phone.Display(phone.Number{Raw: n.Raw, E164: n.E164, Ext: n.Ext}, ""), Tel: tel, Label: n.Label})
@@ -101,6 +103,8 @@ func (p pages) show(c *fiber.Ctx) error {
 	b.Entries = p.entries(c, who.Name, entries)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete = actor.Can(Write), actor.Can(Delete)
+	b.Masked = actor.Masked()
+	b.May.Reveal = b.Masked && actor.Can(auth.Reveal) && len(who.Phones)+len(who.Emails) > 0
 	b.May.Privacy = actor.Can("person.export") && who.ErasedAt.IsZero()
 	if c.Get("HX-Request") != "true" {
 		if err := p.place(c, &b); err != nil {

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"regulars/app/kit/phone"
+	"regulars/app/kit/text"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
@@ -57,14 +59,31 @@ var (
 const dots = "•••"
 
 // mask keeps secrets out of what a person or program is shown.
-func mask(rows []journal.Row) {
+func mask(rows []journal.Row, veiled bool) {
 	for i := range rows {
 		slices.SortFunc(rows[i].Fields, func(a, b journal.Field) int { return strings.Compare(a.Name, b.Name) })
 		for k := range rows[i].Fields {
 			f := &rows[i].Fields[k]
 			f.Old, f.New = masked(f.Name, f.Old), masked(f.Name, f.New)
+			if veiled && (rows[i].Table == "customer_phone" || rows[i].Table == "customer_email") {
+				f.Old, f.New = veil(f.Name, f.Old), veil(f.Name, f.New)
+			}
 		}
 	}
+}
+
+// veil masks a number or an address for roles that see them so.
+func veil(column string, v any) any {
+	s, ok := v.(string)
+	switch {
+	case !ok || s == "":
+		return v
+	case column == "email":
+		return text.MaskEmail(s)
+	case column == "raw" || column == "e164" || column == "ext":
+		return phone.Mask(s)
+	}
+	return v
 }
 
 func masked(column string, v any) any {

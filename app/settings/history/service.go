@@ -9,6 +9,8 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/kit/phone"
+	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
@@ -172,13 +174,21 @@ func (s *Service) Get(ctx context.Context, id, after int64, limit int) (Detail, 
 	if d.More = len(rows) > limit; d.More {
 		rows = rows[:limit]
 	}
-	mask(rows)
+	veiled := auth.From(ctx).Masked()
+	mask(rows, veiled)
 	names, err := rowNames(ctx, s.DB.Reader(ctx), rows)
 	if err != nil {
 		return d, err
 	}
 	for _, r := range rows {
-		d.Changes = append(d.Changes, Change{Row: r, Name: names[rowKey{r.Table, r.ID}]})
+		name := names[rowKey{r.Table, r.ID}]
+		switch {
+		case veiled && r.Table == "customer_phone":
+			name = phone.Mask(name)
+		case veiled && r.Table == "customer_email":
+			name = text.MaskEmail(name)
+		}
+		d.Changes = append(d.Changes, Change{Row: r, Name: name})
 	}
 	d.Undoable = set.MayUndo(db.At(s.DB.Now())) && s.mayUndo(ctx, set) == nil
 	if d.Undoable && !d.Grouped && set.Rows <= maxTried {
