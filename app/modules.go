@@ -19,6 +19,7 @@ import (
 	"regulars/app/customer/quality"
 	"regulars/app/customer/savedview"
 	"regulars/app/customer/sharing"
+	"regulars/app/customer/stage"
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
 	"regulars/app/sales/order"
@@ -63,6 +64,7 @@ type slices struct {
 	notify *notify.Service
 
 	customers *customer.Service
+	stages    *stage.Service
 	duplicate *duplicate.Service
 	pools     *pool.Service
 	quality   *quality.Service
@@ -165,6 +167,7 @@ func (a *App) makeStaff() error {
 
 func (a *App) makeCustomers() error {
 	a.customers = customer.New(a.DB, a.Events, a.Search)
+	a.stages = stage.New(a.DB, a.customers)
 	a.duplicate = duplicate.New(a.DB, a.Events, a.customers)
 	a.customers.OnMerged(a.duplicate.MergedInto)
 	a.pools = pool.New(pool.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Hours: a.hours.Hours})
@@ -214,7 +217,8 @@ func (a *App) list() []web.Module {
 	return []web.Module{
 		a.today.Module(a.Search),
 		a.entry.Module(),
-		a.customers.Module(colleagues{a.notify}, saved{a.views}, func() *timeline.Timeline { return a.Timeline }),
+		a.customers.Module(colleagues{a.notify}, saved{a.views}, a.stages, func() *timeline.Timeline { return a.Timeline }),
+		a.stages.Module(),
 		a.duplicate.Module(),
 		a.sharing.Module(colleagues{a.notify}),
 		a.pools.Module(colleagues{a.notify}, a.teamOptions),
@@ -275,6 +279,7 @@ func (a *App) startSlices(ctx context.Context) error {
 	a.Imports.Start(ctx)
 	a.evaluation.Start(ctx)
 	a.fields.Start(ctx)
+	a.stages.Start(ctx)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"regulars/app/customer/privacy"
 	"regulars/app/customer/quality"
 	"regulars/app/customer/sharing"
+	"regulars/app/customer/stage"
 	"regulars/app/demo"
 	"regulars/app/kit/errs"
 	"regulars/app/settings/access"
@@ -54,6 +55,9 @@ func (a *App) MakeToken(ctx context.Context, email, name, scope string) (string,
 
 // Users is the staff service, for the shell's user verbs.
 func (a *App) Users() *user.Service { return a.users }
+
+// Stages are where the customers stand in their life with the shop.
+func (a *App) Stages() *stage.Service { return a.stages }
 
 // Duplicates finds and merges customers that stand in the base twice.
 func (a *App) Duplicates() *duplicate.Service { return a.duplicate }

@@ -26,6 +26,7 @@ type Object struct {
 	Region      string         `json:"region,omitempty"`
 	Source      string         `json:"source,omitempty"`
 	Level       string         `json:"level,omitempty"`
+	Stage       string         `json:"stage,omitempty" doc:"of their life with the shop; set through /customers/{id}/stage"`
 	OwnerID     *int64         `json:"owner_id,omitempty"`
 	Tags        []string       `json:"tags"`
 	Birthday    string         `json:"birthday,omitempty"`
@@ -284,7 +285,7 @@ func (b PatchBody) apply(in *Input) {
 
 func object(c Customer) Object {
 	o := Object{ID: c.ID, Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(), Kind: c.Kind, Name: c.Name,
-		Phones: []PhoneObject{}, Emails: []string{}, Address: c.Address, Region: c.Region, Source: c.Source, Level: c.Level, OwnerID: api.ID(c.OwnerID),
+		Phones: []PhoneObject{}, Emails: []string{}, Address: c.Address, Region: c.Region, Source: c.Source, Level: c.Level, Stage: c.Stage, OwnerID: api.ID(c.OwnerID),
 		Tags: []string{}, Birthday: c.Birthday, BirthdayLun: c.BirthdayLunar, WeChat: c.WeChat, Language: c.Language, Timezone: c.Timezone,
 		Notes: c.Notes, RhythmDays: c.RhythmDays, ExternalID: string(c.ExternalID), ExternalSrc: c.ExternalSource, Fields: c.Added.Object()}
 	for _, p := range c.Phones {
@@ -304,7 +305,7 @@ func object(c Customer) Object {
 }
 
 func rowObject(r Row) Object {
-	c := Customer{ID: r.ID, Kind: r.Kind, Name: r.Name, OwnerID: r.OwnerID, Level: r.Level, WeChat: r.WeChat, Address: r.Address,
+	c := Customer{ID: r.ID, Kind: r.Kind, Name: r.Name, OwnerID: r.OwnerID, Level: r.Level, Stage: r.Stage, WeChat: r.WeChat, Address: r.Address,
 		Region: r.Region, Source: r.Source, Birthday: r.Birthday, ExternalID: r.ExternalID, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		Version: r.Version, Phones: r.Phones, Tags: r.Tags, BirthdayLunar: r.BirthdayLunar, Language: r.Language, Timezone: r.Timezone,
 		Notes: r.Notes, RhythmDays: r.RhythmDays, ExternalSource: r.ExternalSource, Added: r.Added}

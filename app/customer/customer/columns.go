@@ -18,7 +18,7 @@ import (
 var plainColumns = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at"}
 
 // columnNames are all that can be chosen besides the shop's own fields.
-var columnNames = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at", "kind", "level", "tag_id", "contact", "phone", "email",
+var columnNames = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at", "kind", "level", "stage", "tag_id", "contact", "phone", "email",
 	"wechat", "region", "source", "address", "birthday", "external_id", "orders", "revenue_year", "paid", "first_order_on", "days_since_order", "expected_on",
 	"last_contact_at", "next_contact_on", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score", "created_at", "updated_at"}
 
@@ -27,7 +27,7 @@ const maxColumns = 16
 
 // groupings are the fields that the list can be divided by, with the table
 // that holds their values when that is another one.
-var groupings = map[string]string{"owner_id": "", "level": "", "grade": "", "kind": "", "region": "", "source": "",
+var groupings = map[string]string{"owner_id": "", "level": "", "grade": "", "stage": "", "kind": "", "region": "", "source": "",
 	"tag_id": " JOIN customer_tag x ON x.customer_id = c.id"}
 
 // Column is a head of the table.
@@ -139,6 +139,8 @@ func (c *Cell) say(l *i18n.Locale, b setting.Business, r ListRow) {
 		if r.NextLate {
 			c.Tone = "warm-t"
 		}
+	case "stage":
+		c.Text = r.StageName
 	case "tag_id":
 		c.Kind = "tags"
 	default:

@@ -58,6 +58,7 @@ type Customer struct {
 	UpdatedAt      db.Time `db:"updated_at"`
 	ErasedAt       db.Time `db:"erased_at"`    // only orders are left of them
 	NoProfiling    bool    `db:"no_profiling"` // neither scored nor graded
+	Stage          string  `db:"stage"`        // of their life with the shop; derived
 	Version        int64   `db:"version"`
 
 	Values custom.Values `db:"fields"`

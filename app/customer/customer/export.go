@@ -18,7 +18,7 @@ type rowWriter interface {
 }
 
 // exportColumns are the columns that an import reads back.
-var exportColumns = []string{"external_id", "name", "kind", "phone", "email", "wechat", "address", "region", "source", "level", "tags", "birthday", "owner"}
+var exportColumns = []string{"external_id", "name", "kind", "phone", "email", "wechat", "address", "region", "source", "level", "stage", "tags", "birthday", "owner"}
 
 // Export writes exactly the customers that a list shows, and notes in the
 // audit log that they left.
@@ -71,7 +71,7 @@ func (r Row) cells() []string {
 		tags = append(tags, t.Name)
 	}
 	cells := []string{string(r.ExternalID), r.Name, r.Kind, strings.Join(phones, "; "), strings.Join(r.Emails, "; "), r.WeChat, r.Address,
-		r.Region, r.Source, r.Level, strings.Join(tags, ", "), r.Birthday, string(r.OwnerName)}
+		r.Region, r.Source, r.Level, r.Stage, strings.Join(tags, ", "), r.Birthday, string(r.OwnerName)}
 	for _, f := range r.Added.Set {
 		cells = append(cells, strings.Join(f.Strings(r.Values, r.Added.Currency), "; "))
 	}

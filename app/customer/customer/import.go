@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"regulars/app/customer/stage"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
@@ -25,7 +26,7 @@ func (s *Service) Importer() importer.Kind {
 		Columns: []importer.Column{
 			{Name: "external_id"}, {Name: "name", Required: true, Or: []string{"family_name", "given_name", "company"}, Synonyms: []string{"Customer", "Customer name", "Shop", "Client", "客户", "客户名称", "客户姓名", "单位名称"}},
 			{Name: "kind"}, {Name: "phone"}, {Name: "mobile"}, {Name: "email"}, {Name: "wechat"}, {Name: "address"}, {Name: "region"},
-			{Name: "source"}, {Name: "level"}, {Name: "tags"}, {Name: "birthday"}, {Name: "owner_email"}, {Name: "notes"}, {Name: "company"},
+			{Name: "source"}, {Name: "level"}, {Name: "stage"}, {Name: "tags"}, {Name: "birthday"}, {Name: "owner_email"}, {Name: "notes"}, {Name: "company"},
 			{Name: "family_name", Synonyms: []string{"Last name", "Surname", "Family name", "姓氏", "姓"}}, {Name: "given_name", Synonyms: []string{"First name", "Forename", "Given name", "名"}},
 		},
 		Match: []string{"external_id", "email", "phone"},
@@ -43,6 +44,8 @@ type importWork struct {
 	today    cal.Date
 	people   map[string]int64 // by e-mail and by name; 0 when two have the name
 	tags     map[string]int64
+	stages   stage.Names      // the shop's own words
+	staged   map[int64]string // whom rows put where
 	inputs   map[*importer.Record]Input
 	numbers  map[*importer.Record][]phone.Number
 	docs     []search.Doc
@@ -69,6 +72,10 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 		return err
 	}
 	w.inputs, w.numbers, w.docs, w.changed = map[*importer.Record]Input{}, map[*importer.Record][]phone.Number{}, nil, nil
+	if w.stages, err = stage.NamesIn(ctx, tx); err != nil {
+		return err
+	}
+	w.staged = map[int64]string{}
 	w.tags, w.made = map[string]int64{}, newMatches()
 	asked := newMatches()
 	for _, r := range batch {
@@ -109,7 +116,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	}
 	switch {
 	case id == 0 || w.o.On(r.Line) == importer.Create:
-		made, err := w.create(ctx, tx, in, w.numbers[r], keys)
+		made, err := w.create(ctx, tx, r, in, keys)
 		r.Is(made)
 		return importer.Created, err
 	case w.o.On(r.Line) == importer.Skip:
@@ -119,13 +126,16 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return importer.Updated, nil
 	}
 	r.Is(id)
-	return w.update(ctx, tx, id, r.Line, in)
+	return w.update(ctx, tx, id, r, in)
 }
 
 // End makes them findable.
 func (w *importWork) End(ctx context.Context, tx *db.Tx) error {
 	w.seen.addAll(w.made)
 	if err := w.s.search.PutAll(ctx, tx, w.docs); err != nil {
+		return err
+	}
+	if err := w.setStages(ctx, tx); err != nil {
 		return err
 	}
 	if len(w.changed) == 0 {
@@ -150,10 +160,14 @@ func (w *importWork) match(in Input, keys matches) (int64, error) {
 	return w.have.only("name", map[string][]int64{text.Fold(in.Name): nil})
 }
 
-func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input, numbers []phone.Number, keys matches) (int64, error) {
+func (w *importWork) create(ctx context.Context, tx *db.Tx, r *importer.Record, in Input, keys matches) (int64, error) {
+	numbers := w.numbers[r]
 	id, err := insert(ctx, tx, in)
 	if err != nil {
 		return 0, err
+	}
+	if to := w.stageNamed(r); to != "" {
+		w.staged[id] = to
 	}
 	doc := search.Doc{Kind: "customer", ID: id, OwnerID: in.OwnerID, Title: in.Name, Sub: in.Region, Names: optional(in.WeChat), Phones: numbers, Emails: in.Emails}
 	for i, p := range in.Phones {
@@ -200,7 +214,7 @@ func (w *importWork) tag(ctx context.Context, tx *db.Tx, customer int64, name st
 
 // update writes what the row says over what is there, where that is to win;
 // what it leaves empty stays.
-func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, line int, in Input) (importer.Outcome, error) {
+func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, r *importer.Record, in Input) (importer.Outcome, error) {
 	before, err := get(ctx, tx, auth.From(ctx).Scope(), id)
 	if errs.Is(err, errs.NotFound) {
 		return 0, errs.New(errs.Invalid, "import.problem.not_yours")
@@ -209,11 +223,18 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, line int, 
 		return 0, err
 	}
 	old := before.Input()
-	merged := merge(old, w.chosen(line, old, in), w.business.Region)
+	merged := merge(old, w.chosen(r.Line, old, in), w.business.Region)
 	if merged.values, err = old.values.With(in.values); err != nil {
 		return 0, err
 	}
+	to := w.stageNamed(r)
+	if to != "" && to != before.Stage {
+		w.staged[id] = to
+	}
 	if reflect.DeepEqual(merged, old) {
+		if w.staged[id] != "" {
+			return importer.Updated, nil
+		}
 		return importer.Skipped, nil
 	}
 	if err := merged.Validate(); err != nil {

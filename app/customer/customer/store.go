@@ -18,11 +18,11 @@ import (
 
 const columns = `c.id, c.kind, c.name, c.owner_id, u.name AS owner_name, c.level, c.wechat, c.address, c.region, c.source,
 	c.birthday, c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_id, c.external_src,
-	c.fields, c.created_at, c.updated_at, c.version, c.erased_at, c.no_profiling`
+	c.fields, c.created_at, c.updated_at, c.version, c.erased_at, c.no_profiling, coalesce(s.stage, '') AS stage`
 
 var (
 	sqlGet = db.SQL(`
-		SELECT ` + columns + ` FROM customer c LEFT JOIN user u ON u.id = c.owner_id
+		SELECT ` + columns + ` FROM customer c LEFT JOIN user u ON u.id = c.owner_id LEFT JOIN customer_stat s ON s.customer_id = c.id
 		WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlRef    = db.SQL(`SELECT c.id, c.kind, c.name, c.language, c.level, c.owner_id FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlPhones = db.SQL(`SELECT id, contact_id, raw, e164, ext, label FROM customer_phone WHERE customer_id = ? ORDER BY contact_id, position`)
@@ -34,7 +34,7 @@ var (
 		INSERT INTO customer (kind, name, name_key, sort_key, owner_id, level, wechat, address, region, source, birthday, birthday_lunar,
 			language, timezone, notes, rhythm_days, external_id, external_src, fields, created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	sqlStat   = db.SQL(`INSERT INTO customer_stat (customer_id, next_contact_on) VALUES (?, ?)`)
+	sqlStat   = db.SQL(`INSERT INTO customer_stat (customer_id, next_contact_on, stage) VALUES (?, ?, 'prospect')`)
 	sqlUpdate = db.SQL(`
 		UPDATE customer SET kind = ?, name = ?, name_key = ?, sort_key = ?, owner_id = ?, level = ?, wechat = ?, address = ?, region = ?,
 			source = ?, birthday = ?, birthday_lunar = ?, language = ?, timezone = ?, notes = ?, rhythm_days = ?, external_id = ?,

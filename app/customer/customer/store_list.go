@@ -7,6 +7,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"regulars/app/customer/stage"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
@@ -59,6 +60,7 @@ type Row struct {
 	CSAT           int     `db:"csat"`
 	ValueScore     float64 `db:"value_score"`
 	HealthScore    float64 `db:"health_score"`
+	Stage          string  `db:"stage"`
 
 	Values custom.Values `db:"fields"`
 	Added  custom.Record
@@ -93,7 +95,7 @@ const consented = `c.id IN (SELECT n.customer_id FROM consent n WHERE n.purpose 
 var list = field.List{
 	Columns: `c.id, c.kind, c.name, c.level, c.owner_id, u.name AS owner_name, c.region, c.source, c.wechat, c.address, c.birthday,
 		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
-		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade,
+		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade, s.stage,
 		s.revenue_year, s.paid, s.first_order_on, s.next_contact_on, s.open_tasks, s.open_cases, s.csat, s.value_score, s.health_score`,
 	From: "customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id",
 	Lean: "customer c", Joined: "s", Beside: "customer_stat s",
@@ -106,6 +108,7 @@ var list = field.List{
 		{Name: "kind", Label: "customer.kind", Kind: field.Choice, Column: "c.kind", Choices: []string{Company, Person}},
 		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: "c.level", Choices: Levels, Known: "c.level <> ''"},
 		{Name: "grade", Label: "customer.grade", Kind: field.Choice, Column: "s.grade", Choices: Levels, Known: "s.grade <> ''"},
+		{Name: "stage", Label: "stage.title", Kind: field.Choice, Column: "s.stage", Choices: stage.All, Options: "stage", Sort: true, Tie: "s.customer_id"},
 		{Name: "owner_id", Label: "customer.owner", Kind: field.Ref, Column: "c.owner_id", Options: "user"},
 		{Name: "team_id", Label: "customer.team", Kind: field.Ref, Column: "y.team_id", Options: "team",
 			Within: "c.owner_id IN (SELECT y.id FROM user y WHERE y.team_id IS NOT NULL AND %s)"},

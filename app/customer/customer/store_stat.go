@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"regulars/app/customer/stage"
 	"regulars/app/kit/cal"
-	"regulars/app/kit/stats"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
@@ -41,7 +41,8 @@ var (
 			nps = coalesce((SELECT r.score FROM survey_response r JOIN survey s ON s.id = r.survey_id
 				WHERE r.customer_id = ?1 AND s.kind = 'nps' ORDER BY r.answered_at DESC, r.id DESC LIMIT 1), -1),
 			csat = coalesce((SELECT r.score FROM survey_response r JOIN survey s ON s.id = r.survey_id
-				WHERE r.customer_id = ?1 AND s.kind = 'csat' ORDER BY r.answered_at DESC, r.id DESC LIMIT 1), -1)
+				WHERE r.customer_id = ?1 AND s.kind = 'csat' ORDER BY r.answered_at DESC, r.id DESC LIMIT 1), -1),
+			stage = ?5
 		WHERE customer_id = ?1`)
 	sqlEnsureStat = db.SQL(`INSERT INTO customer_stat (customer_id) SELECT id FROM customer WHERE id = ? ON CONFLICT DO NOTHING`)
 	sqlContactDue = db.SQL(`
@@ -54,14 +55,24 @@ var (
 const RhythmSetting = "followup.rhythm"
 
 // RefreshStats recomputes what is derived of these customers; ids that are
-// gone are left out.
+// gone are left out. Whoever comes to another stage of their life by it is told.
 func (s *Service) RefreshStats(ctx context.Context, tx *db.Tx, ids []int64) error {
+	return s.refresh(ctx, tx, ids, false)
+}
+
+// RefreshQuietly is RefreshStats for what was brought in, merged or taken back:
+// no move between stages is noted.
+func (s *Service) RefreshQuietly(ctx context.Context, tx *db.Tx, ids []int64) error {
+	return s.refresh(ctx, tx, ids, true)
+}
+
+func (s *Service) refresh(ctx context.Context, tx *db.Tx, ids []int64, quiet bool) error {
 	p, err := readPlan(ctx, tx)
 	if err != nil {
 		return err
 	}
 	for _, id := range ids {
-		if err := refreshStat(ctx, tx, id); err != nil {
+		if err := s.refreshStat(ctx, tx, id, cal.Today(tx.Now, p.zone), quiet); err != nil {
 			return fmt.Errorf("refresh the figures of customer %d: %w", id, err)
 		}
 		if err := refreshContactDue(ctx, tx, id, p); err != nil {
@@ -71,31 +82,33 @@ func (s *Service) RefreshStats(ctx context.Context, tx *db.Tx, ids []int64) erro
 	return nil
 }
 
-func refreshStat(ctx context.Context, tx *db.Tx, id int64) error {
-	if _, err := tx.Exec(ctx, sqlEnsureStat, id); err != nil {
+func (s *Service) refreshStat(ctx context.Context, tx *db.Tx, id int64, today cal.Date, quiet bool) error {
+	made, err := tx.Exec(ctx, sqlEnsureStat, id)
+	if err != nil {
 		return err
 	}
 	var days []cal.Date
 	if err := tx.Select(ctx, &days, sqlPurchaseDays, id); err != nil {
 		return err
 	}
+	to, moved, err := stage.Refresh(ctx, tx, stage.Purchases{CustomerID: id, Days: days, Today: today, Quiet: quiet || made > 0})
+	if err != nil {
+		return err
+	}
 	gap, expected := rhythm(days)
-	_, err := tx.Exec(ctx, sqlRefreshStat, id, gap, expected, string(cal.DateOf(tx.Now.AddDate(-1, 0, 0), time.UTC)))
-	return err
+	if _, err := tx.Exec(ctx, sqlRefreshStat, id, gap, expected, string(cal.DateOf(tx.Now.AddDate(-1, 0, 0), time.UTC)), to); err != nil || moved == nil {
+		return err
+	}
+	return s.events.Publish(ctx, tx, *moved)
 }
 
 // rhythm is the median gap between purchase days (newest first) and the day on
 // which the next one is due; both are zero below three purchases.
 func rhythm(days []cal.Date) (gap float64, expected string) {
-	if len(days) < 3 {
-		return 0, ""
+	if gap = stage.Rhythm(days); gap > 0 {
+		expected = string(days[0].AddDays(int(gap + 0.5)))
 	}
-	gaps := make([]float64, 0, len(days)-1)
-	for i := 1; i < len(days); i++ {
-		gaps = append(gaps, float64(days[i-1].Sub(days[i])))
-	}
-	gap = stats.Median(gaps)
-	return gap, string(days[0].AddDays(int(gap + 0.5)))
+	return gap, expected
 }
 
 // refreshContactDue computes when somebody should get in touch again.
@@ -123,7 +136,7 @@ func refreshContactDue(ctx context.Context, tx *db.Tx, id int64, p plan) error {
 // customer. An import says many things about the same few customers, so theirs
 // are refreshed once, at the end of its transaction.
 func (s *Service) onFact(ctx context.Context, tx *db.Tx, e event.Envelope) error {
-	if e.CustomerID == 0 || e.Kind == "customer.created" { // a new row has its figures
+	if e.CustomerID == 0 || e.Kind == "customer.created" || e.Kind == stage.MovedKind { // a new row has its figures, and a move comes of them
 		return nil
 	}
 	if e.Imported {
@@ -152,7 +165,7 @@ func (h atCommit) Commit(ctx context.Context, tx *db.Tx) error {
 	if len(stale) == 0 {
 		return nil
 	}
-	return h.s.RefreshStats(ctx, tx, slices.Sorted(maps.Keys(stale)))
+	return h.s.RefreshQuietly(ctx, tx, slices.Sorted(maps.Keys(stale)))
 }
 
 // firstContactDue is when somebody should get in touch with a new customer: all
@@ -207,7 +220,7 @@ func contactPlan(ctx context.Context, tx *db.Tx) (plan, error) {
 
 // Touched refreshes customers that an undo reached: figures and search.
 func (s *Service) Touched(ctx context.Context, tx *db.Tx, ids []int64) error {
-	if err := s.RefreshStats(ctx, tx, ids); err != nil {
+	if err := s.RefreshQuietly(ctx, tx, ids); err != nil {
 		return err
 	}
 	for len(ids) > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/stage"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
@@ -34,11 +35,17 @@ type Views interface {
 	Saved(ctx context.Context) ([]SavedView, error)
 }
 
+// Stages puts customers on a stage by hand.
+type Stages interface {
+	Set(ctx context.Context, in stage.Input, ids ...int64) error
+}
+
 // pages are the slice's screens.
 type pages struct {
 	s        *Service
 	staff    Staff
 	views    Views
+	stages   Stages
 	timeline *timeline.Timeline
 }
 

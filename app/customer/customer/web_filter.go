@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/stage"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/sys/field"
@@ -65,7 +66,7 @@ var shelves = []struct {
 	names []string
 }{
 	{"filter.shelf.who", []string{"name", "kind", "level", "owner_id", "team_id", "tag_id", "region", "source", "phone", "email", "wechat", "external_id", "created_at", "updated_at"}},
-	{"filter.shelf.buys", []string{"last_order_on", "days_since_order", "first_order_on", "expected_on", "orders", "revenue", "revenue_year", "paid"}},
+	{"filter.shelf.buys", []string{"last_order_on", "stage", "days_since_order", "first_order_on", "expected_on", "orders", "revenue", "revenue_year", "paid"}},
 	{"filter.shelf.contact", []string{"last_contact_at", "next_contact_on", "next_task_at", "open_tasks", "marketing"}},
 	{"filter.shelf.says", []string{"nps", "csat", "open_cases", "grade", "score", "value_score", "health_score"}},
 }
@@ -270,6 +271,13 @@ func (p pages) choices(c *fiber.Ctx) (map[string][]view.Option, error) {
 		return nil, err
 	}
 	out := map[string][]view.Option{"user": owners}
+	names, err := stage.NamesIn(web.Ctx(c), p.s.db.Reader(web.Ctx(c)))
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range stage.All {
+		out["stage"] = append(out["stage"], view.Option{Value: key, Label: names.Of(web.Locale(c), key)})
+	}
 	for kind, sql := range map[string]string{"tag": sqlTagChoices, "team": sqlTeamChoices} {
 		rows, err := named(web.Ctx(c), p.s.db.Reader(web.Ctx(c)), sql)
 		if err != nil {
@@ -289,6 +297,9 @@ func optionsOf(l *i18n.Locale, f field.Field, pick map[string][]view.Option) []v
 			return append([]view.Option{{Value: "me", Label: l.T("filter.me")}}, pick["user"]...)
 		}
 		return pick[f.Options]
+	}
+	if f.Options == "stage" {
+		return pick["stage"]
 	}
 	var out []view.Option
 	for _, word := range f.Choices {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/stage"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -27,21 +28,23 @@ const countLimit = 1000
 
 // ListPage feeds the list.
 type ListPage struct {
-	Heads    []Column
-	Groups   []ListGroup
-	Gone     string // names of deleted fields that the URL still asks for
-	From     string // what a record's address carries to know its list
-	Saveable bool   // there is something to give a name to
-	Plain    bool   // nobody chose the columns
-	Next     string
-	Total    int
-	Capped   bool
-	Q        string
-	Views    []Tab
-	Chips    []Chip
-	Owners   []view.Option
-	Any      bool // some filter or search is on
-	May      struct{ Write, Delete, Export, Merge bool }
+	Heads        []Column
+	Groups       []ListGroup
+	Gone         string // names of deleted fields that the URL still asks for
+	From         string // what a record's address carries to know its list
+	Saveable     bool   // there is something to give a name to
+	Plain        bool   // nobody chose the columns
+	Next         string
+	Total        int
+	Capped       bool
+	Q            string
+	Views        []Tab
+	Chips        []Chip
+	Owners       []view.Option
+	Stages       []StageChip
+	StageOptions []view.Option
+	Any          bool // some filter or search is on
+	May          struct{ Write, Delete, Export, Merge bool }
 }
 
 // ListRow is a row with what the template shows.
@@ -52,6 +55,7 @@ type ListRow struct {
 	Late        bool   // overdue by their own rhythm
 	Square      string // the class of a company's sign
 	GradeClass  string
+	StageName   string
 	ScoreText   string
 	LastOrder   string
 	Bought      string // revenue
@@ -90,6 +94,10 @@ func (p pages) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	stageNames, standing, err := p.s.stages(ctx)
+	if err != nil {
+		return err
+	}
 	b := ListPage{Q: req.Q, Any: req.Q != "" || len(conds) > 0, Gone: strings.Join(missing, ", "), Owners: pick["user"]}
 	b.Saveable = b.Any || query.Get("columns") != "" || query.Get("sort") != "" || query.Get("group") != ""
 	if query.Del("cursor"); len(query) > 0 && req.Q == "" {
@@ -121,6 +129,7 @@ func (p pages) list(c *fiber.Ctx) error {
 	}
 	for _, g := range b.Groups {
 		for i := range g.Rows {
+			g.Rows[i].StageName = stageNames.Of(l, g.Rows[i].Stage)
 			g.Rows[i].Cells = cells(l, business, g.Rows[i], b.Heads)
 		}
 	}
@@ -134,6 +143,8 @@ func (p pages) list(c *fiber.Ctx) error {
 		b.Total, b.Capped = b.Groups[0].N, b.Next != ""
 	}
 	b.Views = tabs(queryOf(c), saved)
+	b.Stages = stageChips(l, stageNames, standing, queryOf(c).Get("filter[stage][eq]"))
+	b.StageOptions = pick["stage"]
 	b.Chips = chips(l, shown, query, conds, pick)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
@@ -234,6 +245,11 @@ func (p pages) bulk(c *fiber.Ctx) error {
 			return err
 		}
 		return web.Done(c, back, "customer.tagged", "n", len(ids))
+	case "stage":
+		if err := p.stages.Set(ctx, stage.Input{Stage: c.FormValue("stage")}, ids...); err != nil {
+			return err
+		}
+		return web.Done(c, back, "stage.set_done", "n", len(ids))
 	case "merge":
 		if len(ids) < 2 || len(ids) > 5 {
 			return errs.New(errs.Invalid, "duplicate.error.choose")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/stage"
 	"regulars/app/kit/phone"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
@@ -100,7 +101,9 @@ func (p pages) show(c *fiber.Ctx) error {
 		last := entries[timelinePage-1]
 		b.Older = strconv.FormatInt(last.At.UnixMilli(), 10) + "." + strconv.FormatInt(last.ID, 10)
 	}
-	b.Entries = p.entries(c, who.Name, entries)
+	if b.Entries, err = p.entries(c, who.Name, entries); err != nil {
+		return err
+	}
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete = actor.Can(Write), actor.Can(Delete)
 	b.Masked = actor.Masked()
@@ -122,9 +125,13 @@ func (p pages) show(c *fiber.Ctx) error {
 // other way shows the kind's own.
 var channelIcons = map[string]string{"call": "phone", "visit": "home", "wechat": "chat", "email": "mail", "sms": "mobile", "other": "people", "visible": "eye"}
 
-func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) []Entry {
+func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) ([]Entry, error) {
 	l := web.Locale(c)
 	out := make([]Entry, len(entries))
+	names, err := stage.NamesIn(web.Ctx(c), p.s.db.Reader(web.Ctx(c)))
+	if err != nil {
+		return nil, err
+	}
 	month := ""
 	for i, e := range entries {
 		k := p.timeline.Kind(e.Kind)
@@ -135,6 +142,9 @@ func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) 
 		}
 		for name, v := range e.Args() {
 			args = append(args, name, timelineValue(v))
+			if word, ok := v.(string); ok && e.Kind == stage.MovedKind {
+				args = append(args, name+"_name", names.Of(l, word))
+			}
 			if channel, ok := v.(string); ok && name == "channel" && l.Has(key+"."+channel) {
 				key += "." + channel
 				k.Icon = channelIcons[channel]
@@ -152,7 +162,7 @@ func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) 
 			month, out[i].Month = m, true
 		}
 	}
-	return out
+	return out, nil
 }
 
 // timelineValue writes whole numbers without a decimal point.
