@@ -70,12 +70,46 @@ func TestPeopleAreFoundAsTheyAreRemembered(t *testing.T) {
 var mainPages = []string{"/today", "/customers", "/customers/1", "/tasks", "/orders/1", "/surveys/1", "/feedback-cases/1", "/customers/1/evaluation", "/settings"}
 
 // records are pages that no list of links leads to.
-var records = []string{"/customers/1/edit", "/customers/1/privacy", "/contacts/1/privacy", "/customers/new", "/orders/new", "/payments/1", "/products/1", "/tasks/1", "/tasks/new", "/follow-ups/1", "/log?customer=1",
-	"/surveys/1/edit", "/survey-programs/1", "/responses", "/invitations", "/imports/new", "/imports/profiles", "/search?q=harbour", "/notifications",
-	"/settings/fields/1", "/settings/fields/new", "/customers?filter[fields.oven][eq]=deck", "/entry", "/quality", "/quality/no_source", "/quality/fields", "/invoice-titles/1", "/customers/1/invoice-titles/new", "/customers/filter?filter[nps][lte]=6&filter[any1][region][contains]=x", "/customers/columns", "/customers?columns=region,fields.oven,tag_id&group=region", "/saved-views", "/duplicates", "/duplicates/compare?id=1&id=2", "/history/1"}
-	"/settings/fields/1", "/settings/fields/new", "/customers?filter[fields.oven][eq]=deck", "/entry", "/quality", "/quality/no_source", "/quality/fields", "/invoice-titles/1", "/customers/1/invoice-titles/new", "/duplicates", "/duplicates/compare?id=1&id=2", "/history/1"}
-	"/surveys/1/edit", "/survey-programs/1", "/responses", "/invitations", "/imports/new", "/search?q=harbour", "/notifications",
-	"/settings/fields/1", "/settings/fields/new", "/customers?filter[fields.oven][eq]=deck", "/entry", "/customers/1/stage", "/quality", "/quality/no_source", "/quality/fields", "/invoice-titles/1", "/customers/1/invoice-titles/new", "/duplicates", "/duplicates/compare?id=1&id=2", "/history/1"}
+var records = []string{
+	"/customers/1/edit",
+	"/customers/1/privacy",
+	"/contacts/1/privacy",
+	"/customers/new",
+	"/orders/new",
+	"/payments/1",
+	"/products/1",
+	"/tasks/1",
+	"/tasks/new",
+	"/follow-ups/1",
+	"/log?customer=1",
+	"/surveys/1/edit",
+	"/survey-programs/1",
+	"/responses",
+	"/invitations",
+	"/imports/new",
+	"/imports/profiles",
+	"/search?q=harbour",
+	"/notifications",
+	"/customers/1/print",
+	"/offline",
+	"/settings/fields/1",
+	"/settings/fields/new",
+	"/customers?filter[fields.oven][eq]=deck",
+	"/entry",
+	"/quality",
+	"/quality/no_source",
+	"/quality/fields",
+	"/invoice-titles/1",
+	"/customers/1/invoice-titles/new",
+	"/customers/filter?filter[nps][lte]=6&filter[any1][region][contains]=x",
+	"/customers/columns",
+	"/customers?columns=region,fields.oven,tag_id&group=region",
+	"/saved-views",
+	"/customers/1/stage",
+	"/duplicates",
+	"/duplicates/compare?id=1&id=2",
+	"/history/1",
+}
 
 func TestEveryPageOnADesk(t *testing.T)         { everyPage(t, "en", Desk) }
 func TestEveryPageOnAChinesePhone(t *testing.T) { everyPage(t, "zh-CN", PhoneZh) }
