@@ -22,6 +22,7 @@ import (
 	"regulars/app/customer/stage"
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
+	"regulars/app/kit/page"
 	"regulars/app/sales/order"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
@@ -40,6 +41,7 @@ import (
 	"regulars/app/staff/user"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/backup"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/importer/pages"
@@ -125,7 +127,7 @@ func (a *App) makeSlices() error {
 		Cases: a.cases, Notes: a.notes, People: a.notify})
 	a.backups = backup.New(a.DB, a.Config.DataDir, nil)
 	a.health = health.New(health.Options{DB: a.DB, Config: a.Config, Version: a.Version, Outbox: a.Outbox, Events: a.Events, Backups: a.backups})
-	a.history = history.New(history.Options{DB: a.DB, Names: a.names, MaySee: a.maySee})
+	a.history = history.New(history.Options{DB: a.DB, Names: a.names, MaySee: a.maySee, Fields: a.fields.Book()})
 	return nil
 }
 
@@ -133,7 +135,7 @@ func (a *App) makeSettings() error {
 	var err error
 	a.hours = hours.New(a.DB)
 	a.asking = asking.New(a.DB, a.holidays)
-	a.fields = customfield.New(a.DB)
+	a.fields = customfield.New(a.DB, a.Keys)
 	a.access = access.New(a.DB, a.Config)
 	if a.channel, err = channel.New(channel.Options{DB: a.DB, Keys: a.Keys, View: a.View, Config: a.Config}); err != nil {
 		return err
@@ -166,12 +168,13 @@ func (a *App) makeStaff() error {
 }
 
 func (a *App) makeCustomers() error {
-	a.customers = customer.New(a.DB, a.Events, a.Search)
+	a.customers = customer.New(a.DB, a.Events, a.Search, a.fields.Book())
+	a.fields.OnFind(a.findCustomers)
 	a.stages = stage.New(a.DB, a.customers)
 	a.duplicate = duplicate.New(a.DB, a.Events, a.customers)
 	a.customers.OnMerged(a.duplicate.MergedInto)
 	a.pools = pool.New(pool.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Hours: a.hours.Hours})
-	a.contacts = contact.New(a.DB, a.Events, a.customers)
+	a.contacts = contact.New(a.DB, a.Events, a.customers, a.fields.Book())
 	a.titles = invoicetitle.New(a.DB, a.Events, a.customers)
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
@@ -191,10 +194,11 @@ func (a *App) makeWork() error {
 		View: a.View, BaseURL: a.BaseURL})
 	a.followups = followup.New(followup.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, People: a.notify, Tasks: a.tasks, Notes: a.notes,
 		Rebuild: a.customers.RebuildStats})
-	a.products = product.New(a.DB, a.Events)
+	a.products = product.New(a.DB, a.Events, a.fields.Book())
 	a.payments = payment.New(a.DB, a.Events)
 	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})
-	a.orders = order.New(a.DB, a.Events, a.customers, a.products, a.payments, a.tasks)
+	a.orders = order.New(order.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Payments: a.payments, Tasks: a.tasks,
+		Fields: a.fields.Book()})
 	return nil
 }
 
@@ -259,12 +263,16 @@ func (a *App) list() []web.Module {
 // connect gives the machines what only the slices know.
 func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.roles.SetPermissions(permissions)
+	for _, m := range a.modules {
+		a.fields.Book().Register(m.Fields...)
+	}
 	a.customers.Attach(a.Events)
 	a.Imports.Attach(a.Journal, a.importKinds()...)
 	a.Journal.OnTouched(a.customers.Touched)
 	a.Journal.OnTouched(a.evaluation.MarkDirty)
 	a.Journal.OnTouched(a.duplicate.MarkDirty)
 	a.Journal.OnTouched(a.quality.MarkDirty)
+	a.duplicate.OnMerged(a.fields.Merged)
 	a.duplicate.OnMerged(a.customers.Touched)
 	a.duplicate.OnMerged(a.evaluation.MarkDirty)
 	a.history.Attach(ctx, a.Journal, permissions)
@@ -315,6 +323,16 @@ func (a *App) BaseURL() string {
 		slog.Error("read the public address", "error", err)
 	}
 	return base
+}
+
+// findCustomers finds customers for a field that names one.
+func (a *App) findCustomers(ctx context.Context, typed string, n int) ([]custom.Named, error) {
+	found, err := a.customers.List(ctx, page.Request{Q: typed, Limit: n}, nil)
+	var out []custom.Named
+	for _, r := range found.Items {
+		out = append(out, custom.Named{ID: r.ID, Name: r.Name})
+	}
+	return out, err
 }
 
 // holidays are the shop's days off as they stand with its working hours.

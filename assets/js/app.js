@@ -20,6 +20,7 @@ import "./composer.js";
 import "./scroll.js";
 import "./here.js";
 import "./order-lines.js";
+import "./own.js";
 import "./shown.js";
 import "./print.js";
 import "./offline.js";

@@ -8,6 +8,7 @@ import (
 
 	"regulars/app/customer/customer"
 	"regulars/app/sys/api"
+	"regulars/app/sys/custom"
 )
 
 // Object is a contact as the API shows it.
@@ -26,6 +27,7 @@ type Object struct {
 	Lunar      bool                   `json:"birthday_lunar,omitempty"`
 	Primary    bool                   `json:"primary,omitempty"`
 	Notes      string                 `json:"notes,omitempty"`
+	Fields     map[string]any         `json:"fields"`
 }
 
 // Body is what POST takes.
@@ -40,6 +42,8 @@ type Body struct {
 	Lunar      bool          `json:"birthday_lunar,omitempty"`
 	Primary    bool          `json:"primary,omitempty"`
 	Notes      string        `json:"notes,omitempty"`
+
+	Fields map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
 // PatchBody is what PATCH takes.
@@ -54,6 +58,8 @@ type PatchBody struct {
 	Lunar    api.Opt[bool]          `json:"birthday_lunar,omitempty"`
 	Primary  api.Opt[bool]          `json:"primary,omitempty"`
 	Notes    api.Opt[string]        `json:"notes,omitempty"`
+
+	Fields api.Opt[map[string]any] `json:"fields,omitempty"`
 }
 
 type postIn struct{ Body Body }
@@ -92,7 +98,10 @@ func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], 
 
 func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
 	b := in.Body
-	c, err := s.Create(ctx, Input{CustomerID: b.CustomerID, Name: b.Name, Title: b.Title, WeChat: b.WeChat, Birthday: b.Birthday,
+	if b.Fields == nil {
+		b.Fields = map[string]any{} // required ones are
+	}
+	c, err := s.Create(ctx, Input{Fields: custom.FromJSON(b.Fields), CustomerID: b.CustomerID, Name: b.Name, Title: b.Title, WeChat: b.WeChat, Birthday: b.Birthday,
 		BirthdayLunar: b.Lunar, Primary: b.Primary, Notes: b.Notes, Phones: phones(b.Phones), Emails: b.Emails})
 	if err != nil {
 		return nil, err
@@ -130,6 +139,9 @@ func (b PatchBody) apply(in *Input) {
 	if b.Phones.Set {
 		in.Phones = phones(b.Phones.Value)
 	}
+	if b.Fields.Set {
+		in.Fields = custom.FromJSON(b.Fields.Value)
+	}
 }
 
 func phones(list []api.PhoneIn) []customer.PhoneInput {
@@ -143,7 +155,7 @@ func phones(list []api.PhoneIn) []customer.PhoneInput {
 func object(c Contact) Object {
 	o := Object{ID: c.ID, Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(), CustomerID: c.CustomerID, Name: c.Name,
 		Title: c.Title, Phones: []customer.PhoneObject{}, Emails: append([]string{}, c.Emails...), WeChat: c.WeChat, Birthday: c.Birthday,
-		Lunar: c.BirthdayLunar, Primary: c.Primary, Notes: c.Notes}
+		Lunar: c.BirthdayLunar, Primary: c.Primary, Notes: c.Notes, Fields: c.Added.Object()}
 	for _, p := range c.Phones {
 		o.Phones = append(o.Phones, customer.PhoneObject{Raw: p.Raw, E164: p.E164, Ext: p.Ext, Label: p.Label})
 	}

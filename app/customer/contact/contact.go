@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 )
 
@@ -29,6 +30,9 @@ type Contact struct {
 	UpdatedAt     db.Time `db:"updated_at"`
 	Version       int64   `db:"version"`
 
+	Values custom.Values `db:"fields"`
+	Added  custom.Record `db:"-"` // the values of the fields that the shop added
+
 	Phones []customer.Phone `db:"-"`
 	Emails []string         `db:"-"`
 }
@@ -45,6 +49,9 @@ type Input struct {
 	Notes         string
 	Phones        []customer.PhoneInput
 	Emails        []string
+	Fields        custom.Typed // of the added fields; nil leaves them as they are
+
+	values custom.Values // what Fields made of what was there
 }
 
 // Clean trims and drops what is empty.
@@ -88,7 +95,7 @@ func (in Input) Validate() error {
 // Input is the contact as a form would send it.
 func (c Contact) Input() Input {
 	in := Input{CustomerID: c.CustomerID, Name: c.Name, Title: c.Title, WeChat: c.WeChat, Birthday: c.Birthday,
-		BirthdayLunar: c.BirthdayLunar, Primary: c.Primary, Notes: c.Notes, Emails: c.Emails}
+		BirthdayLunar: c.BirthdayLunar, Primary: c.Primary, Notes: c.Notes, Emails: c.Emails, values: c.Values}
 	for _, p := range c.Phones {
 		in.Phones = append(in.Phones, customer.PhoneInput{Raw: p.Raw, Label: p.Label})
 	}

@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/setting"
@@ -25,6 +26,9 @@ func (s *Service) Importer() importer.Kind {
 			{Name: "title"}, {Name: "phone"}, {Name: "mobile"}, {Name: "email"}, {Name: "wechat"}, {Name: "birthday"}, {Name: "notes"},
 		},
 		Match: []string{"email", "phone", "name"},
+		More: func(ctx context.Context) ([]importer.Column, error) {
+			return importer.OwnColumns(ctx, s.db.Reader(ctx), "contact")
+		},
 		Start: func(o importer.Options) importer.Work { return &importWork{s: s, o: o} },
 	}
 }
@@ -34,6 +38,7 @@ type importWork struct {
 	s       *Service
 	o       importer.Options
 	names   *customer.Names
+	added   custom.Record // the shop's own fields
 	people  map[int64][]Contact
 	today   cal.Date
 	changed map[int64]bool // customers whose search entry is to be made anew
@@ -50,6 +55,9 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if err != nil {
 		return err
 	}
+	if w.added, err = w.s.fields.Record(ctx, tx, "contact"); err != nil {
+		return err
+	}
 	w.today = cal.Today(tx.Now, business.Zone())
 	w.names, err = w.s.customers.Names(ctx, tx, cells)
 	return err
@@ -60,11 +68,14 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	in := Input{Name: strings.Join(strings.Fields(r.Get("name")), " "), Title: r.Get("title"), WeChat: r.Get("wechat"), Notes: r.Get("notes")}
 	in.Birthday, in.BirthdayLunar, _ = customer.Birthday(r.Row, w.today)
 	in.Phones, in.Emails = customer.Reach(r.Row)
+	var err error
+	if in.values, err = r.Own(ctx, tx, w.added); err != nil {
+		return 0, err
+	}
 	in.Clean()
 	if err := in.Validate(); err != nil {
 		return 0, err
 	}
-	var err error
 	if in.CustomerID, err = w.names.Must(ctx, tx, r.Get("customer"), w.o.CreateMissing); err != nil {
 		return 0, err
 	}
@@ -145,6 +156,11 @@ func alike(column string, c Contact, in Input) bool {
 }
 
 func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) error {
+	var err error
+	w.added.Values = nil
+	if in.values, err = w.added.Over(in.values); err != nil {
+		return err
+	}
 	id, err := insert(ctx, tx, in)
 	if err != nil {
 		return err
@@ -184,6 +200,11 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, before Contact, line
 		if !slices.ContainsFunc(merged.Emails, func(have string) bool { return strings.EqualFold(have, e) }) {
 			merged.Emails = append(merged.Emails, e)
 		}
+	}
+	w.added.Values = old.values
+	var err error
+	if merged.values, err = w.added.Over(w.o.Own(line, w.added, in.values)); err != nil {
+		return 0, err
 	}
 	if reflect.DeepEqual(merged, old) {
 		return importer.Skipped, nil

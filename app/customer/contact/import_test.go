@@ -20,8 +20,8 @@ func TestContactsFindTheirCustomers(t *testing.T) {
 	d := dbtest.New(t)
 	ctx := auth.With(context.Background(), auth.System("shell"))
 	bus, index := event.New(d), search.New(d)
-	customers := customer.New(d, bus, index)
-	s := New(d, bus, customers)
+	customers := customer.New(d, bus, index, nil)
+	s := New(d, bus, customers, nil)
 	j := journal.New(d, []journal.Table{{Name: "customer"}, {Name: "contact"}, {Name: "customer_phone"}, {Name: "customer_email"}})
 	if err := j.Install(ctx); err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"regulars/app/customer/customer"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/web"
 )
@@ -13,6 +14,7 @@ func (s *Service) Module() web.Module {
 		Routes:  s.routes,
 		API:     s.api,
 		Journal: []journal.Table{{Name: "contact", Customer: "SELECT customer_id FROM contact WHERE id = ?"}},
+		Fields:  []custom.Subject{s.subject()},
 		Panels: []web.Panel{{Zone: web.ZoneLeft, Order: 10, Permission: customer.Read, Page: "customer/people", Load: s.panel},
 			{Zone: web.ZonePrint, Order: 10, Permission: customer.Read, Page: "customer/print-people", Load: s.panel}},
 	}

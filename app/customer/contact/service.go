@@ -8,6 +8,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
@@ -20,23 +21,27 @@ type Service struct {
 	db        *db.DB
 	events    *event.Bus
 	customers *customer.Service
+	fields    *custom.Book
 }
 
 // New makes the service.
-func New(d *db.DB, events *event.Bus, customers *customer.Service) *Service {
-	return &Service{db: d, events: events, customers: customers}
+func New(d *db.DB, events *event.Bus, customers *customer.Service, fields *custom.Book) *Service {
+	return &Service{db: d, events: events, customers: customers, fields: fields}
 }
 
 // Create adds a person to a customer.
 func (s *Service) Create(ctx context.Context, in Input) (Contact, error) {
-	return s.save(ctx, "contact.create", in, func(ctx context.Context, tx *db.Tx) (int64, error) {
+	return s.save(ctx, "contact.create", in, func(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
+		if err := s.fill(ctx, tx, &in, nil); err != nil {
+			return 0, err
+		}
 		return insert(ctx, tx, in)
 	})
 }
 
 // Update changes a contact that is still at version.
 func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Contact, error) {
-	return s.save(ctx, "contact.update", in, func(ctx context.Context, tx *db.Tx) (int64, error) {
+	return s.save(ctx, "contact.update", in, func(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 		before, err := s.Get(ctx, id)
 		if err != nil {
 			return 0, err
@@ -47,11 +52,14 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cont
 		if before.CustomerID != in.CustomerID {
 			return 0, errs.NotVisible()
 		}
+		if err := s.fill(ctx, tx, &in, before.Values); err != nil {
+			return 0, err
+		}
 		return id, update(ctx, tx, id, in)
 	})
 }
 
-func (s *Service) save(ctx context.Context, op string, in Input, store func(context.Context, *db.Tx) (int64, error)) (Contact, error) {
+func (s *Service) save(ctx context.Context, op string, in Input, store func(context.Context, *db.Tx, Input) (int64, error)) (Contact, error) {
 	if err := auth.From(ctx).May(customer.Write); err != nil {
 		return Contact{}, err
 	}
@@ -63,7 +71,7 @@ func (s *Service) save(ctx context.Context, op string, in Input, store func(cont
 		if _, err := s.customers.MustSee(ctx, in.CustomerID); err != nil {
 			return Contact{}, err
 		}
-		id, err := store(ctx, tx)
+		id, err := store(ctx, tx, in)
 		if err != nil {
 			return Contact{}, err
 		}
@@ -79,7 +87,7 @@ func (s *Service) save(ctx context.Context, op string, in Input, store func(cont
 		if err := s.changed(ctx, tx, in.CustomerID); err != nil {
 			return Contact{}, err
 		}
-		return get(ctx, tx, id)
+		return s.get(ctx, tx, id)
 	})
 }
 
@@ -95,7 +103,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Contact, error) {
 	if err := auth.From(ctx).May(customer.Read); err != nil {
 		return Contact{}, err
 	}
-	c, err := get(ctx, s.db.Reader(ctx), id)
+	c, err := s.get(ctx, s.db.Reader(ctx), id)
 	if err != nil {
 		return c, err
 	}
@@ -108,7 +116,12 @@ func (s *Service) Of(ctx context.Context, id int64) ([]Contact, error) {
 	if _, err := s.customers.MustSee(ctx, id); err != nil {
 		return nil, err
 	}
-	return of(ctx, s.db.Reader(ctx), id)
+	q := s.db.Reader(ctx)
+	list, err := of(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	return list, s.add(ctx, q, len(list), func(i int) *Contact { return &list[i] })
 }
 
 // Delete removes a contact, undoable.
@@ -135,7 +148,12 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err := actor.May(customer.Read); err != nil {
 		return page.Page[Row]{}, err
 	}
-	where, err := list.Conditions(ctx, conds)
+	q := s.db.Reader(ctx)
+	set, err := custom.Of(ctx, q, "contact")
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	where, err := set.List(list, "k").Conditions(ctx, conds)
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
@@ -146,9 +164,12 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		where = append(where, named(req.Q))
 		req.Q = ""
 	}
-	out, err := field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
+	out, err := field.Fetch[Row](ctx, q, list, req, where)
 	if err != nil {
 		return out, err
 	}
-	return out, reach(ctx, s.db.Reader(ctx), out.Items)
+	if err := reach(ctx, q, out.Items); err != nil {
+		return out, err
+	}
+	return out, s.add(ctx, q, len(out.Items), func(i int) *Contact { return &out.Items[i].Contact })
 }

@@ -18,7 +18,7 @@ type Row struct {
 	Contact
 }
 
-const columns = `k.id, k.customer_id, k.name, k.title, k.wechat, k.birthday, k.birthday_lunar, k.is_primary, k.notes, k.created_at, k.updated_at, k.version`
+const columns = `k.id, k.customer_id, k.name, k.title, k.wechat, k.birthday, k.birthday_lunar, k.is_primary, k.notes, k.fields, k.created_at, k.updated_at, k.version`
 
 var list = field.List{
 	Columns: columns,
@@ -38,10 +38,10 @@ var (
 	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM contact k WHERE k.id = ?`)
 	sqlOf     = db.SQL(`SELECT ` + columns + ` FROM contact k WHERE k.customer_id = ? ORDER BY k.is_primary DESC, k.id`)
 	sqlInsert = db.SQL(`
-		INSERT INTO contact (customer_id, name, title, wechat, birthday, birthday_lunar, is_primary, notes, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO contact (customer_id, name, title, wechat, birthday, birthday_lunar, is_primary, notes, fields, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
-		UPDATE contact SET name = ?, title = ?, wechat = ?, birthday = ?, birthday_lunar = ?, is_primary = ?, notes = ?, updated_at = ?,
+		UPDATE contact SET name = ?, title = ?, wechat = ?, birthday = ?, birthday_lunar = ?, is_primary = ?, notes = ?, fields = ?, updated_at = ?,
 			version = version + 1 WHERE id = ?`)
 	sqlDelete      = db.SQL(`DELETE FROM contact WHERE id = ?`)
 	sqlOnlyPrimary = db.SQL(`UPDATE contact SET is_primary = 0 WHERE customer_id = ? AND id <> ? AND is_primary = 1`)
@@ -123,7 +123,7 @@ func reach(ctx context.Context, q db.Q, rows []Row) error {
 
 func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 	id, err := tx.Insert(ctx, sqlInsert, in.CustomerID, in.Name, in.Title, in.WeChat, in.Birthday, in.BirthdayLunar, in.Primary, in.Notes,
-		db.At(tx.Now), db.At(tx.Now))
+		in.values.JSON(), db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("store contact: %w", err)
 	}
@@ -131,7 +131,8 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 }
 
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
-	if _, err := tx.Exec(ctx, sqlUpdate, in.Name, in.Title, in.WeChat, in.Birthday, in.BirthdayLunar, in.Primary, in.Notes, db.At(tx.Now), id); err != nil {
+	if _, err := tx.Exec(ctx, sqlUpdate, in.Name, in.Title, in.WeChat, in.Birthday, in.BirthdayLunar, in.Primary, in.Notes, in.values.JSON(),
+		db.At(tx.Now), id); err != nil {
 		return fmt.Errorf("store contact %d: %w", id, err)
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/web"
 )
 
@@ -23,6 +24,10 @@ type Form struct {
 	Notes                   string
 	Theirs                  []web.Clash // what somebody else saved meanwhile
 	MayPrivacy              bool
+
+	Fields custom.Typed   // of the added fields
+	Asked  []custom.Asked // those fields on the form
+	Told   []custom.Told  // those that a form cannot change, and sensitive ones
 }
 
 // PanelBody feeds the list of people on the record page.
@@ -134,6 +139,21 @@ func (s *Service) form(c *fiber.Ctx, f Form, err error) error {
 		return serr
 	}
 	f.Customer, f.MayPrivacy = ref.Name, web.Actor(c).Can("person.export")
+	ctx := web.Ctx(c)
+	record, serr := s.fields.Record(ctx, s.db.Reader(ctx), "contact")
+	if serr != nil {
+		return serr
+	}
+	if f.Asked, serr = record.Asked(ctx, s.db.Reader(ctx), f.Fields, nil, web.Locale(c)); serr != nil {
+		return serr
+	}
+	if f.ID != 0 && len(record.Set) > 0 {
+		now, serr := s.Get(ctx, f.ID)
+		if serr != nil {
+			return serr
+		}
+		f.Told = custom.Aside(web.Told(c, now.Added))
+	}
 	title := "contact.new"
 	if f.ID != 0 {
 		title = "contact.edit"
@@ -147,12 +167,13 @@ func formOf(c *fiber.Ctx) Form {
 		Primary: c.FormValue("primary") != "", Notes: c.FormValue("notes")}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64)
 	f.CustomerID, _ = strconv.ParseInt(c.FormValue("customer_id"), 10, 64)
+	f.Fields = web.Typed(c)
 	return f
 }
 
 func formFrom(k Contact) Form {
 	f := Form{ID: k.ID, CustomerID: k.CustomerID, Version: k.Version, Name: k.Name, Title: k.Title, WeChat: k.WeChat, Birthday: k.Birthday,
-		BirthdayLunar: k.BirthdayLunar, Primary: k.Primary, Notes: k.Notes}
+		BirthdayLunar: k.BirthdayLunar, Primary: k.Primary, Notes: k.Notes, Fields: k.Added.Typed()}
 	for i, p := range k.Phones {
 		if i > 0 {
 			f.Phone += "; "
@@ -170,7 +191,7 @@ func formFrom(k Contact) Form {
 
 func (f Form) input() Input {
 	in := Input{CustomerID: f.CustomerID, Name: f.Name, Title: f.Title, WeChat: f.WeChat, Birthday: f.Birthday, BirthdayLunar: f.BirthdayLunar,
-		Primary: f.Primary, Notes: f.Notes, Phones: []customer.PhoneInput{{Raw: f.Phone}}, Emails: splitList(f.Email)}
+		Primary: f.Primary, Notes: f.Notes, Fields: f.Fields, Phones: []customer.PhoneInput{{Raw: f.Phone}}, Emails: splitList(f.Email)}
 	return in
 }
 

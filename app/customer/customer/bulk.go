@@ -121,6 +121,7 @@ func mayBulk(ctx context.Context, ids []int64) error {
 
 // bulkWork is a change that was read and checked.
 type bulkWork struct {
+	book *custom.Book
 	BulkChange
 	text  string
 	owner int64
@@ -144,7 +145,7 @@ type bulkRow struct {
 
 // prepare reads what is to be changed and says what is wrong with it.
 func (s *Service) prepare(ctx context.Context, q db.Q, ch BulkChange) (bulkWork, error) {
-	b := bulkWork{BulkChange: ch, text: strings.TrimSpace(strings.Join(ch.Values, ","))}
+	b := bulkWork{book: s.fields, BulkChange: ch, text: strings.TrimSpace(strings.Join(ch.Values, ","))}
 	in := Input{Name: "x", Kind: Person}
 	c := &errs.Check{}
 	switch ch.Field {
@@ -184,28 +185,28 @@ func (s *Service) prepare(ctx context.Context, q db.Q, ch BulkChange) (bulkWork,
 }
 
 func (b *bulkWork) prepareOwn(ctx context.Context, q db.Q) error {
-	record, err := added(ctx, q)
+	record, err := b.book.Record(ctx, q, "customer")
 	if err != nil {
 		return err
 	}
 	c := &errs.Check{}
 	key, own := strings.CutPrefix(b.Field, "fields.")
 	f, ok := record.Set.Find(key)
-	if c.That(own && ok, "field", "error.choice"); c.Err() != nil {
+	if c.That(own && ok && f.Stored() && !f.Sensitive, "field", "error.choice"); c.Err() != nil {
 		return c.Err()
 	}
 	b.own = f
-	values, wrong := record.Set.Read(custom.Typed{key: b.Values}, record.Currency)
-	for _, reason := range wrong {
-		c.Add("value", reason, "n", 500)
+	values, wrong, err := record.Read(ctx, q, custom.Typed{key: b.Values})
+	if err != nil {
+		return err
 	}
-	b.value = values[slot(f)]
-	c.That(b.value != nil || !f.Required, "value", "error.required")
+	for _, m := range wrong {
+		custom.Add(c, "value", m)
+	}
+	b.value = values[f.Slot()]
+	c.That(b.value != nil || !f.Required || f.RequiredField != "", "value", "error.required")
 	return c.Err()
 }
-
-// slot is where a record's values hold a field.
-func slot(f custom.Field) string { return strings.TrimPrefix(f.Path(), "$.") }
 
 // bulkStep is how many customers are looked at at a time.
 const bulkStep = 500
@@ -251,5 +252,5 @@ func (b bulkWork) same(r bulkRow) bool {
 	case bulkDropTags:
 		return len(r.tags) == 0
 	}
-	return fmt.Sprint(r.Values[slot(b.own)]) == fmt.Sprint(b.value)
+	return fmt.Sprint(r.Values[b.own.Slot()]) == fmt.Sprint(b.value)
 }

@@ -240,7 +240,7 @@ func plainText(l *i18n.Locale, b setting.Business, r ListRow, c Column) string {
 		return l.Date(r.UpdatedAt.Time)
 	}
 	if c.own.ID != 0 {
-		for _, t := range (custom.Record{Set: custom.Set{c.own}, Values: r.Values, Currency: b.Currency}).Told(l) {
+		if t, ok := r.Added.TellOne(c.own, l); ok {
 			return clipped(t.Text, 60)
 		}
 	}

@@ -20,21 +20,26 @@ type rowWriter interface {
 // exportColumns are the columns that an import reads back.
 var exportColumns = []string{"external_id", "name", "kind", "phone", "email", "wechat", "address", "region", "source", "level", "stage", "tags", "birthday", "owner"}
 
+// Reveal is what seeing sensitive fields needs.
+const Reveal = "custom_field.reveal"
+
 // Export writes exactly the customers that a list shows, and notes in the
-// audit log that they left.
-func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.Cond, w rowWriter) error {
+// audit log that they left. Sensitive fields are masked unless clear asks for
+// them, which is noted as an export of its own kind.
+func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.Cond, clear bool, w rowWriter) error {
 	if err := auth.From(ctx).May(Export); err != nil {
 		return err
 	}
-	record, err := added(ctx, s.db.Reader(ctx))
+	if clear {
+		if err := auth.From(ctx).May(Reveal); err != nil {
+			return err
+		}
+	}
+	record, err := s.fields.Record(ctx, s.db.Reader(ctx), "customer")
 	if err != nil {
 		return err
 	}
-	header := append([]string{}, exportColumns...)
-	for _, f := range record.Set {
-		header = append(header, f.Input())
-	}
-	if err := w.Write(header); err != nil {
+	if err := w.Write(append(append([]string{}, exportColumns...), record.Set.Columns()...)); err != nil {
 		return err
 	}
 	req.Limit, req.Cursor = page.MaxLimit, ""
@@ -44,7 +49,11 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 			return err
 		}
 		for _, r := range p.Items {
-			if err := w.Write(r.cells()); err != nil {
+			cells, err := r.cells(clear)
+			if err != nil {
+				return err
+			}
+			if err := w.Write(cells); err != nil {
 				return err
 			}
 		}
@@ -56,13 +65,17 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return s.db.Write(ctx, "customer.export", func(_ context.Context, tx *db.Tx) error {
+	note := func(_ context.Context, tx *db.Tx) error {
 		journal.Keep(tx)
 		return nil
-	})
+	}
+	if clear && record.Set.Sensitive() {
+		return s.db.Write(ctx, "customer.export_clear", note)
+	}
+	return s.db.Write(ctx, "customer.export", note)
 }
 
-func (r Row) cells() []string {
+func (r Row) cells(clear bool) ([]string, error) {
 	var phones, tags []string
 	for _, p := range r.Phones {
 		phones = append(phones, p.Raw)
@@ -72,8 +85,6 @@ func (r Row) cells() []string {
 	}
 	cells := []string{string(r.ExternalID), r.Name, r.Kind, strings.Join(phones, "; "), strings.Join(r.Emails, "; "), r.WeChat, r.Address,
 		r.Region, r.Source, r.Level, r.Stage, strings.Join(tags, ", "), r.Birthday, string(r.OwnerName)}
-	for _, f := range r.Added.Set {
-		cells = append(cells, strings.Join(f.Strings(r.Values, r.Added.Currency), "; "))
-	}
-	return cells
+	own, err := r.Added.Cells(clear)
+	return append(cells, own...), err
 }

@@ -5,37 +5,153 @@ import (
 	"slices"
 	"strings"
 
+	"regulars/app/kit/cal"
+	"regulars/app/kit/formula"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
-	"regulars/app/sys/i18n"
 	"regulars/app/sys/importer"
-	"regulars/app/sys/setting"
 )
 
 // The fields that the shop added to its customers.
 
-// added is what all customers' values have in common: the fields and the
-// currency of their money.
-func added(ctx context.Context, q db.Q) (custom.Record, error) {
-	set, err := custom.Of(ctx, q, "customer")
-	if err != nil || len(set) == 0 {
-		return custom.Record{}, err
+// subject tells what rules and formulas of added fields may look at.
+func (s *Service) subject() custom.Subject {
+	return custom.Subject{Name: "customer", Table: "customer", Path: "/customers", Label: "nav.customers",
+		Rules: []custom.Fact{{Name: "kind", Label: "customer.kind"}},
+		Built: []custom.Fact{
+			{Name: "name", Label: "customer.name", Kind: formula.Text}, {Name: "kind", Label: "customer.kind", Kind: formula.Text},
+			{Name: "level", Label: "customer.level", Kind: formula.Text}, {Name: "region", Label: "customer.region", Kind: formula.Text},
+			{Name: "created_on", Label: "customer.created_at", Kind: formula.Date}, {Name: "first_order_on", Label: "customer.first_order", Kind: formula.Date},
+			{Name: "last_order_on", Label: "customer.last_order", Kind: formula.Date}, {Name: "expected_on", Label: "customer.expected", Kind: formula.Date},
+			{Name: "last_contact_on", Label: "customer.last_contact", Kind: formula.Date}, {Name: "orders_count", Label: "customer.orders", Kind: formula.Number},
+			{Name: "orders_total", Label: "customer.revenue", Kind: formula.Money}, {Name: "paid_total", Label: "customer.paid", Kind: formula.Money},
+			{Name: "nps", Label: "customer.nps", Kind: formula.Number}, {Name: "score", Label: "customer.score", Kind: formula.Number},
+			{Name: "open_cases", Label: "customer.open_cases", Kind: formula.Number},
+		},
+		Open: func(ctx context.Context, id int64) (custom.Opened, error) {
+			c, err := s.Get(ctx, id)
+			return custom.Opened{Kind: "customer", ID: c.ID, Label: c.Name, Record: c.Added}, err
+		}}
+}
+
+// Figures are what formulas know of a customer besides their own row.
+type Figures struct {
+	Orders        int     `db:"orders"`
+	Revenue       int64   `db:"revenue"`
+	Paid          int64   `db:"paid"`
+	FirstOrderOn  string  `db:"first_order_on"`
+	LastOrderOn   string  `db:"last_order_on"`
+	ExpectedOn    string  `db:"expected_on"`
+	LastContactAt db.Time `db:"last_contact_at"`
+	NPS           int     `db:"nps"`
+	Score         float64 `db:"score"`
+	OpenCases     int     `db:"open_cases"`
+}
+
+// built is what formulas find in a customer; figures are read when one asks.
+func built(ctx context.Context, r custom.Record, c Customer, figures func() Figures) func(string) formula.Value {
+	zone := auth.From(ctx).Zone
+	day := func(at db.Time) formula.Value {
+		if at.IsZero() || zone == nil {
+			return formula.Value{}
+		}
+		return custom.Day(string(cal.DateOf(at.Time, zone)))
 	}
-	business, err := setting.ReadBusiness(ctx, q)
-	return custom.Record{Set: set, Currency: business.Currency}, err
+	known := func(n float64) formula.Value {
+		if n < 0 {
+			return formula.Value{}
+		}
+		return custom.Count(n)
+	}
+	return func(name string) formula.Value {
+		switch name {
+		case "name":
+			return custom.Word(c.Name)
+		case "kind":
+			return custom.Word(c.Kind)
+		case "level":
+			return custom.Word(c.Level)
+		case "region":
+			return custom.Word(c.Region)
+		case "created_on":
+			return day(c.CreatedAt)
+		}
+		f := figures()
+		switch name {
+		case "first_order_on":
+			return custom.Day(f.FirstOrderOn)
+		case "last_order_on":
+			return custom.Day(f.LastOrderOn)
+		case "expected_on":
+			return custom.Day(f.ExpectedOn)
+		case "last_contact_on":
+			return day(f.LastContactAt)
+		case "orders_count":
+			return custom.Count(float64(f.Orders))
+		case "orders_total":
+			return r.Amount(f.Revenue)
+		case "paid_total":
+			return r.Amount(f.Paid)
+		case "nps":
+			return known(float64(f.NPS))
+		case "score":
+			return known(f.Score)
+		case "open_cases":
+			return custom.Count(float64(f.OpenCases))
+		}
+		return formula.Value{}
+	}
+}
+
+// add completes a customer with the added fields.
+func (s *Service) add(ctx context.Context, q db.Q, c *Customer) error {
+	var err error
+	if c.Added, err = s.fields.Of(ctx, q, "customer", c.Values); err != nil || !c.Added.Set.Has(custom.Computed) {
+		return err
+	}
+	f, err := figuresOf(ctx, q, c.ID)
+	c.Added.Built = built(ctx, c.Added, *c, func() Figures { return f })
+	return err
+}
+
+// addAll completes the rows of a list.
+func (s *Service) addAll(ctx context.Context, q db.Q, rows []Row) error {
+	values := make([]custom.Values, len(rows))
+	for i := range rows {
+		values[i] = rows[i].Values
+	}
+	records, err := s.fields.All(ctx, q, "customer", values)
+	if err != nil {
+		return err
+	}
+	for i := range records {
+		r := &rows[i]
+		c := Customer{Name: r.Name, Kind: r.Kind, Level: r.Level, Region: r.Region, CreatedAt: r.CreatedAt}
+		r.Added = records[i]
+		r.Added.Built = built(ctx, records[i], c, func() Figures {
+			return Figures{Orders: r.Orders, Revenue: r.Revenue, Paid: r.Paid, FirstOrderOn: r.FirstOrderOn, LastOrderOn: r.LastOrderOn, ExpectedOn: r.ExpectedOn,
+				LastContactAt: r.LastContactAt, NPS: r.NPS, Score: r.Score, OpenCases: r.OpenCases}
+		})
+	}
+	return nil
 }
 
 // fill checks what was said about added fields and completes the input with the
 // values to store.
-func (in *Input) fill(ctx context.Context, q db.Q, before custom.Values) error {
-	record, err := added(ctx, q)
+func (s *Service) fill(ctx context.Context, q db.Q, in *Input, before custom.Values) error {
+	record, err := s.fields.Record(ctx, q, "customer")
 	if err != nil {
 		return err
 	}
-	in.values, err = record.Set.Apply(before, in.Fields, in.Kind, record.Currency)
+	record.Values = before
+	in.values, err = record.Apply(ctx, q, in.Fields, in.facts())
 	return err
 }
+
+// facts are what rules of added fields may look at.
+func (in Input) facts() map[string]string { return map[string]string{"kind": in.Kind} }
 
 // must makes the required fields of a new customer required, although nothing
 // was said about any.
@@ -46,8 +162,8 @@ func (in *Input) must() {
 }
 
 // listWith is the list with the added fields among what it can be filtered by.
-func listWith(ctx context.Context, q db.Q) (field.List, custom.Record, error) {
-	record, err := added(ctx, q)
+func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Record, error) {
+	record, err := s.fields.Record(ctx, q, "customer")
 	if err != nil || len(record.Set) == 0 {
 		return list, record, err
 	}
@@ -70,7 +186,7 @@ func sortable(ctx context.Context, q db.Q, own []field.Field, set custom.Set) er
 	}
 	for i, f := range own {
 		added, ok := set.Find(strings.TrimPrefix(f.Name, "fields."))
-		if ok && added.Filterable && indexed[added.ID] && f.Within == "" {
+		if ok && added.Filterable && indexed[added.ID] && f.Within == "" && !added.Linked() {
 			own[i].Sort = true
 			own[i].Nullable = added.Kind == custom.Number || added.Kind == custom.Money || added.Kind == custom.Bool
 		}
@@ -80,39 +196,5 @@ func sortable(ctx context.Context, q db.Q, own []field.Field, set custom.Set) er
 
 // importMore are the columns that an import of customers has besides.
 func (s *Service) importMore(ctx context.Context) ([]importer.Column, error) {
-	record, err := added(ctx, s.db.Reader(ctx))
-	if err != nil {
-		return nil, err
-	}
-	var out []importer.Column
-	for _, f := range record.Set {
-		out = append(out, importer.Column{Name: f.Input(), Titles: map[string]string{i18n.English: f.Name(i18n.English), i18n.Chinese: f.Name(i18n.Chinese)},
-			Synonyms: []string{f.Key, f.NameEN, f.NameZH}, Number: f.Kind == custom.Number || f.Kind == custom.Money})
-	}
-	return out, nil
-}
-
-// fields reads a row's cells of the shop's own fields. What cannot be right is
-// left out with a remark.
-func (w *importWork) fields(r *importer.Row) custom.Values {
-	if len(w.added.Set) == 0 {
-		return nil
-	}
-	typed := custom.Typed{}
-	for _, f := range w.added.Set {
-		cell := r.Get(f.Input())
-		if f.Kind == custom.Date && cell != "" {
-			if day, ok := r.Date(f.Input()); ok {
-				cell = day
-			}
-		}
-		if cell != "" {
-			typed[f.Key] = []string{cell}
-		}
-	}
-	values, wrong := w.added.Set.Read(typed, w.added.Currency)
-	for key, reason := range wrong {
-		r.Remark("fields."+key, reason, "n", 500)
-	}
-	return values
+	return importer.OwnColumns(ctx, s.db.Reader(ctx), "customer")
 }

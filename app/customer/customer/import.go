@@ -65,7 +65,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 		return err
 	}
 	w.today = cal.Today(tx.Now, w.business.Zone())
-	if w.added, err = added(ctx, tx); err != nil {
+	if w.added, err = w.s.fields.Record(ctx, tx, "customer"); err != nil {
 		return err
 	}
 	if w.people, err = StaffByName(ctx, tx); err != nil {
@@ -79,7 +79,10 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	w.tags, w.made = map[string]int64{}, newMatches()
 	asked := newMatches()
 	for _, r := range batch {
-		in := w.input(ctx, r)
+		in, err := w.input(ctx, tx, r)
+		if err != nil {
+			return err
+		}
 		w.inputs[r] = in
 		for _, p := range in.Phones {
 			w.numbers[r] = append(w.numbers[r], phone.Parse(p.Raw, w.business.Region))
@@ -162,6 +165,11 @@ func (w *importWork) match(in Input, keys matches) (int64, error) {
 
 func (w *importWork) create(ctx context.Context, tx *db.Tx, r *importer.Record, in Input, keys matches) (int64, error) {
 	numbers := w.numbers[r]
+	var err error
+	w.added.Values = nil
+	if in.values, err = w.added.Over(in.values); err != nil {
+		return 0, err
+	}
 	id, err := insert(ctx, tx, in)
 	if err != nil {
 		return 0, err
@@ -224,7 +232,8 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, r *importe
 	}
 	old := before.Input()
 	merged := merge(old, w.chosen(r.Line, old, in), w.business.Region)
-	if merged.values, err = old.values.With(in.values); err != nil {
+	w.added.Values = old.values
+	if merged.values, err = w.added.Over(w.o.Own(r.Line, w.added, in.values)); err != nil {
 		return 0, err
 	}
 	to := w.stageNamed(r)

@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 )
 
@@ -19,7 +20,7 @@ import (
 
 // input reads a row. What cannot be right is left out with a remark; only a
 // row without a name, or one that says too much, fails.
-func (w *importWork) input(ctx context.Context, r *importer.Record) Input {
+func (w *importWork) input(ctx context.Context, tx *db.Tx, r *importer.Record) (Input, error) {
 	in := Input{Name: r.Get("name"), WeChat: r.Get("wechat"), Address: r.Get("address"), Region: r.Get("region"), Source: r.Get("source"),
 		Notes: r.Get("notes"), ExternalID: r.Get("external_id"), Kind: kindNamed(r.Get("kind")), Tags: r.List("tags")}
 	if in.Name == "" {
@@ -42,9 +43,10 @@ func (w *importWork) input(ctx context.Context, r *importer.Record) Input {
 	}
 	in.Phones, in.Emails = Reach(r.Row)
 	in.OwnerID = w.owner(ctx, r)
-	in.values = w.fields(r.Row)
+	var err error
+	in.values, err = r.Own(ctx, tx, w.added)
 	in.Clean()
-	return in
+	return in, err
 }
 
 // FullName puts the parts of a name in the order of its script.

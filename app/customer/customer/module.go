@@ -6,6 +6,7 @@ import (
 
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/job"
@@ -33,6 +34,7 @@ func (s *Service) Module(staff Staff, views Views, stages Stages, tl func() *tim
 			own("customer_phone"), own("customer_email"), own("customer_tag"), own("timeline_entry"),
 		},
 		Timeline: []timeline.Kind{{Event: "customer.created", Icon: "people"}},
+		Fields:   []custom.Subject{s.subject()},
 		Subjects: []web.Subject{{Kind: "customer", Path: func(id int64) string { return "/customers/" + strconv.FormatInt(id, 10) }}},
 		Jobs:     []job.Spec{{Name: "customer_figures", Schedule: job.Daily(3, 10), Run: s.RebuildStats}},
 	}

@@ -8,6 +8,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
@@ -21,12 +22,13 @@ type Service struct {
 	db     *db.DB
 	events *event.Bus
 	search *search.Index
+	fields *custom.Book
 	became func(ctx context.Context, id int64) (int64, error) // see OnMerged
 }
 
 // New makes the service.
-func New(d *db.DB, events *event.Bus, index *search.Index) *Service {
-	return &Service{db: d, events: events, search: index}
+func New(d *db.DB, events *event.Bus, index *search.Index, fields *custom.Book) *Service {
+	return &Service{db: d, events: events, search: index, fields: fields}
 }
 
 // Ref is what other slices need to know of a customer.
@@ -52,7 +54,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Customer, error) {
 	if err := auth.From(ctx).May(Read); err != nil {
 		return Customer{}, err
 	}
-	return get(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
+	return s.get(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
 }
 
 // Create makes a customer. Possible duplicates do not stop it: they are shown
@@ -72,7 +74,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Customer, error) {
 		if err := checkRefs(ctx, tx, in); err != nil {
 			return Customer{}, err
 		}
-		if err := in.fill(ctx, tx, nil); err != nil {
+		if err := s.fill(ctx, tx, &in, nil); err != nil {
 			return Customer{}, err
 		}
 		id, err := insert(ctx, tx, in)
@@ -86,7 +88,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Customer, error) {
 		if err := s.events.Publish(ctx, tx, Created{CustomerID: id, Name: in.Name, Source: in.Source}); err != nil {
 			return Customer{}, err
 		}
-		return get(ctx, tx, auth.Scope{Reach: auth.All}, id)
+		return s.get(ctx, tx, auth.Scope{Reach: auth.All}, id)
 	})
 }
 
@@ -105,7 +107,7 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cust
 		return Customer{}, err
 	}
 	return db.WriteOne(ctx, s.db, "customer.update", func(ctx context.Context, tx *db.Tx) (Customer, error) {
-		before, err := get(ctx, tx, actor.Scope(), id)
+		before, err := s.get(ctx, tx, actor.Scope(), id)
 		if err != nil {
 			return Customer{}, err
 		}
@@ -118,7 +120,7 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cust
 		if err := checkRefs(ctx, tx, in); err != nil {
 			return Customer{}, err
 		}
-		if err := in.fill(ctx, tx, before.Values); err != nil {
+		if err := s.fill(ctx, tx, &in, before.Values); err != nil {
 			return Customer{}, err
 		}
 		if err := update(ctx, tx, id, in); err != nil {
@@ -131,7 +133,7 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cust
 		if err := s.events.Publish(ctx, tx, Changed{CustomerID: id}); err != nil {
 			return Customer{}, err
 		}
-		return get(ctx, tx, auth.Scope{Reach: auth.All}, id)
+		return s.get(ctx, tx, auth.Scope{Reach: auth.All}, id)
 	})
 }
 
@@ -209,7 +211,7 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	}
 	l := list
 	if strings.Contains(req.Sort, "fields.") {
-		if l, _, err = listWith(ctx, s.db.Reader(ctx)); err != nil {
+		if l, _, err = s.listWith(ctx, s.db.Reader(ctx)); err != nil {
 			return page.Page[Row]{}, err
 		}
 	}
@@ -235,7 +237,7 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 	if err := actor.May(Read); err != nil {
 		return nil, err
 	}
-	l, _, err := listWith(ctx, s.db.Reader(ctx))
+	l, _, err := s.listWith(ctx, s.db.Reader(ctx))
 	if err != nil {
 		return nil, err
 	}

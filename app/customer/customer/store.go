@@ -58,11 +58,17 @@ func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Customer, err
 	if err := q.Select(ctx, &c.Tags, sqlTags, id); err != nil {
 		return c, fmt.Errorf("read tags of customer %d: %w", id, err)
 	}
-	var err error
 	c.veil(ctx)
-	c.Added, err = added(ctx, q)
-	c.Added.Values = c.Values
-	return c, err
+	return c, nil
+}
+
+// get reads a customer with the added fields.
+func (s *Service) get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Customer, error) {
+	c, err := get(ctx, q, scope, id)
+	if err != nil {
+		return c, err
+	}
+	return c, s.add(ctx, q, &c)
 }
 
 func ref(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Ref, error) {
@@ -266,7 +272,7 @@ func EnsureTags(ctx context.Context, tx *db.Tx, names []string) error {
 var (
 	sqlIndexRows   = `SELECT id, name, region, wechat, owner_id, fields FROM customer WHERE id IN (?)`
 	sqlIndexShared = `SELECT customer_id, user_id FROM sharing WHERE customer_id IN (?) AND access <> '' ORDER BY user_id`
-	sqlIndexPeople = `SELECT customer_id, name, wechat FROM contact WHERE customer_id IN (?)`
+	sqlIndexPeople = `SELECT customer_id, name, wechat, fields FROM contact WHERE customer_id IN (?)`
 	sqlIndexPhones = `SELECT customer_id, raw, e164, ext FROM customer_phone WHERE customer_id IN (?)`
 	sqlIndexEmails = `SELECT customer_id, email FROM customer_email WHERE customer_id IN (?)`
 )
@@ -280,6 +286,10 @@ func (s *Service) Index(ctx context.Context, tx *db.Tx, ids []int64) error {
 		return err
 	}
 	fields, err := custom.Of(ctx, tx, "customer")
+	if err != nil {
+		return err
+	}
+	people, err := custom.Of(ctx, tx, "contact")
 	if err != nil {
 		return err
 	}
@@ -319,11 +329,12 @@ func (s *Service) Index(ctx context.Context, tx *db.Tx, ids []int64) error {
 	err = scan(sqlIndexPeople, func(r *sqlx.Rows) error {
 		var id int64
 		var name, wechat string
-		if err := r.Scan(&id, &name, &wechat); err != nil {
+		var values custom.Values
+		if err := r.Scan(&id, &name, &wechat, &values); err != nil {
 			return err
 		}
 		if d := docs[id]; d != nil {
-			d.Names = append(d.Names, append(optional(wechat), name)...)
+			d.Names = append(append(d.Names, append(optional(wechat), name)...), people.SearchText(values)...)
 		}
 		return nil
 	})

@@ -128,8 +128,8 @@ func (b bulkWork) apply(ctx context.Context, tx *db.Tx, r bulkRow) error {
 	default:
 		values := custom.Values{}
 		maps.Copy(values, r.Values)
-		if values[slot(b.own)] = b.value; b.value == nil {
-			delete(values, slot(b.own))
+		if values[b.own.Slot()] = b.value; b.value == nil {
+			delete(values, b.own.Slot())
 		}
 		_, err = tx.Exec(ctx, sqlSetFields, values.JSON(), now, r.ID)
 	}

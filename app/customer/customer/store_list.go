@@ -227,12 +227,8 @@ const (
 // and the purchases of the last six months.
 func (s *Service) decorate(ctx context.Context, rows []Row) error {
 	since := cal.DateOf(s.db.Now().AddDate(0, -6, 0), time.UTC)
-	record, err := added(ctx, s.db.Reader(ctx))
-	if err != nil {
+	if err := s.addAll(ctx, s.db.Reader(ctx), rows); err != nil {
 		return err
-	}
-	for i := range rows {
-		rows[i].Added = custom.Record{Set: record.Set, Values: rows[i].Values, Currency: record.Currency}
 	}
 	if err := decorate(ctx, s.db.Reader(ctx), rows, since); err != nil {
 		return err

@@ -233,6 +233,19 @@ func (s *Service) Touched(ctx context.Context, tx *db.Tx, ids []int64) error {
 	return nil
 }
 
+var sqlFigures = db.SQL(`
+	SELECT orders, revenue, paid, first_order_on, last_order_on, expected_on, nullif(last_contact_at, 0) AS last_contact_at, nps, score, open_cases
+	FROM customer_stat WHERE customer_id = ?`)
+
+// figuresOf are what formulas know of a customer; one without figures has none.
+func figuresOf(ctx context.Context, q db.Q, id int64) (Figures, error) {
+	f := Figures{NPS: -1, Score: -1}
+	if _, err := db.Found(q.Get(ctx, &f, sqlFigures, id)); err != nil {
+		return f, fmt.Errorf("read the figures of customer %d: %w", id, err)
+	}
+	return f, nil
+}
+
 var sqlStaleStats = db.SQL(`SELECT id FROM customer WHERE id > ? ORDER BY id LIMIT 200`)
 
 // RebuildStats recomputes all customers' figures in small steps: the nightly

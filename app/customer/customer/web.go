@@ -113,12 +113,15 @@ func (p pages) form(c *fiber.Ctx, f Form, err error, name string) error {
 	if f.Hidden, serr = HiddenFields(web.Ctx(c), p.s.db.Reader(web.Ctx(c))); serr != nil {
 		return serr
 	}
-	record, serr := added(web.Ctx(c), p.s.db.Reader(web.Ctx(c)))
+	q := p.s.db.Reader(web.Ctx(c))
+	record, serr := p.s.fields.Record(web.Ctx(c), q, "customer")
 	if serr != nil {
 		return serr
 	}
-	typed, _ := record.Set.Read(f.Fields, record.Currency) // what is wrong is said beside its field
-	f.Asked = f.Hidden.asked(record.Set.Asked(f.Fields, typed, f.Kind, web.Locale(c).Tag()))
+	if f.Asked, serr = record.Asked(web.Ctx(c), q, f.Fields, f.input().facts(), web.Locale(c)); serr != nil {
+		return serr
+	}
+	f.Asked = f.Hidden.asked(f.Asked)
 	title := "customer.new"
 	if f.ID != 0 {
 		title = "customer.edit"

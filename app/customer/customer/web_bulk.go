@@ -47,7 +47,7 @@ func (p pages) change(c *fiber.Ctx, ids []int64) error {
 	if b.Field != c.FormValue("was") {
 		b.Values = nil // of another field
 	}
-	record, err := added(ctx, p.s.db.Reader(ctx))
+	record, err := p.s.fields.Record(ctx, p.s.db.Reader(ctx), "customer")
 	if err != nil {
 		return err
 	}
@@ -61,6 +61,9 @@ func (p pages) change(c *fiber.Ctx, ids []int64) error {
 		}
 	}
 	for _, f := range record.Set {
+		if !f.Stored() || f.Sensitive {
+			continue
+		}
 		b.Fields = append(b.Fields, view.Option{Value: f.Input(), Label: f.Name(l.Tag())})
 		if f.Input() == b.Field {
 			b.Input, b.Options = ownInput(c, f)

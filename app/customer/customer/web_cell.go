@@ -20,7 +20,9 @@ import (
 var editable = []string{"owner_id", "level", "region", "source", "wechat", "address", "birthday", "external_id"}
 
 // Edit tells whether a column's cells are edited in the list.
-func (c Column) Edit() bool { return slices.Contains(editable, c.Name) || c.own.ID != 0 }
+func (c Column) Edit() bool {
+	return slices.Contains(editable, c.Name) || c.own.ID != 0 && c.own.Stored() && !c.own.Sensitive
+}
 
 // CellPage feeds a cell and its editor.
 type CellPage struct {
@@ -49,7 +51,7 @@ func (p pages) cellOf(c *fiber.Ctx) (CellPage, Customer, error) {
 	if err != nil {
 		return CellPage{}, now, err
 	}
-	list, record, err := listWith(ctx, p.s.db.Reader(ctx))
+	list, record, err := p.s.listWith(ctx, p.s.db.Reader(ctx))
 	if err != nil {
 		return CellPage{}, now, err
 	}
@@ -86,12 +88,12 @@ func (p pages) cellOf(c *fiber.Ctx) (CellPage, Customer, error) {
 	case "external_id":
 		b.Values = []string{form.ExternalID}
 	default:
-		b.Values = b.own.Strings(now.Values, now.Added.Currency)
+		b.Values = now.Added.Strings(b.own)
 		b.Input, b.Options = ownInput(c, b.own)
 	}
 	b.Cell = Cell{Column: b.Column}
 	row := Row{ID: id, Level: now.Level, Region: now.Region, Source: now.Source, WeChat: now.WeChat, Address: now.Address, Birthday: now.Birthday,
-		ExternalID: now.ExternalID, OwnerName: now.OwnerName, Values: now.Values, NPS: -1}
+		ExternalID: now.ExternalID, OwnerName: now.OwnerName, Values: now.Values, Added: now.Added, NPS: -1}
 	b.Cell.say(l, web.Business(c), listRow(l, web.Business(c), row))
 	return b, now, nil
 }

@@ -34,7 +34,7 @@ type ColumnsPage struct {
 func (p pages) columnsPanel(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
 	l, q := web.Locale(c), queryOf(c)
-	list, record, err := listWith(ctx, p.s.db.Reader(ctx))
+	list, record, err := p.s.listWith(ctx, p.s.db.Reader(ctx))
 	if err != nil {
 		return err
 	}

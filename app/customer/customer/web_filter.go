@@ -133,7 +133,7 @@ func (p pages) filterPanel(c *fiber.Ctx) error {
 // filterable is the list with the shop's own fields, and the reader's language.
 func (p pages) filterable(c *fiber.Ctx) (*i18n.Locale, field.List, error) {
 	ctx := web.Ctx(c)
-	list, _, err := listWith(ctx, p.s.db.Reader(ctx))
+	list, _, err := p.s.listWith(ctx, p.s.db.Reader(ctx))
 	return web.Locale(c), list, err
 }
 
@@ -254,7 +254,7 @@ func offered(l *i18n.Locale, list field.List, pick map[string][]view.Option) []F
 	}
 	own := FieldGroup{Title: "filter.shelf.own"}
 	for _, f := range list.Fields {
-		if f.Titles != nil {
+		if f.Titles != nil && f.Refuse == "" {
 			own.Fields = append(own.Fields, view.Option{Value: f.Name, Label: fieldLabel(l, f)})
 		}
 	}

@@ -58,29 +58,8 @@ func formOf(c *fiber.Ctx) Form {
 		days = -1 // refused by Validate, beside the field
 	}
 	f.RhythmDays = days
-	f.Fields = typedOf(c)
+	f.Fields = web.Typed(c)
 	return f
-}
-
-// typedOf reads the added fields of a form.
-func typedOf(c *fiber.Ctx) custom.Typed {
-	out := custom.Typed{}
-	add := func(name, value string) {
-		if key, ok := strings.CutPrefix(name, "fields."); ok {
-			out[key] = append(out[key], value)
-		}
-	}
-	for k, v := range c.Request().PostArgs().All() {
-		add(string(k), string(v))
-	}
-	if form, err := c.MultipartForm(); err == nil {
-		for name, values := range form.Value {
-			for _, v := range values {
-				add(name, v)
-			}
-		}
-	}
-	return out
 }
 
 // many reads a field that stands on the form several times.

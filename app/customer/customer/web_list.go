@@ -43,6 +43,7 @@ type ListPage struct {
 	Owners       []view.Option
 	Stages       []StageChip
 	StageOptions []view.Option
+	Sensitive    bool // some field is, and the reader may take it along in an export
 	Any          bool // some filter or search is on
 	May          struct{ Write, Delete, Export, Merge bool }
 }
@@ -74,7 +75,7 @@ type Tab struct {
 
 func (p pages) list(c *fiber.Ctx) error {
 	ctx, l, business := web.Ctx(c), web.Locale(c), web.Business(c)
-	shown, record, err := listWith(ctx, p.s.db.Reader(ctx))
+	shown, record, err := p.s.listWith(ctx, p.s.db.Reader(ctx))
 	if err != nil {
 		return err
 	}
@@ -146,6 +147,7 @@ func (p pages) list(c *fiber.Ctx) error {
 	b.Stages = stageChips(l, stageNames, standing, queryOf(c).Get("filter[stage][eq]"))
 	b.StageOptions = pick["stage"]
 	b.Chips = chips(l, shown, query, conds, pick)
+	b.Sensitive = record.Set.Sensitive() && web.Actor(c).Can(Reveal)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
 	b.May.Merge = actor.Can(Merge)
@@ -327,7 +329,7 @@ func (p pages) export(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := p.s.Export(web.Ctx(c), req, conds, w); err != nil {
+	if err := p.s.Export(web.Ctx(c), req, conds, c.Query("clear") == "1", w); err != nil {
 		c.Response().Reset()
 		return err
 	}

@@ -90,7 +90,7 @@ func (p pages) show(c *fiber.Ctx) error {
 	}
 	shown := who.Added
 	shown.Set = b.Hidden.told(shown.Set)
-	b.Told = shown.Told(web.Locale(c))
+	b.Told = web.Told(c, shown)
 	at, before := place(c.Query("before"))
 	entries, err := p.timeline.Page(ctx, id, at, before, timelinePage+1)
 	if err != nil {
@@ -197,7 +197,7 @@ func (p pages) place(c *fiber.Ctx, b *ShowPage) error {
 		return nil
 	}
 	ctx := web.Ctx(c)
-	list, _, err := listWith(ctx, p.s.db.Reader(ctx))
+	list, _, err := p.s.listWith(ctx, p.s.db.Reader(ctx))
 	if err != nil {
 		return err
 	}

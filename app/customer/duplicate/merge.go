@@ -9,6 +9,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
 )
@@ -54,7 +55,7 @@ func (in Input) Validate() error {
 	slices.Sort(ids)
 	c.That(len(slices.Compact(ids)) == len(in.Losers)+1, "customer_ids", "duplicate.error.twice")
 	for name, id := range in.Picks {
-		known := slices.ContainsFunc(Fields, func(f Field) bool { return f.Name == name })
+		known := strings.HasPrefix(name, ownPrefix) || slices.ContainsFunc(Fields, func(f Field) bool { return f.Name == name })
 		c.That(known, "picks", "duplicate.error.field", "field", name)
 		c.That(id == Both && name == "notes" || slices.Contains(in.IDs(), id), "picks", "duplicate.error.pick", "field", name)
 	}
@@ -109,7 +110,11 @@ func (s *Service) merge(ctx context.Context, tx *db.Tx, in Input) ([]Merged, err
 		}
 		rows = append(rows, r)
 	}
-	kept, err := choose(rows, in.Picks)
+	own, err := custom.Of(ctx, tx, "customer")
+	if err != nil {
+		return nil, err
+	}
+	kept, err := choose(rows, own, in.Picks)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +146,7 @@ func (s *Service) merge(ctx context.Context, tx *db.Tx, in Input) ([]Merged, err
 }
 
 // choose is the row that stays with what was picked of the others.
-func choose(rows []row, picks map[string]int64) (row, error) {
+func choose(rows []row, own custom.Set, picks map[string]int64) (row, error) {
 	kept := row{}
 	taken := map[string]bool{"id": true, "version": true, "created_at": true, "updated_at": true, "fields": true}
 	for _, f := range Fields {
@@ -160,6 +165,12 @@ func choose(rows []row, picks map[string]int64) (row, error) {
 		}
 	}
 	c := &errs.Check{}
+	for name := range picks {
+		if key, is := strings.CutPrefix(name, ownPrefix); is {
+			f, ok := own.Find(key)
+			c.That(ok && f.Stored(), "picks", "duplicate.error.field", "field", name)
+		}
+	}
 	c.That(len([]rune(kept.text("notes"))) <= maxNotes, "notes", "error.long", "n", maxNotes)
 	if err := c.Err(); err != nil {
 		return nil, err
@@ -170,7 +181,7 @@ func choose(rows []row, picks map[string]int64) (row, error) {
 		}
 	}
 	if _, ok := rows[0]["fields"]; ok {
-		fields, err := unite(rows, "fields")
+		fields, err := unite(rows, own, picks)
 		if err != nil {
 			return nil, err
 		}

@@ -265,7 +265,7 @@ func everybody(t *testing.T, a *apptest.App) {
 		if err := tx.Select(ctx, &ids, "SELECT id FROM customer"); err != nil {
 			return err
 		}
-		return customer.New(a.DB, event.New(a.DB), a.Search).Touched(ctx, tx, ids)
+		return customer.New(a.DB, event.New(a.DB), a.Search, nil).Touched(ctx, tx, ids)
 	})
 	if err != nil {
 		t.Fatal(err)

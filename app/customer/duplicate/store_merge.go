@@ -11,6 +11,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 )
 
@@ -63,25 +64,57 @@ func whole(ctx context.Context, q db.Q, id int64) (row, error) {
 	return out, err
 }
 
-// unite is a JSON object with the values of all rows; the first that has one wins.
-func unite(rows []row, column string) (string, error) {
-	all := map[string]json.RawMessage{}
-	for _, r := range rows {
-		one := map[string]json.RawMessage{}
-		if err := json.Unmarshal([]byte(r.text(column)), &one); err != nil {
-			return "", fmt.Errorf("read the %s of customer %d: %w", column, r.id(), err)
+// ownPrefix begins the names of the shop's own fields among what is picked.
+const ownPrefix = "fields."
+
+// unite is the own fields of the record that stays: of each the value that was
+// picked, else its own, else the newest of the others. Values are taken as they
+// are stored: a sealed one stays sealed.
+func unite(rows []row, own custom.Set, picks map[string]int64) (string, error) {
+	all := make([]map[string]json.RawMessage, len(rows))
+	for i, r := range rows {
+		if err := json.Unmarshal([]byte(r.text("fields")), &all[i]); err != nil {
+			return "", fmt.Errorf("read the own fields of customer %d: %w", r.id(), err)
 		}
-		for k, v := range one {
-			if _, have := all[k]; !have && string(v) != "null" && string(v) != `""` {
-				all[k] = v
+	}
+	picked := map[string]int64{}
+	for name, id := range picks {
+		if f, ok := own.Find(strings.TrimPrefix(name, ownPrefix)); ok && strings.HasPrefix(name, ownPrefix) {
+			picked[f.Slot()] = id
+		}
+	}
+	out := map[string]json.RawMessage{}
+	for _, values := range all {
+		for slot := range values {
+			if i := source(rows, all, slot, picked[slot]); !blank(all[i][slot]) {
+				out[slot] = all[i][slot]
 			}
 		}
 	}
-	if same, err := json.Marshal(all); err != nil || len(all) > 0 {
+	if same, err := json.Marshal(out); err != nil || len(out) > 0 {
 		return string(same), err
 	}
-	return rows[0].text(column), nil
+	return rows[0].text("fields"), nil
 }
+
+// source is the record from which an own field's value comes; 0 is no pick.
+func source(rows []row, all []map[string]json.RawMessage, slot string, pick int64) int {
+	if i := slices.IndexFunc(rows, func(r row) bool { return r.id() == pick }); i >= 0 {
+		return i
+	}
+	best := 0
+	for i := range rows {
+		if !blank(all[best][slot]) && (best == 0 || rows[best].number("updated_at") >= rows[i].number("updated_at")) {
+			continue
+		}
+		if !blank(all[i][slot]) {
+			best = i
+		}
+	}
+	return best
+}
+
+func blank(v json.RawMessage) bool { return len(v) == 0 || string(v) == "null" || string(v) == `""` }
 
 // link is a column that names a customer.
 type link struct {

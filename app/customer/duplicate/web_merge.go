@@ -1,6 +1,8 @@
 package duplicate
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +12,7 @@ import (
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/web"
@@ -36,8 +39,9 @@ type Column struct {
 // FieldRow is a field with what each record says.
 type FieldRow struct {
 	Name, Label string
-	Same        bool // nothing to pick
-	Both        bool // all of them may be kept
+	Title       string // of an own field, instead of Label
+	Same        bool   // nothing to pick
+	Both        bool   // all of them may be kept
 	BothOn      bool
 	Cells       []Cell
 }
@@ -144,13 +148,21 @@ func (s *Service) mergeForm(c *fiber.Ctx) error {
 	}
 	in := staying(ids, keep)
 	in.Versions = versions
+	own, err := custom.Of(web.Ctx(c), s.db.Reader(web.Ctx(c)), "customer")
+	if err != nil {
+		return err
+	}
+	names := own.Columns()
 	for _, f := range Fields {
-		if v := c.FormValue("pick." + f.Name); v != "" {
+		names = append(names, f.Name)
+	}
+	for _, name := range names {
+		if v := c.FormValue("pick." + name); v != "" {
 			id, err := strconv.ParseInt(v, 10, 64)
 			if err != nil {
 				return errs.New(errs.Invalid, "error.choice")
 			}
-			in.Picks[f.Name] = id
+			in.Picks[name] = id
 		}
 	}
 	if _, err := s.Merge(web.Ctx(c), in); err != nil {
@@ -202,6 +214,11 @@ func (s *Service) form(c *fiber.Ctx, in Input, failed error) error {
 	}
 	b.Moves = slices.DeleteFunc(b.Moves, func(m Move) bool { return slices.Max(m.Cells) == 0 })
 	b.Rows, b.Lists = fieldRows(l, b.Columns, raws, in.Picks), listRows(l, b.Columns)
+	own, err := ownRows(l, b.Columns, raws, in.Picks)
+	if err != nil {
+		return err
+	}
+	b.Rows = append(b.Rows, own...)
 	if len(b.IDs) == 2 {
 		var p [1]Pair
 		ids := coupleOf(b.IDs[0], b.IDs[1])
@@ -246,6 +263,41 @@ func fieldRows(l *i18n.Locale, columns []Column, raws []row, picks map[string]in
 		out = append(out, r)
 	}
 	return out
+}
+
+// ownRows are the shop's own fields. Sensitive ones are told apart by whether
+// there is a value, and picked unseen.
+func ownRows(l *i18n.Locale, columns []Column, raws []row, picks map[string]int64) ([]FieldRow, error) {
+	set := columns[0].Added.Set
+	all := make([]map[string]json.RawMessage, len(raws))
+	for i, r := range raws {
+		if err := json.Unmarshal([]byte(r.text("fields")), &all[i]); err != nil {
+			return nil, fmt.Errorf("read the own fields of customer %d: %w", r.id(), err)
+		}
+	}
+	var out []FieldRow
+	for _, f := range set {
+		if !f.Stored() {
+			continue
+		}
+		r := FieldRow{Name: ownPrefix + f.Key, Title: f.Name(l.Tag()), Same: true}
+		pick := raws[source(raws, all, f.Slot(), picks[r.Name])].id()
+		filled := false
+		for i, c := range columns {
+			told, has := c.Added.TellOne(f, l)
+			filled = filled || has
+			r.Same = r.Same && string(all[i][f.Slot()]) == string(all[0][f.Slot()])
+			text := ""
+			if has {
+				text = told.Text
+			}
+			r.Cells = append(r.Cells, Cell{ID: c.ID, Text: text, Picked: c.ID == pick})
+		}
+		if filled {
+			out = append(out, r)
+		}
+	}
+	return out, nil
 }
 
 // said is a field's value as pages write it.

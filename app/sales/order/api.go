@@ -13,6 +13,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/sys/api"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/setting"
 )
 
@@ -79,6 +80,8 @@ type Body struct {
 	Notes          string     `json:"notes,omitempty"`
 	ExternalID     string     `json:"external_id,omitempty"`
 	ExternalSource string     `json:"external_source,omitempty"`
+
+	Fields map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
 // BodyLine names a product by id, or by code, name or free words.
@@ -102,6 +105,8 @@ type PatchBody struct {
 	Notes          api.Opt[string]     `json:"notes,omitempty"`
 	ExternalID     api.Opt[string]     `json:"external_id,omitempty"`
 	ExternalSource api.Opt[string]     `json:"external_source,omitempty"`
+
+	Fields api.Opt[map[string]any] `json:"fields,omitempty"`
 }
 
 type postIn struct{ Body Body }
@@ -170,6 +175,9 @@ func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Objec
 	if err != nil {
 		return nil, err
 	}
+	if input.Fields == nil {
+		input.Fields = custom.Typed{} // required ones are
+	}
 	o, err := s.Create(ctx, input)
 	return &api.Created[Object]{Location: location(o.ID), Body: object(o)}, err
 }
@@ -219,7 +227,7 @@ func (s *Service) input(ctx context.Context, b Body) (Input, error) {
 	c := &errs.Check{}
 	in := Input{Number: b.Number, CustomerID: b.CustomerID, Status: b.Status, Notes: b.Notes, ExternalID: b.ExternalID,
 		ExternalSource: b.ExternalSource, Return: b.Return, OrderedOn: date(c, "ordered_on", b.OrderedOn), DueOn: date(c, "due_on", b.DueOn),
-		Lines: lines(c, b.Lines, business.Currency)}
+		Lines: lines(c, b.Lines, business.Currency), Fields: custom.FromJSON(b.Fields)}
 	return in, c.Err()
 }
 
@@ -232,6 +240,9 @@ func (b PatchBody) apply(in *Input, currency string) error {
 	b.Notes.Into(&in.Notes)
 	b.ExternalID.Into(&in.ExternalID)
 	b.ExternalSource.Into(&in.ExternalSource)
+	if b.Fields.Set {
+		in.Fields = custom.FromJSON(b.Fields.Value)
+	}
 	if b.OrderedOn.Set {
 		in.OrderedOn = date(c, "ordered_on", b.OrderedOn.Value)
 	}
@@ -270,7 +281,7 @@ func object(o Order) Object {
 		CustomerID: o.CustomerID, CustomerName: o.CustomerName, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status,
 		Lines: []LineObject{}, Return: o.Return(), Total: api.MoneyOf(o.Total, o.Currency), Paid: api.MoneyOf(o.Paid, o.Currency),
 		Outstanding: api.MoneyOf(o.Outstanding(), o.Currency), Notes: o.Notes, UserID: api.ID(o.UserID), ExternalID: string(o.ExternalID),
-		ExternalSource: o.ExternalSource, Fields: map[string]any{}}
+		ExternalSource: o.ExternalSource, Fields: o.Added.Object()}
 	for _, l := range o.Lines {
 		out.Lines = append(out.Lines, LineObject{ID: l.ID, ProductID: api.ID(l.ProductID), Name: l.Name, Unit: l.Unit,
 			Quantity: Quantity{l.Quantity}, UnitPrice: api.MoneyOf(l.UnitPrice, o.Currency), Total: api.MoneyOf(l.Total, o.Currency)})

@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/page"
 	"regulars/app/sales/product"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 )
@@ -101,7 +102,7 @@ func noCustomer() error {
 
 // matching is the condition that the number begins with what was typed or that
 // the customer is found by it.
-func (s *Service) matching(ctx context.Context, typed string) (field.Where, error) {
+func (s *Service) matching(ctx context.Context, typed string, set custom.Set) (field.Where, error) {
 	const most = 200
 	found, err := s.customers.List(ctx, page.Request{Q: typed, Limit: most}, nil)
 	if err != nil && !errs.Is(err, errs.Denied) {
@@ -116,8 +117,14 @@ func (s *Service) matching(ctx context.Context, typed string) (field.Where, erro
 		return field.Where{}, fmt.Errorf("search orders: %w", err)
 	}
 	number := strings.ToUpper(typed)
-	return field.Where{
-		SQL:  "((o.number >= ? AND o.number < ?) OR (o.number >= ? AND o.number < ?) OR o.customer_id IN (SELECT value FROM json_each(?)))",
+	w := field.Where{
+		SQL:  "((o.number >= ? AND o.number < ?) OR (o.number >= ? AND o.number < ?) OR o.customer_id IN (SELECT value FROM json_each(?))",
 		Args: []any{number, number + "\U0010ffff", typed, typed + "\U0010ffff", string(raw)},
-	}, nil
+	}
+	for _, begins := range set.Begins("o", typed) { // an own field by its beginning
+		w.SQL += " OR " + begins.SQL
+		w.Args = append(w.Args, begins.Args...)
+	}
+	w.SQL += ")"
+	return w, nil
 }

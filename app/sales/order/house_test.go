@@ -62,11 +62,11 @@ func newHouse(t testing.TB) *house {
 	h := &house{t: t, db: dbtest.New(t), tasks: &tasks{map[string]task.Task{}, map[string]task.Task{}}}
 	h.ctx = auth.With(context.Background(), auth.System("test"))
 	h.bus = event.New(h.db)
-	h.customers = customer.New(h.db, h.bus, search.New(h.db))
+	h.customers = customer.New(h.db, h.bus, search.New(h.db), nil)
 	h.customers.Attach(h.bus)
-	h.products = product.New(h.db, h.bus)
+	h.products = product.New(h.db, h.bus, nil)
 	h.payments = payment.New(h.db, h.bus)
-	h.orders = New(h.db, h.bus, h.customers, h.products, h.payments, h.tasks)
+	h.orders = New(Deps{DB: h.db, Events: h.bus, Customers: h.customers, Products: h.products, Payments: h.payments, Tasks: h.tasks})
 	h.timeline = timeline.New(h.db, h.bus, append(h.payments.Module().Timeline, kinds...))
 	tables := []journal.Table{{Name: "customer"}, {Name: "customer_phone"}, {Name: "customer_email"}, {Name: "timeline_entry"}}
 	tables = append(tables, h.products.Module().Journal...)

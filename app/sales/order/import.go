@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/sales/product"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/setting"
@@ -40,6 +41,9 @@ func (s *Service) Importer(customers Directory, products Catalogue) importer.Kin
 			{Name: "status"},
 		},
 		Match: []string{"order_no"},
+		More: func(ctx context.Context) ([]importer.Column, error) {
+			return importer.OwnColumns(ctx, s.db.Reader(ctx), "order")
+		},
 		Start: func(o importer.Options) importer.Work {
 			return &importWork{s: s, o: o, customers: customers, products: products, ours: map[string]int64{}}
 		},
@@ -53,6 +57,7 @@ type importWork struct {
 	customers Directory
 	products  Catalogue
 	business  setting.Business
+	added     custom.Record // the shop's own fields
 	names     *customer.Names
 	goods     *product.Names
 	have      map[string]int64 // by number, of this batch
@@ -67,6 +72,9 @@ const virtual = -1
 func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Record) error {
 	var err error
 	if w.business, err = setting.ReadBusiness(ctx, tx); err != nil {
+		return err
+	}
+	if w.added, err = w.s.fields.Record(ctx, tx, "order"); err != nil {
 		return err
 	}
 	var numbers []string
@@ -115,6 +123,9 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	}
 	d, err := w.read(r, number)
 	if err != nil {
+		return 0, err
+	}
+	if d.values, err = r.Own(ctx, tx, w.added); err != nil {
 		return 0, err
 	}
 	if id != 0 && !more && w.o.OnDuplicate == importer.Create {
@@ -247,6 +258,11 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, d draft) error {
 	}
 	o := Order{Number: d.in.Number, CustomerID: d.in.CustomerID, OrderedOn: d.in.OrderedOn, Status: d.in.Status, Currency: w.business.Currency,
 		Total: d.total, UserID: db.ID(auth.From(ctx).UserID), Lines: d.lines}
+	var err error
+	w.added.Values = nil
+	if o.Values, err = w.added.Over(d.values); err != nil {
+		return err
+	}
 	if err := insert(ctx, tx, &o); err != nil {
 		return columnErrors(err)
 	}
@@ -291,6 +307,10 @@ func (w *importWork) change(ctx context.Context, tx *db.Tx, id int64, d draft, m
 		if d.status {
 			o.Status = d.in.Status
 		}
+		w.added.Values = before.Values
+		if o.Values, err = w.added.Over(d.values); err != nil {
+			return 0, err
+		}
 		if o.DueOn != "" && o.DueOn < o.OrderedOn {
 			return 0, wrong("ordered_on", "order.error.due_before")
 		}
@@ -311,7 +331,7 @@ func (w *importWork) change(ctx context.Context, tx *db.Tx, id int64, d draft, m
 
 // same tells that nothing of an order would change.
 func same(a, b Order) bool {
-	if a.OrderedOn != b.OrderedOn || a.Status != b.Status || len(a.Lines) != len(b.Lines) {
+	if a.OrderedOn != b.OrderedOn || a.Status != b.Status || len(a.Lines) != len(b.Lines) || a.Values.JSON() != b.Values.JSON() {
 		return false
 	}
 	for i, l := range a.Lines {
@@ -337,4 +357,5 @@ type draft struct {
 	lines    []Line
 	codes    []string // of their products, as the file has them
 	total    int64
+	values   custom.Values // of the shop's own fields
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/event"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/web"
@@ -26,6 +27,7 @@ func (s *Service) Module() web.Module {
 		Journal:     s.journal(),
 		Subscribers: []event.Subscriber{s.subscriber()},
 		Subjects:    []web.Subject{{Kind: "order", Path: path}},
+		Fields:      []custom.Subject{s.subject()},
 		Panels: []web.Panel{
 			{Zone: web.ZonePrint, Order: 20, Permission: Read, Page: "sales/print-orders", Load: s.panel},
 			{Zone: web.ZoneComposer, Order: 10, Permission: Read, Page: "sales/rhythm", Load: s.panel},

@@ -16,6 +16,7 @@ import (
 	"regulars/app/kit/money"
 	"regulars/app/kit/text"
 	"regulars/app/sales/product"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 )
 
@@ -80,6 +81,9 @@ type Order struct {
 	UpdatedAt      db.Time  `db:"updated_at"`
 	Version        int64    `db:"version"`
 
+	Values custom.Values `db:"fields"`
+	Added  custom.Record `db:"-"` // the values of the fields that the shop added
+
 	Lines []Line `db:"-"`
 }
 
@@ -121,8 +125,9 @@ type Input struct {
 	ExternalID     string
 	ExternalSource string
 	Lines          []LineInput
-	Return         bool     // goods came back: quantities may be below zero
-	Received       *Receipt // money that came with the order, only when it is made
+	Return         bool         // goods came back: quantities may be below zero
+	Received       *Receipt     // money that came with the order, only when it is made
+	Fields         custom.Typed // of the added fields; nil leaves them as they are
 }
 
 // LineInput is one position: a product by its id or by what was typed, which

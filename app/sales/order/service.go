@@ -11,6 +11,7 @@ import (
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
@@ -39,6 +40,17 @@ type Payments interface {
 	Move(ctx context.Context, tx *db.Tx, order, customer int64) error
 }
 
+// Deps are what the service stands on.
+type Deps struct {
+	DB        *db.DB
+	Events    *event.Bus
+	Customers Customers
+	Products  Products
+	Payments  Payments
+	Tasks     Tasks
+	Fields    *custom.Book
+}
+
 // Service holds the use cases.
 type Service struct {
 	db        *db.DB
@@ -47,11 +59,12 @@ type Service struct {
 	products  Products
 	payments  Payments
 	tasks     Tasks
+	fields    *custom.Book
 }
 
 // New makes the service.
-func New(d *db.DB, events *event.Bus, customers Customers, products Products, payments Payments, tasks Tasks) *Service {
-	return &Service{db: d, events: events, customers: customers, products: products, payments: payments, tasks: tasks}
+func New(d Deps) *Service {
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, payments: d.Payments, tasks: d.Tasks, fields: d.Fields}
 }
 
 // Get reads an order with its lines and what was paid.
@@ -59,7 +72,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Order, error) {
 	if err := auth.From(ctx).May(Read); err != nil {
 		return Order{}, err
 	}
-	return get(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
+	return s.get(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
 }
 
 // ByNumber finds the visible order of that number, for imports.
@@ -82,7 +95,12 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err := actor.May(Read); err != nil {
 		return page.Page[Row]{}, err
 	}
-	where, err := list.Conditions(ctx, conds)
+	q := s.db.Reader(ctx)
+	set, err := custom.Of(ctx, q, "order")
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	where, err := set.List(list, "o").Conditions(ctx, conds)
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
@@ -90,18 +108,20 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		where = append(where, field.Where{SQL: sql, Args: args})
 	}
 	if req.Q != "" {
-		w, err := s.matching(ctx, req.Q)
+		w, err := s.matching(ctx, req.Q, set)
 		if err != nil {
 			return page.Page[Row]{}, err
 		}
 		where = append(where, w)
 	}
-	q := s.db.Reader(ctx)
 	out, err := field.Fetch[Row](ctx, q, list, req, where)
 	if err != nil {
 		return out, err
 	}
-	return out, addLines(ctx, q, out.Items)
+	if err := addLines(ctx, q, out.Items); err != nil {
+		return out, err
+	}
+	return out, s.add(ctx, q, len(out.Items), func(i int) *Order { return &out.Items[i].Order })
 }
 
 // Create makes an order; with a receipt it is paid for in the same moment.
@@ -128,6 +148,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 		if err := s.fill(ctx, &o, in, nil); err != nil {
 			return o, err
 		}
+		if err := s.own(ctx, tx, &o, in); err != nil {
+			return o, err
+		}
 		if err := insert(ctx, tx, &o); err != nil {
 			return o, err
 		}
@@ -136,12 +159,12 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 			return o, err
 		}
 		if in.Received == nil {
-			return o, nil
+			return s.get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
 		}
 		if err := s.receive(ctx, o, *in.Received); err != nil {
 			return o, err
 		}
-		return get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
+		return s.get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
 	})
 }
 
@@ -168,7 +191,7 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Orde
 		return Order{}, err
 	}
 	return db.WriteOne(ctx, s.db, "order.update", func(ctx context.Context, tx *db.Tx) (Order, error) {
-		before, err := get(ctx, tx, actor.Scope(), id)
+		before, err := s.get(ctx, tx, actor.Scope(), id)
 		if err != nil {
 			return before, err
 		}
@@ -189,6 +212,9 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Orde
 			return before, err
 		}
 		if err := s.fill(ctx, &o, in, before.Lines); err != nil {
+			return before, err
+		}
+		if err := s.own(ctx, tx, &o, in); err != nil {
 			return before, err
 		}
 		return s.save(ctx, tx, before, o, business)
@@ -250,7 +276,7 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, before, o Order, b settin
 	if err := s.tell(ctx, tx, told, o, b); err != nil {
 		return before, err
 	}
-	return get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
+	return s.get(ctx, tx, auth.Scope{Reach: auth.All}, o.ID)
 }
 
 // leave takes an order away from the customer it was entered for by mistake:

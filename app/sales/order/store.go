@@ -17,7 +17,7 @@ import (
 const (
 	paid    = `(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id)`
 	columns = `o.id, o.number, o.customer_id, c.name AS customer_name, o.ordered_on, o.due_on, o.status, o.currency, o.total,
-		` + paid + ` AS paid, o.notes, o.user_id, o.external_id, o.external_src, o.created_at, o.updated_at, o.version`
+		` + paid + ` AS paid, o.notes, o.user_id, o.external_id, o.external_src, o.fields, o.created_at, o.updated_at, o.version`
 	from        = `order_head o JOIN customer c ON c.id = o.customer_id`
 	lineColumns = `l.id, l.order_id, l.product_id, l.name, l.unit, l.quantity, l.unit_price, l.total, l.position`
 )
@@ -31,11 +31,11 @@ var (
 	sqlByExternal = db.SQL(`SELECT id FROM order_head WHERE external_src = ? AND external_id = ?`)
 	sqlInsert     = db.SQL(`
 		INSERT INTO order_head (number, customer_id, ordered_on, due_on, status, currency, total, notes, user_id, external_id, external_src,
-			created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			fields, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE order_head SET number = ?, customer_id = ?, ordered_on = ?, due_on = ?, status = ?, total = ?, notes = ?, external_id = ?, external_src = ?,
-			updated_at = ?, version = version + 1
+			fields = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete  = db.SQL(`DELETE FROM order_head WHERE id = ?`)
 	sqlAddLine = db.SQL(`
@@ -140,7 +140,7 @@ func insert(ctx context.Context, tx *db.Tx, o *Order) error {
 			o.Number = number
 		}
 		id, err := tx.Insert(ctx, sqlInsert, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), o.Status, o.Currency, o.Total, o.Notes, o.UserID,
-			o.ExternalID, o.ExternalSource, db.At(tx.Now), db.At(tx.Now))
+			o.ExternalID, o.ExternalSource, o.Values.JSON(), db.At(tx.Now), db.At(tx.Now))
 		if err == nil {
 			o.ID = id
 			break
@@ -161,7 +161,7 @@ func insert(ctx context.Context, tx *db.Tx, o *Order) error {
 
 func update(ctx context.Context, tx *db.Tx, before, o Order) error {
 	_, err := tx.Exec(ctx, sqlUpdate, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), o.Status, o.Total, o.Notes, o.ExternalID, o.ExternalSource,
-		db.At(tx.Now), o.ID)
+		o.Values.JSON(), db.At(tx.Now), o.ID)
 	if err != nil {
 		other, exists, lookup := find(ctx, tx, sqlByNumber, o.Number)
 		return taken(err, lookup == nil && exists && other != o.ID)

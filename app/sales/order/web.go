@@ -13,6 +13,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sales/payment"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
@@ -42,6 +43,7 @@ type ListPage struct {
 	Statuses            []view.Option
 	Any                 bool // some filter or search is on
 	MayWrite, MayImport bool
+	Own                 []custom.Asked // the shop's own fields, to filter by
 }
 
 // ListRow is an order with what the template shows.
@@ -68,6 +70,13 @@ func (s *Service) index(c *fiber.Ctx) error {
 		if b.Customer, err = s.customers.MustSee(ctx, id); err != nil {
 			return err
 		}
+	}
+	record, err := s.fields.Record(ctx, s.db.Reader(ctx), "order")
+	if err != nil {
+		return err
+	}
+	if b.Own, err = record.Filters(ctx, s.db.Reader(ctx), web.Locale(c)); err != nil {
+		return err
 	}
 	today := today(c)
 	for _, r := range found.Items {
@@ -120,6 +129,7 @@ type ShowPage struct {
 	MayWrite        bool
 	MayDelete       bool
 	MayPay, SeesPay bool
+	Told            []custom.Told // values of the added fields
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -131,6 +141,7 @@ func (s *Service) show(c *fiber.Ctx) error {
 	b := ShowPage{Order: o, Methods: payment.MethodOptions(web.Locale(c), ""), Today: today(c), MayWrite: actor.Can(Write),
 		MayDelete: actor.Can(Delete), MayPay: actor.Can(payment.Write), SeesPay: actor.Can(payment.Read)}
 	b.Late = o.Late(b.Today)
+	b.Told = web.Told(c, o.Added)
 	b.Open = decimal(max(0, o.Outstanding()), o.Currency)
 	for _, st := range Statuses {
 		if st != o.Status && MayBecome(o.Status, st) {

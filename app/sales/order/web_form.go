@@ -15,6 +15,7 @@ import (
 	"regulars/app/kit/tabular"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
@@ -32,6 +33,7 @@ type Form struct {
 	Received, Method                        string
 	Return                                  bool // goods came back
 	Lines                                   []FormLine
+	Fields                                  custom.Typed // of the added fields
 }
 
 // FormLine is one line as it was typed. I is its place in messages.
@@ -61,6 +63,7 @@ type EditPage struct {
 	Digits   int         // decimals of the currency
 	Sign     string      // and its sign
 	MayPay   bool
+	Asked    []custom.Asked // the added fields
 }
 
 // Offer is a product in the list behind the name of a line.
@@ -221,6 +224,13 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 			b.Products = append(b.Products, Offer{p.Name, p.Unit, decimal(p.Price, b.Currency)})
 		}
 	}
+	record, err := s.fields.Record(web.Ctx(c), s.db.Reader(web.Ctx(c)), "order")
+	if err != nil {
+		return err
+	}
+	if b.Asked, err = record.Asked(web.Ctx(c), s.db.Reader(web.Ctx(c)), f.Fields, facts(f.Status), web.Locale(c)); err != nil {
+		return err
+	}
 	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
 		if now, ok := e.Current.(Order); ok { // saving again takes what was typed
 			b.Theirs, f.Version = clashes(c, f, formFrom(now)), now.Version
@@ -295,7 +305,7 @@ func formOf(c *fiber.Ctx) Form {
 	takeLines(c)
 	f := Form{Number: c.FormValue("number"), OrderedOn: strings.TrimSpace(c.FormValue("ordered_on")), DueOn: strings.TrimSpace(c.FormValue("due_on")),
 		Status: c.FormValue("status"), Notes: c.FormValue("notes"), Received: strings.TrimSpace(c.FormValue("received_amount")),
-		Method: c.FormValue("received_method"), Return: c.FormValue("return") != ""}
+		Method: c.FormValue("received_method"), Return: c.FormValue("return") != "", Fields: web.Typed(c)}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	names, quantities, prices := column(c, "line_name"), column(c, "line_quantity"), column(c, "line_price")
 	for i := range names {
@@ -326,7 +336,7 @@ func at(list []string, i int) string {
 }
 
 func formFrom(o Order) Form {
-	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status, Notes: o.Notes, Return: o.Input().Return}
+	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status, Notes: o.Notes, Return: o.Input().Return, Fields: o.Added.Typed()}
 	for i, l := range o.Lines {
 		f.Lines = append(f.Lines, FormLine{I: i, Name: l.Name, Quantity: l.Quantity.String(), Price: decimal(l.UnitPrice, o.Currency), Unit: l.Unit})
 	}
@@ -337,7 +347,7 @@ func decimal(minor int64, currency string) string { return money.Decimal(minor, 
 
 func (f Form) input(currency string) (Input, error) {
 	c := &errs.Check{}
-	in := Input{Number: f.Number, Status: f.Status, Notes: f.Notes, Return: f.Return}
+	in := Input{Number: f.Number, Status: f.Status, Notes: f.Notes, Return: f.Return, Fields: f.Fields}
 	var err error
 	in.OrderedOn, err = cal.ParseDate(f.OrderedOn)
 	c.That(err == nil, "ordered_on", "error.date")

@@ -8,6 +8,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/setting"
 )
 
@@ -40,6 +41,8 @@ type Body struct {
 	Active         *bool      `json:"active,omitempty"`
 	ExternalID     string     `json:"external_id,omitempty"`
 	ExternalSource string     `json:"external_source,omitempty"`
+
+	Fields map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
 // PatchBody is what PATCH takes: absent is unchanged, null clears.
@@ -54,6 +57,8 @@ type PatchBody struct {
 	Active         api.Opt[bool]      `json:"active,omitempty"`
 	ExternalID     api.Opt[string]    `json:"external_id,omitempty"`
 	ExternalSource api.Opt[string]    `json:"external_source,omitempty"`
+
+	Fields api.Opt[map[string]any] `json:"fields,omitempty"`
 }
 
 type postIn struct{ Body Body }
@@ -111,6 +116,9 @@ func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Objec
 	input, err := in.Body.input(currency)
 	if err != nil {
 		return nil, err
+	}
+	if input.Fields == nil {
+		input.Fields = custom.Typed{} // required ones are
 	}
 	p, err := s.Create(ctx, input)
 	return &api.Created[Object]{Location: location(p.ID), Body: object(p, currency)}, err
@@ -171,7 +179,7 @@ func location(id int64) string { return fmt.Sprintf("%s/products/%d", api.Prefix
 func (b Body) input(currency string) (Input, error) {
 	c := &errs.Check{}
 	in := Input{Code: b.Code, Name: b.Name, Unit: b.Unit, Category: b.Category, UseUpDays: b.UseUpDays, Active: b.Active == nil || *b.Active,
-		ExternalID: b.ExternalID, ExternalSource: b.ExternalSource}
+		ExternalID: b.ExternalID, ExternalSource: b.ExternalSource, Fields: custom.FromJSON(b.Fields)}
 	if b.Price != nil {
 		in.Price = b.Price.Minor(c, "price", currency)
 	}
@@ -188,6 +196,9 @@ func (b PatchBody) apply(in *Input, currency string) error {
 	b.Active.Into(&in.Active)
 	b.ExternalID.Into(&in.ExternalID)
 	b.ExternalSource.Into(&in.ExternalSource)
+	if b.Fields.Set {
+		in.Fields = custom.FromJSON(b.Fields.Value)
+	}
 	if b.Price.Set {
 		in.Price = 0
 		if !b.Price.Null {
@@ -200,5 +211,5 @@ func (b PatchBody) apply(in *Input, currency string) error {
 func object(p Product, currency string) Object {
 	return Object{ID: p.ID, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), Code: string(p.Code), Name: p.Name,
 		Unit: p.Unit, Price: api.MoneyOf(p.Price, currency), Category: p.Category, UseUpDays: p.UseUpDays, Active: p.Active,
-		ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, Fields: map[string]any{}}
+		ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, Fields: p.Added.Object()}
 }

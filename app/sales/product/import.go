@@ -2,11 +2,13 @@ package product
 
 import (
 	"context"
+	"reflect"
 	"strings"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/setting"
@@ -22,6 +24,9 @@ func (s *Service) Importer() importer.Kind {
 			{Name: "unit"}, {Name: "price", Number: true}, {Name: "category"},
 		},
 		Match: []string{"code", "name"},
+		More: func(ctx context.Context) ([]importer.Column, error) {
+			return importer.OwnColumns(ctx, s.db.Reader(ctx), "product")
+		},
 		Start: func(o importer.Options) importer.Work { return &importWork{s: s, o: o, seen: newKnown()} },
 	}
 }
@@ -31,9 +36,10 @@ type importWork struct {
 	s        *Service
 	o        importer.Options
 	currency string
-	have     known     // of this batch
-	seen     known     // of a check's earlier batches, which were rolled back
-	made     []Product // what this batch adds to that
+	added    custom.Record // the shop's own fields
+	have     known         // of this batch
+	seen     known         // of a check's earlier batches, which were rolled back
+	made     []Product     // what this batch adds to that
 }
 
 // virtual is the id of a product that a check would have made.
@@ -46,6 +52,9 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 		return err
 	}
 	w.currency, w.made = business.Currency, nil
+	if w.added, err = w.s.fields.Record(ctx, tx, "product"); err != nil {
+		return err
+	}
 	codes, names := map[string]bool{}, map[string]bool{}
 	for _, r := range batch {
 		in := Input{Code: r.Get("code"), Name: r.Get("name")}
@@ -70,6 +79,9 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (importer.Outcome, error) {
 	in, err := w.input(r)
 	if err != nil {
+		return 0, err
+	}
+	if in.values, err = r.Own(ctx, tx, w.added); err != nil {
 		return 0, err
 	}
 	p, found, err := w.match(in)
@@ -161,11 +173,16 @@ func (w *importWork) match(in Input) (Product, bool, error) {
 }
 
 func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
+	var err error
+	w.added.Values = nil
+	if in.values, err = w.added.Over(in.values); err != nil {
+		return 0, err
+	}
 	id, err := insert(ctx, tx, in)
 	if err != nil {
 		return 0, err
 	}
-	p := Product{ID: id, Code: db.Null(in.Code), Name: in.Name, Unit: in.Unit, Price: in.Price, Category: in.Category, Active: true}
+	p := Product{Values: in.values, ID: id, Code: db.Null(in.Code), Name: in.Name, Unit: in.Unit, Price: in.Price, Category: in.Category, Active: true}
 	w.have.add(p)
 	w.made = append(w.made, p)
 	return id, w.s.events.Publish(ctx, tx, Created{id})
@@ -188,12 +205,18 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, line int,
 	if in.Price != 0 && w.o.Takes(line, "price", old.Price == 0) {
 		merged.Price = in.Price
 	}
-	if merged == old {
+	w.added.Values = old.values
+	var err error
+	if merged.values, err = w.added.Over(w.o.Own(line, w.added, in.values)); err != nil {
+		return 0, err
+	}
+	if reflect.DeepEqual(merged, old) {
 		return importer.Skipped, nil
 	}
 	if err := update(ctx, tx, p.ID, merged); err != nil {
 		return 0, err
 	}
+	p.Values = merged.values
 	p.Code, p.Name, p.Unit, p.Price, p.Category = db.Null(merged.Code), merged.Name, merged.Unit, merged.Price, merged.Category
 	w.have.add(p)
 	return importer.Updated, w.s.events.Publish(ctx, tx, Changed{p.ID})

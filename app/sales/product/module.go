@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/web"
 )
@@ -18,6 +19,7 @@ func (s *Service) Module() web.Module {
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 		},
 		Nav:      []web.Nav{{Order: 60, Key: "nav.products", Icon: "box", Href: "/products", Permission: Read}},
+		Fields:   []custom.Subject{s.subject()},
 		Journal:  []journal.Table{{Name: "product"}},
 		Subjects: []web.Subject{{Kind: "product", Path: path}},
 	}

@@ -8,6 +8,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 )
 
@@ -33,6 +34,9 @@ type Product struct {
 	CreatedAt      db.Time `db:"created_at"`
 	UpdatedAt      db.Time `db:"updated_at"`
 	Version        int64   `db:"version"`
+
+	Values custom.Values `db:"fields"`
+	Added  custom.Record `db:"-"` // the values of the fields that the shop added
 }
 
 // Input is what a form or the API says about a product.
@@ -46,6 +50,9 @@ type Input struct {
 	Active         bool
 	ExternalID     string
 	ExternalSource string
+	Fields         custom.Typed // of the added fields; nil leaves them as they are
+
+	values custom.Values // what Fields made of what was there
 }
 
 // MaxPrice bounds a price, so that no sum of orders can leave 64 bits.
@@ -81,5 +88,5 @@ func (in Input) Validate() error {
 // some fields.
 func (p Product) Input() Input {
 	return Input{Code: string(p.Code), Name: p.Name, Unit: p.Unit, Price: p.Price, Category: p.Category, UseUpDays: p.UseUpDays,
-		Active: p.Active, ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource}
+		Active: p.Active, ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, values: p.Values}
 }

@@ -7,6 +7,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
@@ -17,17 +18,20 @@ import (
 type Service struct {
 	db     *db.DB
 	events *event.Bus
+	fields *custom.Book
 }
 
 // New makes the service.
-func New(d *db.DB, events *event.Bus) *Service { return &Service{db: d, events: events} }
+func New(d *db.DB, events *event.Bus, fields *custom.Book) *Service {
+	return &Service{db: d, events: events, fields: fields}
+}
 
 // Get reads one product.
 func (s *Service) Get(ctx context.Context, id int64) (Product, error) {
 	if err := auth.From(ctx).May(Read); err != nil {
 		return Product{}, err
 	}
-	return get(ctx, s.db.Reader(ctx), id)
+	return s.get(ctx, s.db.Reader(ctx), id)
 }
 
 // List reads one page; a search also finds by code and by pinyin.
@@ -35,11 +39,15 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err := auth.From(ctx).May(Read); err != nil {
 		return page.Page[Row]{}, err
 	}
-	where, err := list.Conditions(ctx, conds)
+	q := s.db.Reader(ctx)
+	set, err := custom.Of(ctx, q, "product")
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
-	q := s.db.Reader(ctx)
+	where, err := set.List(list, "p").Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
 	if req.Q != "" {
 		match, err := matching(ctx, q, req.Q)
 		if err != nil {
@@ -47,7 +55,11 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		}
 		where = append(where, match)
 	}
-	return field.Fetch[Row](ctx, q, list, req, where)
+	out, err := field.Fetch[Row](ctx, q, list, req, where)
+	if err != nil {
+		return out, err
+	}
+	return out, s.add(ctx, q, len(out.Items), func(i int) *Product { return &out.Items[i].Product })
 }
 
 // Offered lists active products by name, for the lines of an order.
@@ -78,6 +90,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Product, error) {
 		return Product{}, err
 	}
 	return db.WriteOne(ctx, s.db, "product.create", func(ctx context.Context, tx *db.Tx) (Product, error) {
+		if err := s.fill(ctx, tx, &in, nil); err != nil {
+			return Product{}, err
+		}
 		id, err := insert(ctx, tx, in)
 		if err != nil {
 			return Product{}, err
@@ -86,7 +101,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Product, error) {
 		if err := s.events.Publish(ctx, tx, Created{id}); err != nil {
 			return Product{}, err
 		}
-		return get(ctx, tx, id)
+		return s.get(ctx, tx, id)
 	})
 }
 
@@ -101,12 +116,15 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Prod
 		return Product{}, err
 	}
 	return db.WriteOne(ctx, s.db, "product.update", func(ctx context.Context, tx *db.Tx) (Product, error) {
-		before, err := get(ctx, tx, id)
+		before, err := s.get(ctx, tx, id)
 		if err != nil {
 			return before, err
 		}
 		if before.Version != version {
 			return before, errs.Stale(before)
+		}
+		if err := s.fill(ctx, tx, &in, before.Values); err != nil {
+			return before, err
 		}
 		if err := update(ctx, tx, id, in); err != nil {
 			return before, err
@@ -115,7 +133,7 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Prod
 		if err := s.events.Publish(ctx, tx, Changed{id}); err != nil {
 			return before, err
 		}
-		return get(ctx, tx, id)
+		return s.get(ctx, tx, id)
 	})
 }
 

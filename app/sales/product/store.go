@@ -4,30 +4,32 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 )
 
 const columns = `p.id, p.code, p.name, p.unit, p.price, p.category, p.use_up_days, p.active, p.external_id, p.external_src,
-	p.created_at, p.updated_at, p.version`
+	p.fields, p.created_at, p.updated_at, p.version`
 
 var (
 	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM product p WHERE p.id = ?`)
 	sqlInsert = db.SQL(`
-		INSERT INTO product (code, name, unit, price, category, use_up_days, active, external_id, external_src, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO product (code, name, unit, price, category, use_up_days, active, external_id, external_src, fields, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE product SET code = ?, name = ?, unit = ?, price = ?, category = ?, use_up_days = ?, active = ?, external_id = ?,
-			external_src = ?, updated_at = ?, version = version + 1
+			external_src = ?, fields = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete   = db.SQL(`DELETE FROM product WHERE id = ?`)
 	sqlExternal = db.SQL(`SELECT id FROM product WHERE external_src = ? AND external_id = ?`)
 	sqlByCode   = db.SQL(`SELECT ` + columns + ` FROM product p WHERE p.code = ?`)
 	sqlByName   = db.SQL(`SELECT ` + columns + ` FROM product p WHERE p.name = ? COLLATE NOCASE ORDER BY p.active DESC, p.id LIMIT 1`)
-	sqlNames    = db.SQL(`SELECT id, name, code FROM product`)
+	sqlNames    = db.SQL(`SELECT id, name, code, fields FROM product`)
 	sqlOffered  = db.SQL(`SELECT ` + columns + ` FROM product p WHERE p.active = 1 ORDER BY p.name COLLATE NOCASE LIMIT ?`)
 	sqlGroups   = db.SQL(`SELECT DISTINCT category FROM product WHERE category > '' ORDER BY category LIMIT 200`)
 	sqlUnits    = db.SQL(`SELECT unit FROM product WHERE unit > '' GROUP BY unit ORDER BY count(*) DESC LIMIT 20`)
@@ -67,13 +69,13 @@ func get(ctx context.Context, q db.Q, id int64) (Product, error) {
 func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 	now := db.At(tx.Now)
 	id, err := tx.Insert(ctx, sqlInsert, db.Null(in.Code), in.Name, in.Unit, in.Price, in.Category, in.UseUpDays, in.Active,
-		db.Null(in.ExternalID), in.ExternalSource, now, now)
+		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), now, now)
 	return id, taken(ctx, tx, err, in)
 }
 
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
 	_, err := tx.Exec(ctx, sqlUpdate, db.Null(in.Code), in.Name, in.Unit, in.Price, in.Category, in.UseUpDays, in.Active,
-		db.Null(in.ExternalID), in.ExternalSource, db.At(tx.Now), id)
+		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), db.At(tx.Now), id)
 	return taken(ctx, tx, err, in)
 }
 
@@ -134,6 +136,12 @@ func matching(ctx context.Context, q db.Q, query string) (field.Where, error) {
 		ID   int64   `db:"id"`
 		Name string  `db:"name"`
 		Code db.Null `db:"code"`
+
+		Values custom.Values `db:"fields"`
+	}
+	set, err := custom.Of(ctx, q, "product")
+	if err != nil {
+		return field.Where{}, err
 	}
 	if err := q.Select(ctx, &names, sqlNames); err != nil {
 		return field.Where{}, fmt.Errorf("search products: %w", err)
@@ -142,7 +150,11 @@ func matching(ctx context.Context, q db.Q, query string) (field.Where, error) {
 	for _, n := range names {
 		_, byName := text.Match(query, n.Name)
 		_, byCode := text.Match(query, string(n.Code))
-		if byName || byCode {
+		byOwn := slices.ContainsFunc(set.SearchText(n.Values), func(own string) bool {
+			_, ok := text.Match(query, own)
+			return ok
+		})
+		if byName || byCode || byOwn {
 			ids = append(ids, n.ID)
 		}
 	}

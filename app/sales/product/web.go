@@ -12,6 +12,7 @@ import (
 	"regulars/app/kit/money"
 	"regulars/app/kit/page"
 	"regulars/app/kit/tabular"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/web"
 )
 
@@ -35,6 +36,7 @@ type ListPage struct {
 	Categories []string
 	Currency   string
 	MayWrite   bool
+	Own        []custom.Asked // the shop's own fields, to filter by
 }
 
 func (s *Service) index(c *fiber.Ctx) error {
@@ -51,9 +53,17 @@ func (s *Service) index(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	record, err := s.fields.Record(ctx, s.db.Reader(ctx), "product")
+	if err != nil {
+		return err
+	}
+	own, err := record.Filters(ctx, s.db.Reader(ctx), web.Locale(c))
+	if err != nil {
+		return err
+	}
 	return web.Render(c, web.Page{Name: "sales/products", Title: "nav.products", Fragment: "result", Body: ListPage{
 		Rows: found.Items, Next: found.Next, Q: req.Q, Category: c.Query("filter[category][eq]"), Active: c.Query("filter[active][eq]"),
-		Any: req.Q != "" || len(conds) > 0, Categories: groups, Currency: web.Business(c).Currency, MayWrite: web.Actor(c).Can(Write)}})
+		Any: req.Q != "" || len(conds) > 0, Categories: groups, Currency: web.Business(c).Currency, MayWrite: web.Actor(c).Can(Write), Own: own}})
 }
 
 // request reads paging, search and filters; a choice left open is no filter.
@@ -80,6 +90,8 @@ type Form struct {
 	Version                                           int64
 	Code, Name, Unit, Price, Category, UseUp, Foreign string
 	Active                                            bool
+
+	Fields custom.Typed // of the added fields
 }
 
 // EditPage feeds the form, for a new product and for one that exists.
@@ -90,6 +102,8 @@ type EditPage struct {
 	Units, Categories   []string
 	Currency            string
 	MayWrite, MayDelete bool
+	Asked               []custom.Asked // the added fields
+	Told                []custom.Told  // those that the form cannot show in an input
 }
 
 func (s *Service) blank(c *fiber.Ctx) error {
@@ -162,6 +176,14 @@ func (s *Service) edit(c *fiber.Ctx, p Product, f Form, problem error) error {
 	if b.Units, err = s.suggestUnits(c); err != nil {
 		return err
 	}
+	record, err := s.fields.Record(ctx, s.db.Reader(ctx), "product")
+	if err != nil {
+		return err
+	}
+	if b.Asked, err = record.Asked(ctx, s.db.Reader(ctx), f.Fields, Input{Category: f.Category}.facts(), web.Locale(c)); err != nil {
+		return err
+	}
+	b.Told = custom.Aside(web.Told(c, p.Added))
 	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
 		if now, ok := e.Current.(Product); ok { // saving again takes what was typed
 			b.Theirs, f.Version = clashes(c, f, formFrom(now, b.Currency)), now.Version
@@ -212,14 +234,14 @@ func (s *Service) suggestUnits(c *fiber.Ctx) ([]string, error) {
 func formOf(c *fiber.Ctx) Form {
 	f := Form{Code: c.FormValue("code"), Name: c.FormValue("name"), Unit: c.FormValue("unit"), Price: c.FormValue("price"),
 		Category: c.FormValue("category"), UseUp: strings.TrimSpace(c.FormValue("use_up_days")), Active: c.FormValue("active") != "",
-		Foreign: c.FormValue("external_id")}
+		Foreign: c.FormValue("external_id"), Fields: web.Typed(c)}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	return f
 }
 
 func formFrom(p Product, currency string) Form {
 	f := Form{Version: p.Version, Code: string(p.Code), Name: p.Name, Unit: p.Unit, Price: money.Decimal(p.Price, currency), Category: p.Category,
-		Active: p.Active, Foreign: string(p.ExternalID)}
+		Active: p.Active, Foreign: string(p.ExternalID), Fields: p.Added.Typed()}
 	if p.UseUpDays > 0 {
 		f.UseUp = strconv.Itoa(p.UseUpDays)
 	}
@@ -227,7 +249,7 @@ func formFrom(p Product, currency string) Form {
 }
 
 func (f Form) input(currency string) (Input, error) {
-	in := Input{Code: f.Code, Name: f.Name, Unit: f.Unit, Category: f.Category, Active: f.Active, ExternalID: f.Foreign}
+	in := Input{Code: f.Code, Name: f.Name, Unit: f.Unit, Category: f.Category, Active: f.Active, ExternalID: f.Foreign, Fields: f.Fields}
 	c := &errs.Check{}
 	if strings.TrimSpace(f.Price) != "" {
 		price, err := ParsePrice(f.Price, currency)

@@ -27,29 +27,37 @@ type Object struct {
 	HelpZH     string    `json:"help_zh,omitempty"`
 	Choices    []string  `json:"choices"`
 	Required   bool      `json:"required"`
+	NeedField  string    `json:"required_field,omitempty"`
+	NeedValue  string    `json:"required_value,omitempty"`
 	ShownField string    `json:"shown_field,omitempty"`
 	ShownValue string    `json:"shown_value,omitempty"`
 	Searchable bool      `json:"searchable"`
 	Filterable bool      `json:"filterable"`
+	Sensitive  bool      `json:"sensitive"`
+	Formula    string    `json:"formula,omitempty"`
 	Purpose    string    `json:"purpose,omitempty"`
 	Position   int       `json:"position"`
 }
 
 // Body is what POST takes.
 type Body struct {
-	Subject    string   `json:"subject" enum:"customer"`
+	Subject    string   `json:"subject" doc:"The kind of record: customer, contact, product or order"`
 	Key        string   `json:"key,omitempty" maxLength:"40"`
-	Kind       string   `json:"kind" enum:"text,long,number,money,date,bool,choice,multi,phone,email,link"`
+	Kind       string   `json:"kind" enum:"text,long,number,money,date,bool,choice,multi,phone,email,link,person,customer,computed"`
 	NameEN     string   `json:"name_en,omitempty"`
 	NameZH     string   `json:"name_zh,omitempty"`
 	HelpEN     string   `json:"help_en,omitempty"`
 	HelpZH     string   `json:"help_zh,omitempty"`
 	Choices    []string `json:"choices,omitempty" maxItems:"200"`
 	Required   bool     `json:"required,omitempty"`
+	NeedField  string   `json:"required_field,omitempty" doc:"Required only when this field …"`
+	NeedValue  string   `json:"required_value,omitempty" doc:"… has this value"`
 	ShownField string   `json:"shown_field,omitempty"`
 	ShownValue string   `json:"shown_value,omitempty"`
 	Searchable bool     `json:"searchable,omitempty"`
 	Filterable bool     `json:"filterable,omitempty"`
+	Sensitive  bool     `json:"sensitive,omitempty" doc:"Stored sealed and shown masked; cannot be changed later"`
+	Formula    string   `json:"formula,omitempty" doc:"Of a computed field"`
 	Purpose    string   `json:"purpose,omitempty"`
 	Position   int      `json:"position,omitempty"`
 }
@@ -63,10 +71,13 @@ type PatchBody struct {
 	HelpZH     api.Opt[string]   `json:"help_zh,omitempty"`
 	Choices    api.Opt[[]string] `json:"choices,omitempty"`
 	Required   api.Opt[bool]     `json:"required,omitempty"`
+	NeedField  api.Opt[string]   `json:"required_field,omitempty"`
+	NeedValue  api.Opt[string]   `json:"required_value,omitempty"`
 	ShownField api.Opt[string]   `json:"shown_field,omitempty"`
 	ShownValue api.Opt[string]   `json:"shown_value,omitempty"`
 	Searchable api.Opt[bool]     `json:"searchable,omitempty"`
 	Filterable api.Opt[bool]     `json:"filterable,omitempty"`
+	Formula    api.Opt[string]   `json:"formula,omitempty"`
 	Purpose    api.Opt[string]   `json:"purpose,omitempty"`
 	Position   api.Opt[int]      `json:"position,omitempty"`
 }
@@ -86,6 +97,9 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/custom-fields", Tag: tagName, Summary: "Add a field", Status: http.StatusCreated}, s.apiCreate)
 	api.Register(a, api.Op{Method: api.Get, Path: "/custom-fields/{id}", Tag: tagName, Summary: "Read an added field"}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/custom-fields/{id}", Tag: tagName, Summary: "Change an added field"}, s.apiPatch)
+	for _, of := range s.book.Subjects() {
+		api.Register(a, api.Op{Method: api.Post, Path: of.Path + "/{id}/fields/reveal", Tag: tagName, Summary: "See a sensitive value; noted in the audit log"}, s.apiReveal(of))
+	}
 	api.Remove(a, "/custom-fields/{id}", tagName, "Delete an added field, undoable through history", s.Delete)
 }
 
@@ -95,7 +109,7 @@ type Row struct {
 	custom.Field
 }
 
-var list = field.List{
+var all = field.List{
 	Columns: custom.Columns, From: "custom_field", ID: "id", Sort: "id",
 	Fields: []field.Field{
 		{Name: "subject", Label: "customfield.subject", Kind: field.Text, Column: "subject"},
@@ -116,14 +130,14 @@ func (s *Service) page(ctx context.Context, in *api.List) (page.Page[Row], error
 	if err := auth.From(ctx).May(Read); err != nil {
 		return page.Page[Row]{}, err
 	}
-	where, err := list.Conditions(ctx, in.Conditions())
+	where, err := all.Conditions(ctx, in.Conditions())
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
 	if q := in.Request().Q; q != "" {
 		where = append(where, field.Where{SQL: "(instr(lower(name_en), lower(?)) > 0 OR instr(lower(name_zh), lower(?)) > 0)", Args: []any{q, q}})
 	}
-	return field.Fetch[Row](ctx, s.db.Reader(ctx), list, in.Request(), where)
+	return field.Fetch[Row](ctx, s.db.Reader(ctx), all, in.Request(), where)
 }
 
 func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
@@ -158,6 +172,9 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 	b.HelpZH.Into(&input.HelpZH)
 	b.Choices.Into(&input.Choices)
 	b.Required.Into(&input.Required)
+	b.NeedField.Into(&input.NeedField)
+	b.NeedValue.Into(&input.NeedValue)
+	b.Formula.Into(&input.Formula)
 	b.ShownField.Into(&input.ShownField)
 	b.ShownValue.Into(&input.ShownValue)
 	b.Searchable.Into(&input.Searchable)
@@ -174,5 +191,29 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 func object(f custom.Field) Object {
 	return Object{ID: f.ID, Version: f.Version, CreatedAt: f.CreatedAt.Time, UpdatedAt: f.UpdatedAt.Time, Subject: f.Subject, Key: f.Key, Kind: f.Kind,
 		NameEN: f.NameEN, NameZH: f.NameZH, HelpEN: f.HelpEN, HelpZH: f.HelpZH, Choices: append([]string{}, f.Choices...), Required: f.Required,
-		ShownField: f.ShownField, ShownValue: f.ShownValue, Searchable: f.Searchable, Filterable: f.Filterable, Purpose: f.Purpose, Position: f.Position}
+		NeedField: f.RequiredField, NeedValue: f.RequiredValue, ShownField: f.ShownField, ShownValue: f.ShownValue, Searchable: f.Searchable,
+		Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Position: f.Position}
+}
+
+type revealIn struct {
+	api.Path
+	Body struct {
+		Field string `json:"field" doc:"The field's key"`
+	}
+}
+
+// Shown is a sensitive value in the clear.
+type Shown struct {
+	Field string `json:"field"`
+	Value string `json:"value"`
+}
+
+func (s *Service) apiReveal(of custom.Subject) func(context.Context, *revealIn) (*api.Body[Shown], error) {
+	return func(ctx context.Context, in *revealIn) (*api.Body[Shown], error) {
+		r, err := s.Reveal(ctx, of.Name, in.ID, in.Body.Field)
+		if err != nil {
+			return nil, err
+		}
+		return &api.Body[Shown]{Body: Shown{r.Field.Key, r.Value}}, nil
+	}
 }

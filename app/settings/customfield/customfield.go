@@ -5,26 +5,28 @@ package customfield
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/formula"
 	"regulars/app/kit/text"
 	"regulars/app/sys/custom"
 )
 
-// Permissions: everybody reads what their forms ask.
+// Permissions: everybody reads what their forms ask; sensitive values only those
+// who are trusted with them.
 const (
-	Read  = "custom_field.read"
-	Write = "custom_field.write"
+	Read   = "custom_field.read"
+	Write  = "custom_field.write"
+	Reveal = "custom_field.reveal"
 )
-
-// Subjects are the kinds of record that take added fields, and their tables.
-var Subjects = map[string]string{"customer": "customer"}
 
 // Limits.
 const (
 	maxFields  = 500 // of one kind of record
+	maxIndexes = 20  // of those: every index makes saving a little slower
 	maxName    = 80
 	maxHelp    = 300
 	maxChoices = 200
@@ -42,17 +44,22 @@ type Input struct {
 	HelpZH     string
 	Choices    []string
 	Required   bool
+	NeedField  string // required only when this field has NeedValue
+	NeedValue  string
 	ShownField string
 	ShownValue string
 	Searchable bool
 	Filterable bool
+	Sensitive  bool // stays what it was when the field was made
+	Formula    string
 	Purpose    string
 	Position   int
 }
 
 // Clean trims and completes.
 func (in *Input) Clean() {
-	for _, s := range []*string{&in.Subject, &in.Key, &in.Kind, &in.NameEN, &in.NameZH, &in.HelpEN, &in.HelpZH, &in.ShownField, &in.ShownValue, &in.Purpose} {
+	for _, s := range []*string{&in.Subject, &in.Key, &in.Kind, &in.NameEN, &in.NameZH, &in.HelpEN, &in.HelpZH, &in.NeedField, &in.NeedValue,
+		&in.ShownField, &in.ShownValue, &in.Formula, &in.Purpose} {
 		*s = text.Line(*s)
 	}
 	var choices []string
@@ -67,6 +74,12 @@ func (in *Input) Clean() {
 	}
 	if in.ShownField == "" {
 		in.ShownValue = ""
+	}
+	if in.NeedField == "" {
+		in.NeedValue = ""
+	}
+	if in.Kind != custom.Computed {
+		in.Formula = ""
 	}
 	if in.Key == "" {
 		in.Key = keyFrom(cmp.Or(in.NameEN, in.NameZH))
@@ -95,15 +108,15 @@ func keyFrom(name string) string {
 
 // Validate says what is wrong; set is what the kind of record has already, and
 // id the field's own, 0 for a new one.
-func (in Input) Validate(set custom.Set, id int64) error {
+func (in Input) Validate(of custom.Subject, set custom.Set, id int64) error {
 	c := &errs.Check{}
-	c.That(Subjects[in.Subject] != "", "subject", "error.choice")
+	c.That(of.Name != "", "subject", "error.choice")
 	c.That(slices.Contains(custom.Kinds, in.Kind), "kind", "error.choice")
 	c.That(in.NameEN != "" || in.NameZH != "", "name_en", "error.required")
 	for field, s := range map[string]string{"name_en": in.NameEN, "name_zh": in.NameZH} {
 		c.That(len([]rune(s)) <= maxName, field, "error.long", "n", maxName)
 	}
-	for field, s := range map[string]string{"help_en": in.HelpEN, "help_zh": in.HelpZH, "purpose": in.Purpose, "shown_value": in.ShownValue} {
+	for field, s := range map[string]string{"help_en": in.HelpEN, "help_zh": in.HelpZH, "purpose": in.Purpose, "shown_value": in.ShownValue, "required_value": in.NeedValue} {
 		c.That(len([]rune(s)) <= maxHelp, field, "error.long", "n", maxHelp)
 	}
 	c.That(custom.ValidKey(in.Key), "key", "customfield.error.key")
@@ -117,18 +130,53 @@ func (in Input) Validate(set custom.Set, id int64) error {
 			c.That(len([]rune(one)) <= maxName && !strings.ContainsAny(one, ",;，；、"), "choices", "customfield.error.choice")
 		}
 	}
-	if in.ShownField != "" {
-		other, known := set.Find(in.ShownField)
-		c.That(in.ShownField == "kind" || known && other.ID != id, "shown_field", "error.choice")
-		c.That(in.ShownValue != "", "shown_value", "error.required")
-	}
+	in.rule(c, of, set, id, "shown", in.ShownField, in.ShownValue)
+	in.rule(c, of, set, id, "required", in.NeedField, in.NeedValue)
+	in.special(c, of, set)
 	c.That(id != 0 || len(set) < maxFields, "name_en", "customfield.error.many", "n", maxFields)
+	others := 0
+	for _, f := range set {
+		if f.Indexed(of) && f.ID != id {
+			others++
+		}
+	}
+	indexed := custom.Field{Kind: in.Kind, Filterable: in.Filterable, Searchable: in.Searchable}.Indexed(of)
+	c.That(!indexed || others < maxIndexes, "filterable", "customfield.error.indexes", "n", maxIndexes)
 	return c.Err()
+}
+
+// rule checks that a rule looks at something that is there and can be seen.
+func (in Input) rule(c *errs.Check, of custom.Subject, set custom.Set, id int64, name, field, value string) {
+	if field == "" {
+		return
+	}
+	other, known := set.Find(field)
+	c.That(of.Rule(field) || known && other.ID != id && other.Stored() && !other.Sensitive && !other.Linked(), name+"_field", "error.choice")
+	c.That(value != "", name+"_value", "error.required")
+}
+
+// special checks what only some kinds of field are or can be.
+func (in Input) special(c *errs.Check, of custom.Subject, set custom.Set) {
+	linked := in.Kind == custom.Person || in.Kind == custom.Customer
+	c.That(!in.Sensitive || !linked && in.Kind != custom.Computed && in.Kind != custom.Multi, "sensitive", "customfield.error.sensitive_kind")
+	c.That(!in.Sensitive || !in.Searchable && !in.Filterable, "sensitive", "customfield.error.sensitive_found")
+	if in.Kind != custom.Computed {
+		return
+	}
+	c.That(!in.Searchable && !in.Filterable, "kind", "customfield.error.filter_computed")
+	c.That(!in.Required && in.NeedField == "", "required", "customfield.error.computed")
+	e, err := formula.Parse(in.Formula)
+	if err == nil {
+		_, err = e.Check(set.KindOf(of))
+	}
+	if wrong, ok := errors.AsType[*formula.Error](err); ok {
+		c.Add("formula", wrong.Key, "at", wrong.At, "word", wrong.Word)
+	}
 }
 
 // InputOf is a field as a form would send it.
 func InputOf(f custom.Field) Input {
 	return Input{Subject: f.Subject, Key: f.Key, Kind: f.Kind, NameEN: f.NameEN, NameZH: f.NameZH, HelpEN: f.HelpEN, HelpZH: f.HelpZH, Choices: f.Choices,
-		Required: f.Required, ShownField: f.ShownField, ShownValue: f.ShownValue, Searchable: f.Searchable, Filterable: f.Filterable, Purpose: f.Purpose,
-		Position: f.Position}
+		Required: f.Required, NeedField: f.RequiredField, NeedValue: f.RequiredValue, ShownField: f.ShownField, ShownValue: f.ShownValue,
+		Searchable: f.Searchable, Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Position: f.Position}
 }

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 
 	"regulars/app/sys/auth"
-	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/safego"
@@ -19,7 +18,7 @@ func (s *Service) Module() web.Module {
 		Name:        "custom_field",
 		Routes:      s.routes,
 		API:         s.api,
-		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Leads}},
+		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Leads}, {Name: Reveal, Roles: auth.Leads}},
 		Settings:    []web.SettingsEntry{{Group: "settings.group.business", Order: 140, Key: "settings.fields", Icon: "cols", Href: "/settings/fields", Permission: Write}},
 		Journal:     []journal.Table{{Name: "custom_field", Refresh: s.refresh}},
 		Subjects:    []web.Subject{{Kind: "custom_field", Path: func(id int64) string { return fmt.Sprintf("/settings/fields/%d", id) }}},
@@ -50,7 +49,7 @@ func (s *Service) Start(ctx context.Context) {
 				return
 			case <-s.nudge:
 			}
-			if err := custom.KeepIndexes(ctx, s.db, Subjects); err != nil && ctx.Err() == nil {
+			if err := s.book.KeepIndexes(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("the indexes of added fields were not kept", "error", err)
 			}
 		}

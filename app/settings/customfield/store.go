@@ -12,15 +12,14 @@ import (
 var (
 	sqlGet    = db.SQL(`SELECT ` + custom.Columns + ` FROM custom_field WHERE id = ?`)
 	sqlInsert = db.SQL(`
-		INSERT INTO custom_field (subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, shown_field, shown_value, searchable, filterable,
-			purpose, position, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO custom_field (subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, required_field, required_value, shown_field,
+			shown_value, searchable, filterable, sensitive, formula, purpose, position, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
-		UPDATE custom_field SET name_en = ?, name_zh = ?, help_en = ?, help_zh = ?, choices = ?, required = ?, shown_field = ?, shown_value = ?, searchable = ?,
-			filterable = ?, purpose = ?, position = ?, updated_at = ?, version = version + 1
+		UPDATE custom_field SET name_en = ?, name_zh = ?, help_en = ?, help_zh = ?, choices = ?, required = ?, required_field = ?, required_value = ?,
+			shown_field = ?, shown_value = ?, searchable = ?, filterable = ?, formula = ?, purpose = ?, position = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete = db.SQL(`DELETE FROM custom_field WHERE id = ?`)
-	sqlUsed   = db.SQL(`SELECT count(*) FROM customer WHERE json_extract(fields, ?) IS NOT NULL`)
 )
 
 func get(ctx context.Context, q db.Q, id int64) (custom.Field, error) {
@@ -34,8 +33,8 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	id, err := tx.Insert(ctx, sqlInsert, in.Subject, in.Key, in.Kind, in.NameEN, in.NameZH, in.HelpEN, in.HelpZH, choices, in.Required, in.ShownField,
-		in.ShownValue, in.Searchable, in.Filterable, in.Purpose, in.Position, db.At(tx.Now), db.At(tx.Now))
+	id, err := tx.Insert(ctx, sqlInsert, in.Subject, in.Key, in.Kind, in.NameEN, in.NameZH, in.HelpEN, in.HelpZH, choices, in.Required, in.NeedField,
+		in.NeedValue, in.ShownField, in.ShownValue, in.Searchable, in.Filterable, in.Sensitive, in.Formula, in.Purpose, in.Position, db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("add field %s: %w", in.Key, err)
 	}
@@ -47,8 +46,8 @@ func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, sqlUpdate, in.NameEN, in.NameZH, in.HelpEN, in.HelpZH, choices, in.Required, in.ShownField, in.ShownValue, in.Searchable,
-		in.Filterable, in.Purpose, in.Position, db.At(tx.Now), id)
+	_, err = tx.Exec(ctx, sqlUpdate, in.NameEN, in.NameZH, in.HelpEN, in.HelpZH, choices, in.Required, in.NeedField, in.NeedValue, in.ShownField,
+		in.ShownValue, in.Searchable, in.Filterable, in.Formula, in.Purpose, in.Position, db.At(tx.Now), id)
 	if err != nil {
 		return fmt.Errorf("change field %s: %w", in.Key, err)
 	}
@@ -71,12 +70,4 @@ func words(list []string) (string, error) {
 		return "", fmt.Errorf("encode choices: %w", err)
 	}
 	return string(b), nil
-}
-
-func used(ctx context.Context, q db.Q, f custom.Field) (int, error) {
-	var n int
-	if err := q.Get(ctx, &n, sqlUsed, f.Path()); err != nil {
-		return 0, fmt.Errorf("count the values of %s: %w", f.Key, err)
-	}
-	return n, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/formula"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -19,12 +20,26 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/settings/fields/:id", Write, s.showOne)
 	r.Post("/settings/fields/:id", Write, s.save)
 	r.Post("/settings/fields/:id/delete", Write, s.remove)
+	r.Get("/own-fields/customers", "customer.read", s.suggest)
+	for _, of := range s.book.Subjects() {
+		r.Post(of.Path+"/:id/fields/reveal", Reveal, s.reveal(of))
+	}
+}
+
+// Tab leads to the fields of one kind of record.
+type Tab struct {
+	custom.Subject
+	Current bool
+	N       int
 }
 
 // ListBody feeds the list.
 type ListBody struct {
 	Settings []view.NavGroup
+	Tabs     []Tab
+	Subject  custom.Subject
 	Fields   []Line
+	Most     int
 }
 
 // Line is a field with its name in the reader's language.
@@ -36,19 +51,33 @@ type Line struct {
 
 func (s *Service) showAll(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
-	set, err := s.Of(ctx, "customer")
-	if err != nil {
-		return err
-	}
+	b := ListBody{Settings: web.SettingsNav(c), Subject: s.asked(c), Most: maxFields}
 	ready, err := custom.Indexed(ctx, s.db.Reader(ctx))
 	if err != nil {
 		return err
 	}
-	b := ListBody{Settings: web.SettingsNav(c)}
-	for _, f := range set {
-		b.Fields = append(b.Fields, Line{f, f.Name(web.Locale(c).Tag()), ready[f.ID]})
+	for _, of := range s.book.Subjects() {
+		set, err := s.Of(ctx, of.Name)
+		if err != nil {
+			return err
+		}
+		tab := Tab{of, of.Name == b.Subject.Name, len(set)}
+		b.Tabs = append(b.Tabs, tab)
+		for _, f := range set {
+			if tab.Current {
+				b.Fields = append(b.Fields, Line{f, f.Name(web.Locale(c).Tag()), ready[f.ID]})
+			}
+		}
 	}
 	return web.Render(c, web.Page{Name: "settings/fields", Title: "settings.fields", Body: b})
+}
+
+// asked is the kind of record that the address names, the first one otherwise.
+func (s *Service) asked(c *fiber.Ctx) custom.Subject {
+	if of, ok := s.book.Subject(c.Query("subject")); ok {
+		return of
+	}
+	return s.book.Subjects()[0]
 }
 
 // Form is what was typed.
@@ -61,14 +90,20 @@ type Form struct {
 // FormBody feeds the form.
 type FormBody struct {
 	Settings []view.NavGroup
+	Subject  custom.Subject
 	Kinds    []view.Option
 	Others   []view.Option // what a rule may look at
+	Names    []Word        // what a formula may use
+	Calls    string        // the functions
 	Title    string
 	Used     int // records with a value
 }
 
+// Word is a name in a formula with what it is.
+type Word struct{ Name, Title, Kind string }
+
 func (s *Service) showNew(c *fiber.Ctx) error {
-	return s.form(c, Form{Input: Input{Subject: "customer", Kind: custom.Text}}, nil)
+	return s.form(c, Form{Input: Input{Subject: s.asked(c).Name, Kind: custom.Text}}, nil)
 }
 
 func (s *Service) showOne(c *fiber.Ctx) error {
@@ -89,23 +124,41 @@ func (s *Service) of(c *fiber.Ctx) (custom.Field, error) {
 
 func (s *Service) form(c *fiber.Ctx, form Form, problem error) error {
 	ctx, l := web.Ctx(c), web.Locale(c)
-	b := FormBody{Settings: web.SettingsNav(c)}
+	of := s.subject(form.Subject)
+	b := FormBody{Settings: web.SettingsNav(c), Subject: of, Calls: formula.Functions()}
+	people, err := s.People(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
 	for _, kind := range custom.Kinds {
-		b.Kinds = append(b.Kinds, view.Option{Value: kind, Label: l.T("customfield.kind." + kind)})
+		if kind != custom.Person || len(people) > 1 {
+			b.Kinds = append(b.Kinds, view.Option{Value: kind, Label: l.T("customfield.kind." + kind)})
+		}
 	}
 	set, err := s.Of(ctx, form.Subject)
 	if err != nil {
 		return err
 	}
-	b.Others = append(b.Others, view.Option{Value: "kind", Label: l.T("customer.kind")})
+	for _, r := range of.Rules {
+		b.Others = append(b.Others, view.Option{Value: r.Name, Label: l.T(r.Label)})
+	}
+	for _, f := range of.Built {
+		b.Names = append(b.Names, Word{f.Name, l.T(f.Label), l.T("customfield.kind." + f.Kind.String())})
+	}
+	kindOf := set.KindOf(of)
 	for _, f := range set {
-		if f.ID != form.ID {
-			b.Others = append(b.Others, view.Option{Value: f.Key, Label: f.Name(l.Tag())})
+		if f.ID == form.ID {
+			b.Title = f.Name(l.Tag())
+			if b.Used, err = s.Used(ctx, f); err != nil {
+				return err
+			}
 			continue
 		}
-		b.Title = f.Name(l.Tag())
-		if b.Used, err = s.Used(ctx, f); err != nil {
-			return err
+		if f.Stored() && !f.Sensitive && !f.Linked() {
+			b.Others = append(b.Others, view.Option{Value: f.Key, Label: f.Name(l.Tag())})
+		}
+		if k, ok := kindOf(f.Key); ok {
+			b.Names = append(b.Names, Word{f.Key, f.Name(l.Tag()), l.T("customfield.kind." + k.String())})
 		}
 	}
 	page := web.Page{Name: "settings/field", Heading: b.Title, Body: b, Form: form, Err: problem}
@@ -118,7 +171,8 @@ func (s *Service) form(c *fiber.Ctx, form Form, problem error) error {
 func formOf(c *fiber.Ctx) Form {
 	f := Form{Input: Input{Subject: c.FormValue("subject"), Key: c.FormValue("key"), Kind: c.FormValue("kind"), NameEN: c.FormValue("name_en"),
 		NameZH: c.FormValue("name_zh"), HelpEN: c.FormValue("help_en"), HelpZH: c.FormValue("help_zh"), Required: c.FormValue("required") != "",
-		ShownField: c.FormValue("shown_field"), ShownValue: c.FormValue("shown_value"), Searchable: c.FormValue("searchable") != "",
+		NeedField: c.FormValue("required_field"), NeedValue: c.FormValue("required_value"), Sensitive: c.FormValue("sensitive") != "",
+		Formula: c.FormValue("formula"), ShownField: c.FormValue("shown_field"), ShownValue: c.FormValue("shown_value"), Searchable: c.FormValue("searchable") != "",
 		Filterable: c.FormValue("filterable") != "", Purpose: c.FormValue("purpose")}, Words: c.FormValue("choices")}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64)
 	f.Position, _ = strconv.Atoi(c.FormValue("position"))
@@ -132,7 +186,7 @@ func (s *Service) create(c *fiber.Ctx) error {
 	if err != nil {
 		return s.form(c, form, err)
 	}
-	return web.Done(c, "/settings/fields", "customfield.created", "name", f.Name(web.Locale(c).Tag()))
+	return web.Done(c, list(f), "customfield.created", "name", f.Name(web.Locale(c).Tag()))
 }
 
 func (s *Service) save(c *fiber.Ctx) error {
@@ -141,12 +195,12 @@ func (s *Service) save(c *fiber.Ctx) error {
 		return err
 	}
 	form := formOf(c)
-	form.ID, form.Subject, form.Key, form.Kind = before.ID, before.Subject, before.Key, before.Kind
+	form.ID, form.Subject, form.Key, form.Kind, form.Sensitive = before.ID, before.Subject, before.Key, before.Kind, before.Sensitive
 	f, err := s.Update(web.Ctx(c), before.ID, form.Version, form.Input)
 	if err != nil {
 		return s.form(c, form, err)
 	}
-	return web.Done(c, "/settings/fields", "customfield.saved", "name", f.Name(web.Locale(c).Tag()))
+	return web.Done(c, list(f), "customfield.saved", "name", f.Name(web.Locale(c).Tag()))
 }
 
 func (s *Service) remove(c *fiber.Ctx) error {
@@ -157,8 +211,48 @@ func (s *Service) remove(c *fiber.Ctx) error {
 	if err := s.Delete(web.Ctx(c), f.ID); err != nil {
 		return err
 	}
-	return web.Done(c, "/settings/fields", "customfield.deleted", "name", f.Name(web.Locale(c).Tag()))
+	return web.Done(c, list(f), "customfield.deleted", "name", f.Name(web.Locale(c).Tag()))
 }
 
 // path is a field's place in the API.
 func path(id int64) string { return fmt.Sprintf("/custom-fields/%d", id) }
+
+// list is the page of all fields of a field's kind of record.
+func list(f custom.Field) string {
+	return "/settings/fields?subject=" + f.Subject
+}
+
+// suggest answers while a customer's name is typed into a field.
+func (s *Service) suggest(c *fiber.Ctx) error {
+	var found []custom.Named
+	if typed := strings.TrimSpace(c.Query("q")); typed != "" {
+		var err error
+		if found, err = s.find(web.Ctx(c), typed, candidates); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, web.Page{Name: "settings/field_names", Title: "settings.fields", Body: found, Fragment: "names"})
+}
+
+// RevealPage feeds the page of a value that somebody asked to see.
+type RevealPage struct {
+	Revealed
+	Title, Back string
+}
+
+func (s *Service) reveal(of custom.Subject) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		id, err := web.ID(c, "id")
+		if err != nil {
+			return err
+		}
+		r, err := s.Reveal(web.Ctx(c), of.Name, id, c.FormValue("field"))
+		if err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		title := r.Field.Name(web.Locale(c).Tag())
+		return web.Render(c, web.Page{Name: "settings/field_reveal", Heading: title, Fragment: "value",
+			Body: RevealPage{r, title, web.PathOf(c, r.Record.Kind, r.Record.ID)}})
+	}
+}

@@ -64,7 +64,7 @@ func mask(rows []journal.Row, veiled bool) {
 		slices.SortFunc(rows[i].Fields, func(a, b journal.Field) int { return strings.Compare(a.Name, b.Name) })
 		for k := range rows[i].Fields {
 			f := &rows[i].Fields[k]
-			f.Old, f.New = masked(f.Name, f.Old), masked(f.Name, f.New)
+			f.Old, f.New = masked(f.Name, f.Old), masked(f.Name, renewed(f.Name, f.Old, f.New))
 			if veiled && (rows[i].Table == "customer_phone" || rows[i].Table == "customer_email") {
 				f.Old, f.New = veil(f.Name, f.Old), veil(f.Name, f.New)
 			}
@@ -84,6 +84,22 @@ func veil(column string, v any) any {
 		return phone.Mask(s)
 	}
 	return v
+}
+
+// renewed is what came after, with a mark on every sealed text that was not there
+// before: masked, both would look the same.
+func renewed(column string, before, after any) any {
+	old, _ := before.(string)
+	now, ok := after.(string)
+	if !ok || column != "fields" {
+		return after
+	}
+	return sealed.ReplaceAllStringFunc(now, func(s string) string {
+		if strings.Contains(old, s) {
+			return s
+		}
+		return dots + "•"
+	})
 }
 
 func masked(column string, v any) any {

@@ -12,6 +12,7 @@ import (
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
@@ -28,6 +29,8 @@ type Options struct {
 	Names func(ctx context.Context) (map[int64]string, error)
 	// MaySee refuses a record that the actor may not see; nil refuses none.
 	MaySee func(ctx context.Context, kind string, id int64) error
+	// Fields knows the shop's own fields; nil knows none.
+	Fields *custom.Book
 }
 
 // Service reads the journal and takes changes back.

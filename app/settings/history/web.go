@@ -1,6 +1,7 @@
 package history
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -163,6 +164,23 @@ type oneBody struct {
 	NextRows string
 }
 
+// own reads the shop's own fields of a table's row; ok is false for a table that
+// has none.
+func (s *Service) own(ctx context.Context) func(table string, v custom.Values) (custom.Record, bool) {
+	return func(table string, v custom.Values) (custom.Record, bool) {
+		if s.Fields == nil {
+			return custom.Record{}, false
+		}
+		for _, of := range s.Fields.Subjects() {
+			if of.Table == table {
+				r, err := s.Fields.Of(ctx, s.DB.Reader(ctx), of.Name, v)
+				return r, err == nil && len(r.Set) > 0
+			}
+		}
+		return custom.Record{}, false
+	}
+}
+
 // rowView is a row with its fields as text.
 type rowView struct {
 	ID      int64 // of the recorded change
@@ -207,12 +225,7 @@ func (s *Service) one(c *fiber.Ctx, id int64, problem error) error {
 	}
 	b := oneBody{Settings: web.SettingsNav(c), Set: s.setRow(c, Entry{Set: d.Set}, names), Detail: d, Clashes: len(d.Conflicts)}
 	b.Set.Undoable = d.Undoable
-	own, err := custom.Of(web.Ctx(c), s.DB.Reader(web.Ctx(c)), "customer")
-	if err != nil {
-		return err
-	}
-	currency := web.Business(c).Currency
-	w := words{locale: web.Locale(c), people: names, currency: currency, added: map[string]custom.Record{"customer": {Set: own, Currency: currency}}}
+	w := words{locale: web.Locale(c), people: names, currency: web.Business(c).Currency, added: s.own(ctx)}
 	for _, ch := range d.Changes {
 		b.Rows = append(b.Rows, w.row(ch))
 	}

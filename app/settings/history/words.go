@@ -5,6 +5,7 @@ package history
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,30 +18,36 @@ type words struct {
 	locale   *i18n.Locale
 	people   map[int64]string
 	currency string
-	added    map[string]custom.Record // the shop's own fields, by table
+	added    func(table string, v custom.Values) (custom.Record, bool) // the shop's own fields; nil knows none
 }
 
-// own says of the shop's own fields which ones changed.
-func (w words) own(r custom.Record, before, after any) []fieldView {
-	told := func(stored any) map[string]string {
-		out := map[string]string{}
+// own says of the shop's own fields which ones changed; ok is false where the
+// column can only be shown as it is.
+func (w words) own(table string, before, after any) (out []fieldView, ok bool) {
+	if w.added == nil {
+		return nil, false
+	}
+	read := func(stored any) (custom.Record, bool) {
 		var values custom.Values
-		if text, ok := stored.(string); ok && values.Scan(text) == nil {
-			for _, t := range (custom.Record{Set: r.Set, Values: values, Currency: r.Currency}).Told(w.locale) {
-				out[t.Title] = t.Text
-			}
+		if text, is := stored.(string); is && values.Scan(text) != nil {
+			return custom.Record{}, false
 		}
-		return out
+		return w.added(table, values)
 	}
-	old, now := told(before), told(after)
-	var out []fieldView
-	for _, f := range r.Set {
-		title := f.Name(w.locale.Tag())
-		if old[title] != now[title] {
-			out = append(out, fieldView{title, old[title], now[title]})
+	old, ok := read(before)
+	now, ok2 := read(after)
+	if !ok || !ok2 {
+		return nil, false
+	}
+	for _, f := range now.Set {
+		if !f.Stored() || reflect.DeepEqual(old.Values[f.Slot()], now.Values[f.Slot()]) {
+			continue
 		}
+		was, _ := old.TellOne(f, w.locale)
+		is, _ := now.TellOne(f, w.locale)
+		out = append(out, fieldView{f.Name(w.locale.Tag()), was.Text, is.Text})
 	}
-	return out
+	return out, true
 }
 
 // rowKinds are the i18n keys of what happened to a row.
@@ -55,9 +62,11 @@ func (w words) row(c Change) rowView {
 		if dull(f.Name) || c.Op == "D" && (f.Old == nil || f.Old == "") {
 			continue
 		}
-		if f.Name == "fields" && w.added[c.Table].Set != nil {
-			v.Fields = append(v.Fields, w.own(w.added[c.Table], f.Old, f.New)...)
-			continue
+		if f.Name == "fields" {
+			if own, ok := w.own(c.Table, f.Old, f.New); ok {
+				v.Fields = append(v.Fields, own...)
+				continue
+			}
 		}
 		v.Fields = append(v.Fields, fieldView{w.label(c.Table, f.Name), w.value(c.Table, f.Name, f.Old), w.value(c.Table, f.Name, f.New)})
 	}

@@ -1,20 +1,25 @@
 package custom
 
 import (
+	"context"
 	"slices"
 	"strings"
 
-	"regulars/app/kit/cal"
+	"regulars/app/sys/db"
 	"regulars/app/sys/i18n"
 )
 
 // Asked is a field on a form.
 type Asked struct {
 	Field
-	Title  string
-	Note   string // the help below it
-	Given  []string
-	Hidden bool // its rule does not hold for the record as it stands
+	Title   string
+	Note    string // the help below it
+	Given   []string
+	Hidden  bool    // its rule does not hold for the record as it stands
+	Must    bool    // it is required for the record as it stands
+	Offered []Named // people to choose from, customers that may be meant
+
+	facts map[string]string
 }
 
 // Value is the text of a field with one value.
@@ -23,47 +28,58 @@ func (a Asked) Value() string { return strings.Join(a.Given, "; ") }
 // Has tells whether a choice is taken.
 func (a Asked) Has(choice string) bool { return slices.Contains(a.Given, choice) }
 
-// Asked is the form's part for these fields, with what was typed so far.
-func (s Set) Asked(typed Typed, v Values, kind, locale string) []Asked {
-	var out []Asked
-	for _, f := range s {
-		out = append(out, Asked{Field: f, Title: f.Name(locale), Note: f.Help(locale), Given: typed[f.Key], Hidden: !s.Shown(f, v, kind)})
-	}
-	return out
+// Stays tells whether the person chosen is none of those on offer.
+func (a Asked) Stays() bool {
+	return a.Value() != "" && !slices.ContainsFunc(a.Offered, func(n Named) bool { return n.Written() == a.Value() })
 }
 
-// Told is a value on a record's page.
-type Told struct{ Title, Text, Href string }
+// RuleInput is the name of the input that the rule about being asked looks at.
+func (a Asked) RuleInput() string { return ruleInput(a.facts, a.ShownField) }
 
-// Told is what a page shows of a record: the fields that have a value.
-func (r Record) Told(l *i18n.Locale) []Told {
-	var out []Told
+// NeedInput is the name of the input that the rule about being required looks at.
+func (a Asked) NeedInput() string { return ruleInput(a.facts, a.RequiredField) }
+
+func ruleInput(facts map[string]string, field string) string {
+	if _, ok := facts[field]; ok || field == "" {
+		return field
+	}
+	return "fields." + field
+}
+
+// Asked is the form's part for these fields, with what was typed so far.
+func (r Record) Asked(ctx context.Context, q db.Q, typed Typed, facts map[string]string, l *i18n.Locale) ([]Asked, error) {
+	v, _, err := r.read(ctx, q, typed) // what is wrong is said beside its field
+	if err != nil {
+		return nil, err
+	}
+	var people []Named
+	if r.Set.Has(Person) {
+		if people, err = r.book.links.People(ctx, q); err != nil {
+			return nil, err
+		}
+	}
+	var out []Asked
 	for _, f := range r.Set {
-		given := f.Strings(r.Values, r.Currency)
-		if len(given) == 0 {
+		if !f.Stored() {
 			continue
 		}
-		t := Told{Title: f.Name(l.Tag()), Text: strings.Join(given, ", ")}
-		switch f.Kind {
-		case Money:
-			if minor, ok := r.Values[f.slot()].(float64); ok {
-				t.Text = l.Money(int64(minor), r.Currency)
+		a := Asked{Field: f, Title: f.Name(l.Tag()), Note: f.Help(l.Tag()), Given: typed[f.Key], Hidden: !r.Set.Shown(f, v, facts),
+			Must: r.Set.Needed(f, v, facts), facts: facts}
+		switch {
+		case f.Kind == Person:
+			a.Offered = people
+		case f.Kind == Customer && a.Value() != "" && !strings.Contains(a.Value(), "#"):
+			if a.Offered, err = r.book.links.Find(ctx, q, Customer, a.Value()); err != nil {
+				return nil, err
 			}
-		case Date:
-			t.Text = l.Date(cal.Date(given[0]).Time(l.Zone()))
-		case Bool:
-			t.Text = l.T("common.no")
-			if given[0] == "true" {
-				t.Text = l.T("common.yes")
-			}
-		case Phone:
-			t.Href = "tel:" + strings.ReplaceAll(given[0], " ", "")
-		case Email:
-			t.Href = "mailto:" + given[0]
-		case Link:
-			t.Href = given[0]
 		}
-		out = append(out, t)
+		out = append(out, a)
 	}
-	return out
+	return out, nil
+}
+
+// Filters are the fields that a list can be filtered by.
+func (r Record) Filters(ctx context.Context, q db.Q, l *i18n.Locale) ([]Asked, error) {
+	all, err := r.Asked(ctx, q, nil, nil, l)
+	return slices.DeleteFunc(all, func(a Asked) bool { return a.Sensitive }), err
 }

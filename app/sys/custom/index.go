@@ -10,11 +10,16 @@ import (
 
 var (
 	sqlIndexes    = db.SQL(`SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'custom\_field\_f%' ESCAPE '\'`)
-	sqlFilterable = db.SQL(`SELECT ` + Columns + ` FROM custom_field WHERE filterable = 1 AND kind <> 'multi' ORDER BY id`)
+	sqlFilterable = db.SQL(`SELECT ` + Columns + ` FROM custom_field WHERE kind NOT IN ('multi', 'computed') AND sensitive = 0 ORDER BY id`)
 )
 
+// Indexed tells whether an index of a field is to be kept.
+func (f Field) Indexed(of Subject) bool {
+	return f.Filterable || f.Kind == Customer || f.Searchable && of.Begins
+}
+
 // indexName is the index of a filterable field.
-func (f Field) indexName() string { return "custom_field_" + f.slot() }
+func (f Field) indexName() string { return "custom_field_" + f.Slot() }
 
 // Indexed tells which fields have their index by now.
 func Indexed(ctx context.Context, q db.Q) (map[int64]bool, error) {
@@ -46,8 +51,9 @@ func indexes(ctx context.Context, q db.Q) (map[string]bool, error) {
 
 // KeepIndexes makes the indexes of fields that are to be filtered by, and drops
 // those of fields that are not any more: one write each, so that others get in
-// between. tables names the table of each kind of record.
-func KeepIndexes(ctx context.Context, d *db.DB, tables map[string]string) error {
+// between. A field that names customers always has one: a merge looks them up.
+func (b *Book) KeepIndexes(ctx context.Context) error {
+	d := b.db
 	have, err := indexes(ctx, d.Reader(ctx))
 	if err != nil {
 		return err
@@ -57,14 +63,15 @@ func KeepIndexes(ctx context.Context, d *db.DB, tables map[string]string) error 
 		return fmt.Errorf("list the filterable fields: %w", err)
 	}
 	for _, f := range want {
+		subject, known := b.Subject(f.Subject)
+		if !known || !f.Indexed(subject) {
+			continue
+		}
 		if have[f.indexName()] {
 			delete(have, f.indexName())
 			continue
 		}
-		if tables[f.Subject] == "" {
-			continue
-		}
-		if err := change(ctx, d, "CREATE INDEX "+f.indexName()+" ON "+tables[f.Subject]+" ("+f.column("")+", id)"); err != nil {
+		if err := change(ctx, d, "CREATE INDEX "+f.indexName()+" ON "+subject.Table+" ("+f.column("")+", id)"); err != nil {
 			return fmt.Errorf("index field %s: %w", f.Key, err)
 		}
 	}

@@ -5,17 +5,25 @@ import (
 )
 
 // ListFields makes the fields usable in filters of a list whose records stand
-// in the table with that alias.
+// in the table with that alias. Those that can only be shown say why.
 func (s Set) ListFields(alias string) []field.Field {
 	var out []field.Field
 	for _, f := range s {
 		one := field.Field{Name: f.Input(), Titles: map[string]string{"en": f.Name("en"), "zh-CN": f.Name("zh-CN")}, Kind: kinds[f.Kind], Column: f.column(alias)}
-		switch f.Kind {
-		case Choice:
+		switch {
+		case f.Kind == Computed:
+			one.Column, one.Refuse = "''", "customfield.error.filter_computed"
+		case f.Sensitive:
+			one.Column, one.Refuse = "''", "customfield.error.filter_sensitive"
+		case f.Kind == Choice:
 			one.Choices = f.Choices
-		case Multi:
+		case f.Kind == Person:
+			one.Options = "user"
+		case f.Kind == Customer:
+			one.Options = "customer"
+		case f.Kind == Multi:
 			one.Choices = f.Choices
-			one.Within = "EXISTS (SELECT 1 FROM json_each(" + alias + ".fields, '$." + f.slot() + "') x WHERE %s)"
+			one.Within = "EXISTS (SELECT 1 FROM json_each(" + alias + ".fields, '$." + f.Slot() + "') x WHERE %s)"
 			one.Column = "x.value"
 		}
 		out = append(out, one)
@@ -24,7 +32,7 @@ func (s Set) ListFields(alias string) []field.Field {
 }
 
 var kinds = map[string]field.Kind{Text: field.Text, Long: field.Text, Number: field.Number, Money: field.Money, Date: field.Date, Bool: field.Bool,
-	Choice: field.Choice, Multi: field.Choice, Phone: field.Text, Email: field.Text, Link: field.Text}
+	Choice: field.Choice, Multi: field.Choice, Phone: field.Text, Email: field.Text, Link: field.Text, Person: field.Ref, Customer: field.Ref, Computed: field.Text}
 
 // column is the SQL expression of the value; the index of a filterable field is
 // made of the same one.
@@ -32,9 +40,31 @@ func (f Field) column(alias string) string {
 	if alias != "" {
 		alias += "."
 	}
-	value := "json_extract(" + alias + "fields, '$." + f.slot() + "')"
-	if f.Kind == Number || f.Kind == Money || f.Kind == Bool {
+	value := "json_extract(" + alias + "fields, '$." + f.Slot() + "')"
+	switch f.Kind {
+	case Number, Money, Bool, Person, Customer:
 		return value
 	}
 	return "coalesce(" + value + ", '')"
+}
+
+// List is a list with the added fields among what it can be filtered by.
+func (s Set) List(l field.List, alias string) field.List {
+	if len(s) == 0 {
+		return l
+	}
+	l.Fields = append(append([]field.Field{}, l.Fields...), s.ListFields(alias)...)
+	return l
+}
+
+// Begins are conditions that a searchable field begins with what was typed, each
+// served by the field's index. For records that are in no search index.
+func (s Set) Begins(alias, typed string) []field.Where {
+	var out []field.Where
+	for _, f := range s {
+		if f.Searchable && kinds[f.Kind] == field.Text && f.Stored() {
+			out = append(out, field.Where{SQL: "(" + f.column(alias) + " >= ? AND " + f.column(alias) + " < ?)", Args: []any{typed, typed + "\U0010ffff"}})
+		}
+	}
+	return out
 }

@@ -1,19 +1,17 @@
 package custom
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"math"
-	"net/mail"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
-	"regulars/app/kit/money"
-	"regulars/app/kit/text"
+	"regulars/app/kit/formula"
+	"regulars/app/sys/db"
 )
 
 // Values are a record's values by slot, as the column holds them. What is not
@@ -47,7 +45,8 @@ func (v Values) JSON() string {
 type Typed map[string][]string
 
 // FromJSON reads what the API says: text, number, true or false, a list of
-// texts, or null.
+// texts, or null. Objects are read as the API shows them: an amount, a person or
+// customer by id, and a masked value, which stays as it is.
 func FromJSON(in map[string]any) Typed {
 	if in == nil {
 		return nil
@@ -64,6 +63,8 @@ func FromJSON(in map[string]any) Typed {
 			}
 		case float64:
 			out[key] = []string{strconv.FormatFloat(v, 'f', -1, 64)}
+		case map[string]any:
+			out[key] = []string{object(v)}
 		default:
 			out[key] = []string{fmt.Sprint(v)}
 		}
@@ -71,220 +72,17 @@ func FromJSON(in map[string]any) Typed {
 	return out
 }
 
-// Limits of values.
-const (
-	maxLine  = 500
-	maxLong  = 20_000
-	maxMulti = 50
-)
-
-// Apply changes a record's values as was said and checks them; kind is the
-// record's own kind, on which rules may look. Errors are named by Input.
-func (s Set) Apply(before Values, typed Typed, kind, currency string) (Values, error) {
-	check := &errs.Check{}
-	after := Values{}
-	for slot, v := range before {
-		after[slot] = v
+func object(v map[string]any) string {
+	if amount, ok := v["amount"].(string); ok {
+		return amount
 	}
-	for key := range typed {
-		if _, ok := s.Find(key); !ok {
-			check.Add("fields."+key, "error.unknown_field", "field", key)
-		}
+	if id, ok := v["id"].(float64); ok {
+		return "#" + strconv.FormatFloat(id, 'f', -1, 64)
 	}
-	for _, f := range s {
-		said, ok := typed[f.Key]
-		if !ok {
-			continue
-		}
-		value, key := f.parse(said, currency)
-		if key != "" {
-			check.Add(f.Input(), key, "n", maxLine)
-			continue
-		}
-		if value == nil {
-			delete(after, f.slot())
-			continue
-		}
-		after[f.slot()] = value
+	if v["masked"] == true {
+		return Mask
 	}
-	if typed != nil {
-		for _, f := range s {
-			check.That(!f.Required || !s.Shown(f, after, kind) || after[f.slot()] != nil, f.Input(), "error.required")
-		}
-	}
-	return after, check.Err()
-}
-
-// Shown tells whether a field is asked for a record with these values.
-func (s Set) Shown(f Field, v Values, kind string) bool {
-	if f.ShownField == "" {
-		return true
-	}
-	if f.ShownField == "kind" {
-		return kind == f.ShownValue
-	}
-	other, ok := s.Find(f.ShownField)
-	return !ok || slices.Contains(other.Strings(v, ""), f.ShownValue)
-}
-
-// parse reads what was typed; nil is nothing, key names a fault.
-func (f Field) parse(said []string, currency string) (value any, key string) {
-	if f.Kind == Multi {
-		return f.several(said)
-	}
-	line := ""
-	if len(said) > 0 {
-		line = text.Line(said[0])
-	}
-	if f.Kind == Long && len(said) > 0 {
-		line = text.Block(said[0])
-	}
-	if line == "" {
-		return nil, ""
-	}
-	limit := maxLine
-	if f.Kind == Long {
-		limit = maxLong
-	}
-	if len([]rune(line)) > limit {
-		return nil, "error.long"
-	}
-	return f.one(line, currency)
-}
-
-func (f Field) one(line, currency string) (any, string) {
-	switch f.Kind {
-	case Number:
-		n, err := strconv.ParseFloat(strings.ReplaceAll(text.Fold(line), ",", ""), 64)
-		if err != nil || math.IsInf(n, 0) || math.IsNaN(n) || math.Abs(n) > 1e15 {
-			return nil, "error.number"
-		}
-		return n, ""
-	case Money:
-		n, err := money.Parse(line, currency)
-		if err != nil {
-			return nil, "error.money"
-		}
-		return float64(n), ""
-	case Date:
-		d, err := cal.ParseDate(line)
-		if err != nil {
-			return nil, "error.date"
-		}
-		return string(d), ""
-	case Bool:
-		return yes(line)
-	case Choice:
-		if !slices.Contains(f.Choices, line) {
-			return nil, "error.choice"
-		}
-	case Phone:
-		if !strings.ContainsAny(text.Fold(line), "0123456789") {
-			return nil, "error.phone"
-		}
-	case Email:
-		if a, err := mail.ParseAddress(line); err != nil || a.Address != line {
-			return nil, "error.email"
-		}
-	case Link:
-		if u, err := url.Parse(line); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-			return nil, "error.link"
-		}
-	}
-	return line, ""
-}
-
-// yes reads a yes or no as forms, files and the API write it.
-func yes(line string) (any, string) {
-	switch strings.ToLower(line) {
-	case "1", "true", "yes", "y", "on", "x", "是", "有", "对":
-		return true, ""
-	case "0", "false", "no", "n", "off", "否", "无", "没有":
-		return false, ""
-	}
-	return nil, "error.choice"
-}
-
-func (f Field) several(said []string) (any, string) {
-	var out []string
-	for _, words := range said {
-		for _, w := range strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;，；、\n", r) }) {
-			if w = text.Line(w); w != "" && !slices.Contains(out, w) {
-				out = append(out, w)
-			}
-		}
-	}
-	if len(out) == 0 {
-		return nil, ""
-	}
-	if len(out) > maxMulti {
-		return nil, "error.choice"
-	}
-	for _, w := range out {
-		if !slices.Contains(f.Choices, w) {
-			return nil, "error.choice"
-		}
-	}
-	return out, ""
-}
-
-// Strings is a value as files and forms write it, one text for each choice.
-// Without a currency money is left in minor units.
-func (f Field) Strings(v Values, currency string) []string {
-	switch value := v[f.slot()].(type) {
-	case nil:
-		return nil
-	case float64:
-		if f.Kind == Money && currency != "" {
-			return []string{money.Decimal(int64(value), currency)}
-		}
-		return []string{strconv.FormatFloat(value, 'f', -1, 64)}
-	case bool:
-		return []string{strconv.FormatBool(value)}
-	case []string:
-		return value
-	case []any:
-		var out []string
-		for _, one := range value {
-			out = append(out, fmt.Sprint(one))
-		}
-		return out
-	default:
-		return []string{fmt.Sprint(value)}
-	}
-}
-
-// Object is the values as the API shows them, by key; empty ones are null.
-func (s Set) Object(v Values, currency string) map[string]any {
-	out := make(map[string]any, len(s))
-	for _, f := range s {
-		value := v[f.slot()]
-		if n, ok := value.(float64); ok && f.Kind == Money {
-			value = money.Amount{Minor: int64(n), Currency: currency}
-		}
-		out[f.Key] = value
-	}
-	return out
-}
-
-// Typed is the values as a form sends them.
-func (s Set) Typed(v Values, currency string) Typed {
-	out := Typed{}
-	for _, f := range s {
-		out[f.Key] = f.Strings(v, currency)
-	}
-	return out
-}
-
-// SearchText are the values by which a record is to be found.
-func (s Set) SearchText(v Values) []string {
-	var out []string
-	for _, f := range s {
-		if f.Searchable {
-			out = append(out, f.Strings(v, "")...)
-		}
-	}
-	return out
+	return fmt.Sprint(v)
 }
 
 // Record is the values of one record with what gives them their meaning.
@@ -292,38 +90,150 @@ type Record struct {
 	Set      Set
 	Values   Values
 	Currency string
+	Today    cal.Date                        // for formulas
+	Built    func(name string) formula.Value // what formulas know of the record itself
+
+	book     *Book
+	names    names
+	formulas formulas
 }
 
-// Object is the values as the API shows them.
-func (r Record) Object() map[string]any { return r.Set.Object(r.Values, r.Currency) }
-
-// Typed is the values as a form sends them.
-func (r Record) Typed() Typed { return r.Set.Typed(r.Values, r.Currency) }
-
-// Read is what was typed as values, as far as it can be read, and the i18n key
-// of what is wrong with the rest, by field key. Nothing is required.
-func (s Set) Read(typed Typed, currency string) (Values, map[string]string) {
-	out, wrong := Values{}, map[string]string{}
-	for _, f := range s {
-		value, key := f.parse(typed[f.Key], currency)
-		if key != "" {
-			wrong[f.Key] = key
-		} else if value != nil {
-			out[f.slot()] = value
+// Apply changes a record's values as was said and checks them. facts are what
+// rules may look at besides added fields. Errors are named by Input. Nothing said
+// (nil) leaves all as it is and requires nothing.
+func (r Record) Apply(ctx context.Context, q db.Q, typed Typed, facts map[string]string) (Values, error) {
+	after := Values{}
+	for slot, v := range r.Values {
+		after[slot] = v
+	}
+	if typed == nil {
+		return after, nil
+	}
+	check := &errs.Check{}
+	for key := range typed {
+		if _, ok := r.Set.Find(key); !ok {
+			check.Add("fields."+key, "error.unknown_field", "field", key)
 		}
 	}
-	return out, wrong
+	read, wrong, err := r.read(ctx, q, typed)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range r.Set {
+		said, ok := typed[f.Key]
+		if !ok || f.Sensitive && masked(said) {
+			continue
+		}
+		if m, bad := wrong[f.Key]; bad {
+			Add(check, f.Input(), m)
+			continue
+		}
+		value := read[f.Slot()]
+		if value == nil {
+			delete(after, f.Slot())
+			continue
+		}
+		after[f.Slot()] = value
+	}
+	for _, f := range r.Set {
+		must := f.Stored() && r.Set.Needed(f, after, facts) && r.Set.Shown(f, after, facts)
+		check.That(!must || after[f.Slot()] != nil, f.Input(), "error.required")
+	}
+	if err := check.Err(); err != nil {
+		return nil, err
+	}
+	return after, r.sealAll(after)
 }
 
-// With is v with what others say over it, as it will be read back.
-func (v Values) With(others Values) (Values, error) {
+// Add says what is wrong with a value at another place.
+func Add(c *errs.Check, field string, m errs.Message) {
+	var args []any
+	for name, value := range m.Args {
+		args = append(args, name, value)
+	}
+	c.Add(field, m.Key, args...)
+}
+
+func masked(said []string) bool { return len(said) == 1 && strings.TrimSpace(said[0]) == Mask }
+
+// read is what was typed as values, sensitive ones not sealed yet, as far as it
+// can be read, and what is wrong with the rest, by field key.
+func (r Record) read(ctx context.Context, q db.Q, typed Typed) (Values, map[string]errs.Message, error) {
+	typed, wrong, err := r.resolve(ctx, q, typed)
+	if err != nil {
+		return nil, nil, err
+	}
+	out := Values{}
+	for _, f := range r.Set {
+		said, ok := typed[f.Key]
+		if _, bad := wrong[f.Key]; bad || !ok || f.Sensitive && masked(said) {
+			continue
+		}
+		value, problem := f.parse(said, r.Currency)
+		switch {
+		case problem != "":
+			wrong[f.Key] = errs.New(errs.Invalid, problem, "n", f.limit()).Message
+		case value == nil:
+		case f.Sensitive:
+			out[f.Slot()] = secret{value}
+		default:
+			out[f.Slot()] = value
+		}
+	}
+	return out, wrong, nil
+}
+
+// Read is the cells of an import as values, as far as they can be read, and what
+// is wrong with the rest, by field key. Nothing is required. Over puts them into
+// a record.
+func (r Record) Read(ctx context.Context, q db.Q, typed Typed) (Values, map[string]errs.Message, error) {
+	if len(r.Set) == 0 {
+		return nil, nil, nil
+	}
+	return r.read(ctx, q, typed)
+}
+
+// Over is the record's values with what was read over them, as they will be read
+// back.
+func (r Record) Over(read Values) (Values, error) {
+	if len(read) == 0 {
+		return r.Values, nil
+	}
 	both := Values{}
-	for _, part := range []Values{v, others} {
+	for _, part := range []Values{r.Values, read} {
 		for slot, value := range part {
 			both[slot] = value
 		}
 	}
+	if err := r.sealAll(both); err != nil {
+		return nil, err
+	}
 	var out Values
 	err := out.Scan(both.JSON())
 	return out, err
+}
+
+// Shown tells whether a field is asked for a record with these values.
+func (s Set) Shown(f Field, v Values, facts map[string]string) bool {
+	return s.holds(f.ShownField, f.ShownValue, v, facts)
+}
+
+// Needed tells whether such a record must have a value in it, once it is asked.
+func (s Set) Needed(f Field, v Values, facts map[string]string) bool {
+	if f.RequiredField == "" {
+		return f.Required
+	}
+	return s.holds(f.RequiredField, f.RequiredValue, v, facts)
+}
+
+// holds tells whether a rule does; one about a field that is no more always does.
+func (s Set) holds(field, value string, v Values, facts map[string]string) bool {
+	if field == "" {
+		return true
+	}
+	if is, ok := facts[field]; ok {
+		return is == value
+	}
+	other, ok := s.Find(field)
+	return !ok || slices.Contains(Record{Set: s, Values: v}.Strings(other), value)
 }

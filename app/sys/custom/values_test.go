@@ -1,6 +1,7 @@
 package custom
 
 import (
+	"context"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -22,10 +23,16 @@ var cards = Set{
 	{ID: 10, Key: "range", Kind: Number, Required: true, ShownField: "fuel", ShownValue: "电"},
 }
 
+func record(v Values) Record { return Record{Set: cards, Values: v, Currency: "GBP"} }
+
+func apply(before Values, typed Typed, kind string) (Values, error) {
+	return record(before).Apply(context.Background(), nil, typed, map[string]string{"kind": kind})
+}
+
 func TestValuesAreReadStoredAndShown(t *testing.T) {
 	typed := Typed{"plate": {" AB 12 "}, "seats": {"1,200"}, "deposit": {"12.30"}, "serviced": {"2026-02-28"}, "lease": {"是"}, "fuel": {"petrol"},
 		"extras": {"", "roof", "hook"}, "site": {"https://example.com/x"}, "vat": {""}}
-	v, err := cards.Apply(nil, typed, "person", "GBP")
+	v, err := apply(nil, typed, "person")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,18 +44,18 @@ func TestValuesAreReadStoredAndShown(t *testing.T) {
 	if err := again.Scan(v.JSON()); err != nil {
 		t.Fatal(err)
 	}
-	back, err := cards.Apply(nil, cards.Typed(again, "GBP"), "person", "GBP")
+	back, err := apply(nil, record(again).Typed(), "person")
 	if err != nil || back.JSON() != want {
 		t.Errorf("a form that is sent back unchanged changes %s, %v", back.JSON(), err)
 	}
-	object, err := json.Marshal(cards.Object(again, "GBP"))
+	object, err := json.Marshal(record(again).Object())
 	if err != nil || !strings.Contains(string(object), `"deposit":{"amount":"12.30","currency":"GBP"}`) || !strings.Contains(string(object), `"vat":null`) {
 		t.Errorf("the API shows %s, %v", object, err)
 	}
 	if got := cards.SearchText(again); !reflect.DeepEqual(got, []string{"AB 12", "roof", "hook"}) {
 		t.Errorf("found by %q", got)
 	}
-	cleared, err := cards.Apply(again, Typed{"plate": nil, "extras": {""}}, "person", "GBP")
+	cleared, err := apply(again, Typed{"plate": nil, "extras": {""}}, "person")
 	if err != nil || strings.Contains(cleared.JSON(), "f1") || strings.Contains(cleared.JSON(), "f7") || !strings.Contains(cleared.JSON(), "f2") {
 		t.Errorf("cleared: %s, %v", cleared.JSON(), err)
 	}
@@ -64,13 +71,13 @@ func TestWrongValuesAreNamed(t *testing.T) {
 		if c.key == "range" {
 			typed["fuel"] = []string{"电"}
 		}
-		_, err := cards.Apply(nil, typed, c.kind, "GBP")
+		_, err := apply(nil, typed, c.kind)
 		e, ok := errs.As(err)
 		if !ok || e.Fields["fields."+c.key].Key == "" {
 			t.Errorf("%s = %.20q: %v", c.key, c.value, err)
 		}
 	}
-	if _, err := cards.Apply(nil, nil, "company", "GBP"); err != nil {
+	if _, err := apply(nil, nil, "company"); err != nil {
 		t.Errorf("nothing was said, nothing is required: %v", err)
 	}
 }
@@ -80,7 +87,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("extras", "roof, hook")
 	f.Add("deposit", "-0.01")
 	f.Fuzz(func(t *testing.T, key, value string) {
-		v, err := cards.Apply(nil, FromJSON(map[string]any{key: value}), "person", "GBP")
+		v, err := apply(nil, FromJSON(map[string]any{key: value}), "person")
 		if err != nil {
 			return
 		}
@@ -88,7 +95,7 @@ func FuzzParse(f *testing.F) {
 		if err := again.Scan(v.JSON()); err != nil {
 			t.Fatalf("%q = %q stores %s: %v", key, value, v.JSON(), err)
 		}
-		back, err := cards.Apply(nil, cards.Typed(again, "GBP"), "person", "GBP")
+		back, err := apply(nil, record(again).Typed(), "person")
 		if err != nil || back.JSON() != v.JSON() {
 			t.Fatalf("%q = %q: %s becomes %s, %v", key, value, v.JSON(), back.JSON(), err)
 		}

@@ -46,7 +46,8 @@ type Field struct {
 	// Known tells, in SQL, a value from "not known yet"; comparisons leave the
 	// unknown out and an index of the known ones serves them.
 	Known    string
-	Nullable bool // sorted by although its column may be NULL, which comes first
+	Nullable bool   // sorted by although its column may be NULL, which comes first
+	Refuse   string // i18n key: it can be shown, but not filtered by, and why
 }
 
 // Values gives what relative and money values depend on.
@@ -234,7 +235,7 @@ func (f Field) value(v Values, s string) (any, string) {
 		if s == "me" {
 			return v.Me, ""
 		}
-		n, err := strconv.ParseInt(s, 10, 64)
+		n, err := strconv.ParseInt(s[strings.LastIndexByte(s, '#')+1:], 10, 64) // as forms write it: Harbour Bakery #12
 		if err != nil {
 			return nil, "error.number"
 		}

@@ -98,6 +98,11 @@ func (l List) conditions(v Values, conds []filter.Cond) ([]Where, error) {
 			check.Add(c.Key(), "error.filter.field", "field", c.Field)
 			return nil, check.Err()
 		}
+		if f.Refuse != "" {
+			check := &errs.Check{}
+			check.Add(c.Key(), f.Refuse)
+			return nil, check.Err()
+		}
 		sql, args, err := f.where(v, c)
 		if err != nil {
 			return nil, err

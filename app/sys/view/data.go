@@ -3,6 +3,8 @@ package view
 import (
 	"html/template"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"regulars/app/sys/i18n"
@@ -159,4 +161,21 @@ func (d Data) write(v any, form func(*i18n.Locale, time.Time) string) string {
 		return ""
 	}
 	return form(d.Locale, t)
+}
+
+// QueryWithout are the parts of the address whose names begin with none of these.
+func (d Data) QueryWithout(prefixes ...string) url.Values { return d.query(false, prefixes) }
+
+// QueryOnly are those whose names begin with one of them.
+func (d Data) QueryOnly(prefixes ...string) url.Values { return d.query(true, prefixes) }
+
+func (d Data) query(only bool, prefixes []string) url.Values {
+	out := url.Values{}
+	for name, values := range d.Query {
+		begins := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(name, p) })
+		if begins == only {
+			out[name] = values
+		}
+	}
+	return out
 }

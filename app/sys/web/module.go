@@ -5,6 +5,7 @@ import (
 
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/event"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/job"
@@ -32,6 +33,7 @@ type Module struct {
 	Pins        func(ctx context.Context) ([]Pin, error)
 	Checks      []Check
 	Importers   []importer.Kind
+	Fields      []custom.Subject // kinds of record to which a shop may add fields
 }
 
 // Nav is an entry of the sidebar, shown to those who have Permission.

@@ -76,7 +76,7 @@ func Open(t testing.TB, d *db.DB) *House {
 	h.View, err = view.New(templates(t), os.DirFS(filepath.Join(root(), "assets")), bundle)
 	h.must(err)
 	h.Bus = event.New(d)
-	h.Customers = customer.New(d, h.Bus, search.New(d))
+	h.Customers = customer.New(d, h.Bus, search.New(d), nil)
 	h.Notify = notify.New(d, h.people)
 	h.Outbox = outbox.New(d, outbox.Options{})
 	h.Tasks = task.New(task.Deps{DB: d, Events: h.Bus, Customers: h.Customers, Notices: h.Notify, Users: h.people, Mail: h.Outbox, View: h.View, BaseURL: func() string { return "https://crm.example.com" }})

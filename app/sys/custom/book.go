@@ -1,0 +1,90 @@
+package custom
+
+import (
+	"context"
+	"slices"
+
+	"regulars/app/kit/cal"
+	"regulars/app/sys/db"
+	"regulars/app/sys/keys"
+	"regulars/app/sys/setting"
+)
+
+// Book is what the slices share to read, check and show added fields: which
+// kinds of record there are, the key for sensitive values, and whoever knows the
+// people and customers that values name.
+type Book struct {
+	db       *db.DB
+	ring     *keys.Ring
+	links    Links
+	subjects []Subject
+}
+
+// NewBook makes one. Without a ring nothing sensitive can be stored.
+func NewBook(d *db.DB, ring *keys.Ring, links Links) *Book {
+	return &Book{db: d, ring: ring, links: links}
+}
+
+// Register adds the kinds of record, in the order in which pages list them.
+func (b *Book) Register(list ...Subject) { b.subjects = append(b.subjects, list...) }
+
+// Subjects are the kinds of record that take added fields.
+func (b *Book) Subjects() []Subject { return slices.Clone(b.subjects) }
+
+// Subject finds one by name.
+func (b *Book) Subject(name string) (Subject, bool) {
+	i := slices.IndexFunc(b.subjects, func(s Subject) bool { return s.Name == name })
+	if i < 0 {
+		return Subject{}, false
+	}
+	return b.subjects[i], true
+}
+
+// Record is what all records of a kind have in common: the fields and what gives
+// their values a meaning.
+func (b *Book) Record(ctx context.Context, q db.Q, subject string) (Record, error) {
+	set, err := Of(ctx, q, subject)
+	if err != nil || len(set) == 0 {
+		return Record{}, err
+	}
+	business, err := setting.ReadBusiness(ctx, q)
+	if err != nil {
+		return Record{}, err
+	}
+	r := Record{Set: set, Currency: business.Currency, book: b}
+	if set.Has(Computed) {
+		s, _ := b.Subject(subject)
+		r.Today = cal.Today(b.db.Now(), business.Zone())
+		r.formulas = compile(set, s)
+	}
+	return r, nil
+}
+
+// Of is one record's values, ready to show.
+func (b *Book) Of(ctx context.Context, q db.Q, subject string, v Values) (Record, error) {
+	r, err := b.Record(ctx, q, subject)
+	if err != nil || len(r.Set) == 0 {
+		return r, err
+	}
+	r.Values = v
+	r.names, err = b.names(ctx, q, r.Set, []Values{v})
+	return r, err
+}
+
+// All is the values of several records, in their order. It is empty when the
+// kind has no added fields.
+func (b *Book) All(ctx context.Context, q db.Q, subject string, list []Values) ([]Record, error) {
+	r, err := b.Record(ctx, q, subject)
+	if err != nil || len(r.Set) == 0 {
+		return nil, err
+	}
+	if r.names, err = b.names(ctx, q, r.Set, list); err != nil {
+		return nil, err
+	}
+	out := make([]Record, len(list))
+	for i, v := range list {
+		out[i] = r
+		out[i].Values = v
+	}
+	return out, nil
+}
