@@ -118,7 +118,6 @@ func (a *App) makeSlices() error {
 		}
 	}
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir, Fields: fieldMaker{a.fields}})
-	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir})
 	a.privacy.Attach(a.Imports)
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())

@@ -19,7 +19,7 @@ import (
 // Importer tells how a table of contacts is brought in.
 func (s *Service) Importer() importer.Kind {
 	return importer.Kind{
-		Name: "contacts", Permission: customer.Write, Href: "/customers", Open: "/customers/", Missing: true,
+		Name: "contacts", Permission: customer.Write, Href: "/customers", Subject: "contact", Open: "/customers/", Missing: true,
 		Columns: []importer.Column{
 			{Name: "customer", Required: true, Synonyms: []string{"Company", "Organisation", "公司", "公司名称", "单位", "客户编号"}},
 			{Name: "name", Required: true, Synonyms: []string{"Contact", "Contact person", "Contact name", "Who", "联系人", "联系人姓名"}},

@@ -29,7 +29,7 @@ type Catalogue interface {
 // row. Rows that have the same number are one order.
 func (s *Service) Importer(customers Directory, products Catalogue) importer.Kind {
 	return importer.Kind{
-		Name: "orders", Permission: Write, Href: "/orders", Open: "/orders/", Group: "order_no", Missing: true,
+		Name: "orders", Permission: Write, Href: "/orders", Subject: "order", Open: "/orders/", Group: "order_no", Missing: true,
 		Columns: []importer.Column{
 			{Name: "order_no", Required: true},
 			{Name: "ordered_on", Required: true},

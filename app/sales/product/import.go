@@ -17,7 +17,7 @@ import (
 // Importer tells how a table of products is brought in.
 func (s *Service) Importer() importer.Kind {
 	return importer.Kind{
-		Name: "products", Permission: Write, Href: "/products", Open: "/products/",
+		Name: "products", Permission: Write, Href: "/products", Subject: "product", Open: "/products/",
 		Columns: []importer.Column{
 			{Name: "code"},
 			{Name: "name", Required: true, Synonyms: []string{"Product", "Product name", "Item", "Article", "产品", "商品", "产品名称", "商品名称", "品名"}},
