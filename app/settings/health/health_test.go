@@ -221,7 +221,7 @@ func TestMetrics(t *testing.T) {
 
 func TestTheMaintenancePage(t *testing.T) {
 	files := fstest.MapFS{}
-	for _, name := range []string{"layouts/plain.html", "partials/head.html", "partials/mark.html", "partials/language.html", "settings/health_maintenance.html"} {
+	for _, name := range []string{"layouts/plain.html", "partials/head.html", "partials/installable.html", "partials/mark.html", "partials/language.html", "settings/health_maintenance.html"} {
 		raw, err := os.ReadFile(root + "/templates/" + name)
 		if err != nil {
 			t.Fatal(err)
