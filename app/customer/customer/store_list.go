@@ -133,7 +133,7 @@ var list = field.List{
 		{Name: "last_order_on", Label: "customer.last_order", Kind: field.Date, Column: "s.last_order_on", Sort: true, Tie: "s.customer_id"},
 		{Name: "days_since_order", Label: "customer.days_since_order", Kind: field.Since, Column: "s.last_order_on"},
 		{Name: "expected_on", Label: "customer.expected", Kind: field.Date, Column: "s.expected_on"},
-		{Name: "last_contact_at", Label: "customer.last_contact", Kind: field.Time, Column: "s.last_contact_at", Sort: true, Tie: "s.customer_id"},
+		{Name: "last_contact_at", Label: "customer.last_contact_column", Kind: field.Time, Column: "s.last_contact_at", Sort: true, Tie: "s.customer_id"},
 		{Name: "next_contact_on", Label: "customer.next_contact", Kind: field.Date, Column: "s.next_contact_on"},
 		{Name: "next_task_at", Label: "customer.next_step", Kind: field.Time, Column: "s.next_task_at"},
 		{Name: "open_tasks", Label: "customer.open_tasks", Kind: field.Number, Column: "s.open_tasks"},

@@ -57,7 +57,7 @@ var inPool = field.List{
 		{Name: "sort_name", Label: "customer.name", Kind: field.Text, Column: "c.sort_key", Sort: true},
 		{Name: "name", Label: "customer.name", Kind: field.Text, Column: "c.name"},
 		{Name: "region", Label: "customer.region", Kind: field.Text, Column: "c.region"},
-		{Name: "last_contact_at", Label: "customer.last_contact", Kind: field.Time, Column: "s.last_contact_at", Sort: true, Tie: "s.customer_id"},
+		{Name: "last_contact_at", Label: "customer.last_contact_column", Kind: field.Time, Column: "s.last_contact_at", Sort: true, Tie: "s.customer_id"},
 	},
 }
 
