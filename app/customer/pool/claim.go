@@ -297,20 +297,3 @@ func clean(reason string) (string, error) {
 	c.That(len([]rune(reason)) <= 300, "reason", "error.long", "n", 300)
 	return reason, c.Err()
 }
-
-// hide leaves the first character of what is no number.
-func hide(s string) string {
-	if s == "" {
-		return ""
-	}
-	return string([]rune(s)[:1]) + "****"
-}
-
-// hideEmail leaves the first character and the host.
-func hideEmail(s string) string {
-	name, host, ok := strings.Cut(s, "@")
-	if !ok {
-		return hide(s)
-	}
-	return hide(name) + "@" + host
-}

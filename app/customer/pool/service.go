@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/kit/phone"
+	"regulars/app/kit/text"
 	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -326,7 +327,7 @@ func (s *Service) In(ctx context.Context, id int64, req page.Request, conds []fi
 	}
 	for i := range out.Items {
 		r := &out.Items[i]
-		r.Phone, r.WeChat, r.Email = phone.Mask(r.Phone), hide(r.WeChat), hideEmail(r.Email)
+		r.Phone, r.WeChat, r.Email = phone.Mask(r.Phone), text.Mask(r.WeChat), text.MaskEmail(r.Email)
 	}
 	return out, nil
 }

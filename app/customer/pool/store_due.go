@@ -53,7 +53,6 @@ var (
 		GROUP BY customer_id ORDER BY recycle_at, customer_id LIMIT ?`)
 	sqlDayDrop = db.SQL(`DELETE FROM pool_day`)
 	sqlDayAdd  = db.SQL(`INSERT INTO pool_day (starts_at, day, seq, work) VALUES (?, ?, ?, ?)`)
-	sqlDayLast = db.SQL(`SELECT coalesce(max(starts_at), 0) FROM pool_day`)
 )
 
 // due is when one customer goes back; found is false when they do not.

@@ -159,7 +159,7 @@ func (s *Service) apiPreview(ctx context.Context, in *orderIn) (*api.Body[Previe
 }
 
 func usageObject(u Usage) UsageObject {
-	return UsageObject{Name: u.Name, Title: u.Title, Filled: u.Filled, Of: u.Of, Views: u.Views, Hidden: u.Hidden}
+	return UsageObject(u)
 }
 
 // FieldsObject is all of them.

@@ -2,7 +2,6 @@ package stage
 
 import (
 	"context"
-	"fmt"
 
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -34,5 +33,3 @@ func (s *Service) afterUndo(_ context.Context, tx *db.Tx, _ []int64) error {
 	tx.AfterCommit(s.wake)
 	return nil
 }
-
-func path(id int64) string { return fmt.Sprintf("/customers/%d/stage", id) }
