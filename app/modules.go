@@ -141,7 +141,8 @@ func (a *App) makeSettings() error {
 	}
 	a.consent, err = consent.New(consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.BaseURL,
 		Days:  func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
-		Asked: survey.Asked, OpenCase: a.openCase})
+		Asked: survey.Asked, OpenCase: a.openCase,
+		Profiling: func(ctx context.Context, tx *db.Tx, id int64, off bool) error { return a.customers.Profiling(ctx, tx, id, off) }})
 	if err != nil {
 		return err
 	}
@@ -266,6 +267,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 		a.fields.Book().Register(m.Fields...)
 	}
 	a.customers.Attach(a.Events)
+	a.evaluation.Attach(a.Events)
 	a.Imports.Attach(a.Journal, a.importKinds()...)
 	a.Journal.OnTouched(a.customers.Touched)
 	a.Journal.OnTouched(a.evaluation.MarkDirty)

@@ -36,5 +36,7 @@ func (s *Service) panel(ctx context.Context, customer int64) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return panelBody{CustomerID: customer, List: list, Ledger: ledger, MayWrite: auth.From(ctx).Can(Write)}, nil
+	b := panelBody{CustomerID: customer, List: list, Ledger: ledger, MayWrite: auth.From(ctx).Can(Write), MayProfile: auth.From(ctx).Can("customer.write")}
+	err = s.d.DB.Reader(ctx).Get(ctx, &b.NoProfiling, sqlNoProfiling, customer)
+	return b, err
 }

@@ -40,6 +40,8 @@ type Deps struct {
 	// Asked tells when somebody was last asked by a survey (zero: never) and,
 	// since a time, how often and when first, leaving out one invitation.
 	Asked func(ctx context.Context, q db.Q, customer, contact, except int64, since time.Time) (last, first time.Time, n int, err error)
+	// Profiling keeps whether a customer may be scored; nil leaves the page without it.
+	Profiling func(ctx context.Context, tx *db.Tx, customer int64, off bool) error
 	// OpenCase tells whether a complaint of the customer is being dealt with.
 	OpenCase func(ctx context.Context, q db.Q, customer int64) (bool, error)
 }
@@ -197,6 +199,8 @@ type Holder struct {
 	ContactID  db.ID  `db:"contact_id"`
 	Name       string `db:"name"`
 	Language   string `db:"language"`
+
+	NoProfiling bool `db:"no_profiling"`
 }
 
 // Holder finds the person of a token; a wrong one is not found.
@@ -213,9 +217,16 @@ func (s *Service) Holder(ctx context.Context, token string) (Holder, []Status, e
 	return h, list, err
 }
 
-// Choose writes what the person behind a token chose (purpose -> allowed). Only
-// what differs from now is written.
-func (s *Service) Choose(ctx context.Context, token string, choice map[string]bool, source, wording string) error {
+// Choice is what the person behind a token says. What it leaves out stays.
+type Choice struct {
+	May         map[string]bool // purpose to allowed
+	NoProfiling *bool
+	Source      string
+	Wording     string
+}
+
+// Choose writes it. Only what differs from now is written.
+func (s *Service) Choose(ctx context.Context, token string, choice Choice) error {
 	return s.d.DB.Write(ctx, "consent.choose", func(ctx context.Context, tx *db.Tx) error {
 		h, now, err := s.Holder(ctx, token)
 		if err != nil {
@@ -223,11 +234,11 @@ func (s *Service) Choose(ctx context.Context, token string, choice map[string]bo
 		}
 		journal.About(tx, "customer", h.CustomerID, h.Name)
 		for _, st := range now {
-			want, said := choice[st.Purpose]
+			want, said := choice.May[st.Purpose]
 			if !said || want == st.Allowed {
 				continue
 			}
-			in := Input{CustomerID: h.CustomerID, ContactID: int64(h.ContactID), Purpose: st.Purpose, State: Objected, Source: source, Wording: wording}
+			in := Input{CustomerID: h.CustomerID, ContactID: int64(h.ContactID), Purpose: st.Purpose, State: Objected, Source: choice.Source, Wording: choice.Wording}
 			if want {
 				in.State = Allowed
 			}
@@ -238,6 +249,13 @@ func (s *Service) Choose(ctx context.Context, token string, choice map[string]bo
 				return err
 			}
 		}
-		return nil
+		if choice.NoProfiling == nil || !s.profiled(h) {
+			return nil
+		}
+		return s.d.Profiling(ctx, tx, h.CustomerID, *choice.NoProfiling)
 	})
 }
+
+// profiled tells whether the page asks about profiling: the person must be the
+// customer, for somebody at a company does not speak for the company's score.
+func (s *Service) profiled(h Holder) bool { return s.d.Profiling != nil && h.ContactID == 0 }

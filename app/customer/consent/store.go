@@ -26,12 +26,13 @@ var (
 	sqlLedger = db.List(`
 		SELECT ` + columns + ` FROM consent e LEFT JOIN user u ON u.id = e.user_id
 		WHERE e.customer_id = ? ORDER BY e.id DESC LIMIT 200`)
-	sqlVisible  = db.SQL(`SELECT c.name FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
-	sqlBelongs  = db.SQL(`SELECT count(*) FROM contact WHERE id = ? AND customer_id = ?`)
-	sqlZone     = db.SQL(`SELECT timezone FROM customer WHERE id = ?`)
-	sqlAddLink  = db.SQL(`INSERT INTO consent_link (token_hash, customer_id, contact_id, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (token_hash) DO NOTHING`)
-	sqlFindLink = db.SQL(`
-		SELECT l.customer_id, l.contact_id, coalesce(p.name, c.name) AS name, c.language
+	sqlVisible     = db.SQL(`SELECT c.name FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
+	sqlBelongs     = db.SQL(`SELECT count(*) FROM contact WHERE id = ? AND customer_id = ?`)
+	sqlNoProfiling = db.SQL(`SELECT no_profiling FROM customer WHERE id = ?`)
+	sqlZone        = db.SQL(`SELECT timezone FROM customer WHERE id = ?`)
+	sqlAddLink     = db.SQL(`INSERT INTO consent_link (token_hash, customer_id, contact_id, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (token_hash) DO NOTHING`)
+	sqlFindLink    = db.SQL(`
+		SELECT l.customer_id, l.contact_id, coalesce(p.name, c.name) AS name, c.language, c.no_profiling
 		FROM consent_link l JOIN customer c ON c.id = l.customer_id LEFT JOIN contact p ON p.id = l.contact_id
 		WHERE l.token_hash = ?`)
 	// What reached a person lately, whatever slice sent it.

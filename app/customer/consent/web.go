@@ -22,6 +22,9 @@ type panelBody struct {
 	List       []Status
 	Ledger     []Entry
 	MayWrite   bool
+
+	NoProfiling bool
+	MayProfile  bool // change that
 }
 
 func (s *Service) post(c *fiber.Ctx) error {
@@ -44,6 +47,9 @@ type preferencesBody struct {
 	List  []Status
 	Saved bool
 	Wrong bool
+
+	Profiled    bool // the page asks about profiling
+	NoProfiling bool
 }
 
 // public marks a token page: no cookie, no index, and the person's language
@@ -64,7 +70,8 @@ func (s *Service) preferences(c *fiber.Ctx) error {
 	}
 	s.public(c, h.Language)
 	return web.Render(c, web.Page{Layout: "public", Name: "public/preferences", Title: "consent.preferences.title",
-		Body: preferencesBody{Token: c.Params("token"), Nonce: s.forms.Sign(c.Params("token")), Name: h.Name, List: list, Saved: c.Query("saved") == "1"}})
+		Body: preferencesBody{Token: c.Params("token"), Nonce: s.forms.Sign(c.Params("token")), Name: h.Name, List: list, Saved: c.Query("saved") == "1",
+			Profiled: s.profiled(h), NoProfiling: h.NoProfiling}})
 }
 
 // wrong is the one answer for a link that is none.
@@ -94,21 +101,24 @@ func (s *Service) choose(c *fiber.Ctx) error {
 		return s.wrong(c, err)
 	}
 	s.public(c, h.Language)
-	choice, source := map[string]bool{}, FromPreferences
+	choice := Choice{May: map[string]bool{}, Source: FromPreferences}
 	oneClick := c.FormValue("List-Unsubscribe") == "One-Click"
 	if !oneClick && !s.forms.Verify(token, c.FormValue("nonce")) {
 		return errs.New(errs.Denied, "error.csrf")
 	}
 	if oneClick || c.FormValue("all") == "off" {
-		choice[ForSurvey], choice[ForMarketing], source = false, false, FromUnsubscribe
+		choice.May[ForSurvey], choice.May[ForMarketing], choice.Source = false, false, FromUnsubscribe
 	} else {
 		for _, p := range Purposes {
-			choice[p] = c.FormValue(p) == "on"
+			choice.May[p] = c.FormValue(p) == "on"
 		}
+		off := c.FormValue("no_profiling") == "on"
+		choice.NoProfiling = &off
 	}
 	l := web.Locale(c)
 	ctx := auth.With(web.Ctx(c), &auth.Actor{Via: "public", Reach: auth.Own})
-	if err := s.Choose(ctx, token, choice, source, l.T("consent.preferences.lead")); err != nil {
+	choice.Wording = l.T("consent.preferences.lead")
+	if err := s.Choose(ctx, token, choice); err != nil {
 		return err
 	}
 	if oneClick {

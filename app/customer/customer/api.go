@@ -38,6 +38,7 @@ type Object struct {
 	RhythmDays  int            `json:"rhythm_days,omitempty"`
 	ExternalID  string         `json:"external_id,omitempty"`
 	ExternalSrc string         `json:"external_source,omitempty"`
+	NoProfiling bool           `json:"no_profiling" doc:"neither scored nor graded"`
 	Fields      map[string]any `json:"fields"`
 	Duplicates  []Duplicate    `json:"possible_duplicates,omitempty"`
 }
@@ -83,6 +84,7 @@ type Body struct {
 	RhythmDays  int            `json:"rhythm_days,omitempty"`
 	ExternalID  string         `json:"external_id,omitempty"`
 	ExternalSrc string         `json:"external_source,omitempty"`
+	NoProfiling *bool          `json:"no_profiling,omitempty" doc:"neither scored nor graded; absent leaves it"`
 	Fields      map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
@@ -108,6 +110,7 @@ type PatchBody struct {
 	RhythmDays  api.Opt[int]            `json:"rhythm_days,omitempty"`
 	ExternalID  api.Opt[string]         `json:"external_id,omitempty"`
 	ExternalSrc api.Opt[string]         `json:"external_source,omitempty"`
+	NoProfiling api.Opt[bool]           `json:"no_profiling,omitempty"`
 	Fields      api.Opt[map[string]any] `json:"fields,omitempty"`
 }
 
@@ -244,7 +247,7 @@ func (b Body) input() Input {
 	in := Input{Kind: b.Kind, Name: b.Name, OwnerID: b.OwnerID, Level: b.Level, WeChat: b.WeChat, Address: b.Address, Region: b.Region,
 		Source: b.Source, Birthday: b.Birthday, BirthdayLunar: b.BirthdayLun, Language: b.Language, Timezone: b.Timezone, Notes: b.Notes,
 		RhythmDays: b.RhythmDays, ExternalID: b.ExternalID, ExternalSource: b.ExternalSrc, Phones: phonesIn(b.Phones), Emails: b.Emails, Tags: b.Tags,
-		Fields: custom.FromJSON(b.Fields)}
+		NoProfiling: b.NoProfiling, Fields: custom.FromJSON(b.Fields)}
 	return in
 }
 
@@ -275,6 +278,9 @@ func (b PatchBody) apply(in *Input) {
 	b.RhythmDays.Into(&in.RhythmDays)
 	b.ExternalID.Into(&in.ExternalID)
 	b.ExternalSrc.Into(&in.ExternalSource)
+	if b.NoProfiling.Set {
+		in.NoProfiling = &b.NoProfiling.Value
+	}
 	if b.Phones.Set {
 		in.Phones = phonesIn(b.Phones.Value)
 	}
@@ -287,7 +293,7 @@ func object(c Customer) Object {
 	o := Object{ID: c.ID, Version: c.Version, CreatedAt: c.CreatedAt.UTC(), UpdatedAt: c.UpdatedAt.UTC(), Kind: c.Kind, Name: c.Name,
 		Phones: []PhoneObject{}, Emails: []string{}, Address: c.Address, Region: c.Region, Source: c.Source, Level: c.Level, Stage: c.Stage, OwnerID: api.ID(c.OwnerID),
 		Tags: []string{}, Birthday: c.Birthday, BirthdayLun: c.BirthdayLunar, WeChat: c.WeChat, Language: c.Language, Timezone: c.Timezone,
-		Notes: c.Notes, RhythmDays: c.RhythmDays, ExternalID: string(c.ExternalID), ExternalSrc: c.ExternalSource, Fields: c.Added.Object()}
+		Notes: c.Notes, RhythmDays: c.RhythmDays, ExternalID: string(c.ExternalID), ExternalSrc: c.ExternalSource, NoProfiling: c.NoProfiling, Fields: c.Added.Object()}
 	for _, p := range c.Phones {
 		if p.ContactID == 0 {
 			o.Phones = append(o.Phones, PhoneObject{p.Raw, p.E164, p.Ext, p.Label})
@@ -308,7 +314,7 @@ func rowObject(r Row) Object {
 	c := Customer{ID: r.ID, Kind: r.Kind, Name: r.Name, OwnerID: r.OwnerID, Level: r.Level, Stage: r.Stage, WeChat: r.WeChat, Address: r.Address,
 		Region: r.Region, Source: r.Source, Birthday: r.Birthday, ExternalID: r.ExternalID, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt,
 		Version: r.Version, Phones: r.Phones, Tags: r.Tags, BirthdayLunar: r.BirthdayLunar, Language: r.Language, Timezone: r.Timezone,
-		Notes: r.Notes, RhythmDays: r.RhythmDays, ExternalSource: r.ExternalSource, Added: r.Added}
+		Notes: r.Notes, RhythmDays: r.RhythmDays, ExternalSource: r.ExternalSource, NoProfiling: r.NoProfiling, Added: r.Added}
 	for _, e := range r.Emails {
 		c.Emails = append(c.Emails, Email{Email: e})
 	}

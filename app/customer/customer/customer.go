@@ -117,6 +117,7 @@ type Input struct {
 	RhythmDays     int
 	ExternalID     string
 	ExternalSource string
+	NoProfiling    *bool // nil leaves it as it is
 	Phones         []PhoneInput
 	Emails         []string
 	Tags           []string

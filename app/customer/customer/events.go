@@ -44,3 +44,14 @@ type Assigned struct {
 func (f Assigned) Meta() event.Meta {
 	return event.Meta{Kind: "customer.assigned", SubjectKind: "customer"}
 }
+
+// Profiling: a person said whether they may be scored, or a colleague for them.
+type Profiling struct {
+	CustomerID int64 `json:"customer_id"`
+	Off        bool  `json:"off"`
+}
+
+// Meta implements event.Fact.
+func (f Profiling) Meta() event.Meta {
+	return event.Meta{Kind: "customer.profiling", CustomerID: f.CustomerID, SubjectKind: "customer", SubjectID: f.CustomerID}
+}

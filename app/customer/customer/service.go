@@ -133,6 +133,11 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cust
 		if err := s.events.Publish(ctx, tx, Changed{CustomerID: id}); err != nil {
 			return Customer{}, err
 		}
+		if in.NoProfiling != nil && *in.NoProfiling != before.NoProfiling {
+			if err := s.events.Publish(ctx, tx, Profiling{CustomerID: id, Off: *in.NoProfiling}); err != nil {
+				return Customer{}, err
+			}
+		}
 		return s.get(ctx, tx, auth.Scope{Reach: auth.All}, id)
 	})
 }

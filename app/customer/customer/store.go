@@ -32,13 +32,13 @@ var (
 		WHERE ct.customer_id = ? ORDER BY t.name`)
 	sqlInsert = db.SQL(`
 		INSERT INTO customer (kind, name, name_key, sort_key, owner_id, level, wechat, address, region, source, birthday, birthday_lunar,
-			language, timezone, notes, rhythm_days, external_id, external_src, fields, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			language, timezone, notes, rhythm_days, external_id, external_src, fields, no_profiling, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?)`)
 	sqlStat   = db.SQL(`INSERT INTO customer_stat (customer_id, next_contact_on, stage) VALUES (?, ?, 'prospect')`)
 	sqlUpdate = db.SQL(`
 		UPDATE customer SET kind = ?, name = ?, name_key = ?, sort_key = ?, owner_id = ?, level = ?, wechat = ?, address = ?, region = ?,
 			source = ?, birthday = ?, birthday_lunar = ?, language = ?, timezone = ?, notes = ?, rhythm_days = ?, external_id = ?,
-			external_src = ?, fields = ?, updated_at = ?, version = version + 1
+			external_src = ?, fields = ?, no_profiling = coalesce(?, no_profiling), updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete     = db.SQL(`DELETE FROM customer WHERE id = ?`)
 	sqlUserExists = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status <> 'disabled'`)
@@ -81,7 +81,7 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 	now := db.At(tx.Now)
 	id, err := tx.Insert(ctx, sqlInsert, in.Kind, in.Name, text.CompanyKey(in.Name), text.SortKey(in.Name), db.ID(in.OwnerID), in.Level,
 		in.WeChat, in.Address, in.Region, in.Source, in.Birthday, in.BirthdayLunar, in.Language, in.Timezone, in.Notes, in.RhythmDays,
-		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), now, now)
+		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), in.NoProfiling, now, now)
 	if err != nil {
 		return 0, taken(err)
 	}
@@ -98,7 +98,7 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
 	_, err := tx.Exec(ctx, sqlUpdate, in.Kind, in.Name, text.CompanyKey(in.Name), text.SortKey(in.Name), db.ID(in.OwnerID), in.Level,
 		in.WeChat, in.Address, in.Region, in.Source, in.Birthday, in.BirthdayLunar, in.Language, in.Timezone, in.Notes, in.RhythmDays,
-		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), db.At(tx.Now), id)
+		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), in.NoProfiling, db.At(tx.Now), id)
 	return taken(err)
 }
 

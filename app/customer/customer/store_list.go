@@ -61,6 +61,7 @@ type Row struct {
 	ValueScore     float64 `db:"value_score"`
 	HealthScore    float64 `db:"health_score"`
 	Stage          string  `db:"stage"`
+	NoProfiling    bool    `db:"no_profiling"`
 
 	Values custom.Values `db:"fields"`
 	Added  custom.Record
@@ -94,7 +95,7 @@ const consented = `c.id IN (SELECT n.customer_id FROM consent n WHERE n.purpose 
 
 var list = field.List{
 	Columns: `c.id, c.kind, c.name, c.level, c.owner_id, u.name AS owner_name, c.region, c.source, c.wechat, c.address, c.birthday,
-		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
+		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, c.no_profiling, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
 		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade, s.stage,
 		s.revenue_year, s.paid, s.first_order_on, s.next_contact_on, s.open_tasks, s.open_cases, s.csat, s.value_score, s.health_score`,
 	From: "customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id",

@@ -64,6 +64,7 @@ func (p pages) routes(r *web.Router) {
 	r.Get("/customers/:id/cell/:field", Write, p.cell)
 	r.Post("/customers/:id/cell/:field", Write, p.setCell)
 	r.Post("/customers/:id", Write, p.update)
+	r.Post("/customers/:id/profiling", Write, p.profiling)
 	r.Post("/customers/:id/reveal", auth.Reveal, p.reveal)
 	r.Post("/customers/:id/delete", Delete, p.remove)
 }

@@ -22,6 +22,7 @@ type Object struct {
 	Quadrant    string            `json:"quadrant,omitempty" doc:"protect, rescue, grow or watch"`
 	Cap         string            `json:"cap,omitempty" doc:"why the grade is held down"`
 	ModelID     int64             `json:"model_version"`
+	NoProfiling bool              `json:"no_profiling,omitempty" doc:"they are not to be judged, so nothing is known"`
 	AsOf        *time.Time        `json:"as_of"`
 	Dimensions  []DimensionObject `json:"dimensions"`
 }
@@ -47,7 +48,7 @@ type ReasonObject struct {
 
 func object(e Evaluation, l *i18n.Locale, currency string) Object {
 	o := Object{CustomerID: e.CustomerID, Total: e.Total, Value: e.Value, Health: e.Health, Provisional: e.Provisional(), Confidence: e.Confidence,
-		Quadrant: e.Quadrant, Cap: e.Cap, ModelID: e.ModelID, AsOf: api.Time(e.AsOf), Dimensions: []DimensionObject{}}
+		Quadrant: e.Quadrant, Cap: e.Cap, ModelID: e.ModelID, NoProfiling: e.NoProfiling, AsOf: api.Time(e.AsOf), Dimensions: []DimensionObject{}}
 	if e.Grade != "" {
 		o.Grade = &e.Grade
 	}

@@ -97,6 +97,8 @@ type Evaluation struct {
 	Cap        string     `db:"cap"` // why the grade is held down
 	Dimensions Dimensions `db:"dimensions"`
 	AsOf       db.Time    `db:"as_of"`
+
+	NoProfiling bool `db:"-"` // they are not to be judged
 }
 
 // Provisional tells whether less than half of the weight rests on data.

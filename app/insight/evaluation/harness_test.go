@@ -48,6 +48,7 @@ func newShop(t testing.TB, customers int) *shop {
 		t.Fatal(err)
 	}
 	h.svc = New(h.db, h, bundle)
+	h.svc.Attach(h.bus)
 	for _, s := range h.svc.Module().Subscribers {
 		h.bus.Subscribe(s)
 	}

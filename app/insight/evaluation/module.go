@@ -9,6 +9,10 @@ import (
 	"regulars/app/sys/web"
 )
 
+// Attach makes the slice forget in the very transaction in which somebody says
+// that they are not to be judged.
+func (s *Service) Attach(bus *event.Bus) { bus.InTx(s.profiling, "customer.profiling") }
+
 // Module is what the slice offers the house. Its tables are derived and not
 // journaled: an undo marks its customers through MarkDirty.
 func (s *Service) Module() web.Module {

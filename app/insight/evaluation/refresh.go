@@ -144,6 +144,12 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, ids []int64, r run) erro
 	was := make(map[int64]before, len(known))
 	there := make([]int64, 0, len(known))
 	for _, b := range known {
+		if b.NoProfiling {
+			if err := s.forget(ctx, tx, b.CustomerID); err != nil {
+				return err
+			}
+			continue
+		}
 		was[b.CustomerID] = b
 		there = append(there, b.CustomerID)
 	}

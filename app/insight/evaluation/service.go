@@ -47,16 +47,22 @@ func (s *Service) named(ctx context.Context, customer int64) (Evaluation, string
 	if err := actor.May(Read); err != nil {
 		return Evaluation{}, "", err
 	}
-	var name string
-	if err := db.OrNotFound(s.db.Reader(ctx).Get(ctx, &name, sqlName, append([]any{customer}, actor.Scope().Args()...)...)); err != nil {
+	var who struct {
+		Name        string `db:"name"`
+		NoProfiling bool   `db:"no_profiling"`
+	}
+	if err := db.OrNotFound(s.db.Reader(ctx).Get(ctx, &who, sqlName, append([]any{customer}, actor.Scope().Args()...)...)); err != nil {
 		return Evaluation{}, "", err
+	}
+	if who.NoProfiling {
+		return Evaluation{CustomerID: customer, NoProfiling: true}, who.Name, nil
 	}
 	if err := s.refresh(ctx, customer); err != nil {
 		return Evaluation{}, "", fmt.Errorf("evaluate customer %d: %w", customer, err)
 	}
 	var e Evaluation
 	err := db.OrNotFound(s.db.Reader(ctx).Get(ctx, &e, sqlGet, customer))
-	return e, name, err
+	return e, who.Name, err
 }
 
 // List reads one page of the evaluations of the customers the actor sees, as

@@ -36,6 +36,11 @@ func TestIncrementalEqualsFullRecompute(t *testing.T) {
 				customer := int64(1 + rnd.Intn(40))
 				h.write(func(ctx context.Context, tx *db.Tx) error { return h.something(ctx, tx, rnd, customer) })
 			}
+			h.write(func(ctx context.Context, tx *db.Tx) error { // somebody does not want to be judged, or does again
+				customer := int64(1 + rnd.Intn(40))
+				h.exec(ctx, tx, `UPDATE customer SET no_profiling = 1 - no_profiling WHERE id = ?`, customer)
+				return h.bus.Publish(ctx, tx, changed{"customer.profiling", customer})
+			})
 			h.clock.Add(time.Duration(rnd.Intn(60)) * time.Minute)
 			switch {
 			case round == 5:
@@ -57,13 +62,27 @@ func TestIncrementalEqualsFullRecompute(t *testing.T) {
 		if err := h.svc.Drain(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		full := h.all()
-		if len(incremental) == 0 || len(full) != 40 {
+		full := map[int64]Evaluation{}
+		for _, e := range h.all() {
+			full[e.CustomerID] = e
+		}
+		var silent, left int
+		h.write(func(ctx context.Context, tx *db.Tx) error {
+			if err := tx.Get(ctx, &silent, `SELECT count(*) FROM customer WHERE no_profiling = 1`); err != nil {
+				return err
+			}
+			return tx.Get(ctx, &left, `SELECT (SELECT count(*) FROM evaluation_snapshot e JOIN customer c ON c.id = e.customer_id WHERE c.no_profiling = 1)
+				+ (SELECT count(*) FROM customer_stat s JOIN customer c ON c.id = s.customer_id WHERE c.no_profiling = 1 AND (s.score >= 0 OR s.grade <> ''))`)
+		})
+		if left != 0 {
+			t.Fatalf("seed %d: %d scores of those who are not to be judged", seed, left)
+		}
+		if len(incremental) == 0 || silent == 0 || len(full) != 40-silent {
 			t.Fatalf("%d and %d evaluations", len(incremental), len(full))
 		}
 		for i, e := range incremental {
-			if !reflect.DeepEqual(e, full[e.CustomerID-1]) {
-				t.Fatalf("seed %d, customer %d (%d):\n%+v\n%+v", seed, e.CustomerID, i, e, full[e.CustomerID-1])
+			if !reflect.DeepEqual(e, full[e.CustomerID]) {
+				t.Fatalf("seed %d, customer %d (%d):\n%+v\n%+v", seed, e.CustomerID, i, e, full[e.CustomerID])
 			}
 		}
 	}

@@ -17,7 +17,7 @@ const columns = `e.customer_id, e.model_id, e.total, e.value, e.health, e.grade,
 
 var list = field.List{
 	Columns: columns + `, c.name`,
-	From:    "customer_stat s JOIN evaluation e ON e.customer_id = s.customer_id JOIN customer c ON c.id = s.customer_id",
+	From:    "customer_stat s JOIN evaluation e ON e.customer_id = s.customer_id JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0",
 	ID:      "s.customer_id",
 	Sort:    "-total",
 	Fields: []field.Field{
@@ -141,7 +141,7 @@ type place struct {
 
 var (
 	sqlBefore = db.SQL(`
-		SELECT j.value AS customer_id, coalesce(e.settled, '') AS settled, n.id IS NOT NULL AS snapped, n.total, coalesce(n.grade, '') AS grade
+		SELECT j.value AS customer_id, coalesce(e.settled, '') AS settled, n.id IS NOT NULL AS snapped, n.total, coalesce(n.grade, '') AS grade, c.no_profiling
 		FROM json_each(?) j JOIN customer c ON c.id = j.value LEFT JOIN evaluation e ON e.customer_id = j.value
 		LEFT JOIN evaluation_snapshot n ON n.id = (SELECT id FROM evaluation_snapshot WHERE customer_id = j.value ORDER BY as_of DESC, id DESC LIMIT 1)`)
 	sqlPut = db.SQL(`
@@ -154,12 +154,12 @@ var (
 		INSERT INTO evaluation_snapshot (customer_id, model_id, as_of, total, value, health, grade, confidence, dimensions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlClean   = db.SQL(`DELETE FROM evaluation_dirty WHERE customer_id IN (SELECT value FROM json_each(?))`)
 	sqlMark    = db.SQL(`INSERT INTO evaluation_dirty (customer_id, since) SELECT id, ? FROM customer WHERE id = ? ON CONFLICT DO NOTHING`)
-	sqlMarkAll = db.SQL(`INSERT INTO evaluation_dirty (customer_id, since) SELECT id, ? FROM customer WHERE true ON CONFLICT DO NOTHING`)
+	sqlMarkAll = db.SQL(`INSERT INTO evaluation_dirty (customer_id, since) SELECT id, ? FROM customer WHERE no_profiling = 0 ON CONFLICT DO NOTHING`)
 	sqlDirty   = db.SQL(`SELECT customer_id FROM evaluation_dirty ORDER BY customer_id LIMIT ?`)
-	sqlNextIDs = db.SQL(`SELECT id FROM customer WHERE id > ? ORDER BY id LIMIT ?`)
+	sqlNextIDs = db.SQL(`SELECT id FROM customer WHERE id > ? AND no_profiling = 0 ORDER BY id LIMIT ?`)
 
 	sqlGet   = db.SQL(`SELECT ` + columns + ` FROM evaluation e WHERE e.customer_id = ?`)
-	sqlName  = db.SQL(`SELECT c.name FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
+	sqlName  = db.SQL(`SELECT c.name, c.no_profiling FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlFresh = db.SQL(`
 		SELECT e.as_of >= ? AND NOT EXISTS (SELECT 1 FROM evaluation_dirty d WHERE d.customer_id = e.customer_id)
 			AND NOT EXISTS (SELECT 1 FROM event v WHERE v.customer_id = e.customer_id AND v.recorded_at >= e.as_of)
@@ -173,7 +173,9 @@ var (
 	sqlPutShop  = db.SQL(`
 		INSERT INTO evaluation_shop (id, as_of, data) VALUES (1, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET as_of = excluded.as_of, data = excluded.data`)
-	sqlBuyers = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM order_head WHERE status IN ('confirmed', 'completed') AND total >= 0 GROUP BY customer_id LIMIT 1000)`)
+	sqlBuyers = db.SQL(`
+		SELECT count(*) FROM (SELECT 1 FROM order_head o WHERE o.status IN ('confirmed', 'completed') AND o.total >= 0
+			AND o.customer_id NOT IN (SELECT id FROM customer WHERE no_profiling = 1) GROUP BY o.customer_id LIMIT 1000)`)
 )
 
 func readModel(ctx context.Context, q db.Q) (Model, error) {
@@ -243,6 +245,8 @@ type before struct {
 	Snapped    bool     `db:"snapped"`
 	Total      *float64 `db:"total"`
 	Grade      string   `db:"grade"`
+
+	NoProfiling bool `db:"no_profiling"`
 }
 
 // moved tells whether an evaluation differs enough to be remembered: a new
@@ -290,7 +294,7 @@ func put(ctx context.Context, tx *db.Tx, e Evaluation, snap bool) error {
 
 var sqlSpread = db.SQL(`
 	SELECT e.grade, e.quadrant, CASE WHEN e.total IS NULL THEN -1 ELSE min(9, CAST(e.total / 10 AS INTEGER)) END AS ten, count(*)
-	FROM evaluation e JOIN customer c ON c.id = e.customer_id WHERE ` + auth.CustomerSQL + ` GROUP BY 1, 2, 3`)
+	FROM evaluation e JOIN customer c ON c.id = e.customer_id WHERE c.no_profiling = 0 AND ` + auth.CustomerSQL + ` GROUP BY 1, 2, 3`)
 
 // spread counts grades, quadrants and totals of the customers in a scope.
 func spread(ctx context.Context, q db.Q, scope auth.Scope, o *Overview) error {

@@ -68,6 +68,9 @@ func (s *Service) body(ctx context.Context, customer int64) (body, error) {
 	if b.Evaluation, b.Name, err = s.named(ctx, customer); err != nil {
 		return b, err
 	}
+	if b.NoProfiling {
+		return b, nil
+	}
 	if b.Shop, err = s.knownShop(ctx, s.db.Reader(ctx)); err != nil {
 		return b, err
 	}

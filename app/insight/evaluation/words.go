@@ -138,6 +138,8 @@ func (b body) Radar(d view.Data) chart.Radar {
 // Verdict is the judgement in two words.
 func (b body) Verdict(d view.Data) string {
 	switch {
+	case b.NoProfiling:
+		return d.Locale.T("evaluation.no_profiling")
 	case b.Total == nil:
 		return d.Locale.T("evaluation.not_enough")
 	case b.Quadrant == "":
