@@ -142,7 +142,9 @@ func (a *App) makeSettings() error {
 	a.consent, err = consent.New(consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.BaseURL,
 		Days:  func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
 		Asked: survey.Asked, OpenCase: a.openCase,
-		Profiling: func(ctx context.Context, tx *db.Tx, id int64, off bool) error { return a.customers.Profiling(ctx, tx, id, off) }})
+		Profiling: func(ctx context.Context, tx *db.Tx, id int64, off bool) error {
+			return a.customers.Profiling(ctx, tx, id, off)
+		}})
 	if err != nil {
 		return err
 	}
