@@ -7,12 +7,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/gofiber/fiber/v2"
-
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
-	"regulars/app/sys/web"
 )
 
 var sqlProfiling = db.SQL(`
@@ -48,15 +45,4 @@ func (s *Service) Profiling(ctx context.Context, tx *db.Tx, id int64, off bool) 
 		return nil
 	}
 	return s.events.Publish(ctx, tx, Profiling{CustomerID: id, Off: off})
-}
-
-func (p pages) profiling(c *fiber.Ctx) error {
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	if err := p.s.SetProfiling(web.Ctx(c), id, c.FormValue("off") == "1"); err != nil {
-		return err
-	}
-	return web.Done(c, path(id), "common.saved")
 }
