@@ -255,3 +255,27 @@ func TestALinkIsForOneAddressAndKnownOnlyAsAHash(t *testing.T) {
 		t.Fatal("the token itself is stored", err)
 	}
 }
+
+func TestOnlyTheCustomerDecidesAboutTheirScore(t *testing.T) {
+	f := newShop(t)
+	var said []bool
+	f.s.d.Profiling = func(_ context.Context, _ *db.Tx, _ int64, off bool) error {
+		said = append(said, off)
+		return nil
+	}
+	who := f.customer(f.owner())
+	token := f.s.Token(who, 0, "ann@example.com")
+	f.write(f.owner(), func(ctx context.Context, tx *db.Tx) error { return f.s.Link(ctx, tx, who, 0, "ann@example.com") })
+	off := true
+	for _, c := range []Choice{{NoProfiling: &off, Source: FromPreferences}, {May: map[string]bool{ForSurvey: false}, Source: FromUnsubscribe}} {
+		if err := f.s.Choose(f.owner(), token, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(said) != 1 || !said[0] {
+		t.Fatalf("said %v: once by the page, never by a mail program's click", said)
+	}
+	if f.s.profiled(Holder{CustomerID: who, ContactID: 7}) {
+		t.Error("somebody at a company speaks for its score")
+	}
+}
