@@ -46,7 +46,7 @@ var owners = map[string]string{
 	"survey": "app/voice/survey", "feedback": "app/voice/feedback", "evaluation": "app/insight/evaluation", "today": "app/today",
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle",
-	"stage": "app/customer/stage",
+	"stage": "app/customer/stage", "relation": "app/customer/relation",
 }
 
 // guests are packages that write a table of another, with the reason.

@@ -142,6 +142,7 @@ var siblings = map[string]map[string]string{
 	"app/customer/duplicate":  {"app/customer/customer": "it finds and merges customers"},
 	"app/customer/pool":       {"app/customer/customer": "a pool holds customers", "app/staff/notify": "whoever loses a customer is told"},
 	"app/customer/sharing":    {"app/customer/customer": "customers are shared", "app/staff/notify": "whoever is let in is told"},
+	"app/customer/relation":   {"app/customer/customer": "a relation is between customers"},
 	"app/customer/tag":        {"app/customer/customer": "tags follow the permissions of customers"},
 	"app/today":               {"app/work/task": "the morning card is the digest's content"},
 	"app/customer/note":       {"app/customer/customer": "a note is written about a customer"},

@@ -17,6 +17,7 @@ import (
 	"regulars/app/customer/pool"
 	"regulars/app/customer/privacy"
 	"regulars/app/customer/quality"
+	"regulars/app/customer/relation"
 	"regulars/app/customer/savedview"
 	"regulars/app/customer/sharing"
 	"regulars/app/customer/stage"
@@ -67,6 +68,7 @@ type slices struct {
 
 	customers *customer.Service
 	stages    *stage.Service
+	relations *relation.Service
 	duplicate *duplicate.Service
 	pools     *pool.Service
 	quality   *quality.Service
@@ -173,6 +175,7 @@ func (a *App) makeCustomers() error {
 	a.customers = customer.New(a.DB, a.Events, a.Search, a.fields.Book())
 	a.fields.OnFind(a.findCustomers)
 	a.stages = stage.New(a.DB, a.customers)
+	a.relations = relation.New(a.DB, a.customers)
 	a.duplicate = duplicate.New(a.DB, a.Events, a.customers)
 	a.customers.OnMerged(a.duplicate.MergedInto)
 	a.pools = pool.New(pool.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Hours: a.hours.Hours})
@@ -225,6 +228,7 @@ func (a *App) list() []web.Module {
 		a.entry.Module(),
 		a.customers.Module(colleagues{a.notify}, saved{a.views}, a.stages, func() *timeline.Timeline { return a.Timeline }),
 		a.stages.Module(),
+		a.relations.Module(),
 		a.duplicate.Module(),
 		a.sharing.Module(colleagues{a.notify}),
 		a.pools.Module(colleagues{a.notify}, a.teamOptions),
@@ -276,6 +280,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.Journal.OnTouched(a.duplicate.MarkDirty)
 	a.Journal.OnTouched(a.quality.MarkDirty)
 	a.duplicate.OnMerged(a.fields.Merged)
+	a.duplicate.OnMerged(a.relations.Untangle)
 	a.duplicate.OnMerged(a.customers.Touched)
 	a.duplicate.OnMerged(a.evaluation.MarkDirty)
 	a.history.Attach(ctx, a.Journal, permissions)

@@ -106,6 +106,7 @@ var records = []string{
 	"/customers?columns=region,fields.oven,tag_id&group=region",
 	"/saved-views",
 	"/customers/1/stage",
+	"/customers/1/relations?q=单雄信",
 	"/duplicates",
 	"/duplicates/compare?id=1&id=2",
 	"/history/1",

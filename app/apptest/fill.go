@@ -51,6 +51,7 @@ var sample = []struct{ path, body string }{
 	{"/payments", `{"order_id":1,"amount":{"amount":"37.00","currency":"USD"},"paid_on":"2026-01-09"}`},
 	{"/invitations", `{"survey_id":1,"customer_id":2,"channel":"link"}`},
 	{"/responses", `{"survey_id":1,"customer_id":1,"score":3,"comment":"Late again.","answered_at":"2026-03-01T12:00:00Z"}`},
+	{"/customers/1/relations", `{"other_id":2,"role":"referrer"}`},
 	{"/saved-views", `{"kind":"customers","name":"Bristol","query":"filter[region]=Bristol"}`},
 }
 

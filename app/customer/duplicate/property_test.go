@@ -129,6 +129,10 @@ func shop(t *testing.T, a *apptest.App, r *rand.Rand) {
 	for i := 1; i <= 6; i++ {
 		b.Get(fmt.Sprintf("/customers/%d", i)) // recently viewed
 	}
+	for range 12 {
+		role := []string{"parent", "branch", "supplier", "partner", "referrer", "referred", "referred"}[r.IntN(7)]
+		api.Call("POST", fmt.Sprintf("/customers/%d/relations", 1+r.IntN(6)), fmt.Sprintf(`{"other_id":%d,"role":"%s"}`, 1+r.IntN(6), role)) // may go round in a circle
+	}
 	a.Settle()
 	run(t, a, "evaluation_nightly")
 	write(t, a, `INSERT INTO today_dismissal (user_id, customer_id, kind, period, at) SELECT 1, id, 'late', '2026-02', 5 FROM customer`)

@@ -1,0 +1,136 @@
+package relation_test
+
+import (
+	"strings"
+	"testing"
+
+	"regulars/app/apptest"
+	"regulars/app/customer/duplicate"
+	"regulars/app/sys/auth"
+)
+
+type shown struct {
+	Items []struct {
+		ID, OtherID int64
+		OtherName   string `json:"other_name"`
+		Role        string
+	}
+	Referred struct {
+		Direct, Chain struct{ Amount string }
+		Customers     int `json:"direct_customers"`
+	}
+}
+
+func shop(t *testing.T) (*apptest.App, *apptest.API) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	for _, name := range []string{"Ada", "Bo", "Cy", "Di"} {
+		api.Into(nil, 201, "POST", "/customers", `{"name":"`+name+`","owner_id":1}`)
+	}
+	return a, api
+}
+
+const one = `{"customer_id":%,"ordered_on":"2026-02-05","status":"completed","lines":[{"name":"Tea","quantity":1,"unit_price":{"amount":"10.00","currency":"USD"}}]}`
+
+func TestARelationReadsFromBothSides(t *testing.T) {
+	_, api := shop(t)
+	api.Into(nil, 201, "POST", "/customers/1/relations", `{"other_id":2,"role":"branch","note":"since May"}`)
+	var from, to shown
+	api.Into(&from, 200, "GET", "/customers/1/relations", "")
+	api.Into(&to, 200, "GET", "/customers/2/relations", "")
+	if len(from.Items) != 1 || from.Items[0].Role != "branch" || len(to.Items) != 1 || to.Items[0].Role != "parent" || to.Items[0].OtherName != "Ada" {
+		t.Fatalf("%+v and %+v", from, to)
+	}
+	for body, why := range map[string]string{
+		`{"other_id":1,"role":"partner"}`:  "themselves",
+		`{"other_id":99,"role":"partner"}`: "nobody",
+		`{"other_id":2,"role":"parent"}`:   "a circle",
+		`{"other_id":2,"role":"branch"}`:   "twice",
+		`{"other_id":2,"role":"friend"}`:   "no role",
+	} {
+		if r := api.Call("POST", "/customers/1/relations", body); r.Status != 422 {
+			t.Errorf("%s: %d", why, r.Status)
+		}
+	}
+	api.Into(nil, 201, "POST", "/customers/2/relations", `{"other_id":3,"role":"branch"}`)
+	api.Into(nil, 422, "POST", "/customers/3/relations", `{"other_id":1,"role":"branch"}`)
+	api.Into(nil, 422, "POST", "/customers/4/relations", `{"other_id":3,"role":"branch"}`) // Cy has a parent
+	api.Into(nil, 201, "POST", "/customers/1/relations", `{"other_id":4,"role":"partner"}`)
+	api.Into(nil, 422, "POST", "/customers/4/relations", `{"other_id":1,"role":"partner"}`)
+	api.Into(nil, 404, "DELETE", "/customers/3/relations/1", "")
+	api.Into(nil, 204, "DELETE", "/customers/2/relations/1", "")
+}
+
+func TestReferredRevenueIsCounted(t *testing.T) {
+	a, api := shop(t)
+	api.Into(nil, 201, "POST", "/customers/2/relations", `{"other_id":1,"role":"referrer"}`)
+	api.Into(nil, 201, "POST", "/customers/2/relations", `{"other_id":3,"role":"referred"}`)
+	for _, id := range []string{"2", "2", "3"} {
+		api.Into(nil, 201, "POST", "/orders", strings.Replace(one, "%", id, 1))
+	}
+	var s shown
+	api.Into(&s, 200, "GET", "/customers/1/relations", "")
+	if s.Referred.Direct.Amount != "20.00" || s.Referred.Chain.Amount != "10.00" || s.Referred.Customers != 1 {
+		t.Fatalf("%+v", s.Referred)
+	}
+	api.Into(nil, 204, "DELETE", "/orders/1", "")
+	api.Into(&s, 200, "GET", "/customers/1/relations", "")
+	if s.Referred.Direct.Amount != "10.00" {
+		t.Errorf("after an order went: %+v", s.Referred)
+	}
+	if page := a.Owner().Get("/customers/1"); !strings.Contains(page.Body, "/customers/1/relations") || !strings.Contains(page.Body, "$10.00") {
+		t.Errorf("the record does not say it: %d", page.Status)
+	}
+	if page := a.Owner().Get("/customers/1/relations?q=Di"); !strings.Contains(page.Body, "<svg") || !strings.Contains(page.Body, `value="4"`) {
+		t.Errorf("page: %d", page.Status)
+	}
+	api.Into(nil, 204, "DELETE", "/customers/2/relations/1", "")
+	api.Into(nil, 201, "POST", "/customers/1/relations", `{"other_id":3,"role":"partner"}`)
+	api.Into(&s, 200, "GET", "/customers/1/relations", "")
+	if s.Referred.Direct.Amount != "0.00" || s.Referred.Chain.Amount != "0.00" {
+		t.Errorf("after the relation went: %+v", s.Referred)
+	}
+	if page := a.Owner().Get("/customers/2/relations"); !strings.Contains(page.Body, "<svg") || !strings.Contains(page.Body, "$10.00") {
+		t.Errorf("page: %d", page.Status)
+	}
+}
+
+// Ada is above Bo, who is above Cy. Ada and Cy turn out to be one.
+func TestAMergeLeavesNoCircle(t *testing.T) {
+	a, api := shop(t)
+	api.Into(nil, 201, "POST", "/customers/1/relations", `{"other_id":2,"role":"branch"}`)
+	api.Into(nil, 201, "POST", "/customers/2/relations", `{"other_id":3,"role":"branch"}`)
+	api.Into(nil, 201, "POST", "/customers/1/relations", `{"other_id":3,"role":"partner"}`)
+	if _, err := a.Duplicates().Merge(a.As(auth.System("job")), duplicate.Input{Survivor: 1, Losers: []int64{3}}); err != nil {
+		t.Fatal(err)
+	}
+	if n := a.Count("SELECT count(*) FROM relation"); n != 1 {
+		t.Errorf("%d relations are left, want the older link of the circle", n)
+	}
+}
+
+func TestWhoMayRelate(t *testing.T) {
+	a, _ := shop(t)
+	b := a.Owner()
+	a.Colleague("dan@example.com", "member")
+	b.Get("/settings")
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "customer.write")
+	dan := a.API("dan@example.com", "write")
+	var mine struct{ ID int64 }
+	dan.Into(&mine, 201, "POST", "/customers", `{"name":"Mine"}`)
+	dan.Into(nil, 404, "GET", "/customers/1/relations", "")
+	dan.Into(nil, 404, "POST", "/customers/1/relations", `{"other_id":5,"role":"partner"}`)
+	dan.Into(nil, 422, "POST", "/customers/5/relations", `{"other_id":1,"role":"partner"}`)
+	a.API("", "write").Into(nil, 201, "POST", "/customers/5/relations", `{"other_id":1,"role":"partner"}`)
+	var s shown
+	dan.Into(&s, 200, "GET", "/customers/5/relations", "")
+	if len(s.Items) != 0 {
+		t.Errorf("somebody else's customer shows: %+v", s)
+	}
+	if r := a.API("dan@example.com", "read").Call("POST", "/customers/5/relations", `{"other_id":5,"role":"partner"}`); r.Status != 403 {
+		t.Errorf("a reading token writes: %d", r.Status)
+	}
+	if r := a.Anonymous().Call("GET", "/customers/1/relations", ""); r.Status != 401 {
+		t.Errorf("a stranger: %d", r.Status)
+	}
+}
