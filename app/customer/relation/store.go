@@ -9,7 +9,7 @@ import (
 	"regulars/app/sys/db"
 )
 
-const seen = `r.id, r.kind, r.note, r.created_at, c.id AS other_id, c.name, c.kind AS is_a, s.revenue, s.orders`
+const seen = `r.id AS id, r.kind AS kind, r.note AS note, r.created_at AS created_at, c.id AS other_id, c.name AS name, c.kind AS is_a, s.revenue AS revenue, s.orders AS orders`
 
 var (
 	sqlOf = db.List(`
