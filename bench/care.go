@@ -52,7 +52,7 @@ func ownField(s *server, raw *raws, t *table) error {
 		time.Sleep(100 * time.Millisecond)
 	}
 	shelf := func(i int) string {
-		return "/customers?" + url.Values{"filter[bench_shelf][eq]": {fmt.Sprintf("shelf %d", i%1000)}}.Encode()
+		return "/customers?" + url.Values{"filter[fields.bench_shelf][eq]": {fmt.Sprintf("shelf %d", i%1000)}}.Encode()
 	}
 	return t.compare("customers, filtered by an own field", func(i int) error { _, err := s.get(shelf(i), gzip...); return err },
 		func(i int) error {
