@@ -110,6 +110,13 @@ var records = []string{
 	"/duplicates",
 	"/duplicates/compare?id=1&id=2",
 	"/history/1",
+	"/pools",
+	"/pools/soon",
+	"/settings/pools/new",
+	"/settings/pools/1",
+	"/customers/3/ownership",
+	"/customers/1/sharing",
+	"/sharing/requests",
 }
 
 func TestEveryPageOnADesk(t *testing.T)         { everyPage(t, "en", Desk) }
@@ -118,6 +125,7 @@ func TestEveryPageOnAChinesePhone(t *testing.T) { everyPage(t, "zh-CN", PhoneZh)
 func everyPage(t *testing.T, locale string, look Look) {
 	h := build(t, locale)
 	h.Fill()
+	h.Together()
 	h.Settle()
 	tab := signIn(t, h.URL, look)
 	tab.Go("/settings")

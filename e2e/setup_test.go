@@ -26,12 +26,17 @@ func first(t testing.TB, p *Program, look Look) *Tab {
 	return tab
 }
 
-// signIn signs somebody in on a browser of their own.
+// signIn signs the owner in on a browser of their own.
 func signIn(t testing.TB, base string, look Look) *Tab {
+	t.Helper()
+	return signInAs(t, base, apptest.OwnerEmail, look)
+}
+
+func signInAs(t testing.TB, base, email string, look Look) *Tab {
 	t.Helper()
 	tab := open(t, base, look)
 	tab.Go("/login")
-	tab.Fill("email", apptest.OwnerEmail)
+	tab.Fill("email", email)
 	tab.Fill("password", apptest.Password)
 	tab.Submit("form button.primary")
 	return tab

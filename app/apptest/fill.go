@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -66,4 +67,20 @@ func (a *App) Fill() {
 			a.T.Errorf("POST %s %s: %d %s", s.path, s.body, r.Status, r.Body)
 		}
 	}
+}
+
+// Together makes the filled shop one of two people: sharing and pools are on,
+// the third customer was handed to the colleague and lies in the pool, and the
+// colleague shares the first and asks for them.
+func (a *App) Together() {
+	a.T.Helper()
+	sam := a.Colleague(MemberEmail, "member")
+	api := a.API("", "write")
+	api.Into(nil, http.StatusOK, http.MethodPatch, "/settings/teamwork", `{"sharing":true,"pools":true}`)
+	api.Into(nil, http.StatusNoContent, http.MethodPut, fmt.Sprintf("/customers/1/shares/%d", sam.ID), `{"access":"edit"}`)
+	var third struct{ ID int64 }
+	api.Into(&third, http.StatusCreated, http.MethodPost, "/customers", `{"name":"Quay Lane Deli","phones":["+44 117 496 0155"],"owner_id":1}`)
+	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/transfer", third.ID), fmt.Sprintf(`{"to_id":%d}`, sam.ID))
+	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/release", third.ID), `{"reason":"Moved away"}`)
+	a.API(MemberEmail, "write").Into(nil, http.StatusNoContent, http.MethodPost, "/customers/1/request", `{"wants":"transfer","note":"I live next door"}`)
 }

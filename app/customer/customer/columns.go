@@ -46,8 +46,8 @@ func (c Column) HeadClass() string {
 	return ""
 }
 
-// Span is how many cells a row has.
-func (p ListPage) Span() int { return len(p.Heads) + 2 }
+// Span is how many cells a group's head takes, after that of the ticks.
+func (p ListPage) Span() int { return len(p.Heads) + 1 }
 
 // Cell is what a row says in a column. Kind is "", or how the template draws it.
 type Cell struct {
