@@ -71,7 +71,7 @@ func (a *App) Fill() {
 
 // Together makes the filled shop one of two people: sharing and pools are on,
 // the third customer was handed to the colleague and lies in the pool, and the
-// colleague shares the first and asks for them.
+// colleague shares the first.
 func (a *App) Together() {
 	a.T.Helper()
 	sam := a.Colleague(MemberEmail, "member")
@@ -82,5 +82,4 @@ func (a *App) Together() {
 	api.Into(&third, http.StatusCreated, http.MethodPost, "/customers", `{"name":"Quay Lane Deli","phones":["+44 117 496 0155"],"owner_id":1}`)
 	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/transfer", third.ID), fmt.Sprintf(`{"to_id":%d}`, sam.ID))
 	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/release", third.ID), `{"reason":"Moved away"}`)
-	a.API(MemberEmail, "write").Into(nil, http.StatusNoContent, http.MethodPost, "/customers/1/request", `{"wants":"transfer","note":"I live next door"}`)
 }

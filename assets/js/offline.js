@@ -127,7 +127,7 @@ async function list(place) {
       const line = place.querySelector("template[data-page]").content.firstElementChild.cloneNode(true);
       const link = line.querySelector("a");
       link.href = request.url;
-      link.textContent = new DOMParser().parseFromString(decodeURIComponent(page.headers.get("Regulars-Title")), "text/html").body.textContent;
+      link.textContent = new DOMParser().parseFromString(decodeURIComponent(page.headers.get("Regulars-Title")), "text/html").body.textContent || new URL(request.url).pathname;
       line.querySelector("[data-at]").textContent = when(page.headers.get("Regulars-Seen"));
       pages.append(line);
     }

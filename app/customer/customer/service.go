@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"strings"
+	"sync"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -24,6 +25,8 @@ type Service struct {
 	search *search.Index
 	fields *custom.Book
 	became func(ctx context.Context, id int64) (int64, error) // see OnMerged
+
+	standing sync.Map // by person, the stageCounts of the list
 }
 
 // New makes the service.

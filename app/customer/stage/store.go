@@ -133,7 +133,7 @@ func CountsFor(ctx context.Context, q db.Q, scope auth.Scope) (map[string]int, e
 		N     int    `db:"n"`
 	}
 	query, args := sqlCountAll, []any(nil)
-	if scope.Reach != auth.All {
+	if !scope.Everything() {
 		query, args = sqlCountScope, scope.Args()
 	}
 	if err := q.Select(ctx, &rows, query, args...); err != nil {
