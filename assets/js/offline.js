@@ -66,6 +66,8 @@ if (person && words) {
     showQueue();
     if (!body.dataset.seen) arrived();
     addEventListener("online", arrived);
+    // The line may come back without a word of it, or be too weak at first.
+    setInterval(() => navigator.onLine && queued().some((note) => !note.refused) && arrived(), 5000);
     document.addEventListener("submit", (event) => {
       const form = event.target;
       if (form.getAttribute("action") === "/logout") {
