@@ -32,17 +32,11 @@ func (s *Service) get(ctx context.Context, q db.Q, id int64) (Contact, error) {
 
 // add completes n contacts with the added fields.
 func (s *Service) add(ctx context.Context, q db.Q, n int, at func(int) *Contact) error {
-	values := make([]custom.Values, n)
-	for i := range n {
-		values[i] = at(i).Values
-	}
-	records, err := s.fields.All(ctx, q, "contact", values)
-	for i, r := range records {
+	return s.fields.Complete(ctx, q, "contact", n, func(i int) custom.Values { return at(i).Values }, func(i int, r custom.Record) {
 		c := at(i)
 		c.Added = r
 		c.Added.Built = built(ctx, *c)
-	}
-	return err
+	})
 }
 
 // built is what formulas find in a contact.
@@ -64,11 +58,7 @@ func built(ctx context.Context, c Contact) func(string) formula.Value {
 // fill checks what was said about added fields and completes the input with the
 // values to store.
 func (s *Service) fill(ctx context.Context, q db.Q, in *Input, before custom.Values) error {
-	record, err := s.fields.Record(ctx, q, "contact")
-	if err != nil {
-		return err
-	}
-	record.Values = before
-	in.values, err = record.Apply(ctx, q, in.Fields, nil)
+	var err error
+	in.values, err = s.fields.Apply(ctx, q, "contact", before, in.Fields, nil)
 	return err
 }

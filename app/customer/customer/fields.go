@@ -141,12 +141,8 @@ func (s *Service) addAll(ctx context.Context, q db.Q, rows []Row) error {
 // fill checks what was said about added fields and completes the input with the
 // values to store.
 func (s *Service) fill(ctx context.Context, q db.Q, in *Input, before custom.Values) error {
-	record, err := s.fields.Record(ctx, q, "customer")
-	if err != nil {
-		return err
-	}
-	record.Values = before
-	in.values, err = record.Apply(ctx, q, in.Fields, in.facts())
+	var err error
+	in.values, err = s.fields.Apply(ctx, q, "customer", before, in.Fields, in.facts())
 	return err
 }
 

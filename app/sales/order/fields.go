@@ -36,17 +36,11 @@ func (s *Service) get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (
 
 // add completes n orders with the added fields.
 func (s *Service) add(ctx context.Context, q db.Q, n int, at func(int) *Order) error {
-	values := make([]custom.Values, n)
-	for i := range n {
-		values[i] = at(i).Values
-	}
-	records, err := s.fields.All(ctx, q, "order", values)
-	for i, r := range records {
+	return s.fields.Complete(ctx, q, "order", n, func(i int) custom.Values { return at(i).Values }, func(i int, r custom.Record) {
 		o := at(i)
 		o.Added = r
 		o.Added.Built = built(ctx, *o)
-	}
-	return err
+	})
 }
 
 // built is what formulas find in an order.
@@ -84,12 +78,8 @@ func built(ctx context.Context, o Order) func(string) formula.Value {
 // own checks what was said about added fields and puts it into an order, whose
 // values are those from before.
 func (s *Service) own(ctx context.Context, q db.Q, o *Order, in Input) error {
-	record, err := s.fields.Record(ctx, q, "order")
-	if err != nil {
-		return err
-	}
-	record.Values = o.Values
-	o.Values, err = record.Apply(ctx, q, in.Fields, facts(o.Status))
+	var err error
+	o.Values, err = s.fields.Apply(ctx, q, "order", o.Values, in.Fields, facts(o.Status))
 	return err
 }
 

@@ -35,17 +35,11 @@ func (s *Service) get(ctx context.Context, q db.Q, id int64) (Product, error) {
 
 // add completes n products with the added fields.
 func (s *Service) add(ctx context.Context, q db.Q, n int, at func(int) *Product) error {
-	values := make([]custom.Values, n)
-	for i := range n {
-		values[i] = at(i).Values
-	}
-	records, err := s.fields.All(ctx, q, "product", values)
-	for i, r := range records {
+	return s.fields.Complete(ctx, q, "product", n, func(i int) custom.Values { return at(i).Values }, func(i int, r custom.Record) {
 		p := at(i)
 		p.Added = r
 		p.Added.Built = built(ctx, *p)
-	}
-	return err
+	})
 }
 
 // built is what formulas find in a product.
@@ -79,12 +73,8 @@ func built(ctx context.Context, p Product) func(string) formula.Value {
 // fill checks what was said about added fields and completes the input with the
 // values to store.
 func (s *Service) fill(ctx context.Context, q db.Q, in *Input, before custom.Values) error {
-	record, err := s.fields.Record(ctx, q, "product")
-	if err != nil {
-		return err
-	}
-	record.Values = before
-	in.values, err = record.Apply(ctx, q, in.Fields, in.facts())
+	var err error
+	in.values, err = s.fields.Apply(ctx, q, "product", before, in.Fields, in.facts())
 	return err
 }
 

@@ -88,3 +88,30 @@ func (b *Book) All(ctx context.Context, q db.Q, subject string, list []Values) (
 	}
 	return out, nil
 }
+
+// Apply reads what was said about the added fields of a record whose values were
+// before, and gives the values to store; see Record.Apply.
+func (b *Book) Apply(ctx context.Context, q db.Q, subject string, before Values, typed Typed, facts map[string]string) (Values, error) {
+	r, err := b.Record(ctx, q, subject)
+	if err != nil {
+		return nil, err
+	}
+	r.Values = before
+	return r.Apply(ctx, q, typed, facts)
+}
+
+// Complete gives the added fields of n records to take, in their order.
+func (b *Book) Complete(ctx context.Context, q db.Q, subject string, n int, values func(i int) Values, take func(i int, r Record)) error {
+	list := make([]Values, n)
+	for i := range n {
+		list[i] = values(i)
+	}
+	records, err := b.All(ctx, q, subject, list)
+	if err != nil {
+		return err
+	}
+	for i, r := range records {
+		take(i, r)
+	}
+	return nil
+}
