@@ -48,10 +48,14 @@ var (
 // without company suffixes, phone, e-mail or WeChat. except is left out (the
 // record being edited).
 func (s *Service) Alike(ctx context.Context, in Input, except int64) ([]Alike, error) {
-	actor := auth.From(ctx)
-	if err := actor.May(Read); err != nil {
+	if err := auth.From(ctx).May(Read); err != nil {
 		return nil, err
 	}
+	return s.alike(ctx, in, except)
+}
+
+func (s *Service) alike(ctx context.Context, in Input, except int64) ([]Alike, error) {
+	actor := auth.From(ctx)
 	in.Clean()
 	q := s.db.Reader(ctx)
 	reasons := map[int64][]string{}
@@ -157,7 +161,7 @@ func (s *Service) mayTwice(ctx context.Context, in Input) error {
 	if actor.Can(Twice) {
 		return nil
 	}
-	alike, err := s.Alike(ctx, in, 0)
+	alike, err := s.alike(ctx, in, 0)
 	if err != nil || len(alike) == 0 {
 		return err
 	}

@@ -24,7 +24,7 @@ import (
 // machinery are tables that say nothing about the shop, or that only grow.
 var machinery = []string{"journal_", "session", "token", "idempotency", "throttle", "search_index", "sqlite_", "goose", "event_", "job_", "evaluation_dirty", "task_reminder",
 	"duplicate_dirty", "duplicate_pair", "duplicate_moved", "evaluation_shop",
-	"quality_"} // found by a check beside the work; rebuilt compares it
+	"quality_finding", "quality_count", "quality_dirty", "quality_day", "quality_field"} // of the check beside the work; rebuilt compares what it finds
 
 // picture is every row of every table, by table, without what every save moves.
 func picture(t *testing.T, a *apptest.App, lastEvent int) map[string][]string {
@@ -135,6 +135,7 @@ func shop(t *testing.T, a *apptest.App, r *rand.Rand) {
 	}
 	a.Settle()
 	run(t, a, "evaluation_nightly")
+	write(t, a, `INSERT INTO quality_right (customer_id, kind, detail, user_id, at) SELECT id, 'no_phone', '', 1, 5 FROM customer WHERE id % 2 = 0`)
 	write(t, a, `INSERT INTO today_dismissal (user_id, customer_id, kind, period, at) SELECT 1, id, 'late', '2026-02', 5 FROM customer`)
 	write(t, a, `INSERT INTO survey_enrolment (program_id, customer_id, due_on) SELECT p.id, c.id, '2026-04-01' FROM survey_program p, customer c WHERE true ON CONFLICT DO NOTHING`)
 	write(t, a, `INSERT INTO outbox (dedupe_key, channel, purpose, to_address, customer_id, payload, state, created_at) SELECT 'x' || id, 'email', 'service', 'x@example.com', id, '{}', 'sent', 1 FROM customer`)

@@ -41,7 +41,13 @@ func TestIncrementalEqualsFullRecompute(t *testing.T) {
 				h.exec(ctx, tx, `UPDATE customer SET no_profiling = 1 - no_profiling WHERE id = ?`, customer)
 				return h.bus.Publish(ctx, tx, changed{"customer.profiling", customer})
 			})
-			h.clock.Add(time.Duration(rnd.Intn(30)) * time.Minute) // within one day
+			today := h.clock.Now().YearDay()
+			h.clock.Add(time.Duration(rnd.Intn(60)) * time.Minute)
+			if h.clock.Now().YearDay() != today { // what a new day changes is the night's work
+				if err := h.svc.Nightly(context.Background()); err != nil {
+					t.Fatal(err)
+				}
+			}
 			switch {
 			case round == 5:
 				if err := h.svc.Nightly(context.Background()); err != nil {
