@@ -183,7 +183,7 @@ func (a *App) makeCustomers() error {
 	a.titles = invoicetitle.New(a.DB, a.Events, a.customers)
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
-	a.tags = tag.New(a.DB)
+	a.tags = tag.New(a.DB, a.views)
 	var err error
 	a.privacy, err = privacy.New(privacy.Deps{DB: a.DB, Bus: a.Events, Search: a.Search, Blobs: a.Blobs, Keys: a.Keys, View: a.View, Customers: a.customers,
 		DataDir: a.Config.DataDir})

@@ -94,6 +94,8 @@ var records = []string{
 	"/offline",
 	"/settings/fields/1",
 	"/settings/fields/new",
+	"/settings/tags",
+	"/settings/tags/1",
 	"/customers?filter[fields.oven][eq]=deck",
 	"/entry",
 	"/quality",

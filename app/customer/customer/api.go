@@ -74,7 +74,7 @@ type Body struct {
 	Source      string         `json:"source,omitempty"`
 	Level       string         `json:"level,omitempty"`
 	OwnerID     int64          `json:"owner_id,omitempty"`
-	Tags        []string       `json:"tags,omitempty" maxItems:"20"`
+	Tags        []string       `json:"tags,omitempty" maxItems:"200"`
 	Birthday    string         `json:"birthday,omitempty"`
 	BirthdayLun bool           `json:"birthday_lunar,omitempty"`
 	WeChat      string         `json:"wechat,omitempty"`

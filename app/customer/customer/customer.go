@@ -133,6 +133,7 @@ const (
 	maxText  = 500
 	maxNotes = 20000
 	maxMany  = 20
+	maxTags  = 200
 )
 
 // Clean trims and drops what is empty; a kind that was not said is guessed
@@ -189,7 +190,7 @@ func (in Input) Validate() error {
 		c.That(err == nil, "birthday", "error.date")
 	}
 	checkReach(c, in.Phones, in.Emails)
-	c.That(len(in.Tags) <= maxMany, "tags", "error.many", "n", maxMany)
+	c.That(len(in.Tags) <= maxTags, "tags", "error.many", "n", maxTags)
 	for _, t := range in.Tags {
 		c.That(len([]rune(t)) <= maxShort, "tags", "error.long", "n", maxShort)
 	}

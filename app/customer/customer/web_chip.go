@@ -14,7 +14,10 @@ import (
 )
 
 // Chip is one filter in words, with the way to remove it.
-type Chip struct{ Label, Value, Without string }
+type Chip struct {
+	Label, Value, Without string
+	Hue                   int // of the one tag that it names
+}
 
 // chips says each condition in words; a group is one chip.
 func chips(l *i18n.Locale, list field.List, q url.Values, conds []filter.Cond, pick map[string][]view.Option) []Chip {
@@ -22,7 +25,7 @@ func chips(l *i18n.Locale, list field.List, q url.Values, conds []filter.Cond, p
 	var out []Chip
 	for _, c := range all {
 		if label, value, ok := said(l, list, c, pick); ok {
-			out = append(out, Chip{Label: label, Value: value, Without: without(q, c)})
+			out = append(out, Chip{Label: label, Value: value, Without: without(q, c), Hue: hueOf(c, pick)})
 		}
 	}
 	for _, group := range anyOf {
@@ -38,6 +41,18 @@ func chips(l *i18n.Locale, list field.List, q url.Values, conds []filter.Cond, p
 		out = append(out, Chip{Value: strings.Join(either, l.T("filter.or_else")), Without: without(q, gone...)})
 	}
 	return out
+}
+
+// hueOf is the colour of the tag that a condition names.
+func hueOf(c filter.Cond, pick map[string][]view.Option) int {
+	if c.Field == "tag_id" {
+		for _, o := range pick["tag"] {
+			if fmt.Sprint(o.Value) == c.Value {
+				return o.Hue
+			}
+		}
+	}
+	return 0
 }
 
 func sentence(l *i18n.Locale, list field.List, conds []filter.Cond, pick map[string][]view.Option, word string) string {

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -47,7 +48,22 @@ type FilterLine struct {
 	Ways   []field.Way
 	Values []string
 	Pick   []view.Option
+	Many   bool // Pick is too long to tick off: those ticked, and one to type
 	Error  string
+}
+
+// Ticks are what a line shows to tick.
+func (l FilterLine) Ticks() []view.Option {
+	if !l.Many {
+		return l.Pick
+	}
+	var out []view.Option
+	for _, o := range l.Pick {
+		if slices.Contains(l.Values, fmt.Sprint(o.Value)) {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // Value is the text of a line that takes one.
@@ -70,6 +86,9 @@ var shelves = []struct {
 	{"filter.shelf.contact", []string{"last_contact_at", "next_contact_on", "next_task_at", "open_tasks", "marketing"}},
 	{"filter.shelf.says", []string{"nps", "csat", "open_cases", "grade", "score", "value_score", "health_score"}},
 }
+
+// maxTicks is how many choices a line shows to tick.
+const maxTicks = 60
 
 // maxLines keeps the panel readable; the URL takes more.
 const maxLines = 30
@@ -105,6 +124,11 @@ func (p pages) filterPanel(c *fiber.Ctx) error {
 		}
 		lines = linesOf(list, q)
 	}
+	pick, err := p.choices(c)
+	if err != nil {
+		return err
+	}
+	named(l, list, lines, pick)
 	lines, done := pressed(list, lines, q)
 	b := FilterPage{Rest: rest.Encode()}
 	if done {
@@ -115,10 +139,6 @@ func (p pages) filterPanel(c *fiber.Ctx) error {
 			}
 			return web.Redirect(c, "/customers?"+query.Encode())
 		}
-	}
-	pick, err := p.choices(c)
-	if err != nil {
-		return err
 	}
 	b.Groups = groups(l, list, lines, pick)
 	b.More = len(b.Groups) < 9
@@ -174,6 +194,28 @@ func pressed(list field.List, lines []FilterLine, q url.Values) (now []FilterLin
 	return lines, false
 }
 
+// named turns what was typed of a record's name into its id: one picked from
+// the suggestions ends with #id, one typed whole is looked up.
+func named(l *i18n.Locale, list field.List, lines []FilterLine, pick map[string][]view.Option) {
+	for i, line := range lines {
+		f, _ := list.Field(line.Field)
+		if f.Kind != field.Ref {
+			continue
+		}
+		var ids []string
+		for _, v := range line.Values {
+			v = strings.TrimSpace(v[strings.LastIndexByte(v, '#')+1:])
+			if at := slices.IndexFunc(optionsOf(l, f, pick), func(o view.Option) bool { return strings.EqualFold(o.Label, v) }); at >= 0 {
+				v = fmt.Sprint(optionsOf(l, f, pick)[at].Value)
+			}
+			if v != "" && !slices.Contains(ids, v) {
+				ids = append(ids, v)
+			}
+		}
+		lines[i].Values = ids
+	}
+}
+
 // free is the first group of that sort that has no lines yet.
 func free(lines []FilterLine, sort string) string {
 	if sort != "any" && sort != "all" {
@@ -226,6 +268,7 @@ func groups(l *i18n.Locale, list field.List, lines []FilterLine, pick map[string
 		f, _ := list.Field(line.Field)
 		line.N, line.Label, line.Ways = n, fieldLabel(l, f), f.Ways()
 		line.Pick = optionsOf(l, f, pick)
+		line.Many = len(line.Pick) > maxTicks
 		i := slices.IndexFunc(out, func(g FilterGroup) bool { return g.Name == line.Group })
 		if i < 0 {
 			i = len(out)
@@ -279,12 +322,12 @@ func (p pages) choices(c *fiber.Ctx) (map[string][]view.Option, error) {
 		out["stage"] = append(out["stage"], view.Option{Value: key, Label: names.Of(web.Locale(c), key)})
 	}
 	for kind, sql := range map[string]string{"tag": sqlTagChoices, "team": sqlTeamChoices} {
-		rows, err := named(web.Ctx(c), p.s.db.Reader(web.Ctx(c)), sql)
+		rows, err := choicesOf(web.Ctx(c), p.s.db.Reader(web.Ctx(c)), sql)
 		if err != nil {
 			return nil, err
 		}
 		for _, r := range rows {
-			out[kind] = append(out[kind], view.Option{Value: r.ID, Label: r.Name})
+			out[kind] = append(out[kind], view.Option{Value: r.ID, Label: r.Name, Hue: r.Colour})
 		}
 	}
 	return out, nil

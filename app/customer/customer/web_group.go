@@ -23,6 +23,7 @@ import (
 // ListGroup is a heading with its first rows; without a label it is the list.
 type ListGroup struct {
 	Label string
+	Hue   int // of a tag
 	N     int
 	Href  string
 	Rows  []ListRow
@@ -61,7 +62,7 @@ func (p pages) grouped(c *fiber.Ctx, by string, list field.List, set custom.Set,
 		q.Del("group")
 		q.Del("cursor")
 		q.Add(cond.Key(), cond.Value)
-		one := ListGroup{Label: groupLabel(l, f, cond, pick), N: g.N, Href: "/customers?" + q.Encode()}
+		one := ListGroup{Label: groupLabel(l, f, cond, pick), Hue: hueOf(cond, pick), N: g.N, Href: "/customers?" + q.Encode()}
 		if i < openGroups {
 			rows, err := p.s.List(ctx, page.Request{Limit: groupRows, Sort: req.Sort}, append([]filter.Cond{cond}, conds...))
 			if err != nil {

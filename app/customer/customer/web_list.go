@@ -65,6 +65,9 @@ type ListRow struct {
 	NextLate    bool // it was due
 }
 
+// MoreTags are those that the cell of tags has no room for.
+func (r ListRow) MoreTags() int { return max(len(r.Tags)-4, 0) }
+
 // Tab is a ready view: a query that deserves a name.
 type Tab struct {
 	Key, Query string

@@ -63,6 +63,15 @@ func (p ShowPage) OwnPhones() []ShownPhone {
 	return out
 }
 
+// tagsShown is how many tags stand on the record before the rest is folded.
+const tagsShown = 12
+
+// FirstTags are the tags that show at once.
+func (p ShowPage) FirstTags() []Tag { return p.Tags[:min(len(p.Tags), tagsShown)] }
+
+// MoreTags are the others.
+func (p ShowPage) MoreTags() []Tag { return p.Tags[len(p.FirstTags()):] }
+
 // OwnEmails are the customer's own addresses.
 func (p ShowPage) OwnEmails() []string {
 	var out []string

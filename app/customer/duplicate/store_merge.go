@@ -326,8 +326,11 @@ const (
 	sqlManyTags   = `SELECT count(DISTINCT tag_id) FROM customer_tag WHERE customer_id IN (?)`
 )
 
-// maxMany is how many phones, e-mails and tags one customer has.
-const maxMany = 20
+// How many phones, e-mails and tags one customer has.
+const (
+	maxMany = 20
+	maxTags = 200
+)
 
 // roomFor refuses a merge whose lists would be longer than a record takes.
 func roomFor(ctx context.Context, tx *db.Tx, ids []int64) error {
@@ -341,7 +344,11 @@ func roomFor(ctx context.Context, tx *db.Tx, ids []int64) error {
 		if err := tx.Get(ctx, &n, q, args...); err != nil {
 			return fmt.Errorf("count %s: %w", name, err)
 		}
-		c.That(n <= maxMany, name, "duplicate.error."+name, "n", maxMany)
+		most := maxMany
+		if name == "tags" {
+			most = maxTags
+		}
+		c.That(n <= most, name, "duplicate.error."+name, "n", most)
 	}
 	return c.Err()
 }

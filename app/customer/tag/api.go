@@ -7,12 +7,7 @@ import (
 	"time"
 
 	"regulars/app/sys/api"
-	"regulars/app/sys/web"
 )
-
-// Module offers the slice to the house; tags are edited on the customers that
-// carry them and through the API.
-func (s *Service) Module() web.Module { return web.Module{Name: "tag", API: s.api} }
 
 // Object is a tag as the API shows it.
 type Object struct {
@@ -21,7 +16,8 @@ type Object struct {
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Name      string    `json:"name"`
-	Colour    int       `json:"colour"`
+	Colour    int       `json:"colour" doc:"1 red, 2 amber, 3 olive, 4 green, 5 teal, 6 blue, 7 violet, 8 pink"`
+	Customers *int      `json:"customers,omitempty" doc:"in a list: how many carry it, of those you may see"`
 }
 
 // Body is what POST takes.
@@ -39,6 +35,25 @@ type PatchBody struct {
 
 type postIn struct{ Body Body }
 
+type mergeIn struct {
+	api.Path
+	Body struct {
+		IntoID  int64 `json:"into_id"`
+		Preview bool  `json:"preview,omitempty" doc:"say what would happen, and change nothing"`
+	}
+}
+
+// MergeObject is what a merge does or would do.
+type MergeObject struct {
+	Into  Object `json:"into"`
+	Moves int    `json:"moves" doc:"customers that get the other tag instead"`
+	Both  int    `json:"both" doc:"customers that carry both and keep one"`
+}
+
+type unusedOut struct {
+	Deleted int `json:"deleted"`
+}
+
 type patchIn struct {
 	api.Path
 	api.Versioned
@@ -51,8 +66,10 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/tags", Tag: tagName, Summary: "List tags"}, s.apiList)
 	api.Register(a, api.Op{Method: api.Post, Path: "/tags", Tag: tagName, Summary: "Create a tag", Status: http.StatusCreated}, s.apiCreate)
 	api.Register(a, api.Op{Method: api.Get, Path: "/tags/{id}", Tag: tagName, Summary: "Read a tag"}, s.apiGet)
-	api.Register(a, api.Op{Method: api.Patch, Path: "/tags/{id}", Tag: tagName, Summary: "Rename a tag"}, s.apiPatch)
-	api.Remove(a, "/tags/{id}", tagName, "Delete a tag, undoable through history", s.Delete)
+	api.Register(a, api.Op{Method: api.Patch, Path: "/tags/{id}", Tag: tagName, Summary: "Rename or recolour a tag"}, s.apiPatch)
+	api.Register(a, api.Op{Method: api.Post, Path: "/tags/{id}/merge", Tag: tagName, Summary: "Put a tag into another: everybody who carries it carries the other; undoable", Status: http.StatusOK}, s.apiMerge)
+	api.Register(a, api.Op{Method: api.Post, Path: "/tags/delete-unused", Tag: tagName, Summary: "Delete the tags that nobody carries, undoable as one", Status: http.StatusOK}, s.apiUnused)
+	api.Remove(a, "/tags/{id}", tagName, "Delete a tag, undoable through history", func(ctx context.Context, id int64) error { return s.Delete(ctx, id) })
 }
 
 func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
@@ -60,7 +77,11 @@ func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Item
 	if err != nil {
 		return nil, err
 	}
-	return api.Map(p, func(r Row) Object { return object(r.Tag) }), nil
+	return api.Map(p, func(r Row) Object {
+		o := object(r.Tag)
+		o.Customers = &r.Customers
+		return o
+	}), nil
 }
 
 func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
@@ -96,6 +117,26 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 		return nil, api.WithCurrent(err, func(t Tag) any { return object(t) })
 	}
 	return &api.Body[Object]{Body: object(t)}, nil
+}
+
+func (s *Service) apiMerge(ctx context.Context, in *mergeIn) (*api.Body[MergeObject], error) {
+	do := s.Merge
+	if in.Body.Preview {
+		do = s.PreviewMerge
+	}
+	m, err := do(ctx, in.ID, in.Body.IntoID)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Body[MergeObject]{Body: MergeObject{Into: object(m.Into), Moves: m.Moves, Both: m.Both}}, nil
+}
+
+func (s *Service) apiUnused(ctx context.Context, _ *struct{}) (*api.Body[unusedOut], error) {
+	n, err := s.DeleteUnused(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Body[unusedOut]{Body: unusedOut{n}}, nil
 }
 
 func object(t Tag) Object {

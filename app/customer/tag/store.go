@@ -12,11 +12,16 @@ import (
 
 const columns = `t.id, t.name, t.colour, t.created_at, t.updated_at, t.version`
 
+// carriers counts along the index of customer_tag.
+const carriers = `(SELECT count(*) FROM customer_tag x WHERE x.tag_id = t.id)`
+
 var list = field.List{
-	Columns: columns, From: "tag t", ID: "t.id", Sort: "id",
+	Columns: columns + ", " + carriers + " AS customers", From: "tag t", ID: "t.id", Sort: "id",
 	Fields: []field.Field{
 		{Name: "name", Label: "common.name", Kind: field.Text, Column: "t.name", Sort: true},
-		{Name: "colour", Label: "common.name", Kind: field.Number, Column: "t.colour"},
+		{Name: "colour", Label: "tag.colour", Kind: field.Number, Column: "t.colour"},
+		{Name: "customers", Label: "nav.customers", Kind: field.Number, Column: carriers, Sort: true},
+		{Name: "used", Label: "nav.customers", Kind: field.Bool, Column: "EXISTS (SELECT 1 FROM customer_tag x WHERE x.tag_id = t.id)"},
 	},
 }
 
@@ -25,6 +30,7 @@ var (
 	sqlInsert = db.SQL(`INSERT INTO tag (name, colour, created_at, updated_at) VALUES (?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`UPDATE tag SET name = ?, colour = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDelete = db.SQL(`DELETE FROM tag WHERE id = ?`)
+	sqlUnused = db.SQL(`SELECT t.id FROM tag t WHERE NOT EXISTS (SELECT 1 FROM customer_tag x WHERE x.tag_id = t.id) ORDER BY t.id LIMIT ?`)
 )
 
 func get(ctx context.Context, q db.Q, id int64) (Tag, error) {
@@ -48,6 +54,14 @@ func remove(ctx context.Context, tx *db.Tx, id int64) error {
 		return fmt.Errorf("delete tag %d: %w", id, err)
 	}
 	return nil
+}
+
+func unused(ctx context.Context, q db.Q) ([]int64, error) {
+	var ids []int64
+	if err := q.Select(ctx, &ids, sqlUnused, maxDelete); err != nil {
+		return nil, fmt.Errorf("look for tags that nobody carries: %w", err)
+	}
+	return ids, nil
 }
 
 // taken says that another tag has the name.

@@ -4,6 +4,7 @@ package view
 type Option struct {
 	Value any
 	Label string
+	Hue   int // of a tag, 0 = none
 }
 
 // Stat is one number of partials/stats, with what it means below.
