@@ -53,8 +53,9 @@ func (e *env) doctor() *cobra.Command {
 // diagnosis gathers findings.
 type diagnosis struct {
 	*env
-	full bool
-	list []finding
+	full    bool
+	serving bool // a server runs on the folder
+	list    []finding
 }
 
 func (d *diagnosis) add(check, state, format string, args ...any) {
@@ -130,6 +131,7 @@ func (d *diagnosis) lock(dir string) {
 	held, err := lock.Acquire(dir)
 	switch {
 	case errors.Is(err, lock.ErrInUse):
+		d.serving = true
 		d.add("lock", fine, "a server is running on this folder")
 	case err != nil:
 		d.fail("lock", err)
@@ -242,7 +244,11 @@ func (d *diagnosis) modules(ctx context.Context, a *app.App) {
 			if err != nil {
 				d.fail(m.Name, err)
 			} else if key != "" {
-				d.add(m.Name, problem, "%s", message(errs.New(errs.Internal, key, args...)))
+				level := problem
+				if c.Running && !d.serving {
+					level = noted // it is the server that would see to it
+				}
+				d.add(m.Name, level, "%s", message(errs.New(errs.Internal, key, args...)))
 			}
 		}
 	}

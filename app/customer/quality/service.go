@@ -68,7 +68,7 @@ func (s *Service) Overview(ctx context.Context) (Overview, error) {
 	if err := q.Get(ctx, &out.Alone, sqlAlone); err != nil {
 		return out, err
 	}
-	if out.Whole = actor.Scope().Reach == auth.All; !out.Whole {
+	if out.Whole = actor.Scope().Everything(); !out.Whole {
 		return out, s.some(ctx, &out)
 	}
 	if out.Counts, err = countsOf(ctx, q); err != nil {

@@ -179,7 +179,7 @@ func (s *Service) checks() []web.Check {
 			}
 			return "", nil, nil
 		}},
-		{Name: "health.check.jobs", Run: ask(func(st State) (string, []any) {
+		{Name: "health.check.jobs", Running: true, Run: ask(func(st State) (string, []any) {
 			if len(st.Late) > 0 {
 				return "health.problem.late", []any{"n", len(st.Late), "name", st.Late[0]}
 			}

@@ -55,6 +55,7 @@ type fieldObject struct {
 	Name string `json:"name"`
 	Old  any    `json:"old"`
 	New  any    `json:"new"`
+	Now  any    `json:"now,omitempty" doc:"What stands there now, for rows that changed again"`
 }
 
 // Undone is what taking back did.
@@ -83,7 +84,7 @@ func (s *Service) detail(d Detail) WithChanges {
 	for _, c := range d.Changes {
 		row := rowObject{ID: c.Row.Change, Table: c.Table, RowID: c.ID, Name: c.Name, Op: opNames[c.Op], Conflict: c.Conflict, Fields: []fieldObject{}}
 		for _, f := range c.Fields {
-			row.Fields = append(row.Fields, fieldObject{f.Name, f.Old, f.New})
+			row.Fields = append(row.Fields, fieldObject{f.Name, f.Old, f.New, c.Current[f.Name]})
 		}
 		out.Changes = append(out.Changes, row)
 	}
@@ -107,6 +108,7 @@ type undoInput struct {
 	SkipConflicts bool `query:"skip_conflicts" doc:"Leave rows alone that changed since, take the rest back"`
 	Body          *struct {
 		Changes []int64 `json:"changes,omitempty" maxItems:"10000" doc:"Only these rows of the change"`
+		Force   []int64 `json:"force,omitempty" maxItems:"10000" doc:"Set these rows back although they changed again since"`
 	}
 }
 
@@ -154,7 +156,7 @@ func (s *Service) apiGet(ctx context.Context, in *getInput) (*api.Body[WithChang
 func (s *Service) apiUndo(ctx context.Context, in *undoInput) (*undoOutput, error) {
 	o := journal.Options{SkipConflicts: in.SkipConflicts}
 	if in.Body != nil {
-		o.Only = in.Body.Changes
+		o.Only, o.Force = in.Body.Changes, in.Body.Force
 	}
 	if auth.From(ctx).ReadOnly {
 		return nil, errs.New(errs.Denied, "error.denied")

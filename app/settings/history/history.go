@@ -40,6 +40,9 @@ type Change struct {
 	Name     string
 	Conflict string // why undo would leave this row alone: changed, gone, taken
 	Since    Since  // who changed it since, for conflicts
+	// Current is what a row holds now that was changed again: undo sets it back
+	// only when told to. nil for all others.
+	Current map[string]any
 }
 
 // Since is the latest later change of a row.
@@ -114,6 +117,9 @@ func masked(column string, v any) any {
 	}
 	return v
 }
+
+// Forcible tells whether the row can be set back although it was changed again.
+func (c Change) Forcible() bool { return c.Conflict == "changed" && c.Op == "U" && c.Current != nil }
 
 // nounOf is the permission's noun that a table or operation belongs to:
 // "order_line" and "order.update" belong to "order" when "order.write" exists.

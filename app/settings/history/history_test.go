@@ -114,6 +114,25 @@ func TestUndoAndRedo(t *testing.T) {
 	}
 }
 
+func TestAConflictCanBeDecidedRowByRow(t *testing.T) {
+	h := newHouse(t)
+	h.write(owner(), "tag.create", 0, addTags)
+	set := h.write(owner(), "tag.update", 0, "UPDATE tag SET name = name || '!'")
+	h.write(member(), "tag.update", 0, "UPDATE tag SET name = 'Big' WHERE id = 1")
+	h.write(member(), "tag.update", 0, "UPDATE tag SET name = 'Small' WHERE id = 2")
+	d, err := h.s.Get(owner(), set, 0, 10)
+	if err != nil || !d.Changes[0].Forcible() || d.Changes[0].Current["name"] != "Big" || d.Changes[1].Current["name"] != "Small" {
+		t.Fatalf("%+v %v", d.Changes, err)
+	}
+	out, err := h.undo(owner(), set, journal.Options{SkipConflicts: true, Force: []int64{d.Changes[0].Row.Change}})
+	if err != nil || out.Rows != 1 || len(out.Conflicts) != 1 || h.names() != "VIP Small " {
+		t.Fatalf("%+v %v %q", out, err, h.names())
+	}
+	if _, err := h.undo(owner(), out.Set, journal.Options{}); err != nil || h.names() != "Big Small " {
+		t.Errorf("back again: %v %q", err, h.names())
+	}
+}
+
 func TestOnlyTickedRows(t *testing.T) {
 	h := newHouse(t)
 	set := h.write(owner(), "tag.create", 0, addTags)

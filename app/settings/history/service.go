@@ -100,7 +100,7 @@ func (s *Service) Audit(ctx context.Context, req page.Request, conds []filter.Co
 
 // seesAll tells who may look at everybody's changes: with the permission, and
 // with no record hidden from them.
-func seesAll(a *auth.Actor) bool { return a.Can("history.read") && a.Reach == auth.All }
+func seesAll(a *auth.Actor) bool { return a.Can("history.read") && a.Scope().Everything() }
 
 func (s *Service) maySubject(ctx context.Context, kind string, id int64) error {
 	if seesAll(auth.From(ctx)) {
@@ -258,6 +258,32 @@ func (s *Service) note(ctx context.Context, d *Detail, found []journal.Conflict)
 		if c.Since, err = since(ctx, s.DB.Reader(ctx), c.Table, c.ID, c.Row.Change); err != nil {
 			return err
 		}
+		if err := s.current(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// current reads what stands in a row now that was changed again, as far as the
+// actor may see it.
+func (s *Service) current(ctx context.Context, c *Change) error {
+	if c.Conflict != "changed" || c.Op != "U" {
+		return nil
+	}
+	values, err := s.journal.Current(ctx, c.Table, c.ID)
+	if err != nil || values == nil {
+		return err
+	}
+	row := journal.Row{Table: c.Table, Op: "U"}
+	for _, f := range c.Fields {
+		row.Fields = append(row.Fields, journal.Field{Name: f.Name, New: values[f.Name]})
+	}
+	rows := []journal.Row{row}
+	mask(rows, auth.From(ctx).Masked())
+	c.Current = map[string]any{}
+	for _, f := range rows[0].Fields {
+		c.Current[f.Name] = f.New
 	}
 	return nil
 }

@@ -21,6 +21,13 @@ var (
 	sqlTables = db.SQL(`
 		SELECT DISTINCT tbl FROM (
 			SELECT c.tbl FROM journal_set s JOIN journal_change c ON c.set_id = s.id WHERE s.group_id = ? ORDER BY c.id LIMIT 10000)`)
+	// Each kind is found by one step in the index of subjects.
+	sqlKinds = db.SQL(`
+		WITH RECURSIVE kinds (kind) AS (
+			SELECT min(subject_kind) FROM journal_set WHERE subject_kind > ''
+			UNION ALL
+			SELECT (SELECT min(subject_kind) FROM journal_set WHERE subject_kind > kind) FROM kinds WHERE kind IS NOT NULL)
+		SELECT kind FROM kinds WHERE kind IS NOT NULL`)
 	sqlDeletes = db.SQL(`SELECT EXISTS (SELECT 1 FROM journal_change WHERE set_id = ? AND tbl = ? AND row_id = ? AND op = 'D')`)
 	sqlSince   = db.SQL(`
 		SELECT s.id AS set_id, s.at, s.user_id, s.op FROM journal_change c JOIN journal_set s ON s.id = c.set_id
@@ -64,6 +71,14 @@ func tablesOf(ctx context.Context, q db.Q, group int64) ([]string, error) {
 	var names []string
 	if err := q.Select(ctx, &names, sqlTables, group); err != nil {
 		return nil, fmt.Errorf("list the tables of action %d: %w", group, err)
+	}
+	return names, nil
+}
+
+func kinds(ctx context.Context, q db.Q) ([]string, error) {
+	var names []string
+	if err := q.Select(ctx, &names, sqlKinds); err != nil {
+		return nil, fmt.Errorf("list the kinds of what was changed: %w", err)
 	}
 	return names, nil
 }

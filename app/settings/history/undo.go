@@ -57,7 +57,7 @@ func (s *Service) mayUndo(ctx context.Context, set journal.Set) error {
 // been given to somebody else. A record that is gone was theirs when they
 // deleted it.
 func (s *Service) stillTheirs(ctx context.Context, set journal.Set) error {
-	if auth.From(ctx).Reach == auth.All || s.MaySee == nil || set.SubjectID == 0 {
+	if auth.From(ctx).Scope().Everything() || s.MaySee == nil || set.SubjectID == 0 {
 		return nil
 	}
 	gone, err := deletes(ctx, s.DB.Reader(ctx), set)
@@ -93,7 +93,7 @@ func (s *Service) Undo(ctx context.Context, id int64, o journal.Options, patienc
 			return journal.Outcome{}, false, err
 		}
 	}
-	if size == set.Rows || len(o.Only) > 0 {
+	if size == set.Rows || len(o.Only) > 0 || len(o.Force) > 0 {
 		out, err := s.journal.Undo(ctx, id, o)
 		return out, true, err
 	}

@@ -41,6 +41,7 @@ type listBody struct {
 	Subject  string // label of the record whose changes these are
 	Back     string // its page
 	Window   int
+	Sought   sought
 }
 
 // day is a group of the list.
@@ -65,13 +66,19 @@ func (s *Service) showList(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
 	b := listBody{Settings: web.SettingsNav(c), View: c.Query("view"), MayAll: seesAll(web.Actor(c)),
 		MayAudit: web.Actor(c).Can("audit.read"), Window: int(journal.Window.Hours() / 24)}
-	req := page.Request{Limit: page.DefaultLimit, Cursor: c.Query("cursor")}
+	names, err := s.Names(ctx)
+	if err != nil {
+		return err
+	}
+	if b.Sought, err = s.sought(c, names); err != nil {
+		return err
+	}
+	req := page.Request{Q: b.Sought.Q, Limit: page.DefaultLimit, Cursor: c.Query("cursor")}
 	var found page.Page[Entry]
-	var err error
 	if b.View == "audit" {
-		found, err = s.Audit(ctx, req, nil)
+		found, err = s.Audit(ctx, req, b.Sought.conds)
 	} else {
-		l := List{Request: req, Mine: b.View == "mine"}
+		l := List{Request: req, Mine: b.View == "mine", Conds: b.Sought.conds}
 		if text := c.Query("subject"); text != "" {
 			var ok bool
 			if l.Kind, l.Subject, ok = parseSubject(text); !ok {
@@ -88,10 +95,6 @@ func (s *Service) showList(c *fiber.Ctx) error {
 	if b.Back != "" && len(found.Items) > 0 {
 		b.Subject = found.Items[0].Label
 	}
-	names, err := s.Names(ctx)
-	if err != nil {
-		return err
-	}
 	for _, e := range found.Items {
 		row := s.setRow(c, e, names)
 		if e.ID == e.Group && e.Rows > 0 {
@@ -106,7 +109,7 @@ func (s *Service) showList(c *fiber.Ctx) error {
 		d := &b.Days[len(b.Days)-1]
 		d.Sets = append(d.Sets, row)
 	}
-	return web.Render(c, web.Page{Name: "settings/history", Title: "settings.history", Body: b})
+	return web.Render(c, web.Page{Name: "settings/history", Title: "settings.history", Body: b, Fragment: "result"})
 }
 
 func (s *Service) setRow(c *fiber.Ctx, e Entry, names map[int64]string) setRow {
@@ -190,9 +193,12 @@ type rowView struct {
 	Fields  []fieldView
 	Since   string // who changed it since
 	Blocked bool
+	Force   bool // it can be set back all the same
 }
 
-type fieldView struct{ Label, Old, New string }
+// fieldView is a column before and after; Now is what others wrote since, where
+// that differs.
+type fieldView struct{ Label, Old, New, Now string }
 
 func (s *Service) showOne(c *fiber.Ctx) error {
 	id, err := web.ID(c, "id")
@@ -238,20 +244,34 @@ func (s *Service) one(c *fiber.Ctx, id int64, problem error) error {
 	return web.Render(c, web.Page{Name: "settings/history_one", Title: "settings.history", Body: b, Err: problem, Fragment: "rows"})
 }
 
+// ticked are the rows that a form ticks under a name.
+func ticked(c *fiber.Ctx, name string) ([]int64, error) {
+	var out []int64
+	for _, raw := range c.Request().PostArgs().PeekMulti(name) {
+		n, err := strconv.ParseInt(string(raw), 10, 64)
+		if err != nil {
+			return nil, errs.New(errs.Malformed, "error.malformed")
+		}
+		out = append(out, n)
+	}
+	return out, nil
+}
+
 func (s *Service) postUndo(c *fiber.Ctx) error {
 	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
 	o := journal.Options{SkipConflicts: c.FormValue("skip") == "1"}
-	for _, raw := range c.Request().PostArgs().PeekMulti("change") {
-		n, err := strconv.ParseInt(string(raw), 10, 64)
-		if err != nil {
-			return errs.New(errs.Malformed, "error.malformed")
-		}
-		o.Only = append(o.Only, n)
+	if o.Only, err = ticked(c, "change"); err != nil {
+		return err
+	}
+	if o.Force, err = ticked(c, "force"); err != nil {
+		return err
 	}
 	switch scope := c.FormValue("scope"); {
+	case scope == "rows" && len(o.Only) == 0 && len(o.Force) > 0:
+		o.Only = o.Force
 	case scope == "rows" && len(o.Only) == 0:
 		return s.one(c, id, errs.New(errs.Invalid, "history.error.no_rows"))
 	case scope != "rows": // the other button of the same form

@@ -130,3 +130,77 @@ func TestThePagesOfTheJournal(t *testing.T) {
 		}
 	}
 }
+
+func TestTheHistoryIsNarrowedByPersonKindAndDay(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	made(t, api, "Canal Yard")
+	made(t, api, "Quay Lane Deli")
+	api.Into(nil, http.StatusCreated, "POST", "/tasks", `{"title":"Count the jars","due_at":"2026-03-01T09:00:00Z"}`)
+	in := a.Owner()
+	for query, want := range map[string][2]bool{ // what of Canal Yard and of the jars is shown
+		"":                                 {true, true},
+		"?q=canal":                         {true, false},
+		"?filter[subject_kind][eq]=task":   {false, true},
+		"?filter[user_id][eq]=1":           {true, true},
+		"?filter[user_id][eq]=999":         {false, false},
+		"?filter[created_at][gte]=today":   {true, true},
+		"?filter[created_at][lte]=today":   {true, true},
+		"?filter[created_at][lte]=-1d":     {false, false},
+		"?view=mine&q=jars":                {false, true},
+		"?view=audit&q=canal":              {true, false},
+		"?q=%27%3B+DROP+TABLE+journal_set": {false, false},
+	} {
+		body := in.Get("/history" + query).Body
+		if got := [2]bool{strings.Contains(body, "Canal Yard</b>"), strings.Contains(body, "Count the jars</b>")}; got != want {
+			t.Errorf("%q shows %v, want %v", query, got, want)
+		}
+	}
+	for _, query := range []string{"?filter[user_id][eq]=x", "?filter[created_at][gte]=soon"} {
+		if r := in.Get("/history" + query); r.Status != http.StatusUnprocessableEntity && r.Status != http.StatusBadRequest {
+			t.Errorf("%q: %d", query, r.Status)
+		}
+	}
+}
+
+func TestAConflictShowsWhatStandsThereNow(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	id, _ := made(t, api, "First")
+	record := fmt.Sprintf("/customers/%d", id)
+	for i, name := range []string{"Second", "Third"} {
+		api.Into(nil, http.StatusOK, "PATCH", record, fmt.Sprintf(`{"version":%d,"name":%q}`, i+1, name))
+	}
+	var list struct{ Items []struct{ ID int64 } }
+	api.Into(&list, http.StatusOK, "GET", "/history?limit=2", "")
+	set := list.Items[1].ID
+	var change struct {
+		Changes []struct {
+			ID     int64
+			Fields []struct {
+				Name string
+				Now  any
+			}
+		}
+	}
+	api.Into(&change, http.StatusOK, "GET", fmt.Sprintf("/history/%d", set), "")
+	body := a.Owner().Get(fmt.Sprintf("/history/%d", set)).Body
+	if !strings.Contains(body, "now: Third") || !strings.Contains(body, `name="force"`) {
+		t.Errorf("the page does not say what stands there now:\n%s", body)
+	}
+	var force int64
+	for _, c := range change.Changes {
+		for _, f := range c.Fields {
+			if f.Name == "name" && f.Now == "Third" {
+				force = c.ID
+			}
+		}
+	}
+	api.Into(nil, http.StatusConflict, "POST", fmt.Sprintf("/history/%d/undo", set), "")
+	api.Into(nil, http.StatusOK, "POST", fmt.Sprintf("/history/%d/undo", set), fmt.Sprintf(`{"force":[%d]}`, force))
+	var c struct{ Name string }
+	api.Into(&c, http.StatusOK, "GET", record, "")
+	if c.Name != "First" {
+		t.Errorf("after setting back the name is %q", c.Name)
+	}
+}

@@ -4,6 +4,7 @@
 package history
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"regulars/app/sys/custom"
 	"regulars/app/sys/i18n"
+	"regulars/app/sys/journal"
 )
 
 type words struct {
@@ -23,7 +25,7 @@ type words struct {
 
 // own says of the shop's own fields which ones changed; ok is false where the
 // column can only be shown as it is.
-func (w words) own(table string, before, after any) (out []fieldView, ok bool) {
+func (w words) own(c Change, f journal.Field) (out []fieldView, ok bool) {
 	if w.added == nil {
 		return nil, false
 	}
@@ -32,20 +34,29 @@ func (w words) own(table string, before, after any) (out []fieldView, ok bool) {
 		if text, is := stored.(string); is && values.Scan(text) != nil {
 			return custom.Record{}, false
 		}
-		return w.added(table, values)
+		return w.added(c.Table, values)
 	}
-	old, ok := read(before)
-	now, ok2 := read(after)
-	if !ok || !ok2 {
+	before, ok := read(f.Old)
+	after, ok2 := read(f.New)
+	now, ok3 := after, true
+	if current, again := c.Current[f.Name]; again {
+		now, ok3 = read(current)
+	}
+	if !ok || !ok2 || !ok3 {
 		return nil, false
 	}
-	for _, f := range now.Set {
-		if !f.Stored() || reflect.DeepEqual(old.Values[f.Slot()], now.Values[f.Slot()]) {
+	for _, f := range after.Set {
+		if !f.Stored() || reflect.DeepEqual(before.Values[f.Slot()], after.Values[f.Slot()]) {
 			continue
 		}
-		was, _ := old.TellOne(f, w.locale)
-		is, _ := now.TellOne(f, w.locale)
-		out = append(out, fieldView{f.Name(w.locale.Tag()), was.Text, is.Text})
+		was, _ := before.TellOne(f, w.locale)
+		is, _ := after.TellOne(f, w.locale)
+		told := fieldView{Label: f.Name(w.locale.Tag()), Old: was.Text, New: is.Text}
+		if !reflect.DeepEqual(now.Values[f.Slot()], after.Values[f.Slot()]) {
+			stands, _ := now.TellOne(f, w.locale)
+			told.Now = cmp.Or(stands.Text, w.locale.T("history.empty_now"))
+		}
+		out = append(out, told)
 	}
 	return out, true
 }
@@ -54,7 +65,7 @@ func (w words) own(table string, before, after any) (out []fieldView, ok bool) {
 var rowKinds = map[string]string{"I": "history.row.added", "U": "history.row.changed", "D": "history.row.deleted"}
 
 func (w words) row(c Change) rowView {
-	v := rowView{ID: c.Row.Change, Name: c.Name, Table: w.named("table."+c.Table, c.Table), What: rowKinds[c.Op], Blocked: c.Conflict != ""}
+	v := rowView{ID: c.Row.Change, Name: c.Name, Table: w.named("table."+c.Table, c.Table), What: rowKinds[c.Op], Blocked: c.Conflict != "", Force: c.Forcible()}
 	if v.Name == "" {
 		v.Name = fmt.Sprintf("%d", c.ID)
 	}
@@ -63,12 +74,16 @@ func (w words) row(c Change) rowView {
 			continue
 		}
 		if f.Name == "fields" {
-			if own, ok := w.own(c.Table, f.Old, f.New); ok {
+			if own, ok := w.own(c, f); ok {
 				v.Fields = append(v.Fields, own...)
 				continue
 			}
 		}
-		v.Fields = append(v.Fields, fieldView{w.label(c.Table, f.Name), w.value(c.Table, f.Name, f.Old), w.value(c.Table, f.Name, f.New)})
+		told := fieldView{Label: w.label(c.Table, f.Name), Old: w.value(c.Table, f.Name, f.Old), New: w.value(c.Table, f.Name, f.New)}
+		if now, ok := c.Current[f.Name]; ok && !reflect.DeepEqual(now, f.New) {
+			told.Now = cmp.Or(w.value(c.Table, f.Name, now), w.locale.T("history.empty_now"))
+		}
+		v.Fields = append(v.Fields, told)
 	}
 	if c.Conflict != "" {
 		v.Since = w.since(c)

@@ -192,6 +192,9 @@ func (f Field) test(v Values, c filter.Cond) (string, []any, error) {
 		if f.Kind == Choice || f.Kind == Bool || f.Kind == Ref {
 			return bad("error.filter.op", "op", c.Op)
 		}
+		if day, whole := date(v, c.Value); whole && f.Kind == Time && (c.Op == "lte" || c.Op == "gt") { // until and after the day's end
+			arg, op = day.AddDays(1).Time(v.Zone).UnixMilli(), map[string]string{"lte": "<", "gt": ">="}[c.Op]
+		}
 		return f.compare(op, c.Op, arg)
 	}
 	if c.Op == "ne" && f.Within == "" {

@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -120,6 +121,31 @@ func (j *Journal) Size(ctx context.Context, group int64) (int, error) {
 	var n int
 	err := j.db.Reader(ctx).Get(ctx, &n, sqlGroupRows, group)
 	return n, err
+}
+
+// Current reads what a journaled row's columns hold now; nil when it is gone.
+func (j *Journal) Current(ctx context.Context, table string, id int64) (map[string]any, error) {
+	if _, known := j.tables[table]; !known {
+		return nil, fmt.Errorf("read row %d: table %s is not journaled", id, table)
+	}
+	q := j.db.Reader(ctx)
+	columns, err := columnsOf(ctx, q, table)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = quote(c)
+	}
+	var values map[string]any
+	err = q.Each(ctx, "SELECT "+strings.Join(names, ", ")+" FROM "+quote(table)+" WHERE id = ?", []any{id}, func(r *sqlx.Rows) error {
+		values = map[string]any{}
+		return r.MapScan(values)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read row %d of %s: %w", id, table, err)
+	}
+	return values, nil
 }
 
 func (c change) row() (Row, error) {

@@ -36,6 +36,7 @@ type Outcome struct {
 type Options struct {
 	Only          []int64 // change ids; empty means all
 	SkipConflicts bool    // undo the rest when some rows changed since
+	Force         []int64 // change ids to set back although the row was changed since
 	Anytime       bool    // beyond the window and whatever was changed since: for sample data
 }
 
@@ -135,7 +136,7 @@ func (j *Journal) undo(ctx context.Context, tx *db.Tx, s Set, o Options) (Outcom
 	}
 	touched := newTouch(j)
 	for _, c := range changes {
-		if len(o.Only) > 0 && !slices.Contains(o.Only, c.ID) {
+		if len(o.Only) > 0 && !slices.Contains(o.Only, c.ID) && !slices.Contains(o.Force, c.ID) {
 			continue
 		}
 		if _, known := j.tables[c.Tbl]; !known {
@@ -208,7 +209,7 @@ func (j *Journal) invert(ctx context.Context, tx *db.Tx, s Set, c change, o Opti
 	case "D":
 		return j.reinsert(ctx, tx, c)
 	default:
-		return j.revert(ctx, tx, c)
+		return j.revert(ctx, tx, c, slices.Contains(o.Force, c.ID))
 	}
 }
 
@@ -238,7 +239,9 @@ func (j *Journal) reinsert(ctx context.Context, tx *db.Tx, c change) (string, er
 	return "", nil
 }
 
-func (j *Journal) revert(ctx context.Context, tx *db.Tx, c change) (string, error) {
+// revert sets a changed row back. Unless forced, it leaves a row alone whose
+// values are no longer those that the change wrote.
+func (j *Journal) revert(ctx context.Context, tx *db.Tx, c change, forced bool) (string, error) {
 	pairs, err := decode[[]any](c.Data)
 	if err != nil {
 		return "", fmt.Errorf("read change %d of %s: %w", c.ID, c.Tbl, err)
@@ -266,8 +269,11 @@ func (j *Journal) revert(ctx context.Context, tx *db.Tx, c change) (string, erro
 	if slices.Contains(columns, "updated_at") {
 		sets, old = append(sets, "updated_at = ?"), append(old, tx.Now.UnixMilli())
 	}
-	args := append(append(old, c.Row), now...)
-	n, err := tx.Exec(ctx, "UPDATE "+quote(c.Tbl)+" SET "+strings.Join(sets, ", ")+" WHERE id = ? AND "+strings.Join(same, " AND "), args...)
+	where, args := "", append(old, c.Row)
+	if !forced {
+		where, args = " AND "+strings.Join(same, " AND "), append(args, now...)
+	}
+	n, err := tx.Exec(ctx, "UPDATE "+quote(c.Tbl)+" SET "+strings.Join(sets, ", ")+" WHERE id = ?"+where, args...)
 	if db.IsConstraint(err) {
 		return "taken", nil
 	}

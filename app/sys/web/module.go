@@ -104,6 +104,7 @@ type Press struct {
 // Check is a question that doctor and the health page ask. Run returns an i18n
 // key with what is wrong, or "".
 type Check struct {
-	Name string // i18n key
-	Run  func(ctx context.Context) (problem string, args []any, err error)
+	Name    string // i18n key
+	Running bool   // it tells of what only a running server does
+	Run     func(ctx context.Context) (problem string, args []any, err error)
 }
