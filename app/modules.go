@@ -432,9 +432,10 @@ func (c caller) LogContact(ctx context.Context, customer int64, channel, content
 
 var _ feedback.Days = (*hours.Service)(nil)
 
-// teamOptions lists the teams for forms.
+// teamOptions lists the teams for a form whose page asked for its own right:
+// who looks after one pool need not see the people's settings.
 func (a *App) teamOptions(ctx context.Context) ([]view.Option, error) {
-	list, err := a.teams.List(ctx)
+	list, err := a.teams.List(auth.As(ctx, "form"))
 	var out []view.Option
 	for _, t := range list {
 		out = append(out, view.Option{Value: t.ID, Label: t.Name})

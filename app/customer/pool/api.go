@@ -31,6 +31,8 @@ type Body struct {
 	Rules         []RuleObject `json:"rules,omitempty" maxItems:"10"`
 	UserIDs       []int64      `json:"user_ids,omitempty" maxItems:"250"`
 	TeamIDs       []int64      `json:"team_ids,omitempty" maxItems:"250"`
+	AdminUserIDs  []int64      `json:"admin_user_ids,omitempty" maxItems:"250" doc:"Who look after this pool alone: assign, put back for others, set its rules"`
+	AdminTeamIDs  []int64      `json:"admin_team_ids,omitempty" maxItems:"250"`
 }
 
 // RuleObject is one rule.
@@ -107,6 +109,11 @@ type OwnerObject struct {
 	Customers int    `json:"customers"`
 }
 
+// MovedObject is how many lay in a pool that was emptied.
+type MovedObject struct {
+	Customers int `json:"customers"`
+}
+
 // SwitchObject says which parts for several people are on.
 type SwitchObject struct {
 	Sharing bool `json:"sharing"`
@@ -145,6 +152,12 @@ type (
 			Reason string `json:"reason,omitempty" maxLength:"300"`
 		}
 	}
+	moveIn struct {
+		api.Path
+		Body struct {
+			ToID int64 `json:"to_id" minimum:"1"`
+		}
+	}
 	soonIn struct {
 		All bool `query:"all"`
 	}
@@ -176,6 +189,10 @@ func (s *Service) api(a *api.API) {
 	})
 	api.Register(a, api.Op{Method: api.Put, Path: "/pools/{id}", Tag: tag, Summary: "Change a pool; rules count from the next night on"}, s.apiPut)
 	api.Remove(a, "/pools/{id}", tag, "Delete a pool that holds nobody", s.Delete)
+	api.Register(a, api.Op{Method: api.Post, Path: "/pools/{id}/move", Tag: tag, Summary: "Put everybody in a pool into another, so that it can end"}, func(ctx context.Context, in *moveIn) (*api.Body[MovedObject], error) {
+		n, err := s.Move(ctx, in.ID, in.Body.ToID)
+		return &api.Body[MovedObject]{Body: MovedObject{n}}, err
+	})
 	api.Register(a, api.Op{Method: api.Post, Path: "/pools/{id}/simulation", Tag: tag, Summary: "Say whom these rules would take back tonight; nothing is changed"}, s.apiTry)
 	api.Register(a, api.Op{Method: api.Get, Path: "/pools/{id}/customers", Tag: tag, Summary: "List the customers in a pool"}, s.apiIn)
 	api.Register(a, api.Op{Method: api.Get, Path: "/pool-warnings", Tag: tag, Summary: "List who goes back soon: one's own, or all"}, s.apiSoon)
@@ -303,7 +320,8 @@ func (s *Service) held(ctx context.Context, h Hold, err error) (*api.Body[HoldOb
 func (b Body) pool() Pool {
 	p := Pool{Name: b.Name, Active: b.Active == nil || *b.Active, Masked: b.Masked, HoldCap: b.HoldCap, CountBuyers: b.CountBuyers, DailyCap: b.DailyCap,
 		ClaimGap: b.ClaimGap, Cooldown: b.CooldownDays, Protect: b.ProtectDays, Unfinished: b.UnfinishedCap, LockCap: b.LockCap, Warn: b.WarnDays,
-		Workdays: b.Workdays, MinWords: b.MinCharacters, People: b.UserIDs, Teams: b.TeamIDs}
+		Workdays: b.Workdays, MinWords: b.MinCharacters, People: b.UserIDs, Teams: b.TeamIDs,
+		AdminPeople: b.AdminUserIDs, AdminTeams: b.AdminTeamIDs}
 	for _, r := range b.Rules {
 		p.Rules = append(p.Rules, Rule(r))
 	}
@@ -314,7 +332,8 @@ func object(p Pool) Object {
 	o := Object{ID: p.ID, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), Customers: p.Customers,
 		Body: Body{Name: p.Name, Active: &p.Active, Masked: p.Masked, HoldCap: p.HoldCap, CountBuyers: p.CountBuyers, DailyCap: p.DailyCap,
 			ClaimGap: p.ClaimGap, CooldownDays: p.Cooldown, ProtectDays: p.Protect, UnfinishedCap: p.Unfinished, LockCap: p.LockCap, WarnDays: p.Warn,
-			Workdays: p.Workdays, MinCharacters: p.MinWords, UserIDs: p.People, TeamIDs: p.Teams}}
+			Workdays: p.Workdays, MinCharacters: p.MinWords, UserIDs: p.People, TeamIDs: p.Teams,
+			AdminUserIDs: p.AdminPeople, AdminTeamIDs: p.AdminTeams}}
 	for _, r := range p.Rules {
 		o.Rules = append(o.Rules, RuleObject(r))
 	}

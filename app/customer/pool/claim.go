@@ -106,7 +106,7 @@ func holdsLess(ctx context.Context, tx *db.Tx, p Pool, user int64, key string) e
 // Assign gives a customer in a pool to somebody. Quota and cool-down are not
 // asked, but nobody gets more than they may have.
 func (s *Service) Assign(ctx context.Context, id, user int64, reason string) (Hold, error) {
-	if err := auth.From(ctx).May(Admin); err != nil {
+	if err := s.mayRunAny(ctx); err != nil {
 		return Hold{}, err
 	}
 	if user == 0 {
@@ -115,6 +115,9 @@ func (s *Service) Assign(ctx context.Context, id, user int64, reason string) (Ho
 		return Hold{}, c.Err()
 	}
 	return s.take(ctx, "pool.assign", id, user, reason, func(ctx context.Context, tx *db.Tx, p Pool, _ Hold) error {
+		if err := s.mayRun(ctx, tx, p.ID); err != nil {
+			return err
+		}
 		if err := holdsLess(ctx, tx, p, user, "pool.error.their_cap"); err != nil {
 			return err
 		}
@@ -196,7 +199,7 @@ func (s *Service) gone(ctx context.Context, q db.Q, h Hold) error {
 }
 
 // Release puts a customer into a pool, for everybody to take: their owner may,
-// and who looks after the pools. 0 is the pool they belong to.
+// and who looks after their pool. 0 is the pool they belong to.
 func (s *Service) Release(ctx context.Context, id, pool int64, reason string) (Hold, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Take); err != nil {
@@ -211,12 +214,17 @@ func (s *Service) Release(ctx context.Context, id, pool int64, reason string) (H
 		if err != nil {
 			return h, err
 		}
+		at, err := home(ctx, tx, id)
+		if err != nil {
+			return h, err
+		}
 		if pool == 0 {
-			if pool, err = home(ctx, tx, id); err != nil {
-				return h, err
-			}
+			pool = at
 		}
 		p, err := onePool(ctx, tx, pool)
+		if err == nil && pool != at {
+			_, err = s.from(ctx, tx, pool)
+		}
 		if err != nil || !p.Active {
 			c := &errs.Check{}
 			c.Add("pool_id", "error.choice")
@@ -229,11 +237,26 @@ func (s *Service) Release(ctx context.Context, id, pool int64, reason string) (H
 	})
 }
 
-// theirs is a customer that somebody owns and of which the actor disposes.
+// theirs is a customer that somebody owns and of which the actor disposes:
+// their own, or one of a pool that the actor looks after, seen or not.
 func (s *Service) theirs(ctx context.Context, tx *db.Tx, id int64) (Hold, error) {
 	actor := auth.From(ctx)
-	if _, err := s.customers.MustSee(ctx, id); err != nil {
+	_, hidden := s.customers.MustSee(ctx, id)
+	if hidden != nil && !errs.Is(hidden, errs.NotFound) {
+		return Hold{}, hidden
+	}
+	at, err := seat(ctx, tx, id)
+	if err != nil {
 		return Hold{}, err
+	}
+	runs := actor.Can(Admin)
+	if at != 0 && !runs {
+		if runs, err = s.runs(ctx, tx, at); err != nil {
+			return Hold{}, err
+		}
+	}
+	if hidden != nil && (!runs || at == 0) {
+		return Hold{}, hidden
 	}
 	h, err := hold(ctx, tx, id)
 	if err != nil {
@@ -242,7 +265,7 @@ func (s *Service) theirs(ctx context.Context, tx *db.Tx, id int64) (Hold, error)
 	if h.OwnerID == 0 {
 		return h, errs.New(errs.Conflict, "pool.error.nobodys")
 	}
-	if int64(h.OwnerID) != actor.UserID && !actor.Can(Admin) {
+	if int64(h.OwnerID) != actor.UserID && !runs {
 		return h, errs.New(errs.Denied, "pool.error.not_yours")
 	}
 	return h, nil

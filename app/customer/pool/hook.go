@@ -31,6 +31,11 @@ func (ledger) Commit(ctx context.Context, tx *db.Tx) error {
 			continue
 		}
 		m.how = howOf(tx.Op, m)
+		if m.to == 0 {
+			if m.pool, err = fallsTo(ctx, tx, m.customer, m.from); err != nil {
+				return err
+			}
+		}
 		if err := note(ctx, tx, m); err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func (s *Service) Module(staff Staff, teams Teams) web.Module {
 			{Group: "settings.group.people", Order: 240, Key: "settings.teamwork", Icon: "people", Href: "/settings/teamwork", Permission: Teamwork},
 			{Group: "settings.group.people", Order: 245, Key: "settings.pools", Icon: "loop", Href: "/settings/pools", Permission: Admin},
 		},
-		Journal: []journal.Table{{Name: "pool"}, {Name: "pool_member"}, {Name: "pool_rule"}, of("pool_hold"), of("pool_ledger")},
+		Journal: []journal.Table{{Name: "pool"}, {Name: "pool_member"}, {Name: "pool_admin"}, {Name: "pool_rule"}, of("pool_hold"), of("pool_ledger")},
 		Timeline: []timeline.Kind{{Event: "customer.claimed", Icon: "check"}, {Event: "customer.released", Icon: "loop"},
 			{Event: "customer.recycled", Icon: "loop"}, {Event: "customer.handed", Icon: "people"}},
 		Subjects: []web.Subject{{Kind: "pool", Path: func(int64) string { return "/pools/soon" }}},

@@ -66,10 +66,12 @@ type Pool struct {
 	UpdatedAt   db.Time `db:"updated_at"`
 	Version     int64   `db:"version"`
 
-	Customers int     `db:"-"` // in it now
-	People    []int64 `db:"-"` // members; none and no team is everybody
-	Teams     []int64 `db:"-"`
-	Rules     []Rule  `db:"-"`
+	Customers   int     `db:"-"` // in it now
+	People      []int64 `db:"-"` // members; none and no team is everybody
+	Teams       []int64 `db:"-"`
+	AdminPeople []int64 `db:"-"` // who look after it, beside those who may for all
+	AdminTeams  []int64 `db:"-"`
+	Rules       []Rule  `db:"-"`
 }
 
 // Rule says after how many days a customer of a level goes back (” = of every
@@ -96,6 +98,12 @@ func (p Pool) HasPerson(id int64) bool { return has(p.People, id) }
 
 // HasTeam tells whether a team is named as one.
 func (p Pool) HasTeam(id int64) bool { return has(p.Teams, id) }
+
+// HasAdmin tells whether somebody is named to look after it.
+func (p Pool) HasAdmin(id int64) bool { return has(p.AdminPeople, id) }
+
+// HasAdminTeam tells whether a team is.
+func (p Pool) HasAdminTeam(id int64) bool { return has(p.AdminTeams, id) }
 
 func has(list []int64, id int64) bool {
 	for _, x := range list {
@@ -190,5 +198,6 @@ func (p *Pool) check() error {
 		seen[name] = true
 	}
 	c.That(len(p.People)+len(p.Teams) <= 500, "members", "error.many", "n", 500)
+	c.That(len(p.AdminPeople)+len(p.AdminTeams) <= 500, "members", "error.many", "n", 500)
 	return c.Err()
 }

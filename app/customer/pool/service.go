@@ -3,6 +3,7 @@ package pool
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"regulars/app/customer/customer"
@@ -116,7 +117,11 @@ func (s *Service) Mine(ctx context.Context) ([]Pool, error) {
 	actor := auth.From(ctx)
 	var out []Pool
 	for _, p := range list {
-		ok := p.Active && actor.Can(Admin)
+		ok, err := s.runs(ctx, s.db.Reader(ctx), p.ID)
+		if err != nil {
+			return nil, err
+		}
+		ok = ok && p.Active
 		if p.Active && !ok {
 			if ok, err = member(ctx, s.db.Reader(ctx), actor.UserID, p.ID); err != nil {
 				return nil, err
@@ -140,7 +145,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Pool, error) {
 // Save makes a pool (id 0) or changes one that is still at version. Rules count
 // from the next night on.
 func (s *Service) Save(ctx context.Context, id, version int64, in Pool) (Pool, error) {
-	if err := auth.From(ctx).May(Admin); err != nil {
+	if err := s.mayRun(ctx, s.db.Reader(ctx), id); err != nil {
 		return Pool{}, err
 	}
 	if err := in.check(); err != nil {
@@ -174,6 +179,11 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, id, version int64, in Pool
 	}
 	if version >= 0 && before.Version != version {
 		return 0, errs.Stale(before)
+	}
+	if !auth.From(ctx).Can(Admin) {
+		if err := in.keeps(before); err != nil {
+			return 0, err
+		}
 	}
 	if before.Active && !in.Active {
 		if err := mayEnd(ctx, tx, id); err != nil {
@@ -251,7 +261,7 @@ var errTried = errors.New("only a trial")
 // Try says what would go back tonight if a pool were as it is typed, by the same
 // expression over the same facts: it is stored, asked and taken back at once.
 func (s *Service) Try(ctx context.Context, id int64, in Pool) (Trial, error) {
-	if err := auth.From(ctx).May(Admin); err != nil {
+	if err := s.mayRun(ctx, s.db.Reader(ctx), id); err != nil {
 		return Trial{}, err
 	}
 	if err := in.check(); err != nil {
@@ -322,7 +332,11 @@ func (s *Service) In(ctx context.Context, id int64, req page.Request, conds []fi
 	if err != nil {
 		return out, err
 	}
-	if out, err = listed(ctx, s.db.Reader(ctx), id, req, conds); err != nil || !p.Masked || auth.From(ctx).Can(Admin) {
+	runs, err := s.Runs(ctx, id)
+	if err != nil {
+		return out, err
+	}
+	if out, err = listed(ctx, s.db.Reader(ctx), id, req, conds); err != nil || !p.Masked || runs {
 		return out, err
 	}
 	for i := range out.Items {
@@ -339,7 +353,10 @@ func (s *Service) from(ctx context.Context, q db.Q, id int64) (Pool, error) {
 		return Pool{}, err
 	}
 	p, err := onePool(ctx, q, id)
-	if err != nil || actor.Can(Admin) {
+	if err != nil {
+		return p, err
+	}
+	if ok, err := s.runs(ctx, q, id); ok || err != nil {
 		return p, err
 	}
 	ok, err := member(ctx, q, actor.UserID, id)
@@ -349,20 +366,37 @@ func (s *Service) from(ctx context.Context, q db.Q, id int64) (Pool, error) {
 	return p, err
 }
 
-// Soon lists who goes back soon: the actor's own, or everybody's.
+// soonLimit is how many of those who go back soon a list shows.
+const soonLimit = 500
+
+// Soon lists who goes back soon: the actor's own, or those of the pools
+// that the actor looks after.
 func (s *Service) Soon(ctx context.Context, all bool) ([]Due, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Read); err != nil {
 		return nil, err
 	}
-	owner := actor.UserID
-	if all {
-		if err := actor.May(Admin); err != nil {
-			return nil, err
-		}
-		owner = 0
+	if !all {
+		return dueSoon(ctx, s.db.Reader(ctx), actor.UserID, s.db.Now(), soonLimit)
 	}
-	return dueSoon(ctx, s.db.Reader(ctx), owner, s.db.Now(), 500)
+	if err := s.mayRunAny(ctx); err != nil {
+		return nil, err
+	}
+	list, err := dueSoon(ctx, s.db.Reader(ctx), 0, s.db.Now(), 100000)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := s.Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := []Due{}
+	for _, d := range list {
+		if slices.ContainsFunc(mine, func(p Pool) bool { return p.ID == d.PoolID }) && len(out) < soonLimit {
+			out = append(out, d)
+		}
+	}
+	return out, nil
 }
 
 // Due is when a customer that the actor sees goes back; nil when they do not.

@@ -30,8 +30,14 @@ var (
 	sqlAddMember  = db.SQL(`INSERT INTO pool_member (pool_id, user_id, team_id) VALUES (?, ?, ?)`)
 	sqlDropPerson = db.SQL(`DELETE FROM pool_member WHERE pool_id = ? AND user_id = ?`)
 	sqlDropTeam   = db.SQL(`DELETE FROM pool_member WHERE pool_id = ? AND team_id = ?`)
-	sqlRules      = db.SQL(`SELECT pool_id, kind, level, days, buyers FROM pool_rule ORDER BY kind, level`)
-	sqlPutRule    = db.SQL(`
+	sqlAdmins     = db.SQL(`SELECT pool_id, coalesce(user_id, 0), coalesce(team_id, 0) FROM pool_admin ORDER BY id`)
+	sqlAddAdmin   = db.SQL(`INSERT INTO pool_admin (pool_id, user_id, team_id) VALUES (?, ?, ?)`)
+	sqlDropAdmin  = db.SQL(`DELETE FROM pool_admin WHERE pool_id = ? AND user_id = ?`)
+	sqlDropAdmins = db.SQL(`DELETE FROM pool_admin WHERE pool_id = ? AND team_id = ?`)
+	sqlNamed      = db.SQL(`
+		SELECT EXISTS (SELECT 1 FROM pool_admin m JOIN user u ON u.id = ? WHERE m.pool_id = ? AND (m.user_id = u.id OR m.team_id = u.team_id))`)
+	sqlRules   = db.SQL(`SELECT pool_id, kind, level, days, buyers FROM pool_rule ORDER BY kind, level`)
+	sqlPutRule = db.SQL(`
 		INSERT INTO pool_rule (pool_id, kind, level, days, buyers) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (pool_id, kind, level) DO UPDATE SET days = excluded.days, buyers = excluded.buyers
 		WHERE days <> excluded.days OR buyers <> excluded.buyers`)
@@ -43,7 +49,10 @@ var (
 
 // lies tells in which pool a customer c of nobody's with hold h is: where they
 // were put, else in the first one. It takes the first pool's id and the pool's.
-const lies = `coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1), ?) = ?`
+const (
+	lies         = `coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1), ?) = ?`
+	liesNumbered = `coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1), ?1) = ?2`
+)
 
 var inPool = field.List{
 	Columns: `c.id, c.kind, c.name, c.region, c.wechat, iif(c.level <> '', c.level, s.grade) AS level, coalesce(h.since, c.created_at) AS since,
@@ -70,20 +79,13 @@ func pools(ctx context.Context, q db.Q) ([]Pool, error) {
 	for i := range out {
 		at[out[i].ID] = &out[i]
 	}
-	err := q.Each(ctx, sqlMembers, nil, func(r *sqlx.Rows) error {
-		var pool, user, team int64
-		err := r.Scan(&pool, &user, &team)
-		if p := at[pool]; p != nil && user != 0 {
-			p.People = append(p.People, user)
-		} else if p != nil {
-			p.Teams = append(p.Teams, team)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list the members of pools: %w", err)
+	if err := seats(ctx, q, sqlMembers, at, func(p *Pool) (people, teams *[]int64) { return &p.People, &p.Teams }); err != nil {
+		return nil, err
 	}
-	err = q.Each(ctx, sqlRules, nil, func(r *sqlx.Rows) error {
+	if err := seats(ctx, q, sqlAdmins, at, func(p *Pool) (people, teams *[]int64) { return &p.AdminPeople, &p.AdminTeams }); err != nil {
+		return nil, err
+	}
+	err := q.Each(ctx, sqlRules, nil, func(r *sqlx.Rows) error {
 		var pool int64
 		var rule Rule
 		err := r.Scan(&pool, &rule.Kind, &rule.Level, &rule.Days, &rule.Buyers)
@@ -96,6 +98,27 @@ func pools(ctx context.Context, q db.Q) ([]Pool, error) {
 		return nil, fmt.Errorf("list the rules of pools: %w", err)
 	}
 	return out, nil
+}
+
+// seats reads who is named for which pool.
+func seats(ctx context.Context, q db.Q, sql string, at map[int64]*Pool, of func(*Pool) (people, teams *[]int64)) error {
+	err := q.Each(ctx, sql, nil, func(r *sqlx.Rows) error {
+		var pool, user, team int64
+		err := r.Scan(&pool, &user, &team)
+		if p := at[pool]; p != nil {
+			people, teams := of(p)
+			if user != 0 {
+				*people = append(*people, user)
+			} else {
+				*teams = append(*teams, team)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("list who is named for pools: %w", err)
+	}
+	return nil
 }
 
 func onePool(ctx context.Context, q db.Q, id int64) (Pool, error) {
@@ -145,31 +168,31 @@ func setParts(ctx context.Context, tx *db.Tx, id int64, before, p Pool) error {
 		}
 		return nil
 	}
-	for _, u := range p.People {
-		if !before.HasPerson(u) {
-			if err := run(sqlAddMember, id, u, nil); err != nil {
+	for _, list := range []struct {
+		was, is   []int64
+		add, drop string
+		team      bool
+	}{
+		{before.People, p.People, sqlAddMember, sqlDropPerson, false}, {before.Teams, p.Teams, sqlAddMember, sqlDropTeam, true},
+		{before.AdminPeople, p.AdminPeople, sqlAddAdmin, sqlDropAdmin, false}, {before.AdminTeams, p.AdminTeams, sqlAddAdmin, sqlDropAdmins, true},
+	} {
+		for _, x := range list.is {
+			if has(list.was, x) {
+				continue
+			}
+			user, team := db.ID(x), db.ID(0)
+			if list.team {
+				user, team = team, user
+			}
+			if err := run(list.add, id, user, team); err != nil {
 				return err
 			}
 		}
-	}
-	for _, u := range before.People {
-		if !p.HasPerson(u) {
-			if err := run(sqlDropPerson, id, u); err != nil {
-				return err
-			}
-		}
-	}
-	for _, t := range p.Teams {
-		if !before.HasTeam(t) {
-			if err := run(sqlAddMember, id, nil, t); err != nil {
-				return err
-			}
-		}
-	}
-	for _, t := range before.Teams {
-		if !p.HasTeam(t) {
-			if err := run(sqlDropTeam, id, t); err != nil {
-				return err
+		for _, x := range list.was {
+			if !has(list.is, x) {
+				if err := run(list.drop, id, x); err != nil {
+					return err
+				}
 			}
 		}
 	}

@@ -32,12 +32,15 @@ const (
 		JOIN customer_stat s ON s.customer_id = c.id
 		JOIN user u ON u.id = c.owner_id
 		LEFT JOIN pool_hold h ON h.customer_id = c.id
-		JOIN pool p ON p.id = coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1 AND ` + seatX + `),
-			(SELECT min(x.id) FROM pool x WHERE x.active = 1 AND ` + seatX + `))
+		JOIN pool p ON p.id = ` + homeX + `
 		JOIN pool_rule r ON r.pool_id = p.id AND r.days > 0 AND r.level = (SELECT max(y.level) FROM pool_rule y
 			WHERE y.pool_id = p.id AND y.kind = r.kind AND y.level IN ('', iif(c.level <> '', c.level, s.grade)))
 		WHERE c.owner_id IS NOT NULL AND coalesce(h.locked, 0) = 0 AND (s.orders = 0 OR r.buyers = 1)`
 	dueTail = `) t`
+	// homeX is the one pool into which a customer of u's with hold h goes back:
+	// where they were, while u is a member, else the first of which u is one.
+	homeX = `coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1 AND ` + seatX + `),
+			(SELECT min(x.id) FROM pool x WHERE x.active = 1 AND ` + seatX + `))`
 	// seatX tells whether u is a member of pool x.
 	seatX = `(NOT EXISTS (SELECT 1 FROM pool_member m WHERE m.pool_id = x.id)
 			OR EXISTS (SELECT 1 FROM pool_member m WHERE m.pool_id = x.id AND (m.user_id = u.id OR m.team_id = u.team_id)))`

@@ -36,11 +36,20 @@ var (
 		WHERE l.customer_id = ? ORDER BY l.id DESC LIMIT 100`)
 	sqlMember = db.SQL(`SELECT EXISTS (SELECT 1 FROM pool x JOIN user u ON u.id = ? WHERE x.id = ? AND x.active = 1 AND ` + seatX + `)`)
 	sqlHome   = db.SQL(`
-		SELECT coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1),
-			(SELECT min(x.id) FROM pool x JOIN user u ON u.id = c.owner_id WHERE x.active = 1 AND ` + seatX + `),
+		SELECT coalesce(CASE WHEN c.owner_id IS NULL THEN (SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1) ELSE ` + homeX + ` END,
 			(SELECT min(x.id) FROM pool x WHERE x.active = 1), 0)
-		FROM customer c LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.id = ?`)
-	sqlHeld = db.SQL(`
+		FROM customer c LEFT JOIN user u ON u.id = c.owner_id LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.id = ?`)
+	sqlSeat = db.SQL(`
+		SELECT coalesce(` + homeX + `, 0) FROM customer c JOIN user u ON u.id = c.owner_id LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.id = ?`)
+	sqlFallsTo = db.SQL(`
+		SELECT coalesce(` + homeX + `, 0) FROM user u LEFT JOIN pool_hold h ON h.customer_id = ? WHERE u.id = ?`)
+	// Who lies in pool ?2 (?1 is the first pool), and who would fall into it.
+	sqlMoveLying = db.SQL(`
+		INSERT INTO pool_hold (customer_id, pool_id, since)
+		SELECT c.id, ?3, coalesce(h.since, c.created_at) FROM customer c LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.owner_id IS NULL AND ` + liesNumbered + `
+		ON CONFLICT (customer_id) DO UPDATE SET pool_id = excluded.pool_id`)
+	sqlMoveHeld = db.SQL(`UPDATE pool_hold SET pool_id = ?2 WHERE pool_id = ?1`)
+	sqlHeld     = db.SQL(`
 		SELECT count(*) FROM customer c JOIN customer_stat s ON s.customer_id = c.id WHERE c.owner_id = ? AND (? = 1 OR s.orders = 0)`)
 	sqlClaims = db.SQL(`SELECT count(*) FROM pool_ledger WHERE to_id = ? AND at >= ? AND how = 'claim' AND pool_id = ?`)
 	sqlLatest = db.SQL(`SELECT coalesce(max(at), 0) FROM pool_ledger WHERE to_id = ? AND at >= ? AND how = 'claim'`)
@@ -134,6 +143,48 @@ func member(ctx context.Context, q db.Q, user, pool int64) (bool, error) {
 		return false, fmt.Errorf("look who may take from pool %d: %w", pool, err)
 	}
 	return ok, nil
+}
+
+func named(ctx context.Context, q db.Q, user, pool int64) (bool, error) {
+	var ok bool
+	if err := q.Get(ctx, &ok, sqlNamed, user, pool); err != nil {
+		return false, fmt.Errorf("look who looks after pool %d: %w", pool, err)
+	}
+	return ok, nil
+}
+
+// seat is the pool into which somebody's customer goes back; 0 is none, and so
+// it is for a customer of nobody.
+func seat(ctx context.Context, q db.Q, customer int64) (int64, error) {
+	var id int64
+	if _, err := db.Found(q.Get(ctx, &id, sqlSeat, customer)); err != nil {
+		return 0, fmt.Errorf("look to which pool customer %d belongs: %w", customer, err)
+	}
+	return id, nil
+}
+
+// fallsTo is the pool for a customer whom user just lost; 0 is the first one.
+func fallsTo(ctx context.Context, q db.Q, customer, user int64) (int64, error) {
+	var id int64
+	if _, err := db.Found(q.Get(ctx, &id, sqlFallsTo, customer, user)); err != nil {
+		return 0, fmt.Errorf("look into which pool customer %d falls: %w", customer, err)
+	}
+	return id, nil
+}
+
+func moveAll(ctx context.Context, tx *db.Tx, from, to int64) (int, error) {
+	one, err := first(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	n, err := tx.Exec(ctx, sqlMoveLying, one, from, to)
+	if err == nil {
+		_, err = tx.Exec(ctx, sqlMoveHeld, from, to)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("move the customers of pool %d: %w", from, err)
+	}
+	return int(n), nil
 }
 
 func home(ctx context.Context, q db.Q, customer int64) (int64, error) {

@@ -32,7 +32,7 @@ type pages struct {
 }
 
 func (p pages) routes(r *web.Router) {
-	r.Get("/pools", Read, p.list)
+	r.Get("/pools", web.Self, p.door(p.list))
 	r.Post("/pools/take", Take, p.take)
 	r.Get("/pools/soon", Read, p.soon)
 	r.Post("/customers/:id/claim", Take, p.claim)
@@ -41,12 +41,27 @@ func (p pages) routes(r *web.Router) {
 	r.Get("/customers/:id/ownership", Read, p.ledger)
 	r.Get("/settings/teamwork", Teamwork, p.teamwork)
 	r.Post("/settings/teamwork", Teamwork, p.setTeamwork)
-	r.Get("/settings/pools", Admin, p.settings)
+	r.Get("/settings/pools", web.Self, p.door(p.settings))
 	r.Post("/settings/pools", Admin, p.save)
 	r.Get("/settings/pools/new", Admin, p.blank)
-	r.Get("/settings/pools/:id", Admin, p.edit)
-	r.Post("/settings/pools/:id", Admin, p.save)
+	r.Get("/settings/pools/:id", Read, p.edit)
+	r.Post("/settings/pools/:id", Take, p.save)
+	r.Post("/settings/pools/:id/move", Admin, p.move)
 	r.Post("/settings/pools/:id/delete", Admin, p.remove)
+}
+
+// door leads whoever may switch pools on to the switch while they are off; for
+// others, and in a business of one, there is nothing here.
+func (p pages) door(next fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		switch actor := web.Actor(c); {
+		case actor.Can(Read):
+			return next(c)
+		case actor.Can(Teamwork):
+			return web.Redirect(c, "/settings/teamwork")
+		}
+		return errs.NotVisible()
+	}
 }
 
 // listBody is what lies in a pool.
@@ -58,7 +73,7 @@ type listBody struct {
 	Total  int
 	Q      string
 	Owners []view.Option
-	May    struct{ Take, Admin bool }
+	May    struct{ Take, Admin, See bool } // Admin: of this pool; See: records that nobody owns
 }
 
 func (p pages) list(c *fiber.Ctx) error {
@@ -69,7 +84,7 @@ func (p pages) list(c *fiber.Ctx) error {
 	}
 	b := listBody{Pools: mine, Q: strings.TrimSpace(c.Query("q"))}
 	actor := web.Actor(c)
-	b.May.Take, b.May.Admin = actor.Can(Take), actor.Can(Admin)
+	b.May.Take = actor.Can(Take)
 	if len(mine) > 0 {
 		b.Pool = mine[0]
 	}
@@ -79,6 +94,10 @@ func (p pages) list(c *fiber.Ctx) error {
 		}
 	}
 	if b.Pool.ID != 0 {
+		if b.May.Admin, err = p.s.Runs(ctx, b.Pool.ID); err != nil {
+			return err
+		}
+		b.May.See = actor.Can(Admin)
 		limit, err := page.ParseLimit(c.Query("limit"))
 		if err != nil {
 			return err
@@ -173,7 +192,8 @@ type soonBody struct {
 // SoonRow is one of them.
 type SoonRow struct {
 	Due
-	Left int // days
+	Left int  // days
+	Seen bool // by the reader, as a record
 }
 
 func (p pages) soon(c *fiber.Ctx) error {
@@ -182,9 +202,17 @@ func (p pages) soon(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := soonBody{All: all, Lead: web.Actor(c).Can(Admin)}
+	run, err := p.s.Run(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	b := soonBody{All: all, Lead: len(run) > 0}
 	for _, d := range list {
-		b.Rows = append(b.Rows, SoonRow{d, p.left(c, d)})
+		_, hidden := p.s.customers.MustSee(web.Ctx(c), d.CustomerID)
+		if hidden != nil && !errs.Is(hidden, errs.NotFound) {
+			return hidden
+		}
+		b.Rows = append(b.Rows, SoonRow{d, p.left(c, d), hidden == nil})
 	}
 	return web.Render(c, web.Page{Name: "customer/pools_soon", Title: "pool.soon", Body: b})
 }
@@ -211,7 +239,14 @@ func (p pages) panel(ctx context.Context, id int64) (any, error) {
 		return nil, err
 	}
 	actor := auth.From(ctx)
-	b := Panel{Hold: h, MayAdmin: actor.Can(Admin), MayClaim: h.OwnerID == 0 && actor.Can(Take)}
+	b := Panel{Hold: h, MayClaim: h.OwnerID == 0 && actor.Can(Take)}
+	at, err := seat(ctx, p.s.db.Reader(ctx), id)
+	if err != nil {
+		return nil, err
+	}
+	if b.MayAdmin, err = p.s.Runs(ctx, at); err != nil {
+		return nil, err
+	}
 	b.MayGive = h.OwnerID != 0 && actor.Can(Take) && (int64(h.OwnerID) == actor.UserID || b.MayAdmin)
 	if b.Due, err = p.s.Due(ctx, id); err != nil {
 		return nil, err
@@ -254,7 +289,9 @@ func (p pages) release(c *fiber.Ctx) error {
 		return err
 	}
 	back := "/pools"
-	if web.Actor(c).Can(Admin) {
+	if c.FormValue("back") == "soon" {
+		back = "/pools/soon?all=1"
+	} else if web.Actor(c).Can(Admin) {
 		back = "/customers/" + strconv.FormatInt(id, 10)
 	}
 	return web.Done(c, back, "pool.released", "name", h.Name)

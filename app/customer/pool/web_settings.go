@@ -38,14 +38,18 @@ func (p pages) setTeamwork(c *fiber.Ctx) error {
 type settingsBody struct {
 	Settings []view.NavGroup
 	Pools    []Pool
+	MayMake  bool
 }
 
 func (p pages) settings(c *fiber.Ctx) error {
-	list, err := p.s.List(web.Ctx(c))
+	list, err := p.s.Run(web.Ctx(c))
+	if err == nil && len(list) == 0 {
+		err = web.Actor(c).May(Admin)
+	}
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "settings/pools", Title: "settings.pools", Body: settingsBody{web.SettingsNav(c), list}})
+	return web.Render(c, web.Page{Name: "settings/pools", Title: "settings.pools", Body: settingsBody{web.SettingsNav(c), list, web.Actor(c).Can(Admin)}})
 }
 
 // editBody is one pool with its rules.
@@ -58,6 +62,8 @@ type editBody struct {
 	People   []view.Option
 	Teams    []view.Option
 	Trial    *Trial
+	Others   []Pool // into which its customers can go
+	MayName  bool   // who looks after it, and whether it is in use
 }
 
 // limit is one number of the form.
@@ -95,6 +101,9 @@ func (p pages) edit(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := p.s.mayRun(web.Ctx(c), p.s.db.Reader(web.Ctx(c)), id); err != nil {
+		return err
+	}
 	return p.form(c, pool, nil, nil)
 }
 
@@ -103,7 +112,21 @@ func (p pages) form(c *fiber.Ctx, pool Pool, trial *Trial, problem error) error 
 	for _, l := range pool.limits() {
 		b.Limits = append(b.Limits, l.limit)
 	}
+	b.MayName = web.Actor(c).Can(Admin)
 	var err error
+	if b.MayName && pool.ID != 0 {
+		list, err := p.s.List(web.Ctx(c))
+		if err != nil {
+			return err
+		}
+		for _, x := range list {
+			if x.ID == pool.ID {
+				b.Pool.Customers = x.Customers
+			} else if x.Active {
+				b.Others = append(b.Others, x)
+			}
+		}
+	}
 	if b.People, err = p.staff.Options(c); err != nil {
 		return err
 	}
@@ -119,18 +142,20 @@ func (p pages) form(c *fiber.Ctx, pool Pool, trial *Trial, problem error) error 
 
 // save keeps a pool, or tries it out.
 func (p pages) save(c *fiber.Ctx) error {
-	id := int64(0)
+	id, keep := int64(0), false
 	var err error
 	if c.Params("id") != "" {
 		if id, err = web.ID(c, "id"); err != nil {
 			return err
 		}
-		if _, err := p.s.Get(web.Ctx(c), id); err != nil {
+		before, err := p.s.Get(web.Ctx(c), id)
+		if err != nil {
 			return err
 		}
+		keep = before.Active && !web.Actor(c).Can(Admin)
 	}
 	in, err := typed(c)
-	in.ID = id
+	in.ID, in.Active = id, in.Active || keep
 	if err != nil {
 		return p.form(c, in, nil, err)
 	}
@@ -177,7 +202,7 @@ func typed(c *fiber.Ctx) (Pool, error) {
 			}
 		}
 	}
-	for name, to := range map[string]*[]int64{"people": &in.People, "teams": &in.Teams} {
+	for name, to := range map[string]*[]int64{"people": &in.People, "teams": &in.Teams, "admins": &in.AdminPeople, "admin_teams": &in.AdminTeams} {
 		for _, v := range c.Context().PostArgs().PeekMulti(name) {
 			id, err := strconv.ParseInt(string(v), 10, 64)
 			check.That(err == nil && id > 0, "members", "error.choice")
@@ -195,6 +220,22 @@ func (p Pool) Buyers(kind string) bool {
 		}
 	}
 	return false
+}
+
+func (p pages) move(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	to, err := strconv.ParseInt(c.FormValue("to_id"), 10, 64)
+	if err != nil {
+		return errs.New(errs.Invalid, "error.choice")
+	}
+	n, err := p.s.Move(web.Ctx(c), id, to)
+	if err != nil {
+		return err
+	}
+	return web.Done(c, "/settings/pools/"+strconv.FormatInt(id, 10), "pool.moved_n", "n", n)
 }
 
 func (p pages) remove(c *fiber.Ctx) error {
