@@ -181,6 +181,7 @@ func (a *App) makeCustomers() error {
 	a.pools = pool.New(pool.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Hours: a.hours.Hours})
 	a.contacts = contact.New(a.DB, a.Events, a.customers, a.fields.Book())
 	a.titles = invoicetitle.New(a.DB, a.Events, a.customers)
+	a.customers.OnFiles(a.contacts, a.titles)
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
 	a.tags = tag.New(a.DB, a.views)

@@ -22,7 +22,8 @@ func (s *Service) Importer() importer.Kind {
 		Name: "contacts", Permission: customer.Write, Href: "/customers", Subject: "contact", Open: "/customers/", Missing: true,
 		Columns: []importer.Column{
 			{Name: "customer", Required: true, Synonyms: []string{"Company", "Organisation", "公司", "公司名称", "单位", "客户编号"}},
-			{Name: "name", Required: true, Synonyms: []string{"Contact", "Contact person", "Contact name", "Who", "联系人", "联系人姓名"}},
+			{Name: "name", Required: true, Or: []string{"family_name", "given_name"}, Synonyms: []string{"Contact", "Contact person", "Contact name", "Who", "联系人", "联系人姓名"}},
+			{Name: "family_name", Synonyms: familyNames}, {Name: "given_name", Synonyms: givenNames},
 			{Name: "title"}, {Name: "phone"}, {Name: "mobile"}, {Name: "email"}, {Name: "wechat"}, {Name: "birthday"}, {Name: "notes"},
 		},
 		Match: []string{"email", "phone", "name"},
@@ -40,6 +41,7 @@ type importWork struct {
 	names   *customer.Names
 	added   custom.Record // the shop's own fields
 	people  map[int64][]Contact
+	region  string
 	today   cal.Date
 	changed map[int64]bool // customers whose search entry is to be made anew
 }
@@ -50,6 +52,15 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	for _, r := range batch {
 		cells = append(cells, r.Get("customer"))
 	}
+	if err := w.begin(ctx, tx); err != nil {
+		return err
+	}
+	var err error
+	w.names, err = w.s.customers.Names(ctx, tx, cells)
+	return err
+}
+
+func (w *importWork) begin(ctx context.Context, tx *db.Tx) error {
 	w.people, w.changed = map[int64][]Contact{}, map[int64]bool{}
 	business, err := setting.ReadBusiness(ctx, tx)
 	if err != nil {
@@ -58,21 +69,30 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if w.added, err = w.s.fields.Record(ctx, tx, "contact"); err != nil {
 		return err
 	}
-	w.today = cal.Today(tx.Now, business.Zone())
-	w.names, err = w.s.customers.Names(ctx, tx, cells)
-	return err
+	w.region, w.today = business.Region, cal.Today(tx.Now, business.Zone())
+	return nil
+}
+
+// read makes a contact of what a row, or a part of one, says.
+func (w *importWork) read(ctx context.Context, tx *db.Tx, r *importer.Row) (Input, error) {
+	in := Input{Name: strings.Join(strings.Fields(r.Get("name")), " "), Title: r.Get("title"), WeChat: r.Get("wechat"), Notes: r.Get("notes")}
+	if in.Name == "" {
+		in.Name = customer.FullName(r.Get("family_name"), r.Get("given_name"))
+	}
+	in.Birthday, in.BirthdayLunar, _ = customer.Birthday(r, w.today)
+	in.Phones, in.Emails = customer.Reach(r)
+	var err error
+	in.values, err = r.Own(ctx, tx, w.added)
+	in.Clean()
+	return in, err
 }
 
 // Take adds or changes one contact.
 func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (importer.Outcome, error) {
-	in := Input{Name: strings.Join(strings.Fields(r.Get("name")), " "), Title: r.Get("title"), WeChat: r.Get("wechat"), Notes: r.Get("notes")}
-	in.Birthday, in.BirthdayLunar, _ = customer.Birthday(r.Row, w.today)
-	in.Phones, in.Emails = customer.Reach(r.Row)
-	var err error
-	if in.values, err = r.Own(ctx, tx, w.added); err != nil {
+	in, err := w.read(ctx, tx, r.Row)
+	if err != nil {
 		return 0, err
 	}
-	in.Clean()
 	if err := in.Validate(); err != nil {
 		return 0, err
 	}
@@ -80,14 +100,7 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return 0, err
 	}
 	r.Is(in.CustomerID)
-	there, known := w.people[in.CustomerID]
-	if !known {
-		if there, err = of(ctx, tx, in.CustomerID); err != nil {
-			return 0, err
-		}
-		w.people[in.CustomerID] = there
-	}
-	same, err := w.match(there, in)
+	same, err := w.known(ctx, tx, in)
 	if err != nil {
 		return 0, err
 	}
@@ -116,6 +129,19 @@ func (w *importWork) End(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	return w.s.customers.Index(ctx, tx, ids)
+}
+
+// known is the contact of its customer that a row means, nil for a new one.
+func (w *importWork) known(ctx context.Context, tx *db.Tx, in Input) (*Contact, error) {
+	there, read := w.people[in.CustomerID]
+	if !read {
+		var err error
+		if there, err = of(ctx, tx, in.CustomerID); err != nil {
+			return nil, err
+		}
+		w.people[in.CustomerID] = there
+	}
+	return w.match(there, in)
 }
 
 // match is the contact that a row means: by e-mail, phone or name among the

@@ -39,7 +39,15 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 	if err != nil {
 		return err
 	}
-	if err := w.Write(append(append([]string{}, exportColumns...), record.Set.Columns()...)); err != nil {
+	head := append(append([]string{}, exportColumns...), record.Set.Columns()...)
+	beside, err := s.besides(ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range beside {
+		head = append(head, b.header...)
+	}
+	if err := w.Write(head); err != nil {
 		return err
 	}
 	req.Limit, req.Cursor = page.MaxLimit, ""
@@ -48,10 +56,16 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 		if err != nil {
 			return err
 		}
+		if err := readBesides(ctx, s.db.Reader(ctx), beside, p.Items); err != nil {
+			return err
+		}
 		for _, r := range p.Items {
 			cells, err := r.cells(clear)
 			if err != nil {
 				return err
+			}
+			for _, b := range beside {
+				cells = append(cells, b.of(r.ID)...)
 			}
 			if err := w.Write(cells); err != nil {
 				return err
@@ -73,6 +87,52 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 		return s.db.Write(ctx, "customer.export_clear", note)
 	}
 	return s.db.Write(ctx, "customer.export", note)
+}
+
+// besides is a part of the customers that leave, see Part.
+type besides struct {
+	part   Part
+	header []string
+	cells  map[int64][]string
+}
+
+func (s *Service) besides(ctx context.Context) ([]*besides, error) {
+	var out []*besides
+	for _, p := range s.parts {
+		header, err := p.PartHeader(ctx, s.db.Reader(ctx))
+		if err != nil {
+			return nil, err
+		}
+		if len(header) > 0 {
+			out = append(out, &besides{part: p, header: header})
+		}
+	}
+	return out, nil
+}
+
+func readBesides(ctx context.Context, q db.Q, list []*besides, rows []Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	for _, b := range list {
+		var err error
+		if b.cells, err = b.part.PartCells(ctx, q, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// of are the cells of a customer, empty ones when there is nothing.
+func (b *besides) of(id int64) []string {
+	if cells := b.cells[id]; cells != nil {
+		return cells
+	}
+	return make([]string, len(b.header))
 }
 
 func (r Row) cells(clear bool) ([]string, error) {

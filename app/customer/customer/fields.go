@@ -192,5 +192,14 @@ func sortable(ctx context.Context, q db.Q, own []field.Field, set custom.Set) er
 
 // importMore are the columns that an import of customers has besides.
 func (s *Service) importMore(ctx context.Context) ([]importer.Column, error) {
-	return importer.OwnColumns(ctx, s.db.Reader(ctx), "customer")
+	more, err := importer.OwnColumns(ctx, s.db.Reader(ctx), "customer")
+	for _, p := range s.parts {
+		if err != nil {
+			return nil, err
+		}
+		var theirs []importer.Column
+		theirs, err = p.MoreColumns(ctx)
+		more = append(more, theirs...)
+	}
+	return more, err
 }

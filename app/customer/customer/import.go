@@ -23,16 +23,25 @@ import (
 func (s *Service) Importer() importer.Kind {
 	return importer.Kind{
 		Name: "customers", Permission: Write, Href: "/customers", Open: "/customers/", Subject: "customer",
-		Columns: []importer.Column{
+		Several: "contact",
+		Columns: append([]importer.Column{
 			{Name: "external_id"}, {Name: "name", Required: true, Or: []string{"family_name", "given_name", "company"}, Synonyms: []string{"Customer", "Customer name", "Shop", "Client", "客户", "客户名称", "客户姓名", "单位名称"}},
 			{Name: "kind"}, {Name: "phone"}, {Name: "mobile"}, {Name: "email"}, {Name: "wechat"}, {Name: "address"}, {Name: "region"},
 			{Name: "source"}, {Name: "level"}, {Name: "stage"}, {Name: "tags"}, {Name: "birthday"}, {Name: "owner_email"}, {Name: "notes"}, {Name: "company"},
 			{Name: "family_name", Synonyms: []string{"Last name", "Surname", "Family name", "姓氏", "姓"}}, {Name: "given_name", Synonyms: []string{"First name", "Forename", "Given name", "名"}},
-		},
+		}, s.partColumns()...),
 		Match: []string{"external_id", "email", "phone"},
 		More:  s.importMore,
-		Start: func(o importer.Options) importer.Work { return &importWork{s: s, o: o, seen: newMatches()} },
+		Start: s.startImport,
 	}
+}
+
+func (s *Service) startImport(o importer.Options) importer.Work {
+	w := &importWork{s: s, o: o, seen: newMatches(), born: map[int64]bool{}}
+	for _, p := range s.parts {
+		w.parts = append(w.parts, p.StartPart(o))
+	}
+	return w
 }
 
 // importWork takes the customers of one run.
@@ -53,6 +62,8 @@ type importWork struct {
 	seen     matches // of a check's earlier batches, which were rolled back
 	made     matches // what a check adds to that once the batch is through
 	changed  []int64
+	parts    []PartWork
+	born     map[int64]bool // those whom the run has made
 }
 
 // virtual is the id of a customer whom a check would have made.
@@ -93,6 +104,11 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 		return err
 	}
 	w.have.addAsked(w.seen, asked)
+	for _, p := range w.parts {
+		if err := p.Begin(ctx, tx); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -112,6 +128,11 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if err := in.Validate(); err != nil {
 		return 0, err
 	}
+	for _, p := range w.parts {
+		if err := p.Read(ctx, tx, r); err != nil {
+			return 0, err
+		}
+	}
 	keys := keysOf(in, w.numbers[r])
 	id, err := w.match(in, keys)
 	if err != nil {
@@ -122,11 +143,21 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		made, err := w.create(ctx, tx, r, in, keys)
 		r.Is(made)
 		return importer.Created, err
+	case id == virtual && w.o.On(r.Line) == importer.Update:
+		return importer.Updated, nil
+	case id == virtual:
+		return w.again(r), nil
 	case w.o.On(r.Line) == importer.Skip:
 		r.Is(id)
-		return importer.Skipped, nil
-	case id == virtual:
-		return importer.Updated, nil
+		if !w.born[id] {
+			return importer.Skipped, nil
+		}
+		added, err := w.takeParts(ctx, tx, r, id, false) // another row of somebody whom this file has brought
+		if added.Changed {
+			w.changed = append(w.changed, id)
+			return importer.Updated, err
+		}
+		return importer.Skipped, err
 	}
 	r.Is(id)
 	return w.update(ctx, tx, id, r, in)
@@ -194,6 +225,12 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, r *importer.Record, 
 			return 0, err
 		}
 	}
+	w.born[id] = true
+	added, err := w.takeParts(ctx, tx, r, id, true)
+	if err != nil {
+		return 0, err
+	}
+	doc.Names, doc.Phones, doc.Emails = append(doc.Names, added.Names...), append(slices.Clone(numbers), added.Phones...), append(slices.Clone(in.Emails), added.Emails...)
 	w.docs = append(w.docs, doc)
 	if err := w.s.events.Publish(ctx, tx, Created{CustomerID: id, Name: in.Name, Source: in.Source}); err != nil {
 		return 0, err
@@ -240,7 +277,15 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, id int64, r *importe
 	if to != "" && to != before.Stage {
 		w.staged[id] = to
 	}
+	added, err := w.takeParts(ctx, tx, r, id, false)
+	if err != nil {
+		return 0, err
+	}
 	if reflect.DeepEqual(merged, old) {
+		if added.Changed {
+			w.changed = append(w.changed, id)
+			return importer.Updated, w.s.events.Publish(ctx, tx, Changed{CustomerID: id})
+		}
 		if w.staged[id] != "" {
 			return importer.Updated, nil
 		}

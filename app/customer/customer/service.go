@@ -25,6 +25,7 @@ type Service struct {
 	search *search.Index
 	fields *custom.Book
 	became func(ctx context.Context, id int64) (int64, error) // see OnMerged
+	parts  []Part                                             // see OnFiles
 
 	standing sync.Map // by person, the stageCounts of the list
 }

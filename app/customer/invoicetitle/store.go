@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jmoiron/sqlx"
+
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
@@ -79,4 +81,25 @@ func remove(ctx context.Context, tx *db.Tx, id int64) error {
 		return fmt.Errorf("delete invoice title %d: %w", id, err)
 	}
 	return nil
+}
+
+var sqlAny = db.SQL(`SELECT EXISTS (SELECT 1 FROM invoice_title)`)
+
+const sqlDefaults = `SELECT customer_id, title, tax_id, address, phone, bank, account FROM invoice_title WHERE is_default = 1 AND customer_id IN (?)`
+
+// anyTitle tells whether the shop keeps any.
+func anyTitle(ctx context.Context, q db.Q) (some bool, err error) {
+	err = q.Get(ctx, &some, sqlAny)
+	return some, err
+}
+
+// defaults are the usual titles of customers.
+func defaults(ctx context.Context, q db.Q, customers []int64) ([]Title, error) {
+	query, args, err := sqlx.In(sqlDefaults, customers)
+	if err != nil {
+		return nil, fmt.Errorf("list usual invoice titles: %w", err)
+	}
+	var out []Title
+	err = q.Select(ctx, &out, query, args...)
+	return out, err
 }

@@ -25,6 +25,7 @@ type Kind struct {
 	Columns    []Column
 	Match      []string // columns by which a record that is already here can be known, in this order
 	Group      string   // column whose equal neighbours are one record (orders); "" = every row is one
+	Several    string   // part (Column.Of) of which a record may have several, one a row: see plan.continues
 	Missing    bool     // rows may name things that do not exist yet; "create missing" is offered
 	// More are columns that the shop itself added, asked for when a file is read.
 	More func(ctx context.Context) ([]Column, error)
@@ -40,20 +41,37 @@ type Column struct {
 	Or       []string          // columns that do as well as this required one
 	Titles   map[string]string // by language: what somebody called a field of their own
 	Number   bool              // amounts and quantities: 1.2E+11 is a number here, not a spoilt code
+
+	Of    string // the part of a record that it is about: "contact" of a customer; "" = the record itself
+	Nth   int    // which of several such parts, from 1; 0 = there is but one
+	Says  string // the column whose label it has, when that is not the end of its own name
+	Quiet bool   // known by its header but not offered
 }
 
 // Label is the i18n key of the kind's name.
 func (k Kind) Label() string { return "import.kind." + strings.ReplaceAll(k.Name, "-", "_") }
 
 // Label is the i18n key of the column's name, which is also its header in an export.
-func (c Column) Label() string { return "import.column." + c.Name }
+func (c Column) Label() string {
+	if c.Says != "" {
+		return "import.column." + c.Says
+	}
+	return "import.column." + c.Name[strings.LastIndexByte(c.Name, '.')+1:]
+}
 
 // In is the column's name in the reader's language.
 func (c Column) In(l *i18n.Locale) string {
-	if title := c.Titles[l.Tag()]; title != "" {
-		return title
+	title := c.Titles[l.Tag()]
+	if title == "" {
+		title = l.T(c.Label())
 	}
-	return l.T(c.Label())
+	switch {
+	case c.Of == "":
+		return title
+	case c.Nth > 1:
+		return l.T("import.of_part_nth", "part", l.T("import.part."+c.Of), "n", c.Nth, "column", title)
+	}
+	return l.T("import.of_part", "part", l.T("import.part."+c.Of), "column", title)
 }
 
 // Outcome is what became of a record.
@@ -94,6 +112,8 @@ type Row struct {
 	Cells []string // as they came
 
 	plan     *plan
+	whole    *Row     // the row of which this is a part, see Part
+	prefix   string   // before the names of a part's columns
 	values   []string // per column of the kind
 	problems []Problem
 	own      int // how many of the problems were there before the slice saw the row
@@ -101,16 +121,32 @@ type Row struct {
 
 // Get is the cell of a column, or the default for all rows.
 func (r *Row) Get(column string) string {
-	i, ok := r.plan.index[column]
+	i, ok := r.plan.index[r.prefix+column]
 	if !ok {
 		return ""
 	}
 	return r.values[i]
 }
 
+// Part is what the row says of one part of its record: the columns whose names
+// begin with the part's, which it calls without it.
+func (r *Row) Part(name string) *Row {
+	return &Row{Line: r.Line, Cells: r.Cells, plan: r.plan, values: r.values, whole: r, prefix: name + "."}
+}
+
+// Says tells whether any cell of the part has something in it.
+func (r *Row) Says() bool {
+	for i, c := range r.plan.kind.Columns {
+		if r.values[i] != "" && strings.HasPrefix(c.Name, r.prefix) {
+			return true
+		}
+	}
+	return false
+}
+
 // Has tells whether the file has the column at all, or a default for it.
 func (r *Row) Has(column string) bool {
-	i, ok := r.plan.index[column]
+	i, ok := r.plan.index[r.prefix+column]
 	return ok && (len(r.plan.sources[i]) > 0 || r.plan.defaults[i] != "")
 }
 
@@ -119,7 +155,15 @@ func (r *Row) Remark(column, key string, args ...any) { r.note(column, key, args
 
 func (r *Row) note(column, key string, args []any, fatal bool) {
 	m := errs.New(errs.Invalid, key, args...).Message
-	r.problems = append(r.problems, Problem{Line: r.Line, Field: column, Key: m.Key, Args: m.Args, Fatal: fatal})
+	r.told(Problem{Line: r.Line, Field: column, Key: m.Key, Args: m.Args, Fatal: fatal})
+}
+
+// told keeps a problem with the whole row.
+func (r *Row) told(p Problem) {
+	if p.Field = r.prefix + p.Field; r.whole != nil {
+		r = r.whole
+	}
+	r.problems = append(r.problems, p)
 }
 
 // Date reads a cell as a calendar date; what cannot be one is not ok.
@@ -170,8 +214,12 @@ func At(row *Row, err error) error {
 // goes on and stops the run.
 func (r *Record) fail(err error) error {
 	row := r.Row
+	prefix := ""
 	if at, ok := errors.AsType[*rowError](err); ok {
 		row, err = at.row, at.err
+	}
+	if row.whole != nil {
+		row, prefix = row.whole, row.prefix
 	}
 	e, ok := errs.As(err)
 	if !ok || e.Kind == errs.Internal || e.Kind == errs.Unavailable {
@@ -181,7 +229,7 @@ func (r *Record) fail(err error) error {
 	r.forget() // remarks on what is not taken say nothing
 	for _, field := range e.FieldNames() {
 		m := e.Fields[field]
-		row.problems = append(row.problems, Problem{Line: row.Line, Field: field, Key: m.Key, Args: m.Args, Fatal: true})
+		row.problems = append(row.problems, Problem{Line: row.Line, Field: prefix + field, Key: m.Key, Args: m.Args, Fatal: true})
 	}
 	if len(e.Fields) == 0 {
 		row.problems = append(row.problems, Problem{Line: row.Line, Key: e.Message.Key, Args: e.Message.Args, Fatal: true})

@@ -158,7 +158,7 @@ func (k Kind) Guess(header []string) []string {
 		if name == "" {
 			name = known[strings.TrimRight(plainHeader(h), "0123456789")]
 		}
-		if used[name] && name != "phone" && name != "email" && name != "tags" && name != "mobile" {
+		if end := name[strings.LastIndexByte(name, '.')+1:]; used[name] && end != "phone" && end != "email" && end != "tags" && end != "mobile" {
 			name = ""
 		}
 		out[i] = name

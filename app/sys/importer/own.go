@@ -50,7 +50,7 @@ func (r *Row) Own(ctx context.Context, q db.Q, added custom.Record) (custom.Valu
 	}
 	values, wrong, err := added.Read(ctx, q, typed)
 	for key, m := range wrong {
-		r.problems = append(r.problems, Problem{Line: r.Line, Field: "fields." + key, Key: m.Key, Args: m.Args})
+		r.told(Problem{Line: r.Line, Field: "fields." + key, Key: m.Key, Args: m.Args})
 	}
 	return values, err
 }

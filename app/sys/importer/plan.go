@@ -15,7 +15,8 @@ type plan struct {
 	index    map[string]int
 	sources  [][]int // per column of the kind: where in the file
 	defaults []string
-	group    int // column that groups rows, -1 = none
+	group    int  // column that groups rows, -1 = none
+	several  bool // the file has columns of the part of which a record may have several
 	order    tabular.Order
 	fixes    map[int]map[string]string // by line and column: what a person typed instead
 }
@@ -35,6 +36,7 @@ func newPlan(k Kind, o Options) *plan {
 	for at, name := range o.Columns {
 		if i, ok := p.index[name]; ok {
 			p.sources[i] = append(p.sources[i], at)
+			p.several = p.several || k.Several != "" && k.Columns[i].Of == k.Several
 		}
 	}
 	return p
@@ -103,6 +105,26 @@ func fuse(cell string) string {
 	return cell
 }
 
+// continues tells whether a row belongs to the record above it: it has the same
+// group, or adds a part of which a record may have several and says nothing
+// else, or the same again.
+func (p *plan) continues(first, row *Row) bool {
+	if !p.several {
+		return row.values[p.group] == first.values[p.group]
+	}
+	adds, blank, same := false, true, true
+	for i, c := range p.kind.Columns {
+		value := row.values[i]
+		if c.Of == p.kind.Several {
+			adds = adds || value != ""
+			continue
+		}
+		blank = blank && (value == "" || value == p.defaults[i])
+		same = same && value == first.values[i]
+	}
+	return adds && (blank || same)
+}
+
 // source reads records from a file.
 type source struct {
 	table *tabular.Table
@@ -153,7 +175,7 @@ func (s *source) record() (*Record, error) {
 		return nil, err
 	}
 	r := &Record{Row: first, Rows: []*Row{first}}
-	if s.plan.group < 0 || first.values[s.plan.group] == "" {
+	if !s.plan.several && (s.plan.group < 0 || first.values[s.plan.group] == "") {
 		return r, nil
 	}
 	for len(r.Rows) < maxGroup {
@@ -164,7 +186,7 @@ func (s *source) record() (*Record, error) {
 		if err != nil {
 			return nil, err
 		}
-		if row.values[s.plan.group] != first.values[s.plan.group] {
+		if !s.plan.continues(first, row) {
 			s.ahead = row
 			return r, nil
 		}

@@ -21,7 +21,7 @@ var outcomes = map[Outcome]string{Created: "created", Updated: "updated", Skippe
 // Outcomes lists them as lists name them.
 var Outcomes = []string{"created", "updated", "skipped", Failing}
 
-// Taken is one record of a file after the run.
+// Taken is one row of a file after the run.
 type Taken struct {
 	Line    int
 	Outcome string
@@ -44,7 +44,9 @@ var (
 func addRows(ctx context.Context, tx *db.Tx, run int64, batch []*Record) error {
 	list := make([][3]int64, 0, len(batch))
 	for _, r := range batch {
-		list = append(list, [3]int64{int64(r.Line), int64(r.outcome), r.record})
+		for _, row := range r.Rows {
+			list = append(list, [3]int64{int64(row.Line), int64(r.outcome), r.record})
+		}
 	}
 	text, err := json.Marshal(list)
 	if err != nil {
@@ -56,7 +58,7 @@ func addRows(ctx context.Context, tx *db.Tx, run int64, batch []*Record) error {
 	return nil
 }
 
-// Taken lists the records of a run in the order of the file, all of them or
+// Taken lists the rows of a run in the order of the file, all of them or
 // those of one outcome. Total is not counted: the run has the counts.
 func (e *Engine) Taken(ctx context.Context, id int64, outcome string, req page.Request) (page.Page[Taken], error) {
 	out := page.Page[Taken]{Items: []Taken{}}

@@ -150,11 +150,24 @@ func (e *Engine) Reason(run Run, p Problem, say Say) string {
 	text := say(errs.Message{Key: p.Key, Args: p.Args})
 	for _, k := range e.kinds {
 		if c := k.column(p.Field); k.Name == run.Kind && c != nil {
-			return say(errs.Message{Key: "import.field_reason", Args: errs.Args{"field": say(errs.Message{Key: c.Label()}), "reason": text}})
+			return say(errs.Message{Key: "import.field_reason", Args: errs.Args{"field": c.said(say), "reason": text}})
 		}
 	}
 	if own, ok := strings.CutPrefix(p.Field, "fields."); ok {
 		return say(errs.Message{Key: "import.field_reason", Args: errs.Args{"field": own, "reason": text}})
 	}
 	return text
+}
+
+// said is the column's name in the language that say speaks.
+func (c Column) said(say Say) string {
+	title := say(errs.Message{Key: c.Label()})
+	if c.Of == "" {
+		return title
+	}
+	args := errs.Args{"part": say(errs.Message{Key: "import.part." + c.Of}), "n": c.Nth, "column": title}
+	if c.Nth > 1 {
+		return say(errs.Message{Key: "import.of_part_nth", Args: args})
+	}
+	return say(errs.Message{Key: "import.of_part", Args: args})
 }

@@ -229,7 +229,9 @@ const shownProblems = 50
 func (p *Pages) fill(c *fiber.Ctx, b *showBody) error {
 	l := web.Locale(c)
 	for _, col := range b.Kind.Columns {
-		b.Targets = append(b.Targets, view.Option{Value: col.Name, Label: col.In(l)})
+		if !col.Quiet || slices.Contains(b.Options.Columns, col.Name) {
+			b.Targets = append(b.Targets, view.Option{Value: col.Name, Label: col.In(l)})
+		}
 		if slices.Contains([]string{"owner_email", "tags", "source", "region", "category", "status", "channel"}, col.Name) {
 			b.Extras = append(b.Extras, extra{col.Name, col.In(l), b.Options.Defaults[col.Name]})
 		}
