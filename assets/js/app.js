@@ -17,6 +17,7 @@ import "./copy.js";
 import "./theme.js";
 import "./invalid.js";
 import "./composer.js";
+import "./mention.js";
 import "./scroll.js";
 import "./here.js";
 import "./order-lines.js";

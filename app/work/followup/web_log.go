@@ -78,6 +78,9 @@ func (logBody) Icon(kind string) string {
 	return map[string]string{"note": "note", "call": "phone", "visit": "home", "wechat": "chat", "email": "mail", "sms": "mobile", "other": "people", "task": "check"}[kind]
 }
 
+// Team tells whether there is anybody else to speak to or to give a task.
+func (b logBody) Team() bool { return len(b.Colleagues) > 1 }
+
 // Owners are the people who can get back to the customer.
 func (b logBody) Owners() []view.Option { return colleagueOptions(b.Colleagues) }
 
