@@ -1,14 +1,18 @@
 package customer
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"regulars/app/customer/stage"
 	"regulars/app/kit/cal"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
 )
 
 // The columns of the list. Which of them, in what order, stands in the URL, as
@@ -44,17 +48,6 @@ func (c Column) HeadClass() string {
 		return "num"
 	}
 	return ""
-}
-
-// Span is how many cells a group's head takes, after that of the ticks.
-func (p ListPage) Span() int { return len(p.Heads) + 1 }
-
-// Cell is what a row says in a column. Kind is "", or how the template draws it.
-type Cell struct {
-	Column
-	Kind string
-	Text string
-	Tone string
 }
 
 var placed = map[string]string{"grade": "l2e", "rhythm": "l1e", "last_order_on": "l2", "revenue": "num strong l2"}
@@ -107,45 +100,124 @@ func headings(l *i18n.Locale, list field.List, set custom.Set, names []string) (
 	return out, unknown
 }
 
-// cells says a row in these columns.
-func cells(l *i18n.Locale, b setting.Business, r ListRow, columns []Column) []Cell {
-	out := make([]Cell, len(columns))
-	for i, c := range columns {
-		out[i] = Cell{Column: c}
-		out[i].say(l, b, r)
+// sheet is the table's rows in the columns of its head.
+func (p ListPage) sheet(l *i18n.Locale, b setting.Business, stages stage.Names) view.Sheet {
+	out := view.Sheet{Ticks: true, Span: len(p.Heads) + 1, Choose: l.T("common.select"), All: l.T("customer.group_all"), Change: l.T("common.edit")}
+	for _, g := range p.Groups {
+		group := view.SheetGroup{Label: g.Label, N: l.Number(g.N), Href: g.Href}
+		if g.Hue != 0 {
+			group.Pill = tagKind(g.Hue)
+		}
+		for _, r := range g.Rows {
+			row := view.SheetRow{ID: r.ID, Name: r.Name, Cells: make([]view.Cell, 1, len(p.Heads)+1)}
+			row.Cells[0] = p.nameCell(r)
+			r.StageName = stages.Of(l, r.Stage)
+			for _, c := range p.Heads {
+				cell := c.cell(l, b, r)
+				if p.May.Write && !p.Plain && c.Edit() {
+					cell.Edit, cell.EditPage = fmt.Sprintf("/customers/%d/cell/%s", r.ID, c.Name), fmt.Sprintf("/customers/%d/edit", r.ID)
+				}
+				row.Cells = append(row.Cells, cell)
+			}
+			group.Rows = append(group.Rows, row)
+		}
+		out.Groups = append(out.Groups, group)
 	}
 	return out
 }
 
-func (c *Cell) say(l *i18n.Locale, b setting.Business, r ListRow) {
+func (p ListPage) nameCell(r ListRow) view.Cell {
+	c := view.Cell{Class: "l1", Text: r.Name, Sign: r.Kind, Href: "/customers/" + strconv.FormatInt(r.ID, 10)}
+	if p.From != "" {
+		c.Href += "?" + p.From
+	}
+	if p.Plain && r.Contact != "" {
+		c.Asides = []view.Pill{{Text: r.Contact}}
+	} else if p.Plain {
+		for _, t := range r.Tags[:min(2, len(r.Tags))] {
+			c.Asides = append(c.Asides, t.pill())
+		}
+	}
+	return c
+}
+
+// cell is what a row says in this column.
+func (c Column) cell(l *i18n.Locale, b setting.Business, r ListRow) view.Cell {
+	out := view.Cell{Label: c.Label, Class: c.Class}
+	tone := ""
 	switch c.Name {
 	case "grade":
-		c.Kind = "grade"
+		out.Text, out.Grade, out.Note = r.ShownGrade(), strings.ToLower(r.ShownGrade()), r.ScoreText
+		if r.NoProfiling {
+			out.Note, out.NoteSays = "–", l.T("evaluation.no_profiling")
+		}
 	case "rhythm":
-		c.Kind = "rhythm"
+		if r.Orders > 0 {
+			out.Draw = r.rhythm(l)
+		}
 	case "last_order_on":
-		c.Text = r.LastOrder
-		if r.Late {
-			c.Tone = "warm-t"
+		if out.Text = r.LastOrder; r.Late {
+			tone = "warm-t"
 		}
 	case "nps":
 		if r.NPS >= 0 {
-			c.Kind, c.Text, c.Tone = "nps", l.Number(r.NPS), r.NPSClass
+			out.Strong, out.Text, tone = true, l.Number(r.NPS), npsTone(r.NPS)
 		}
 	case "owner_id":
-		c.Kind, c.Text = "person", string(r.OwnerName)
+		out.Person, out.Text = true, string(r.OwnerName)
 	case "next_task_at":
-		c.Text, c.Tone = r.NextStep, "t2"
-		if r.NextLate {
-			c.Tone = "warm-t"
+		if out.Text, tone = r.NextStep, "t2"; r.NextLate {
+			tone = "warm-t"
 		}
 	case "stage":
-		c.Text = r.StageName
+		out.Text = r.StageName
 	case "tag_id":
-		c.Kind = "tags"
+		for _, t := range r.Tags[:min(4, len(r.Tags))] {
+			out.Pills = append(out.Pills, t.pill())
+		}
+		if more := len(r.Tags) - 4; more > 0 {
+			out.Note = "+" + l.Number(more)
+		}
+	case "phone":
+		if len(r.Phones) > 0 {
+			out.Text = r.Phones[0].Raw
+			if tel := r.Phones[0].E164; tel != "" {
+				out.Href = "tel:" + tel
+			}
+		}
+	case "email":
+		if len(r.Emails) > 0 {
+			if out.Text = r.Emails[0]; !strings.Contains(out.Text, "*") {
+				out.Href = "mailto:" + out.Text
+			}
+		}
 	default:
-		c.Text = plainText(l, b, r, c.Column)
+		out.Text = plainText(l, b, r, c)
+		if c.own.ID == 0 {
+			break
+		}
+		if t, ok := r.Added.TellOne(c.own, l); ok {
+			out.Text, out.Href = clipped(t.Text, 60), t.Href
+		}
 	}
+	if tone != "" {
+		out.Class += " " + tone
+	}
+	return out
+}
+
+func tagKind(hue int) string { return "tag hue-" + strconv.Itoa(hue) }
+
+func (t Tag) pill() view.Pill { return view.Pill{Text: t.Name, Kind: tagKind(t.Colour)} }
+
+func npsTone(score int) string {
+	switch {
+	case score >= 9:
+		return "good-t"
+	case score >= 7:
+		return "t2"
+	}
+	return "bad-t"
 }
 
 func plainText(l *i18n.Locale, b setting.Business, r ListRow, c Column) string {
@@ -182,14 +254,6 @@ func plainText(l *i18n.Locale, b setting.Business, r ListRow, c Column) string {
 		return r.Level
 	case "contact":
 		return r.Contact
-	case "phone":
-		if len(r.Phones) > 0 {
-			return r.Phones[0].Raw
-		}
-	case "email":
-		if len(r.Emails) > 0 {
-			return r.Emails[0]
-		}
 	case "wechat":
 		return r.WeChat
 	case "region":
@@ -238,11 +302,6 @@ func plainText(l *i18n.Locale, b setting.Business, r ListRow, c Column) string {
 		return l.Date(r.CreatedAt.Time)
 	case "updated_at":
 		return l.Date(r.UpdatedAt.Time)
-	}
-	if c.own.ID != 0 {
-		if t, ok := r.Added.TellOne(c.own, l); ok {
-			return clipped(t.Text, 60)
-		}
 	}
 	return ""
 }

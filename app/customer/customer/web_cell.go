@@ -32,7 +32,7 @@ type CellPage struct {
 	Input   string // text, date, pick or several
 	Values  []string
 	Options []view.Option
-	Cell    Cell
+	Cell    view.Cell
 	Error   string
 	Done    bool // just saved: the focus comes back here
 }
@@ -91,10 +91,9 @@ func (p pages) cellOf(c *fiber.Ctx) (CellPage, Customer, error) {
 		b.Values = now.Added.Strings(b.own)
 		b.Input, b.Options = ownInput(c, b.own)
 	}
-	b.Cell = Cell{Column: b.Column}
 	row := Row{ID: id, Level: now.Level, Region: now.Region, Source: now.Source, WeChat: now.WeChat, Address: now.Address, Birthday: now.Birthday,
 		ExternalID: now.ExternalID, OwnerName: now.OwnerName, Values: now.Values, Added: now.Added, NPS: -1}
-	b.Cell.say(l, web.Business(c), listRow(l, web.Business(c), row))
+	b.Cell = b.cell(l, web.Business(c), listRow(l, web.Business(c), row))
 	return b, now, nil
 }
 

@@ -30,6 +30,7 @@ const countLimit = 1000
 type ListPage struct {
 	Heads        []Column
 	Groups       []ListGroup
+	Sheet        view.Sheet
 	Gone         string // names of deleted fields that the URL still asks for
 	From         string // what a record's address carries to know its list
 	Saveable     bool   // there is something to give a name to
@@ -48,25 +49,17 @@ type ListPage struct {
 	May          struct{ Write, Delete, Export, Merge bool }
 }
 
-// ListRow is a row with what the template shows.
+// ListRow is a row with what its cells say.
 type ListRow struct {
 	Row
-	Cells       []Cell
-	RhythmChart chart.Rhythm
-	Late        bool   // overdue by their own rhythm
-	Square      string // the class of a company's sign
-	GradeClass  string
-	StageName   string
-	ScoreText   string
-	LastOrder   string
-	Bought      string // revenue
-	NPSClass    string // what the last answer means
-	NextStep    string
-	NextLate    bool // it was due
+	Late      bool // overdue by their own rhythm
+	StageName string
+	ScoreText string
+	LastOrder string
+	Bought    string // revenue
+	NextStep  string
+	NextLate  bool // it was due
 }
-
-// MoreTags are those that the cell of tags has no room for.
-func (r ListRow) MoreTags() int { return max(len(r.Tags)-4, 0) }
 
 // Tab is a ready view: a query that deserves a name.
 type Tab struct {
@@ -118,9 +111,15 @@ func (p pages) list(c *fiber.Ctx) error {
 			return err
 		}
 	} else {
+		if req.Q == "" {
+			req.CountTo = countLimit + 1
+		}
 		found, err := p.s.List(ctx, req, conds)
 		if err != nil {
 			return err
+		}
+		if found.Total != nil {
+			b.Total = *found.Total
 		}
 		group := ListGroup{N: len(found.Items)}
 		for _, r := range found.Items {
@@ -131,18 +130,13 @@ func (p pages) list(c *fiber.Ctx) error {
 			b.Groups = []ListGroup{group}
 		}
 	}
-	for _, g := range b.Groups {
-		for i := range g.Rows {
-			g.Rows[i].StageName = stageNames.Of(l, g.Rows[i].Stage)
-			g.Rows[i].Cells = cells(l, business, g.Rows[i], b.Heads)
-		}
-	}
 	if req.Q == "" {
-		n, err := p.s.Count(ctx, conds, countLimit+1)
-		if err != nil {
-			return err
+		if query.Get("group") != "" {
+			if b.Total, err = p.s.Count(ctx, conds, countLimit+1); err != nil {
+				return err
+			}
 		}
-		b.Total, b.Capped = min(n, countLimit), n > countLimit
+		b.Total, b.Capped = min(b.Total, countLimit), b.Total > countLimit
 	} else if len(b.Groups) > 0 {
 		b.Total, b.Capped = b.Groups[0].N, b.Next != ""
 	}
@@ -154,15 +148,13 @@ func (p pages) list(c *fiber.Ctx) error {
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
 	b.May.Merge = actor.Can(Merge)
+	b.Sheet = b.sheet(l, business, stageNames)
 	return web.Render(c, web.Page{Name: "customer/list", Title: "customer.title", Body: b, Fragment: "result"})
 }
 
 func listRow(l *i18n.Locale, b setting.Business, r Row) ListRow {
-	out := ListRow{Row: r, GradeClass: strings.ToLower(r.ShownGrade())}
+	out := ListRow{Row: r}
 	now := l.Now()
-	if r.Kind == Company {
-		out.Square = "sq"
-	}
 	if r.Score >= 0 {
 		out.ScoreText = l.Decimal(r.Score, 0)
 	}
@@ -175,26 +167,23 @@ func listRow(l *i18n.Locale, b setting.Business, r Row) ListRow {
 	if !r.NextTaskAt.IsZero() {
 		out.NextStep, out.NextLate = l.Ago(r.NextTaskAt.Time), r.NextTaskAt.Before(now)
 	}
-	switch {
-	case r.NPS >= 9:
-		out.NPSClass = "good-t"
-	case r.NPS >= 7:
-		out.NPSClass = "t2"
-	default:
-		out.NPSClass = "bad-t"
+	out.Late = r.ExpectedOn != "" && cal.Date(r.ExpectedOn).Time(l.Zone()).Before(now.Add(-24*time.Hour))
+	return out
+}
+
+// rhythm is the strip of the last six months.
+func (r ListRow) rhythm(l *i18n.Locale) chart.Rhythm {
+	now := l.Now()
+	out := chart.Rhythm{From: now.AddDate(0, -6, 0), Now: now, Hits: make([]chart.Hit, len(r.Rhythm))}
+	for i, h := range r.Rhythm {
+		out.Hits[i] = chart.Hit{At: cal.Date(h.On).Time(l.Zone()), Amount: float64(h.Total)}
 	}
-	out.RhythmChart = chart.Rhythm{From: now.AddDate(0, -6, 0), Now: now}
-	for _, h := range r.Rhythm {
-		out.RhythmChart.Hits = append(out.RhythmChart.Hits, chart.Hit{At: cal.Date(h.On).Time(l.Zone()), Amount: float64(h.Total)})
+	if r.ExpectedOn == "" {
+		out.Label = l.T("customer.rhythm_unknown", "n", r.Orders)
+		return out
 	}
-	if r.ExpectedOn != "" {
-		due := cal.Date(r.ExpectedOn).Time(l.Zone())
-		out.Late = due.Before(now.Add(-24 * time.Hour))
-		out.RhythmChart.Due = due
-		out.RhythmChart.Label = l.T("customer.rhythm_label", "n", int(r.GapDays+0.5), "ago", l.AgoDay(cal.Date(r.LastOrderOn).Time(l.Zone())))
-	} else {
-		out.RhythmChart.Label = l.T("customer.rhythm_unknown", "n", r.Orders)
-	}
+	out.Due = cal.Date(r.ExpectedOn).Time(l.Zone())
+	out.Label = l.T("customer.rhythm_label", "n", int(r.GapDays+0.5), "ago", l.AgoDay(cal.Date(r.LastOrderOn).Time(l.Zone())))
 	return out
 }
 

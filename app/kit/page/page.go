@@ -23,6 +23,8 @@ type Request struct {
 	Sort   string // field name, "-" before it for descending
 	Q      string // search text
 	Count  bool   // also count all matches
+	// CountTo counts the matches too, but no further than this.
+	CountTo int
 }
 
 // Page is one page of T. Next is "" on the last one.

@@ -39,6 +39,7 @@ type Field struct {
 	Kind    Kind
 	Column  string   // SQL expression
 	Within  string   // for values in another table: condition with %s for the test on Column
+	Walk    string   // the same asked of one record, for a walk along the list's order
 	Choices []string // Choice: the allowed words; their i18n keys are Label + "." + word
 	Options string   // Ref: what a page offers to choose from ("user", "tag", …)
 	Sort    bool     // its column is NOT NULL and indexed together with the id
@@ -73,25 +74,31 @@ func valuesFrom(ctx context.Context) Values {
 	return v
 }
 
-// Where is the condition of one Cond, or Invalid.
-func (f Field) where(v Values, c filter.Cond) (string, []any, error) {
+// where is the condition of one Cond, or Invalid.
+func (f Field) where(v Values, c filter.Cond) (Where, error) {
 	if f.Kind == Since {
 		f, c = f.ago(c)
 	}
 	test, args, err := f.test(v, c)
 	if err != nil {
-		return "", nil, err
+		return Where{}, err
 	}
+	out := Where{SQL: test, Args: args, Column: f.Column, Reads: c.Op == "contains" || c.Op == "starts"}
 	if f.Known != "" && c.Op != "ne" && c.Op != "nin" && c.Op != "empty" {
-		test = "(" + test + " AND " + f.Known + ")"
+		out.SQL = "(" + out.SQL + " AND " + f.Known + ")"
 	}
-	if f.Within != "" {
-		if c.Op == "ne" || c.Op == "nin" || (c.Op == "empty" && c.Value != "false") {
-			return "NOT " + strings.Replace(f.Within, "%s", test, 1), args, nil
-		}
-		return strings.Replace(f.Within, "%s", test, 1), args, nil
+	if f.Within == "" {
+		return out, nil
 	}
-	return test, args, nil
+	not := ""
+	if c.Op == "ne" || c.Op == "nin" || (c.Op == "empty" && c.Value != "false") {
+		not = "NOT "
+	}
+	if f.Walk != "" {
+		out.walk = not + strings.Replace(f.Walk, "%s", out.SQL, 1)
+	}
+	out.SQL = not + strings.Replace(f.Within, "%s", out.SQL, 1)
+	return out, nil
 }
 
 // ago is a condition on days since a date as one on the date: more days ago is
@@ -154,6 +161,10 @@ func (f Field) test(v Values, c filter.Cond) (string, []any, error) {
 		pattern := escapeLike(c.Value) + "%"
 		if c.Op == "contains" {
 			pattern = "%" + pattern
+		}
+		if f.Within == "" && c.Value != "" {
+			// Said twice so that an index without the empty ones serves it.
+			return "(" + f.Column + ` LIKE ? ESCAPE '\' AND ` + f.Column + " <> '')", []any{pattern}, nil
 		}
 		return f.Column + ` LIKE ? ESCAPE '\'`, []any{pattern}, nil
 	case "in", "nin":

@@ -2,6 +2,7 @@ package field
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,6 +35,10 @@ type Where struct {
 	// Column is what a reader's own filter looks at; "" for a condition of the
 	// program's.
 	Column string
+	// Reads is a test that has to look into every value, such as whether a text
+	// contains another.
+	Reads bool
+	walk  string // instead of SQL while an order is walked
 }
 
 // Row is embedded in a list's row type: the place of the row in its order.
@@ -103,11 +108,11 @@ func (l List) conditions(v Values, conds []filter.Cond) ([]Where, error) {
 			check.Add(c.Key(), f.Refuse)
 			return nil, check.Err()
 		}
-		sql, args, err := f.where(v, c)
+		w, err := f.where(v, c)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Where{sql, args, f.Column})
+		out = append(out, w)
 	}
 	return out, nil
 }
@@ -124,6 +129,7 @@ func join(parts []Where, word string) Where {
 		}
 		out.SQL += "(" + p.SQL + ")"
 		out.Args = append(out.Args, p.Args...)
+		out.Reads = out.Reads || p.Reads
 	}
 	out.SQL = "(" + out.SQL + ")"
 	return out
@@ -229,7 +235,8 @@ func Fetch[T Placed](ctx context.Context, q db.Q, l List, req page.Request, wher
 	if req.Limit == 0 {
 		req.Limit = page.DefaultLimit
 	}
-	where, err := l.plan(ctx, q, req, where)
+	all := where
+	where, n, err := l.plan(ctx, q, req, where)
 	if err != nil {
 		return out, err
 	}
@@ -252,10 +259,18 @@ func Fetch[T Placed](ctx context.Context, q db.Q, l List, req page.Request, wher
 		}
 		out.Next = page.Cursor{Sort: o.name, Value: key, ID: id}.Encode()
 	}
-	if req.Count {
-		n, err := l.Count(ctx, q, where, 0)
-		if err != nil {
-			return out, err
+	switch {
+	case req.Count && (n < 0 || n > broadFrom):
+		n, err = l.Count(ctx, q, all, 0)
+	case req.CountTo > 0 && n < 0:
+		n, err = l.Count(ctx, q, all, req.CountTo)
+	}
+	if err != nil {
+		return out, err
+	}
+	if req.Count || req.CountTo > 0 {
+		if req.CountTo > 0 && !req.Count {
+			n = min(n, req.CountTo)
 		}
 		out.Total = &n
 	}
@@ -267,27 +282,67 @@ func Fetch[T Placed](ctx context.Context, q db.Q, l List, req page.Request, wher
 const broadFrom = 1000
 
 // plan keeps SQLite from looking matches up by the index of a filter that lets
-// many through: it cannot know that only one page of them is wanted.
-func (l List) plan(ctx context.Context, q db.Q, req page.Request, where []Where) ([]Where, error) {
+// many through: it cannot know that only one page of them is wanted. It also
+// tells how many match, up to one more than broadFrom, or -1 when it did not look.
+func (l List) plan(ctx context.Context, q db.Q, req page.Request, where []Where) ([]Where, int, error) {
 	o, err := l.order(req.Sort)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	other := func(w Where) bool { return w.Column != "" && w.Column != o.column }
+	if slices.ContainsFunc(where, func(w Where) bool { return w.Reads }) {
+		return l.readOnce(ctx, q, where)
+	}
 	if !slices.ContainsFunc(where, other) {
-		return where, nil
+		return where, -1, nil
 	}
 	n, err := l.Count(ctx, q, where, broadFrom+1)
 	if err != nil || n <= broadFrom {
-		return where, err
+		return where, n, err
 	}
+	return alongOrder(where, other), n, nil
+}
+
+// alongOrder is the conditions as what is looked at while walking an order.
+func alongOrder(where []Where, which func(Where) bool) []Where {
 	where = slices.Clone(where)
 	for i, w := range where {
-		if other(w) {
+		switch {
+		case !which(w):
+		case w.walk != "":
+			where[i].SQL = w.walk
+		default:
 			where[i].SQL = "(" + w.SQL + ") IS TRUE"
 		}
 	}
-	return where, nil
+	return where
+}
+
+// readOnce looks through the values a single time: few matches are named by
+// their ids from there on, many are met soon enough along the order.
+func (l List) readOnce(ctx context.Context, q db.Q, where []Where) ([]Where, int, error) {
+	from := l.countFrom(where)
+	if from == l.Beside {
+		from = l.From
+	}
+	b := sqlbuilder.SQLite.NewSelectBuilder()
+	b.Select(l.ID).From(from).Limit(broadFrom + 1)
+	for _, w := range where {
+		b.Where(bind(b, w))
+	}
+	query, args := b.Build()
+	ids := []int64{}
+	if err := q.Select(ctx, &ids, query, args...); err != nil {
+		return nil, 0, fmt.Errorf("look through %s: %w", l.From, err)
+	}
+	if len(ids) > broadFrom {
+		return alongOrder(where, func(w Where) bool { return w.Column != "" }), len(ids), nil
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, 0, fmt.Errorf("name the matches: %w", err)
+	}
+	return []Where{{SQL: l.ID + " IN (SELECT value FROM json_each(?))", Args: []any{string(list)}}}, len(ids), nil
 }
 
 // Count counts matches, at most up to limit when it is positive.

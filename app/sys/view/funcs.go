@@ -33,6 +33,7 @@ func funcs(l *i18n.Locale, assets *Assets) template.FuncMap {
 		"hasAsset": assets.Has,
 		"markdown": markup.HTML,
 		"chart":    draw,
+		"sheet":    sheet,
 		"avatar":   avatar,
 		"initials": func(name any) string { return text.Initials(plainText(name)) },
 		"hue":      func(name any) int { return text.Hue(plainText(name)) },

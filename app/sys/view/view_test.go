@@ -179,7 +179,7 @@ func TestPartials(t *testing.T) {
 {{template "partials/note" (dict "text" "x" "strong" "Real" "kind" "accent")}}
 {{template "partials/toast" (dict "page" . "text" "done")}}`})
 	d := data(e, "en")
-	d.Body = []Option{{1, "one"}, {2, "two"}}
+	d.Body = []Option{{Value: 1, Label: "one"}, {Value: 2, Label: "two"}}
 	wants(t, page(t, e, "en", "plain", "x/form", d),
 		`type="email" value="a@b" required aria-invalid="true" aria-describedby="f-email-e"`, `id="f-email-e"`, `no ending`,
 		`aria-describedby="f-phone-h"`, `<option value="2" selected>two`, `&lt;x&gt;</textarea>`, `name="keep" value="1" checked`,
