@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"regulars/app/apptest"
 )
@@ -95,7 +96,7 @@ func TestOnePoolIsLookedAfterWithoutTheOthers(t *testing.T) {
 		t.Errorf("his page: %d", r.Status)
 	}
 	b.Get("/pools?pool=2")
-	if r := b.Post("/settings/pools/2", "version", "2", "name", "Coast", "people", fmt.Sprint(miaID), "rule_contact_", "8"); r.Status != http.StatusSeeOther {
+	if r := b.Post("/settings/pools/2", "version", "2", "name", "Coast", "people", fmt.Sprint(miaID), "rule_contact_", "8", "warn_days", "3"); r.Status != http.StatusSeeOther {
 		t.Errorf("saving on his page: %d %s", r.Status, r.Body)
 	}
 	if r := b.Get("/settings/pools"); r.Status != 200 || strings.Contains(r.Body, "/settings/pools/1") || strings.Contains(r.Body, "/settings/pools/new") {
@@ -104,7 +105,8 @@ func TestOnePoolIsLookedAfterWithoutTheOthers(t *testing.T) {
 	if r := b.Get("/settings/pools/1"); r.Status != 403 {
 		t.Errorf("the other pool: %d", r.Status)
 	}
-	a.Clock.Add(7 * 24 * 3600e9)
+	a.Clock.Add(7 * 24 * time.Hour)
+	b = a.SignIn(apptest.MemberEmail, apptest.Password)
 	if r := b.Get("/pools/soon?all=1"); r.Status != 200 || !strings.Contains(r.Body, "Ines Calder") || strings.Contains(r.Body, "Harbour Street") || strings.Contains(r.Body, `href="`+path+`"`) {
 		t.Errorf("who goes back soon: %d %s", r.Status, r.Body)
 	}
