@@ -50,13 +50,20 @@ func mayEdit(ctx context.Context, q db.Q, id int64) error {
 		team = a.TeamID
 	}
 	var ok bool
-	if err := q.Get(ctx, &ok, sqlMayEdit, a.UserID, team, id); err != nil {
-		return db.OrNotFound(err)
+	found, err := db.Found(q.Get(ctx, &ok, sqlMayEdit, a.UserID, team, id))
+	if err != nil {
+		return fmt.Errorf("look who may change customer %d: %w", id, err)
 	}
-	if !ok {
+	if found && !ok {
 		return errs.New(errs.Denied, "sharing.error.read_only")
 	}
 	return nil
+}
+
+// MustEdit refuses those to whom a customer was shown to read only, whatever
+// else they may.
+func (s *Service) MustEdit(ctx context.Context, id int64) error {
+	return mayEdit(ctx, s.db.Reader(ctx), id)
 }
 
 // MayEdit tells whether the actor may change a customer they see.

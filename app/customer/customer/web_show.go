@@ -9,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/customer/stage"
+	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
@@ -30,10 +31,10 @@ type ShowPage struct {
 	From    string // the query of that list
 	Before  string // the record before in the list one came from
 	After   string
-	Older   string // query of the next page of the timeline
-	Map     string // where a map shows the address; "" without one
-	May     struct{ Write, Delete, Privacy, Reveal bool }
-	Masked  bool // numbers and addresses are
+	Older   string                                              // query of the next page of the timeline
+	Map     string                                              // where a map shows the address; "" without one
+	May     struct{ Write, Delete, Privacy, Reveal, Look bool } // Look: it is shown to them to read only
+	Masked  bool                                                // numbers and addresses are
 }
 
 // Entry is a line of the timeline, ready to show.
@@ -115,6 +116,13 @@ func (p pages) show(c *fiber.Ctx) error {
 	}
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete = actor.Can(Write), actor.Can(Delete)
+	back := func() {}
+	if err := p.s.MustEdit(ctx, id); errs.Is(err, errs.Denied) {
+		b.May.Write, b.May.Delete, b.May.Look = false, false, true
+		back = web.LookOnly(c)
+	} else if err != nil {
+		return err
+	}
 	b.Masked = actor.Masked()
 	b.May.Reveal = b.Masked && actor.Can(auth.Reveal) && len(who.Phones)+len(who.Emails) > 0
 	b.May.Privacy = actor.Can("person.export") && who.ErasedAt.IsZero()
@@ -127,6 +135,7 @@ func (p pages) show(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	back()
 	return web.Render(c, web.Page{Name: "customer/show", Heading: who.Name, Body: b, Fragment: "entries"})
 }
 

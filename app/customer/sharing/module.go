@@ -23,7 +23,7 @@ func (s *Service) Module(staff Staff) web.Module {
 			{Name: "sharing_parcel"}, {Name: "sharing_content"},
 		},
 		Subjects: []web.Subject{{Kind: "sharing_request", Path: func(int64) string { return "/sharing/requests" }}},
-		Panels:   []web.Panel{{Zone: web.ZoneLeft, Order: 15, Permission: Write, Page: "customer/sharing_panel", Load: p.panel}},
+		Panels:   []web.Panel{{Zone: web.ZoneLeft, Order: 15, Page: "customer/sharing_panel", Load: p.panel}},
 		Subscribers: []event.Subscriber{{Name: "sharing", Fresh: true, Handle: s.tell,
 			Kinds: []string{"followup.happened", "note.written", "response.given", "case.opened"}}},
 		Jobs: []job.Spec{{Name: "sharing_return", Schedule: job.Daily(2, 20), Run: s.Return}},

@@ -76,6 +76,7 @@ type Sent struct {
 type Customers interface {
 	MustSee(ctx context.Context, id int64) (customer.Ref, error)
 	Hand(ctx context.Context, tx *db.Tx, id, from, to int64) error
+	MustEdit(ctx context.Context, id int64) error
 	Index(ctx context.Context, tx *db.Tx, ids []int64) error
 }
 

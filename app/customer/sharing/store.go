@@ -28,6 +28,9 @@ var (
 		FROM sharing_request r JOIN customer c ON c.id = r.customer_id JOIN user u ON u.id = r.user_id `
 	sqlRequest   = db.SQL(requestSQL + `WHERE r.id = ?`)
 	sqlRequests  = db.SQL(requestSQL + `WHERE r.state = 'open' AND (? = 1 OR c.owner_id = ? OR r.user_id = ?) ORDER BY r.id DESC LIMIT 200`)
+	sqlReads     = db.SQL(`SELECT EXISTS (SELECT 1 FROM sharing WHERE user_id = ? AND access = 'read')`)
+	sqlTaskOf    = db.SQL(`SELECT EXISTS (SELECT 1 FROM task WHERE id = ? AND owner_id = ?)`)
+	sqlCaseOf    = db.SQL(`SELECT EXISTS (SELECT 1 FROM feedback_case WHERE id = ? AND owner_id = ?)`)
 	sqlDecide    = db.SQL(`UPDATE sharing_request SET state = ?, decided_by = ? WHERE id = ? AND state = 'open'`)
 	sqlAddParcel = db.SQL(`INSERT INTO sharing_parcel (from_id, to_id, user_id, note, until, at) VALUES (?, ?, ?, ?, ?, ?)`)
 	sqlAddPart   = db.SQL(`INSERT INTO sharing_content (parcel_id, customer_id, task_id, case_id) VALUES (?, ?, ?, ?)`)

@@ -44,6 +44,9 @@ type Panel struct {
 }
 
 func (p pages) panel(ctx context.Context, id int64) (any, error) {
+	if a := auth.From(ctx); !a.Can(Write) && !a.ReadOnly { // who only looks still follows and leaves
+		return nil, nil
+	}
 	r, err := p.s.Customers.MustSee(ctx, id)
 	if err != nil {
 		return nil, err

@@ -104,6 +104,14 @@ func (a *Actor) Can(permission string) bool {
 	return a.all || a.grants[permission]
 }
 
+// Looking is the actor as one who only looks, for a page about what they may
+// not change.
+func (a *Actor) Looking() *Actor {
+	looking := *a
+	looking.ReadOnly = true
+	return &looking
+}
+
 // Masked tells whether the actor sees phone numbers and e-mail addresses masked.
 func (a *Actor) Masked() bool { return !a.Can(Detail) }
 

@@ -45,6 +45,15 @@ func Panels(c *fiber.Ctx, customer int64, zones ...string) map[string][]view.Mar
 	return out
 }
 
+// LookOnly makes what follows of a page for a reader who only looks, so that it
+// offers nothing that would be refused; what it returns gives them their rights
+// back.
+func LookOnly(c *fiber.Ctx) (back func()) {
+	actor := Actor(c)
+	c.Locals(actorLocal, actor.Looking())
+	return func() { c.Locals(actorLocal, actor) }
+}
+
 // PathOf is the page of a record, or "" when its kind has none.
 func PathOf(c *fiber.Ctx, kind string, id int64) string {
 	if id == 0 {

@@ -1,0 +1,83 @@
+package sharing
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/journal"
+)
+
+// guard is a hook of every write: with whom a customer is shared to read only
+// changes nothing about them, through whatever door. What it lets pass is what
+// is a person's own: following, leaving, putting a card away, and moving on a
+// task or a case that was given to them.
+type guard struct {
+	s *Service
+	j *journal.Journal
+}
+
+// Guard starts it over the journal's tables.
+func (s *Service) Guard(j *journal.Journal) { s.DB.Hook(guard{s, j}) }
+
+// Begin implements db.Hook.
+func (guard) Begin(context.Context, *db.Tx) error { return nil }
+
+// own are the tables that say something about a person, not the customer, or
+// only repeat what was written elsewhere.
+var own = map[string]bool{"sharing": true, "sharing_request": true, "today_dismissal": true, "timeline_entry": true}
+
+// Commit implements db.Hook.
+func (g guard) Commit(ctx context.Context, tx *db.Tx) error {
+	a := auth.From(ctx)
+	if !a.Signed() || a.Reach == auth.All || strings.HasPrefix(tx.Op, "tag.") { // tags are the shop's, whoever has one
+		return nil
+	}
+	var some bool
+	if err := tx.Get(ctx, &some, sqlReads, a.UserID); err != nil {
+		return fmt.Errorf("look what is shared to read: %w", err)
+	}
+	if !some {
+		return nil
+	}
+	rows, err := g.j.Reach(ctx, tx)
+	if err != nil {
+		return err
+	}
+	asked := map[int64]bool{}
+	for _, r := range rows {
+		if own[r.Table] || asked[r.Customer] {
+			continue
+		}
+		if r.Op == "U" {
+			given, err := givenTo(ctx, tx, r, a.UserID)
+			if err != nil {
+				return err
+			}
+			if given {
+				continue
+			}
+		}
+		if err := g.s.Customers.MustEdit(ctx, r.Customer); err != nil {
+			return err
+		}
+		asked[r.Customer] = true
+	}
+	return nil
+}
+
+// givenTo tells whether a row is a task or a case that somebody is to do.
+func givenTo(ctx context.Context, tx *db.Tx, r journal.Reached, user int64) (given bool, err error) {
+	switch r.Table {
+	case "task":
+		err = tx.Get(ctx, &given, sqlTaskOf, r.Row, user)
+	case "feedback_case":
+		err = tx.Get(ctx, &given, sqlCaseOf, r.Row, user)
+	}
+	if err != nil {
+		err = fmt.Errorf("look whose %s %d is: %w", r.Table, r.Row, err)
+	}
+	return given, err
+}
