@@ -157,6 +157,7 @@ var siblings = map[string]map[string]string{
 	"app/voice/feedback":      {"app/customer/customer": "a case is about a customer", "app/staff/notify": "its owner is told", "app/work/task": "the first response is a task", "app/voice/survey": "the re-ask is an invitation"},
 	"app/voice/survey":        {"app/customer/customer": "a survey asks a customer", "app/customer/consent": "whoever objects is not asked"},
 	"app/insight/evaluation":  {"app/customer/customer": "a customer is evaluated"},
+	"app/insight/preference":  {"app/customer/customer": "a customer likes something"},
 
 	"app/customer/invoicetitle": {"app/customer/customer": "an invoice title belongs to a customer and is seen with them"},
 	"app/customer/quality":      {"app/customer/customer": "it looks at customers and mends them"},

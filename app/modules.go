@@ -23,6 +23,7 @@ import (
 	"regulars/app/customer/stage"
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
+	"regulars/app/insight/preference"
 	"regulars/app/kit/page"
 	"regulars/app/sales/order"
 	"regulars/app/sales/payment"
@@ -93,6 +94,7 @@ type slices struct {
 	cases   *feedback.Service
 
 	evaluation *evaluation.Service
+	preference *preference.Service
 
 	today *today.Service
 	entry *entry.Service
@@ -123,6 +125,7 @@ func (a *App) makeSlices() error {
 	a.privacy.Attach(a.Imports)
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
+	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
 	a.today = today.New(a.DB)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
@@ -250,6 +253,7 @@ func (a *App) list() []web.Module {
 		a.surveys.Module(),
 		a.cases.Module(),
 		a.evaluation.Module(),
+		a.preference.Module(),
 		a.users.Module(),
 		a.teams.Module(),
 		a.roles.Module(),

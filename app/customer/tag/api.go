@@ -11,26 +11,29 @@ import (
 
 // Object is a tag as the API shows it.
 type Object struct {
-	ID        int64     `json:"id"`
-	Version   int64     `json:"version"`
-	CreatedAt time.Time `json:"created_at"`
-	UpdatedAt time.Time `json:"updated_at"`
-	Name      string    `json:"name"`
-	Colour    int       `json:"colour" doc:"1 red, 2 amber, 3 olive, 4 green, 5 teal, 6 blue, 7 violet, 8 pink"`
-	Customers *int      `json:"customers,omitempty" doc:"in a list: how many carry it, of those you may see"`
+	ID         int64     `json:"id"`
+	Version    int64     `json:"version"`
+	CreatedAt  time.Time `json:"created_at"`
+	UpdatedAt  time.Time `json:"updated_at"`
+	Name       string    `json:"name"`
+	Colour     int       `json:"colour" doc:"1 red, 2 amber, 3 olive, 4 green, 5 teal, 6 blue, 7 violet, 8 pink"`
+	Preference bool      `json:"preference" doc:"it says what a customer likes"`
+	Customers  *int      `json:"customers,omitempty" doc:"in a list: how many carry it, of those you may see"`
 }
 
 // Body is what POST takes.
 type Body struct {
-	Name   string `json:"name" maxLength:"100"`
-	Colour int    `json:"colour,omitempty" minimum:"1" maximum:"8"`
+	Name       string `json:"name" maxLength:"100"`
+	Colour     int    `json:"colour,omitempty" minimum:"1" maximum:"8"`
+	Preference bool   `json:"preference,omitempty" doc:"it says what a customer likes"`
 }
 
 // PatchBody is what PATCH takes.
 type PatchBody struct {
-	Version *int64          `json:"version,omitempty"`
-	Name    api.Opt[string] `json:"name,omitempty"`
-	Colour  api.Opt[int]    `json:"colour,omitempty"`
+	Version    *int64          `json:"version,omitempty"`
+	Name       api.Opt[string] `json:"name,omitempty"`
+	Colour     api.Opt[int]    `json:"colour,omitempty"`
+	Preference api.Opt[bool]   `json:"preference,omitempty"`
 }
 
 type postIn struct{ Body Body }
@@ -93,7 +96,7 @@ func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], 
 }
 
 func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
-	t, err := s.Create(ctx, Input{Name: in.Body.Name, Colour: in.Body.Colour})
+	t, err := s.Create(ctx, Input{Name: in.Body.Name, Colour: in.Body.Colour, Preference: in.Body.Preference})
 	if err != nil {
 		return nil, err
 	}
@@ -109,9 +112,10 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 	if err != nil {
 		return nil, err
 	}
-	input := Input{Name: now.Name, Colour: now.Colour}
+	input := Input{Name: now.Name, Colour: now.Colour, Preference: now.Preference}
 	in.Body.Name.Into(&input.Name)
 	in.Body.Colour.Into(&input.Colour)
+	in.Body.Preference.Into(&input.Preference)
 	t, err := s.Update(ctx, in.ID, version, input)
 	if err != nil {
 		return nil, api.WithCurrent(err, func(t Tag) any { return object(t) })
@@ -140,5 +144,5 @@ func (s *Service) apiUnused(ctx context.Context, _ *struct{}) (*api.Body[unusedO
 }
 
 func object(t Tag) Object {
-	return Object{ID: t.ID, Version: t.Version, CreatedAt: t.CreatedAt.UTC(), UpdatedAt: t.UpdatedAt.UTC(), Name: t.Name, Colour: t.Colour}
+	return Object{ID: t.ID, Version: t.Version, CreatedAt: t.CreatedAt.UTC(), UpdatedAt: t.UpdatedAt.UTC(), Name: t.Name, Colour: t.Colour, Preference: t.Preference}
 }

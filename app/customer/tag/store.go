@@ -10,7 +10,7 @@ import (
 	"regulars/app/sys/field"
 )
 
-const columns = `t.id, t.name, t.colour, t.created_at, t.updated_at, t.version`
+const columns = `t.id, t.name, t.colour, t.created_at, t.updated_at, t.version, t.preference`
 
 // carriers counts along the index of customer_tag.
 const carriers = `(SELECT count(*) FROM customer_tag x WHERE x.tag_id = t.id)`
@@ -21,14 +21,15 @@ var list = field.List{
 		{Name: "name", Label: "common.name", Kind: field.Text, Column: "t.name", Sort: true},
 		{Name: "colour", Label: "tag.colour", Kind: field.Number, Column: "t.colour"},
 		{Name: "customers", Label: "nav.customers", Kind: field.Number, Column: carriers, Sort: true},
+		{Name: "preference", Label: "tag.preference", Kind: field.Bool, Column: "t.preference"},
 		{Name: "used", Label: "nav.customers", Kind: field.Bool, Column: "EXISTS (SELECT 1 FROM customer_tag x WHERE x.tag_id = t.id)"},
 	},
 }
 
 var (
 	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM tag t WHERE t.id = ?`)
-	sqlInsert = db.SQL(`INSERT INTO tag (name, colour, created_at, updated_at) VALUES (?, ?, ?, ?)`)
-	sqlUpdate = db.SQL(`UPDATE tag SET name = ?, colour = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
+	sqlInsert = db.SQL(`INSERT INTO tag (name, colour, preference, created_at, updated_at) VALUES (?, ?, ?, ?, ?)`)
+	sqlUpdate = db.SQL(`UPDATE tag SET name = ?, colour = ?, preference = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDelete = db.SQL(`DELETE FROM tag WHERE id = ?`)
 	sqlUnused = db.SQL(`SELECT t.id FROM tag t WHERE NOT EXISTS (SELECT 1 FROM customer_tag x WHERE x.tag_id = t.id) ORDER BY t.id LIMIT ?`)
 )
@@ -40,12 +41,12 @@ func get(ctx context.Context, q db.Q, id int64) (Tag, error) {
 }
 
 func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
-	id, err := tx.Insert(ctx, sqlInsert, in.Name, in.Colour, db.At(tx.Now), db.At(tx.Now))
+	id, err := tx.Insert(ctx, sqlInsert, in.Name, in.Colour, in.Preference, db.At(tx.Now), db.At(tx.Now))
 	return id, taken(err)
 }
 
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
-	_, err := tx.Exec(ctx, sqlUpdate, in.Name, in.Colour, db.At(tx.Now), id)
+	_, err := tx.Exec(ctx, sqlUpdate, in.Name, in.Colour, in.Preference, db.At(tx.Now), id)
 	return taken(err)
 }
 

@@ -32,6 +32,8 @@ type Tag struct {
 	CreatedAt db.Time `db:"created_at"`
 	UpdatedAt db.Time `db:"updated_at"`
 	Version   int64   `db:"version"`
+
+	Preference bool `db:"preference"` // says what a customer likes
 }
 
 // Row is a tag in a list.
@@ -45,6 +47,8 @@ type Row struct {
 type Input struct {
 	Name   string
 	Colour int // 0 = by its name
+
+	Preference bool
 }
 
 // Clean trims and chooses a colour.

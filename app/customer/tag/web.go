@@ -51,8 +51,11 @@ type Form struct {
 	ID, Version int64
 	Name        string
 	Colour      int
+	Preference  bool
 	Theirs      []web.Clash // what somebody else saved meanwhile
 }
+
+func (f Form) input() Input { return Input{Name: f.Name, Colour: f.Colour, Preference: f.Preference} }
 
 func palette(c *fiber.Ctx) []Colour {
 	var out []Colour
@@ -89,7 +92,7 @@ func (s *Service) listed(c *fiber.Ctx, f Form, problem error) error {
 
 func (s *Service) create(c *fiber.Ctx) error {
 	f := formOf(c)
-	t, err := s.Create(web.Ctx(c), Input{Name: f.Name, Colour: f.Colour})
+	t, err := s.Create(web.Ctx(c), f.input())
 	if err != nil {
 		return s.listed(c, f, err)
 	}
@@ -97,7 +100,7 @@ func (s *Service) create(c *fiber.Ctx) error {
 }
 
 func formOf(c *fiber.Ctx) Form {
-	f := Form{Name: c.FormValue("name")}
+	f := Form{Name: c.FormValue("name"), Preference: c.FormValue("preference") != ""}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64)
 	f.Colour, _ = strconv.Atoi(c.FormValue("colour"))
 	return f
@@ -178,7 +181,7 @@ func (s *Service) one(c *fiber.Ctx, typed *Form, problem error) error {
 			b.Found = append(b.Found, r)
 		}
 	}
-	f := Form{ID: id, Version: b.Tag.Version, Name: b.Tag.Name, Colour: b.Tag.Colour}
+	f := Form{ID: id, Version: b.Tag.Version, Name: b.Tag.Name, Colour: b.Tag.Colour, Preference: b.Tag.Preference}
 	if typed != nil {
 		f = *typed
 	}
@@ -186,7 +189,8 @@ func (s *Service) one(c *fiber.Ctx, typed *Form, problem error) error {
 		if now, ok := e.Current.(Tag); ok {
 			f.Version = now.Version
 			f.Theirs = web.Clashes(web.Locale(c), web.Clash{Name: "name", Label: "common.name", Ours: f.Name, Theirs: now.Name},
-				web.Clash{Name: "colour", Label: "tag.colour", Ours: strconv.Itoa(f.Colour), Theirs: strconv.Itoa(now.Colour), Show: func(n string) string { return colourName(c, n) }})
+				web.Clash{Name: "colour", Label: "tag.colour", Ours: strconv.Itoa(f.Colour), Theirs: strconv.Itoa(now.Colour), Show: func(n string) string { return colourName(c, n) }},
+				web.Clash{Name: "preference", Label: "tag.preference", Ours: web.Ticked(f.Preference), Theirs: web.Ticked(now.Preference), Show: web.Answered(web.Locale(c))})
 		}
 	}
 	return web.Render(c, web.Page{Name: "settings/tag", Title: "tag.title", Heading: b.Tag.Name, Body: b, Form: f, Err: problem, Fragment: "candidates"})
@@ -199,7 +203,7 @@ func (s *Service) change(c *fiber.Ctx) error {
 	}
 	f := formOf(c)
 	f.ID = id
-	t, err := s.Update(web.Ctx(c), id, f.Version, Input{Name: f.Name, Colour: f.Colour})
+	t, err := s.Update(web.Ctx(c), id, f.Version, f.input())
 	if err != nil {
 		return s.one(c, &f, err)
 	}

@@ -24,7 +24,6 @@ type Habits struct {
 	Gap        float64  // usual days between purchases; 0 when unknown
 	Expected   cal.Date // "" when unknown
 	Late       int      // days behind their own rhythm
-	Favourites []Favourite
 	Latest     []Order
 	Strip      chart.Rhythm
 	Months     []time.Time // the axis below the strip; zero where no name stands
@@ -99,9 +98,6 @@ func (s *Service) HabitsOf(ctx context.Context, customer int64, currency string,
 	today := cal.Today(now, zone)
 	if h.Expected != "" {
 		h.Late = max(0, today.Sub(h.Expected))
-	}
-	if h.Favourites, err = favourites(ctx, q, customer); err != nil {
-		return h, err
 	}
 	if h.Latest, err = latest(ctx, q, customer); err != nil {
 		return h, err

@@ -22,11 +22,6 @@ var (
 	sqlTicks = db.SQL(`
 		SELECT ordered_on, sum(total) AS total FROM order_head
 		WHERE customer_id = ? AND status IN ('confirmed', 'completed') AND total >= 0 AND ordered_on >= ? GROUP BY ordered_on ORDER BY ordered_on`)
-	sqlFavourites = db.SQL(`
-		SELECT coalesce(l.product_id, 0) AS product_id, coalesce(p.name, l.name) AS name, count(DISTINCT l.order_id) AS times
-		FROM order_head o JOIN order_line l ON l.order_id = o.id LEFT JOIN product p ON p.id = l.product_id
-		WHERE o.customer_id = ? AND o.status IN ('confirmed', 'completed') AND o.total >= 0
-		GROUP BY coalesce(l.product_id, l.name) ORDER BY times DESC, max(o.ordered_on) DESC LIMIT 5`)
 	sqlLatest = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE o.customer_id = ? ORDER BY o.ordered_on DESC, o.id DESC LIMIT 5`)
 )
 
@@ -41,13 +36,6 @@ type figures struct {
 type tick struct {
 	On    cal.Date `db:"ordered_on"`
 	Total int64    `db:"total"`
-}
-
-// Favourite is a product a customer keeps buying.
-type Favourite struct {
-	ProductID int64  `db:"product_id"`
-	Name      string `db:"name"`
-	Times     int    `db:"times"`
 }
 
 func readFigures(ctx context.Context, q db.Q, customer int64) (figures, error) {
@@ -71,14 +59,6 @@ func ticks(ctx context.Context, q db.Q, customer int64, since cal.Date) ([]tick,
 	out := []tick{}
 	if err := q.Select(ctx, &out, sqlTicks, customer, since); err != nil {
 		return nil, fmt.Errorf("read the purchases of customer %d: %w", customer, err)
-	}
-	return out, nil
-}
-
-func favourites(ctx context.Context, q db.Q, customer int64) ([]Favourite, error) {
-	out := []Favourite{}
-	if err := q.Select(ctx, &out, sqlFavourites, customer); err != nil {
-		return nil, fmt.Errorf("read the favourites of customer %d: %w", customer, err)
 	}
 	return out, nil
 }

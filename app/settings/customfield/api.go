@@ -36,6 +36,7 @@ type Object struct {
 	Sensitive  bool      `json:"sensitive"`
 	Formula    string    `json:"formula,omitempty"`
 	Purpose    string    `json:"purpose,omitempty"`
+	Preference bool      `json:"preference" doc:"Of customers: it says what they like"`
 	Position   int       `json:"position"`
 }
 
@@ -59,6 +60,7 @@ type Body struct {
 	Sensitive  bool     `json:"sensitive,omitempty" doc:"Stored sealed and shown masked; cannot be changed later"`
 	Formula    string   `json:"formula,omitempty" doc:"Of a computed field"`
 	Purpose    string   `json:"purpose,omitempty"`
+	Preference bool     `json:"preference,omitempty" doc:"Of customers: it says what they like"`
 	Position   int      `json:"position,omitempty"`
 }
 
@@ -79,6 +81,7 @@ type PatchBody struct {
 	Filterable api.Opt[bool]     `json:"filterable,omitempty"`
 	Formula    api.Opt[string]   `json:"formula,omitempty"`
 	Purpose    api.Opt[string]   `json:"purpose,omitempty"`
+	Preference api.Opt[bool]     `json:"preference,omitempty"`
 	Position   api.Opt[int]      `json:"position,omitempty"`
 }
 
@@ -180,6 +183,7 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 	b.Searchable.Into(&input.Searchable)
 	b.Filterable.Into(&input.Filterable)
 	b.Purpose.Into(&input.Purpose)
+	b.Preference.Into(&input.Preference)
 	b.Position.Into(&input.Position)
 	f, err := s.Update(ctx, in.ID, version, input)
 	if err != nil {
@@ -192,7 +196,7 @@ func object(f custom.Field) Object {
 	return Object{ID: f.ID, Version: f.Version, CreatedAt: f.CreatedAt.Time, UpdatedAt: f.UpdatedAt.Time, Subject: f.Subject, Key: f.Key, Kind: f.Kind,
 		NameEN: f.NameEN, NameZH: f.NameZH, HelpEN: f.HelpEN, HelpZH: f.HelpZH, Choices: append([]string{}, f.Choices...), Required: f.Required,
 		NeedField: f.RequiredField, NeedValue: f.RequiredValue, ShownField: f.ShownField, ShownValue: f.ShownValue, Searchable: f.Searchable,
-		Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Position: f.Position}
+		Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Preference: f.Preference, Position: f.Position}
 }
 
 type revealIn struct {

@@ -53,6 +53,7 @@ type Input struct {
 	Sensitive  bool // stays what it was when the field was made
 	Formula    string
 	Purpose    string
+	Preference bool // says what a customer likes
 	Position   int
 }
 
@@ -178,5 +179,5 @@ func (in Input) special(c *errs.Check, of custom.Subject, set custom.Set) {
 func InputOf(f custom.Field) Input {
 	return Input{Subject: f.Subject, Key: f.Key, Kind: f.Kind, NameEN: f.NameEN, NameZH: f.NameZH, HelpEN: f.HelpEN, HelpZH: f.HelpZH, Choices: f.Choices,
 		Required: f.Required, NeedField: f.RequiredField, NeedValue: f.RequiredValue, ShownField: f.ShownField, ShownValue: f.ShownValue,
-		Searchable: f.Searchable, Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Position: f.Position}
+		Searchable: f.Searchable, Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Preference: f.Preference, Position: f.Position}
 }

@@ -57,6 +57,7 @@ type Field struct {
 	Sensitive     bool    `db:"sensitive"` // sealed in the column, masked wherever it is shown
 	Formula       string  `db:"formula"`
 	Purpose       string  `db:"purpose"`
+	Preference    bool    `db:"preference"` // says what a customer likes
 	Position      int     `db:"position"`
 	CreatedAt     db.Time `db:"created_at"`
 	UpdatedAt     db.Time `db:"updated_at"`
@@ -112,7 +113,7 @@ func ValidKey(key string) bool { return keyShape.MatchString(key) }
 
 // Columns are what a Field is read from.
 const Columns = `id, subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, required_field, required_value, shown_field, shown_value,
-	searchable, filterable, sensitive, formula, purpose, position, created_at, updated_at, version`
+	searchable, filterable, sensitive, formula, purpose, preference, position, created_at, updated_at, version`
 
 var sqlOf = db.SQL(`SELECT ` + Columns + ` FROM custom_field WHERE subject = ? ORDER BY position, id`)
 
