@@ -37,7 +37,9 @@ func order(day string, lines ...string) string {
 }
 
 // back is an order whose goods came back.
-func back(day, line string) string { return strings.Replace(order(day, line), `{`, `{"return":true,`, 1) }
+func back(day, line string) string {
+	return strings.Replace(order(day, line), `{`, `{"return":true,`, 1)
+}
 
 func line(product, quantity int) string {
 	return fmt.Sprintf(`{"product_id":%d,"quantity":%d,"unit_price":{"amount":"10.00","currency":"USD"}}`, product, quantity)
