@@ -78,7 +78,7 @@ var list = field.List{
 		{Name: "product", Label: "order.product", Kind: field.Text, Column: "x.name",
 			Within: "EXISTS (SELECT 1 FROM order_line x WHERE x.order_id = o.id AND %s)"},
 		{Name: "category", Label: "product.category", Kind: field.Text, Column: "y.category",
-			Within: "EXISTS (SELECT 1 FROM order_line x JOIN product y ON y.id = x.product_id WHERE x.order_id = o.id AND %s)"},
+			Within: "EXISTS (SELECT 1 FROM order_line x WHERE x.order_id = o.id AND x.product_id IN (SELECT y.id FROM product y WHERE %s))"},
 		{Name: "weekday", Label: "order.weekday", Kind: field.Number, Column: "CAST(strftime('%w', o.ordered_on) AS INTEGER)"}, // 0 = Sunday
 		{Name: "external_id", Label: "order.external_id", Kind: field.Text, Column: "coalesce(o.external_id, '')"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "o.created_at", Sort: true},
