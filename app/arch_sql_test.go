@@ -45,7 +45,7 @@ var owners = map[string]string{
 	"product": "app/sales/product", "order": "app/sales/order", "payment": "app/sales/payment",
 	"survey": "app/voice/survey", "feedback": "app/voice/feedback", "evaluation": "app/insight/evaluation", "today": "app/today",
 	"custom_field": "app/settings/customfield",
-	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle",
+	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",
 	"stage": "app/customer/stage", "relation": "app/customer/relation",
 }
 

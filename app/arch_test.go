@@ -159,6 +159,7 @@ var siblings = map[string]map[string]string{
 	"app/insight/evaluation":  {"app/customer/customer": "a customer is evaluated"},
 	"app/insight/preference":  {"app/customer/customer": "a customer likes something"},
 
+	"app/customer/photo":        {"app/customer/customer": "a photo belongs to a customer and is seen with them"},
 	"app/customer/invoicetitle": {"app/customer/customer": "an invoice title belongs to a customer and is seen with them"},
 	"app/customer/quality":      {"app/customer/customer": "it looks at customers and mends them"},
 }

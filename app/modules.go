@@ -14,6 +14,7 @@ import (
 	"regulars/app/customer/duplicate"
 	"regulars/app/customer/invoicetitle"
 	"regulars/app/customer/note"
+	"regulars/app/customer/photo"
 	"regulars/app/customer/pool"
 	"regulars/app/customer/privacy"
 	"regulars/app/customer/quality"
@@ -74,6 +75,7 @@ type slices struct {
 	pools     *pool.Service
 	quality   *quality.Service
 	titles    *invoicetitle.Service
+	photos    *photo.Service
 	sharing   *sharing.Service
 	contacts  *contact.Service
 	consent   *consent.Service
@@ -184,7 +186,9 @@ func (a *App) makeCustomers() error {
 	a.pools = pool.New(pool.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Hours: a.hours.Hours})
 	a.contacts = contact.New(a.DB, a.Events, a.customers, a.fields.Book())
 	a.titles = invoicetitle.New(a.DB, a.Events, a.customers)
-	a.customers.OnFiles(a.contacts, a.titles)
+	a.photos = photo.New(a.DB, a.Events, a.Blobs, a.customers)
+	a.customers.OnFiles(a.contacts, a.titles, a.photos)
+	a.customers.OnPhoto(a.photos.Of)
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.views = savedview.New(a.DB)
 	a.tags = tag.New(a.DB, a.views)
@@ -238,7 +242,7 @@ func (a *App) list() []web.Module {
 		a.pools.Module(colleagues{a.notify}, a.teamOptions),
 		a.quality.Module(colleagues{a.notify}),
 		a.contacts.Module(),
-		a.titles.Module(),
+		a.titles.Module(), a.photos.Module(),
 		a.consent.Module(),
 		a.privacy.Module(),
 		a.notes.Module(),

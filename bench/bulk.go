@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 
 	"regulars/app"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/tabular"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/config"
 	"regulars/app/sys/importer"
@@ -23,9 +23,10 @@ const imported = 100_000
 
 // measureBulk runs in process what works through everybody.
 func measureBulk(ctx context.Context, o options, work string, raw *raws, t *table) error {
-	file := filepath.Join(work, "bench.csv")
-	if err := writeCSV(file, imported); err != nil {
-		return err
+	for name, first := range map[string]int{"bench.csv": 0, "bench.xlsx": imported} {
+		if err := writeTable(filepath.Join(work, name), first, imported); err != nil {
+			return err
+		}
 	}
 	cfg, err := config.Load(config.Options{DataDir: work, Environ: []string{}})
 	if err != nil {
@@ -39,11 +40,11 @@ func measureBulk(ctx context.Context, o options, work string, raw *raws, t *tabl
 		return errors.Join(err, a.Close())
 	}
 	ctx = auth.With(ctx, auth.System("shell"))
-	err = bulk(ctx, o, a, file, raw, t)
+	err = bulk(ctx, o, a, work, raw, t)
 	return errors.Join(err, a.Close())
 }
 
-func bulk(ctx context.Context, o options, a *app.App, file string, raw *raws, t *table) error {
+func bulk(ctx context.Context, o options, a *app.App, work string, raw *raws, t *table) error {
 	evaluated, err := timed(o.profile, "evaluation", func() error { return evaluate(ctx, a) })
 	if err != nil {
 		return err
@@ -55,13 +56,6 @@ func bulk(ctx context.Context, o options, a *app.App, file string, raw *raws, t 
 		return err
 	}
 	t.note("evaluation of everybody", "%.1f s, %.0f : raw sums of their orders", evaluated.Seconds(), evaluated.Seconds()/scanned.Seconds())
-	took, err := timed(o.profile, "import", func() error {
-		_, err := a.ShellImporter(true).RunFile(ctx, "customers", file, importer.Options{OnDuplicate: importer.Skip}, func(m errs.Message) string { return m.Key })
-		return err
-	})
-	if err != nil {
-		return err
-	}
 	inserted, err := timed("", "", func() error {
 		for range imported / 500 {
 			if err := raw.insert(ctx, 500); err != nil {
@@ -73,7 +67,23 @@ func bulk(ctx context.Context, o options, a *app.App, file string, raw *raws, t 
 	if err != nil {
 		return err
 	}
-	t.note("import of a CSV file", "%.0f rows/s, %.0f : raw inserts", imported/took.Seconds(), took.Seconds()/inserted.Seconds())
+	for _, f := range []struct{ name, title string }{{"bench.csv", "import of a CSV file"}, {"bench.xlsx", "import of an XLSX file"}} {
+		for _, turn := range []string{"", ", the same again"} {
+			file := filepath.Join(work, f.name)
+			var report importer.Report
+			took, err := timed(o.profile, f.name+turn, func() (err error) {
+				report, err = a.ShellImporter(true).RunFile(ctx, "customers", file, importer.Options{OnDuplicate: importer.Skip}, func(m errs.Message) string { return m.Key })
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if made := map[bool]int{true: imported}[turn == ""]; report.Created != made || report.Updated+report.Failed != 0 {
+				return fmt.Errorf("%s%s: %d created, %d updated, %d failed", f.title, turn, report.Created, report.Updated, report.Failed)
+			}
+			t.note(f.title+turn, "%.0f rows/s, %.0f : raw inserts", imported/took.Seconds(), took.Seconds()/inserted.Seconds())
+		}
+	}
 	return nil
 }
 
@@ -89,25 +99,41 @@ func evaluate(ctx context.Context, a *app.App) error {
 	return errors.New("there is no evaluation")
 }
 
-// writeCSV makes a file as a spreadsheet writes it.
-func writeCSV(file string, rows int) error {
+// writeTable makes a file as a spreadsheet writes it.
+func writeTable(file string, from, rows int) error {
 	f, err := os.Create(file)
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriter(f)
-	fmt.Fprintln(w, "name,phone,email,region,source,notes")
+	var w interface {
+		Write(row []string) error
+		Close() error
+	}
+	if filepath.Ext(file) == ".xlsx" {
+		w, err = tabular.NewXLSXWriter(f, "customers", filepath.Dir(file))
+	} else {
+		w, err = tabular.NewCSVWriter(f, false)
+	}
+	if err != nil {
+		return err
+	}
+	if err := w.Write([]string{"name", "phone", "email", "region", "source", "notes"}); err != nil {
+		return err
+	}
 	family, given := []rune("王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗"), []rune("晓明建国雨桐欣怡思远浩然子涵梓萱桂英秀兰伟芳娜敏静丽强磊洋艳勇军杰娟涛超霞平刚")
 	first, last := []string{"Ada", "Ruth", "Owen", "Priya", "Felix", "Nora"}, []string{"Okafor", "Marchetti", "Novak", "Lund", "Frost"}
-	rnd := rand.New(rand.NewPCG(1, 2))
-	for i := range rows {
+	rnd := rand.New(rand.NewPCG(1, uint64(from+2)))
+	for i := from; i < from+rows; i++ {
 		name := string([]rune{family[rnd.IntN(len(family))], given[rnd.IntN(len(given))], given[rnd.IntN(len(given))]})
 		if i%2 == 0 {
 			name = fmt.Sprintf("%s %s %d", first[rnd.IntN(len(first))], last[rnd.IntN(len(last))], i)
 		}
-		fmt.Fprintf(w, "%s,139%08d,person%d@example.org,Bristol,Trade fair,met at stand %d\n", name, i, i, i%90)
+		err := w.Write([]string{name, fmt.Sprintf("139%08d", i), fmt.Sprintf("person%d@example.org", i), "Bristol", "Trade fair", fmt.Sprintf("met at stand %d", i%90)})
+		if err != nil {
+			return err
+		}
 	}
-	return errors.Join(w.Flush(), f.Close())
+	return errors.Join(w.Close(), f.Close())
 }
 
 // timed runs fn once, with a CPU profile when a folder is given.

@@ -211,7 +211,7 @@ func (w *partWork) add(ctx context.Context, tx *db.Tx, in Input, out *customer.P
 }
 
 // PartHeader implements customer.Part: people leave in a file of their own.
-func (s *Service) PartHeader(context.Context, db.Q) ([]string, error) { return nil, nil }
+func (s *Service) PartHeader(context.Context, db.Q, bool) ([]string, error) { return nil, nil }
 
 // PartCells implements customer.Part.
 func (s *Service) PartCells(context.Context, db.Q, []int64) (map[int64][]string, error) {

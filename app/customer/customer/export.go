@@ -40,7 +40,8 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 		return err
 	}
 	head := append(append([]string{}, exportColumns...), record.Set.Columns()...)
-	beside, err := s.besides(ctx)
+	_, cards := w.(interface{ Cards() bool })
+	beside, err := s.besides(ctx, cards)
 	if err != nil {
 		return err
 	}
@@ -96,10 +97,10 @@ type besides struct {
 	cells  map[int64][]string
 }
 
-func (s *Service) besides(ctx context.Context) ([]*besides, error) {
+func (s *Service) besides(ctx context.Context, cards bool) ([]*besides, error) {
 	var out []*besides
 	for _, p := range s.parts {
-		header, err := p.PartHeader(ctx, s.db.Reader(ctx))
+		header, err := p.PartHeader(ctx, s.db.Reader(ctx), cards)
 		if err != nil {
 			return nil, err
 		}

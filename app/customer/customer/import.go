@@ -208,7 +208,7 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, r *importer.Record, 
 	if to := w.stageNamed(r); to != "" {
 		w.staged[id] = to
 	}
-	doc := search.Doc{Kind: "customer", ID: id, OwnerID: in.OwnerID, Title: in.Name, Sub: in.Region, Names: optional(in.WeChat), Phones: numbers, Emails: in.Emails}
+	doc := search.Doc{New: true, Kind: "customer", ID: id, OwnerID: in.OwnerID, Title: in.Name, Sub: in.Region, Names: optional(in.WeChat), Phones: numbers, Emails: in.Emails}
 	for i, p := range in.Phones {
 		n := numbers[i]
 		if _, err := tx.Insert(ctx, sqlAddPhone, id, nil, p.Raw, n.E164, n.Ext, p.Label, i); err != nil {
@@ -231,10 +231,10 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, r *importer.Record, 
 		return 0, err
 	}
 	doc.Names, doc.Phones, doc.Emails = append(doc.Names, added.Names...), append(slices.Clone(numbers), added.Phones...), append(slices.Clone(in.Emails), added.Emails...)
-	w.docs = append(w.docs, doc)
 	if err := w.s.events.Publish(ctx, tx, Created{CustomerID: id, Name: in.Name, Source: in.Source}); err != nil {
 		return 0, err
 	}
+	w.docs = append(w.docs, doc) // only of those that stay
 	keys.mark(id)
 	w.have.addAll(keys)
 	if w.o.Dry {

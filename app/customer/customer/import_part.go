@@ -20,8 +20,8 @@ type Part interface {
 	// StartPart begins a run or a check.
 	StartPart(o importer.Options) PartWork
 	// PartHeader are its columns in a file that leaves; none when the shop has
-	// nothing of the sort.
-	PartHeader(ctx context.Context, q db.Q) ([]string, error)
+	// nothing of the sort. An address book (cards) has room for little.
+	PartHeader(ctx context.Context, q db.Q, cards bool) ([]string, error)
 	// PartCells are the cells of customers in those columns.
 	PartCells(ctx context.Context, q db.Q, customers []int64) (map[int64][]string, error)
 }
@@ -120,3 +120,6 @@ func (s *Service) AddReach(ctx context.Context, tx *db.Tx, customer, contact int
 	}
 	return numbers, nil
 }
+
+// OnPhoto says how to find a customer's photo: its hash, "" for none.
+func (s *Service) OnPhoto(find func(ctx context.Context, id int64) (string, error)) { s.photo = find }

@@ -24,8 +24,9 @@ type Service struct {
 	events *event.Bus
 	search *search.Index
 	fields *custom.Book
-	became func(ctx context.Context, id int64) (int64, error) // see OnMerged
-	parts  []Part                                             // see OnFiles
+	became func(ctx context.Context, id int64) (int64, error)  // see OnMerged
+	photo  func(ctx context.Context, id int64) (string, error) // see OnPhoto
+	parts  []Part                                              // see OnFiles
 
 	standing sync.Map // by person, the stageCounts of the list
 }

@@ -302,7 +302,7 @@ func (p pages) export(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	}
 	switch format {
-	case "vcf":
+	case "vcf", "vcf4":
 		name = "customers.vcf"
 		c.Set(fiber.HeaderContentType, "text/vcard; charset=utf-8")
 	case "gb18030":
@@ -313,6 +313,8 @@ func (p pages) export(c *fiber.Ctx) error {
 	switch {
 	case format == "vcf":
 		w = vcf.NewWriter(c.Response().BodyWriter())
+	case format == "vcf4":
+		w = vcf.NewWriter4(c.Response().BodyWriter())
 	case xlsx:
 		w, err = tabular.NewXLSXWriter(c.Response().BodyWriter(), "customers", "")
 	default:

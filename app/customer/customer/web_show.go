@@ -34,6 +34,7 @@ type ShowPage struct {
 	Older   string                                              // query of the next page of the timeline
 	Map     string                                              // where a map shows the address; "" without one
 	May     struct{ Write, Delete, Privacy, Reveal, Look bool } // Look: it is shown to them to read only
+	Photo   string                                              // its hash, "" when there is none
 	Masked  bool                                                // numbers and addresses are
 }
 
@@ -97,6 +98,11 @@ func (p pages) show(c *fiber.Ctx) error {
 	b := ShowPage{Customer: who, Map: mapLink(web.Business(c), who.Address)}
 	if b.Hidden, err = HiddenFields(ctx, p.s.db.Reader(ctx)); err != nil {
 		return err
+	}
+	if p.s.photo != nil {
+		if b.Photo, err = p.s.photo(ctx, id); err != nil {
+			return err
+		}
 	}
 	shown := who.Added
 	shown.Set = b.Hidden.told(shown.Set)

@@ -156,8 +156,8 @@ func (w *partWork) update(ctx context.Context, tx *db.Tx, before Title, line int
 }
 
 // PartHeader implements customer.Part.
-func (s *Service) PartHeader(ctx context.Context, q db.Q) ([]string, error) {
-	if some, err := anyTitle(ctx, q); err != nil || !some {
+func (s *Service) PartHeader(ctx context.Context, q db.Q, cards bool) ([]string, error) {
+	if some, err := anyTitle(ctx, q); err != nil || !some || cards {
 		return nil, err
 	}
 	var out []string

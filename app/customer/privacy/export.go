@@ -88,10 +88,12 @@ func (s *Service) pack(ctx context.Context, z *zip.Writer, q db.Q, p Person, r r
 		if err := writeJSON(z, "data/"+table+".json", rows); err != nil {
 			return err
 		}
-		if table == "attachment" {
-			if page.Files, err = s.packFiles(z, rows); err != nil {
+		if table == "attachment" || table == "customer_photo" {
+			files, err := s.packFiles(z, rows)
+			if err != nil {
 				return err
 			}
+			page.Files = append(page.Files, files...)
 		}
 		if table != "event" && table != "timeline_entry" { // they say the same again, for programs
 			page.Sections = append(page.Sections, section(l, table, rows))
@@ -124,6 +126,9 @@ func (s *Service) packFiles(z *zip.Writer, rows []record) ([]string, error) {
 			continue
 		}
 		called, _ := row["name"].(string)
+		if called == "" {
+			called = "photo.jpg"
+		}
 		name := fmt.Sprintf("files/%v-%s", row["id"], path.Base(strings.NewReplacer("\\", "_", "/", "_", "..", "_").Replace(called)))
 		f, err := z.Create(name)
 		if err != nil {

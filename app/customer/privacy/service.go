@@ -128,7 +128,7 @@ func (s *Service) Look(ctx context.Context, who Subject) (Held, error) {
 
 func (s *Service) filesOf(ctx context.Context, q db.Q, r reach) ([]string, error) {
 	var out []string
-	if err := q.Select(ctx, &out, sqlFilesOf, list(r.rows["attachment"])); err != nil {
+	if err := q.Select(ctx, &out, sqlFilesOf, list(r.rows["attachment"]), list(r.rows["customer_photo"])); err != nil {
 		return nil, fmt.Errorf("list their files: %w", err)
 	}
 	return out, nil

@@ -307,7 +307,9 @@ func forgetRows(ctx context.Context, tx *db.Tx, table string, ids []int64) error
 }
 
 var (
-	sqlFilesOf = db.SQL(`SELECT DISTINCT sha256 FROM attachment WHERE id IN (SELECT value FROM json_each(?))`)
+	sqlFilesOf = db.SQL(`
+		SELECT sha256 FROM attachment WHERE id IN (SELECT value FROM json_each(?))
+		UNION SELECT sha256 FROM customer_photo WHERE id IN (SELECT value FROM json_each(?))`)
 	sqlHolders = db.SQL(`SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) x WHERE m.type = 'table' AND x.name = 'sha256' ORDER BY m.name`)
 )
 

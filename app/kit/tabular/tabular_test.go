@@ -290,10 +290,10 @@ func TestVCards(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []string{"name|company|title|phone|email|address|birthday|notes",
-			"王小明|||13800138000||||",
-			"Tom Miller|Example Ltd|Buyer|+1 202 555 0143; (202) 555-0144|tom@example.com|1 Main St, 12345 Springfield, IL, USA|1990-01-02|first\nsecond, third",
-			"王小明|||+86-571-88886666||中国浙江省杭州市文三路1号||"}
+		want := []string{"name|company|title|phone|email|address|birthday|notes|photo",
+			"王小明|||13800138000|||||data:image;base64,AAAABBBB",
+			"Tom Miller|Example Ltd|Buyer|+1 202 555 0143; (202) 555-0144|tom@example.com|1 Main St, 12345 Springfield, IL, USA|1990-01-02|first\nsecond, third|",
+			"王小明|||+86-571-88886666||中国浙江省杭州市文三路1号|||"}
 		for i := range rows {
 			_, rest, found := strings.Cut(rows[i], ":")
 			if i == 0 || !found {

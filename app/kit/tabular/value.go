@@ -185,6 +185,9 @@ func expand(mantissa, exp string) string {
 // Mangled tells whether a spreadsheet has destroyed a long number, such as an
 // identity number (1.1010119900307E+17): it must be reported, not repaired.
 func Mangled(s string) bool {
+	if !strings.ContainsAny(s, "eE") || len(s) > 40 {
+		return false
+	}
 	m := shortened.FindStringSubmatch(strings.TrimSpace(s))
 	if m == nil {
 		return false

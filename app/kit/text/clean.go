@@ -38,8 +38,10 @@ func Visible(s string) bool {
 	})
 }
 
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 func unix(s string) string {
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, ""))
+	return lineEnds.Replace(strings.ToValidUTF8(s, ""))
 }
 
 func shown(s string) string {

@@ -150,11 +150,14 @@ func (s *source) skip(rows int) error {
 // maxGroup bounds the rows of one record.
 const maxGroup = 1000
 
+// maxWeight bounds the bytes of a batch: cards may hold photos.
+const maxWeight = 16 << 20
+
 // take reads records until they have size rows; none is the end of the file.
 func (s *source) take(size int) ([]*Record, error) {
 	var out []*Record
-	n := 0
-	for n < size {
+	n, weight := 0, 0
+	for n < size && weight < maxWeight {
 		r, err := s.record()
 		if errors.Is(err, io.EOF) {
 			break
@@ -164,6 +167,11 @@ func (s *source) take(size int) ([]*Record, error) {
 		}
 		out = append(out, r)
 		n += len(r.Rows)
+		for _, row := range r.Rows {
+			for _, cell := range row.Cells {
+				weight += len(cell)
+			}
+		}
 	}
 	s.rows += n
 	return out, nil

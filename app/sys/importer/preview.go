@@ -129,7 +129,7 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 		shown := newPlan(k, o).row(rows[p.Row-1], lines[p.Row-1])
 		for i, c := range k.Columns {
 			if shown.values[i] != "" {
-				p.Record = append(p.Record, ShownCell{c, shown.values[i]})
+				p.Record = append(p.Record, ShownCell{c, brief([]string{shown.values[i]})[0]})
 			}
 		}
 	}
@@ -137,6 +137,21 @@ func (e *Engine) Preview(ctx context.Context, id int64, row int) (Preview, error
 		p.Letters = e.letters(run, o, t.Encoding)
 	}
 	return p, nil
+}
+
+// brief leaves of photos only what shows that there is one.
+func brief(cells []string) []string {
+	const most = 40
+	out := cells
+	for i, cell := range cells {
+		if len(cell) > most && strings.HasPrefix(cell, "data:") {
+			if &out[0] == &cells[0] {
+				out = slices.Clone(cells)
+			}
+			out[i] = cell[:most] + "…"
+		}
+	}
+	return out
 }
 
 func column(rows [][]string, i int) []string {

@@ -46,6 +46,13 @@ func (e *Engine) RunFile(ctx context.Context, kind, name string, o Options, say 
 	if run, err = next(ctx, run.ID); err != nil {
 		return Report{Run: run}, err
 	}
+	if e.Alone {
+		end, err := e.db.Bulk(ctx)
+		defer end()
+		if err != nil {
+			return Report{Run: run}, err
+		}
+	}
 	if err := e.work(ctx, run.ID); err != nil {
 		return Report{Run: run}, err
 	}

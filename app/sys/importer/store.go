@@ -185,7 +185,7 @@ func addProblem(ctx context.Context, tx *db.Tx, run int64, p Problem, cells []st
 	if err != nil {
 		return fmt.Errorf("note a problem: %w", err)
 	}
-	text, err := json.Marshal(cells)
+	text, err := json.Marshal(brief(cells))
 	if err != nil {
 		return fmt.Errorf("note a problem: %w", err)
 	}

@@ -27,6 +27,7 @@ type Doc struct {
 	Names   []string
 	Phones  []phone.Number
 	Emails  []string
+	New     bool // made in this transaction: the index cannot know it yet
 }
 
 // Index is the search index of one database.
@@ -52,6 +53,9 @@ var (
 		WHERE owner_id IS NOT excluded.owner_id OR shared <> excluded.shared OR title <> excluded.title OR sub <> excluded.sub OR words <> excluded.words
 			OR version <> excluded.version
 		RETURNING id`)
+	// RETURNING makes a table for each call; what is new needs none.
+	sqlNewDoc = db.SQL(`
+		INSERT INTO search_doc (kind, subject_id, owner_id, shared, title, sub, words, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlPutTokens  = db.SQL(`INSERT OR REPLACE INTO search_index (rowid, tokens) VALUES (?, ?)`)
 	sqlFindDoc    = db.SQL(`SELECT id FROM search_doc WHERE kind = ? AND subject_id = ?`)
 	sqlDropDoc    = db.SQL(`DELETE FROM search_doc WHERE id = ?`)
@@ -72,7 +76,13 @@ func (x *Index) PutAll(ctx context.Context, tx *db.Tx, docs []Doc) error {
 	for i, doc := range docs {
 		doc = doc.cut()
 		docs[i], words[i] = doc, doc.words()
-		_, err := db.Found(tx.Get(ctx, &ids[i], sqlPutDoc, doc.Kind, doc.ID, db.ID(doc.OwnerID), list(doc.Shared), doc.Title, doc.Sub, words[i], text.Version))
+		args := []any{doc.Kind, doc.ID, db.ID(doc.OwnerID), list(doc.Shared), doc.Title, doc.Sub, words[i], text.Version}
+		var err error
+		if doc.New {
+			ids[i], err = tx.Insert(ctx, sqlNewDoc, args...)
+		} else {
+			_, err = db.Found(tx.Get(ctx, &ids[i], sqlPutDoc, args...))
+		}
 		if err != nil {
 			return fmt.Errorf("note %s %d for search: %w", doc.Kind, doc.ID, err)
 		}

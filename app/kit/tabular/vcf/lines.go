@@ -18,8 +18,15 @@ var ErrTooLong = errors.New("vcf: property too long")
 
 const maxProperty = 1 << 20
 
+// A photo may have so many megabytes, and is a third longer as it is written in
+// a card.
+const (
+	PhotoMB  = 2
+	MaxPhoto = PhotoMB << 20 / 3 * 4
+)
+
 // unwanted properties may be big and are skipped.
-var unwanted = map[string]bool{"PHOTO": true, "LOGO": true, "SOUND": true, "KEY": true, "AGENT": true}
+var unwanted = map[string]bool{"LOGO": true, "SOUND": true, "KEY": true, "AGENT": true}
 
 type lines struct {
 	r    *bufio.Reader
@@ -64,6 +71,7 @@ type property struct {
 	types  []string
 	value  []byte
 	params map[string]string
+	large  bool // a photo longer than MaxPhoto, of which the rest was passed over
 }
 
 // logical reads a line with its continuations.
@@ -92,13 +100,16 @@ func (l *lines) logical() (property, error) {
 		if unwanted[p.name] {
 			continue
 		}
+		if p.large = p.large || p.name == "PHOTO" && len(p.value) > MaxPhoto; p.large {
+			continue
+		}
 		if soft {
 			p.value = p.value[:len(p.value)-1]
 		}
 		if folded {
 			more = more[1:]
 		}
-		if p.value = append(p.value, more...); len(p.value) > maxProperty {
+		if p.value = append(p.value, more...); len(p.value) > maxProperty && p.name != "PHOTO" {
 			return property{}, ErrTooLong
 		}
 	}

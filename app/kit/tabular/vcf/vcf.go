@@ -17,7 +17,7 @@ import (
 // Columns are the cells of a row, in order. Several values of one kind are
 // separated by "; ".
 func Columns() []string {
-	return []string{"name", "company", "title", "phone", "email", "address", "birthday", "notes"}
+	return []string{"name", "company", "title", "phone", "email", "address", "birthday", "notes", "photo"}
 }
 
 // Reader reads one card after the other.
@@ -40,6 +40,7 @@ func (r *Reader) Next() ([]string, int, error) {
 	}
 	var b strings.Builder
 	b.WriteString("BEGIN:VCARD\r\n")
+	photo := ""
 	for {
 		p, err := r.lines.logical()
 		if err != nil && !errors.Is(err, io.EOF) {
@@ -47,6 +48,9 @@ func (r *Reader) Next() ([]string, int, error) {
 		}
 		if err != nil || p.name == "END" || p.name == "BEGIN" {
 			break // a card without an end is taken as far as it goes
+		}
+		if p.name == "PHOTO" && photo == "" {
+			photo = picture(p)
 		}
 		if !wanted(p) {
 			continue
@@ -65,7 +69,30 @@ func (r *Reader) Next() ([]string, int, error) {
 	if err != nil {
 		return nil, begin, fmt.Errorf("read the card at line %d: %w", begin, err)
 	}
-	return row(card), begin, nil
+	return append(row(card), photo), begin, nil
+}
+
+// TooLarge stands in place of a photo that is longer than MaxPhoto.
+const TooLarge = "data:too-large"
+
+// picture writes a photo as a data: address, whatever the card's version calls
+// it. One that only says where it lies on the network is left out.
+func picture(p property) string {
+	value := strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\t' || r == '\\' {
+			return -1
+		}
+		return r
+	}, string(p.value))
+	switch {
+	case p.large || len(value) > MaxPhoto:
+		return TooLarge
+	case strings.HasPrefix(strings.ToLower(value), "data:"):
+		return value
+	case strings.EqualFold(p.params["ENCODING"], "b") || strings.EqualFold(p.params["ENCODING"], "BASE64"):
+		return "data:image;base64," + value
+	}
+	return ""
 }
 
 // seek goes to the next BEGIN.
@@ -82,7 +109,7 @@ func (r *Reader) seek() (int, error) {
 }
 
 func wanted(p property) bool {
-	if unwanted[p.name] || p.name == "" || strings.EqualFold(p.params["ENCODING"], "BASE64") {
+	if unwanted[p.name] || p.name == "PHOTO" || p.name == "" || strings.EqualFold(p.params["ENCODING"], "BASE64") {
 		return false
 	}
 	for _, r := range p.name {

@@ -1,0 +1,111 @@
+// Package photo makes a small portrait of whatever picture somebody hands over:
+// decoded, turned upright, scaled down and encoded anew as JPEG, so that nothing
+// of what cameras note (place, time, device) and nothing hidden in the file is
+// kept.
+package photo
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/color"
+	"image/draw"
+	_ "image/gif" // what phones and programs put into address books
+	"image/jpeg"
+	_ "image/png"
+)
+
+// Why a picture is refused.
+var (
+	ErrType  = errors.New("photo: neither JPEG, PNG nor GIF")
+	ErrLarge = errors.New("photo: too many pixels")
+)
+
+const (
+	// Side is the longest side of a portrait in pixels.
+	Side      = 400
+	maxPixels = 40 << 20
+	quality   = 82
+)
+
+// Make turns a picture into a portrait. One that is a portrait already stays as
+// it is, byte for byte, so that it may go out and come back.
+func Make(raw []byte) ([]byte, error) {
+	config, format, err := image.DecodeConfig(bytes.NewReader(raw))
+	if err != nil || config.Width <= 0 || config.Height <= 0 {
+		return nil, ErrType
+	}
+	if config.Width*config.Height > maxPixels {
+		return nil, ErrLarge
+	}
+	picture, _, err := image.Decode(bytes.NewReader(raw))
+	if err != nil {
+		return nil, ErrType
+	}
+	turn := 1
+	if format == "jpeg" {
+		facts, bare := segments(raw)
+		if bare && max(config.Width, config.Height) <= Side {
+			return raw, nil
+		}
+		turn = orientation(facts)
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, upright(shrink(picture), turn), &jpeg.Options{Quality: quality}); err != nil {
+		return nil, ErrType
+	}
+	return out.Bytes(), nil
+}
+
+// shrink averages the pixels that fall into one, over white.
+func shrink(src image.Image) *image.RGBA {
+	b := src.Bounds()
+	flat := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
+	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
+	draw.Draw(flat, flat.Bounds(), src, b.Min, draw.Over)
+	longest := max(b.Dx(), b.Dy())
+	if longest <= Side {
+		return flat
+	}
+	w, h := max(1, b.Dx()*Side/longest), max(1, b.Dy()*Side/longest)
+	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		top, bottom := y*b.Dy()/h, max((y+1)*b.Dy()/h, y*b.Dy()/h+1)
+		for x := range w {
+			left, right := x*b.Dx()/w, max((x+1)*b.Dx()/w, x*b.Dx()/w+1)
+			out.SetRGBA(x, y, mean(flat, left, top, right, bottom))
+		}
+	}
+	return out
+}
+
+func mean(p *image.RGBA, left, top, right, bottom int) color.RGBA {
+	var r, g, b, n uint32
+	for y := top; y < bottom; y++ {
+		for x := left; x < right; x++ {
+			i := p.PixOffset(x, y)
+			r, g, b, n = r+uint32(p.Pix[i]), g+uint32(p.Pix[i+1]), b+uint32(p.Pix[i+2]), n+1
+		}
+	}
+	return color.RGBA{uint8(r / n), uint8(g / n), uint8(b / n), 255}
+}
+
+// upright turns and mirrors as the camera's note says, 1 to 8.
+func upright(p *image.RGBA, turn int) *image.RGBA {
+	if turn < 2 || turn > 8 {
+		return p
+	}
+	w, h := p.Bounds().Dx(), p.Bounds().Dy()
+	size := image.Rect(0, 0, w, h)
+	if turn >= 5 {
+		size = image.Rect(0, 0, h, w)
+	}
+	out := image.NewRGBA(size)
+	for y := range h {
+		for x := range w {
+			to := [...]image.Point{2: {w - 1 - x, y}, 3: {w - 1 - x, h - 1 - y}, 4: {x, h - 1 - y}, 5: {y, x}, 6: {h - 1 - y, x}, 7: {h - 1 - y, w - 1 - x}, 8: {y, w - 1 - x}}[turn]
+			out.SetRGBA(to.X, to.Y, p.RGBAAt(x, y))
+		}
+	}
+	return out
+}
