@@ -5,6 +5,9 @@ import (
 	"os"
 	"strconv"
 
+	"regulars/app/customer/contact"
+	"regulars/app/customer/invoicetitle"
+	"regulars/app/customer/photo"
 	"regulars/app/kit/errs"
 	"regulars/app/settings/business"
 	"regulars/app/settings/channel"
@@ -74,4 +77,13 @@ func (a *App) ShellImporter(alone bool) *importer.Engine {
 	e := importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: os.TempDir(), Shell: true, Alone: alone, Fields: fieldMaker{a.fields}})
 	e.Attach(a.Journal, a.importKinds()...)
 	return e
+}
+
+// makeParts makes what belongs to a customer and comes and goes in their files.
+func (a *App) makeParts() {
+	a.contacts = contact.New(a.DB, a.Events, a.customers, a.fields.Book())
+	a.titles = invoicetitle.New(a.DB, a.Events, a.customers)
+	a.photos = photo.New(a.DB, a.Events, a.Blobs, a.customers)
+	a.customers.OnFiles(a.contacts, a.titles, a.photos)
+	a.customers.OnPhoto(a.photos.Of)
 }
