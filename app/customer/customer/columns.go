@@ -131,7 +131,9 @@ func (p ListPage) nameCell(r ListRow) view.Cell {
 	if p.From != "" {
 		c.Href += "?" + p.From
 	}
-	if p.Plain && r.Contact != "" {
+	if r.Back != "" {
+		c.Asides = []view.Pill{{Text: r.Back, Kind: "warm"}}
+	} else if p.Plain && r.Contact != "" {
 		c.Asides = []view.Pill{{Text: r.Contact}}
 	} else if p.Plain {
 		for _, t := range r.Tags[:min(2, len(r.Tags))] {

@@ -159,18 +159,21 @@ func (in *Input) must() {
 
 // listWith is the list with the added fields among what it can be filtered by.
 func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Record, error) {
+	l := list
+	if !auth.From(ctx).Can("pool.read") { // of pools nobody hears who has none
+		l.Fields = slices.DeleteFunc(slices.Clone(list.Fields), func(f field.Field) bool { return f.Name == "recycle_at" })
+	}
 	record, err := s.fields.Record(ctx, q, "customer")
 	if err != nil || len(record.Set) == 0 {
-		return list, record, err
+		return l, record, err
 	}
-	l := list
 	own := record.Set.ListFields("c")
 	if slices.ContainsFunc(record.Set, func(f custom.Field) bool { return f.Filterable }) {
 		if err := sortable(ctx, q, own, record.Set); err != nil {
 			return l, record, err
 		}
 	}
-	l.Fields = append(append([]field.Field{}, list.Fields...), own...)
+	l.Fields = append(slices.Clone(l.Fields), own...)
 	return l, record, nil
 }
 

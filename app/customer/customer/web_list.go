@@ -59,6 +59,7 @@ type ListRow struct {
 	Bought    string // revenue
 	NextStep  string
 	NextLate  bool // it was due
+	Back      string // in how many days they go back to a pool, when that is soon
 }
 
 // Tab is a ready view: a query that deserves a name.
@@ -152,6 +153,19 @@ func (p pages) list(c *fiber.Ctx) error {
 	return web.Render(c, web.Page{Name: "customer/list", Title: "customer.title", Body: b, Fragment: "result"})
 }
 
+// backSoon is within how many days the list says that somebody goes back.
+const backSoon = 7
+
+func backBadge(l *i18n.Locale, left int) string {
+	switch {
+	case left > backSoon:
+		return ""
+	case left > 0:
+		return l.T("pool.back_badge", "n", left)
+	}
+	return l.T("pool.tonight_badge")
+}
+
 func listRow(l *i18n.Locale, b setting.Business, r Row) ListRow {
 	out := ListRow{Row: r}
 	now := l.Now()
@@ -166,6 +180,9 @@ func listRow(l *i18n.Locale, b setting.Business, r Row) ListRow {
 	}
 	if !r.NextTaskAt.IsZero() {
 		out.NextStep, out.NextLate = l.Ago(r.NextTaskAt.Time), r.NextTaskAt.Before(now)
+	}
+	if !r.RecycleAt.IsZero() {
+		out.Back = backBadge(l, cal.DateOf(r.RecycleAt.Time, l.Zone()).Sub(cal.DateOf(now, l.Zone())))
 	}
 	out.Late = r.ExpectedOn != "" && cal.Date(r.ExpectedOn).Time(l.Zone()).Before(now.Add(-24*time.Hour))
 	return out

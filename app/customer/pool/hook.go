@@ -18,9 +18,15 @@ func (ledger) Begin(context.Context, *db.Tx) error { return nil }
 
 // Commit implements db.Hook.
 func (ledger) Commit(ctx context.Context, tx *db.Tx) error {
-	if tx.Op == "history.undo" {
-		return nil
+	if tx.Op != "history.undo" {
+		if err := noteChanges(ctx, tx); err != nil {
+			return err
+		}
 	}
+	return refresh(ctx, tx)
+}
+
+func noteChanges(ctx context.Context, tx *db.Tx) error {
 	moves, err := ownersChanged(ctx, tx)
 	if err != nil {
 		return err

@@ -39,6 +39,6 @@ func (s *Service) Module(staff Staff, teams Teams) web.Module {
 
 // navCount is how many of the reader's own go back soon.
 func (s *Service) navCount(ctx context.Context) (int, bool, error) {
-	list, err := dueSoon(ctx, s.db.Reader(ctx), auth.From(ctx).UserID, s.db.Now(), 99)
-	return len(list), len(list) > 0, err
+	n, err := countSoon(ctx, s.db.Reader(ctx), auth.From(ctx).UserID, s.db.Now())
+	return n, n > 0, err
 }

@@ -43,7 +43,7 @@ func (s *Service) Night(ctx context.Context) error {
 	if err := s.db.Write(ctx, "pool.calendar", s.tidy); err != nil {
 		return err
 	}
-	list, err := dueBefore(ctx, s.db.Reader(ctx), s.db.Now())
+	list, err := keptBefore(ctx, s.db.Reader(ctx), s.db.Now())
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,10 @@ func (s *Service) Night(ctx context.Context) error {
 
 func (s *Service) tidy(ctx context.Context, tx *db.Tx) error {
 	tx.Quiet()
-	return s.calendar(ctx, tx)
+	if err := s.calendar(ctx, tx); err != nil {
+		return err
+	}
+	return rebuild(ctx, tx)
 }
 
 // on tells whether there are pools at all: switched on, and several people.

@@ -3,6 +3,7 @@ package pool
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -71,8 +72,11 @@ func (s *Service) Switch(ctx context.Context, on setting.Teamwork, name string) 
 	}
 	return s.db.Write(ctx, "pool.switch", func(ctx context.Context, tx *db.Tx) error {
 		journal.About(tx, "setting", 0, "teamwork")
-		if err := setting.PutTeamwork(ctx, tx, on); err != nil || !on.Pools {
+		if err := setting.PutTeamwork(ctx, tx, on); err != nil {
 			return err
+		}
+		if !on.Pools {
+			return keep(ctx, tx, sqlForgetAll)
 		}
 		list, err := pools(ctx, tx)
 		if err != nil {
@@ -83,7 +87,10 @@ func (s *Service) Switch(ctx context.Context, on setting.Teamwork, name string) 
 				return err
 			}
 		}
-		return s.calendar(ctx, tx)
+		if err := s.calendar(ctx, tx); err != nil {
+			return err
+		}
+		return rebuild(ctx, tx)
 	})
 }
 
@@ -237,8 +244,10 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 		if err := setParts(ctx, tx, id, p, Pool{}); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, sqlDelete, id)
-		return err
+		if _, err = tx.Exec(ctx, sqlDelete, id); err != nil {
+			return fmt.Errorf("delete pool %d: %w", id, err)
+		}
+		return nil
 	})
 }
 

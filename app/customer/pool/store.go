@@ -158,7 +158,7 @@ func updatePool(ctx context.Context, tx *db.Tx, before, p Pool) error {
 // setParts makes members and rules what they are to be; rows that stay are not
 // touched, so that the history shows only what changed.
 func setParts(ctx context.Context, tx *db.Tx, id int64, before, p Pool) error {
-	run := func(sql string, args ...any) error {
+	exec := func(sql string, args ...any) error {
 		_, err := tx.Exec(ctx, sql, args...)
 		if db.IsConstraint(err) {
 			return taken(err)
@@ -184,26 +184,26 @@ func setParts(ctx context.Context, tx *db.Tx, id int64, before, p Pool) error {
 			if list.team {
 				user, team = team, user
 			}
-			if err := run(list.add, id, user, team); err != nil {
+			if err := exec(list.add, id, user, team); err != nil {
 				return err
 			}
 		}
 		for _, x := range list.was {
 			if !has(list.is, x) {
-				if err := run(list.drop, id, x); err != nil {
+				if err := exec(list.drop, id, x); err != nil {
 					return err
 				}
 			}
 		}
 	}
 	for _, r := range p.Rules {
-		if err := run(sqlPutRule, id, r.Kind, r.Level, r.Days, r.Buyers); err != nil {
+		if err := exec(sqlPutRule, id, r.Kind, r.Level, r.Days, r.Buyers); err != nil {
 			return err
 		}
 	}
 	for _, r := range before.Rules {
 		if p.RuleOf(r.Kind, r.Level).Days < 0 {
-			if err := run(sqlDropRule, id, r.Kind, r.Level); err != nil {
+			if err := exec(sqlDropRule, id, r.Kind, r.Level); err != nil {
 				return err
 			}
 		}

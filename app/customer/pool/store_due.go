@@ -13,7 +13,8 @@ import (
 // days takes effect on the eighth day: days are counted by the calendar of
 // pool_day, in the shop's zone, and must be strictly more. A customer of nobody,
 // a locked one, one who bought (unless the rule says so too) and one whose
-// owner is no member of the pool has no such day.
+// owner is no member of the pool has no such day. What is held is computed once
+// and then counted with (MATERIALIZED), or every use of base would ask again.
 const (
 	dueHead = ` t.customer_id, t.name, t.owner_id, t.owner_name, t.pool_id, t.kind, t.days, t.warn_days, t.workdays,
 		max(t.protect_until, CASE t.workdays
@@ -22,7 +23,7 @@ const (
 			ELSE (SELECT d.starts_at FROM pool_day d WHERE d.seq > t.days
 				+ coalesce((SELECT b.seq FROM pool_day b WHERE b.starts_at <= t.base ORDER BY b.starts_at DESC LIMIT 1), 0) ORDER BY d.seq LIMIT 1)
 		END) AS recycle_at
-	FROM (
+	FROM (WITH held AS MATERIALIZED (
 		SELECT c.id AS customer_id, c.name, c.owner_id, u.name AS owner_name, p.id AS pool_id, r.kind, r.days, p.warn_days, p.workdays,
 			coalesce(h.protect_until, 0) AS protect_until,
 			max(coalesce(h.since, c.created_at), CASE r.kind
@@ -36,7 +37,7 @@ const (
 		JOIN pool_rule r ON r.pool_id = p.id AND r.days > 0 AND r.level = (SELECT max(y.level) FROM pool_rule y
 			WHERE y.pool_id = p.id AND y.kind = r.kind AND y.level IN ('', iif(c.level <> '', c.level, s.grade)))
 		WHERE c.owner_id IS NOT NULL AND coalesce(h.locked, 0) = 0 AND (s.orders = 0 OR r.buyers = 1)`
-	dueTail = `) t`
+	dueTail = `) SELECT * FROM held) t`
 	// homeX is the one pool into which a customer of u's with hold h goes back:
 	// where they were, while u is a member, else the first of which u is one.
 	homeX = `coalesce((SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1 AND ` + seatX + `),
@@ -51,9 +52,6 @@ var (
 	// Both rules may name a customer; the earlier one counts.
 	sqlDueBefore = db.SQL(`SELECT customer_id, name, owner_id, owner_name, pool_id, kind, days, warn_days, workdays, min(recycle_at) AS recycle_at
 		FROM (SELECT` + dueHead + dueTail + `) WHERE recycle_at <= ? GROUP BY customer_id ORDER BY recycle_at, customer_id`)
-	sqlDueOf = db.SQL(`SELECT customer_id, name, owner_id, owner_name, pool_id, kind, days, warn_days, workdays, min(recycle_at) AS recycle_at
-		FROM (SELECT` + dueHead + ` AND (? = 0 OR c.owner_id = ?)` + dueTail + `) WHERE recycle_at <= ? + warn_days * 86400000
-		GROUP BY customer_id ORDER BY recycle_at, customer_id LIMIT ?`)
 	sqlDayDrop = db.SQL(`DELETE FROM pool_day`)
 	sqlDayAdd  = db.SQL(`INSERT INTO pool_day (starts_at, day, seq, work) VALUES (?, ?, ?, ?)`)
 )
@@ -72,15 +70,6 @@ func dueBefore(ctx context.Context, q db.Q, at time.Time) ([]Due, error) {
 	var out []Due
 	if err := q.Select(ctx, &out, sqlDueBefore, db.At(at)); err != nil {
 		return nil, fmt.Errorf("compute who goes back: %w", err)
-	}
-	return out, nil
-}
-
-// dueSoon lists those of an owner (0 = of everybody) within the warning time.
-func dueSoon(ctx context.Context, q db.Q, owner int64, now time.Time, limit int) ([]Due, error) {
-	var out []Due
-	if err := q.Select(ctx, &out, sqlDueOf, owner, owner, db.At(now), limit); err != nil {
-		return nil, fmt.Errorf("compute who goes back soon: %w", err)
 	}
 	return out, nil
 }

@@ -1,0 +1,113 @@
+package pool
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"regulars/app/sys/db"
+)
+
+// When customers go back is asked on every page: kept is what the one
+// expression said, refreshed before a change ends for whom the change touched
+// (triggers note them), and for everybody when a rule or the calendar moves.
+
+const (
+	keptColumns = `customer_id, owner_id, pool_id, kind, days, workdays, recycle_at - warn_days * 86400000, recycle_at`
+	dueColumns  = `customer_id, owner_id, pool_id, kind, days, workdays, warn_days, min(recycle_at) AS recycle_at`
+	soonSQL     = `SELECT d.customer_id, c.name, d.owner_id, u.name AS owner_name, d.pool_id, d.kind, d.days, d.workdays, d.at AS recycle_at
+		FROM pool_due d JOIN customer c ON c.id = d.customer_id JOIN user u ON u.id = d.owner_id `
+)
+
+var (
+	sqlRulesMoved = db.SQL(`SELECT EXISTS (SELECT 1 FROM journal_change WHERE set_id = ? AND tbl IN ('pool', 'pool_rule', 'pool_member'))`)
+	sqlTouched    = db.SQL(`SELECT EXISTS (SELECT 1 FROM pool_touched)`)
+	sqlForget     = db.SQL(`DELETE FROM pool_due WHERE customer_id IN (SELECT customer_id FROM pool_touched)`)
+	sqlKeep       = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
+		SELECT ` + keptColumns + ` FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + ` AND c.id IN (SELECT customer_id FROM pool_touched)` + dueTail + `)
+			WHERE recycle_at IS NOT NULL GROUP BY customer_id)`)
+	sqlUntouch   = db.SQL(`DELETE FROM pool_touched`)
+	sqlForgetAll = db.SQL(`DELETE FROM pool_due`)
+	sqlKeepAll   = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
+		SELECT ` + keptColumns + ` FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + dueTail + `)
+			WHERE recycle_at IS NOT NULL GROUP BY customer_id)`)
+	sqlAstray = db.SQL(`SELECT customer_id FROM (
+		SELECT customer_id, recycle_at FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + dueTail + `) WHERE recycle_at IS NOT NULL GROUP BY customer_id)
+		UNION ALL SELECT customer_id, at FROM pool_due) GROUP BY customer_id HAVING count(*) <> 2 OR min(recycle_at) <> max(recycle_at)`)
+	sqlKeptBefore = db.SQL(soonSQL + `WHERE d.at <= ? ORDER BY d.at, d.customer_id`)
+	sqlSoonOf     = db.SQL(soonSQL + `WHERE d.owner_id = ? AND d.warn_at <= ? ORDER BY d.at, d.customer_id LIMIT ?`)
+	sqlSoonAll    = db.SQL(soonSQL + `WHERE d.warn_at <= ? ORDER BY d.at, d.customer_id LIMIT ?`)
+	sqlSoonCount  = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM pool_due WHERE owner_id = ? AND warn_at <= ? LIMIT 99)`)
+)
+
+// refresh computes again when those go back whom the running change touched;
+// when rules or members changed, also by an undo, for everybody.
+func refresh(ctx context.Context, tx *db.Tx) error {
+	var some bool
+	if err := tx.Get(ctx, &some, sqlRulesMoved, tx.Set); err != nil {
+		return fmt.Errorf("look whether rules of pools moved: %w", err)
+	}
+	if some {
+		return rebuild(ctx, tx)
+	}
+	if err := tx.Get(ctx, &some, sqlTouched); err != nil {
+		return fmt.Errorf("look whose day in a pool moved: %w", err)
+	}
+	if !some {
+		return nil
+	}
+	return keep(ctx, tx, sqlForget, sqlKeep, sqlUntouch)
+}
+
+// rebuild computes it for everybody.
+func rebuild(ctx context.Context, tx *db.Tx) error {
+	return keep(ctx, tx, sqlForgetAll, sqlKeepAll, sqlUntouch)
+}
+
+func keep(ctx context.Context, tx *db.Tx, statements ...string) error {
+	for _, sql := range statements {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("keep who goes back to a pool when: %w", err)
+		}
+	}
+	return nil
+}
+
+// keptBefore lists who has to go back by then, each once.
+func keptBefore(ctx context.Context, q db.Q, at time.Time) ([]Due, error) {
+	var out []Due
+	if err := q.Select(ctx, &out, sqlKeptBefore, db.At(at)); err != nil {
+		return nil, fmt.Errorf("list who goes back: %w", err)
+	}
+	return out, nil
+}
+
+// dueSoon lists those of an owner (0 = of everybody) within the warning time.
+func dueSoon(ctx context.Context, q db.Q, owner int64, now time.Time, limit int) ([]Due, error) {
+	out := []Due{}
+	var err error
+	if owner == 0 {
+		err = q.Select(ctx, &out, sqlSoonAll, db.At(now), limit)
+	} else {
+		err = q.Select(ctx, &out, sqlSoonOf, owner, db.At(now), limit)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list who goes back soon: %w", err)
+	}
+	return out, nil
+}
+
+// countSoon counts those of an owner, up to 99.
+func countSoon(ctx context.Context, q db.Q, owner int64, now time.Time) (int, error) {
+	return number(ctx, q, sqlSoonCount, owner, db.At(now))
+}
+
+// Astray lists customers of whom something else is kept than the expression
+// says now: there are none, which the tests ask.
+func (s *Service) Astray(ctx context.Context) []int64 {
+	var out []int64
+	if err := s.db.Reader(ctx).Select(ctx, &out, sqlAstray); err != nil {
+		return []int64{0}
+	}
+	return out
+}
