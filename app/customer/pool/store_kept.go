@@ -101,13 +101,3 @@ func dueSoon(ctx context.Context, q db.Q, owner int64, now time.Time, limit int)
 func countSoon(ctx context.Context, q db.Q, owner int64, now time.Time) (int, error) {
 	return number(ctx, q, sqlSoonCount, owner, db.At(now))
 }
-
-// Astray lists customers of whom something else is kept than the expression
-// says now: there are none, which the tests ask.
-func (s *Service) Astray(ctx context.Context) []int64 {
-	var out []int64
-	if err := s.db.Reader(ctx).Select(ctx, &out, sqlAstray); err != nil {
-		return []int64{0}
-	}
-	return out
-}
