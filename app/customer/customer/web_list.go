@@ -58,7 +58,7 @@ type ListRow struct {
 	LastOrder string
 	Bought    string // revenue
 	NextStep  string
-	NextLate  bool // it was due
+	NextLate  bool   // it was due
 	Back      string // in how many days they go back to a pool, when that is soon
 }
 
