@@ -83,6 +83,7 @@ func (a *App) ShellImporter(alone bool) *importer.Engine {
 func (a *App) makeParts() {
 	a.contacts = contact.New(a.DB, a.Events, a.customers, a.fields.Book())
 	a.titles = invoicetitle.New(a.DB, a.Events, a.customers)
+	a.customers.OnTaxID(a.titles.Keep)
 	a.photos = photo.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.customers.OnFiles(a.contacts, a.titles, a.photos)
 	a.customers.OnPhoto(a.photos.Of)

@@ -85,6 +85,7 @@ type Body struct {
 	ExternalID  string         `json:"external_id,omitempty"`
 	ExternalSrc string         `json:"external_source,omitempty"`
 	NoProfiling *bool          `json:"no_profiling,omitempty" doc:"neither scored nor graded; absent leaves it"`
+	TaxID       string         `json:"tax_id,omitempty" maxLength:"60" doc:"of a new one: looked for among the others, and kept as an invoice title of this name"`
 	Fields      map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
@@ -246,7 +247,7 @@ func (s *Service) apiUpsert(ctx context.Context, in *externalIn) (*upserted, err
 func (b Body) input() Input {
 	in := Input{Kind: b.Kind, Name: b.Name, OwnerID: b.OwnerID, Level: b.Level, WeChat: b.WeChat, Address: b.Address, Region: b.Region,
 		Source: b.Source, Birthday: b.Birthday, BirthdayLunar: b.BirthdayLun, Language: b.Language, Timezone: b.Timezone, Notes: b.Notes,
-		RhythmDays: b.RhythmDays, ExternalID: b.ExternalID, ExternalSource: b.ExternalSrc, Phones: phonesIn(b.Phones), Emails: b.Emails, Tags: b.Tags,
+		RhythmDays: b.RhythmDays, ExternalID: b.ExternalID, ExternalSource: b.ExternalSrc, Phones: phonesIn(b.Phones), Emails: b.Emails, Tags: b.Tags, TaxID: b.TaxID,
 		NoProfiling: b.NoProfiling, Fields: custom.FromJSON(b.Fields)}
 	return in
 }

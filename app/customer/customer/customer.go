@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
+	"regulars/app/kit/uscc"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 )
@@ -121,6 +122,7 @@ type Input struct {
 	Phones         []PhoneInput
 	Emails         []string
 	Tags           []string
+	TaxID          string       // of a new company: it is looked for among the others, and becomes an invoice title
 	Fields         custom.Typed // of the added fields; nil leaves them as they are
 
 	values custom.Values // what Fields made of what was there
@@ -134,6 +136,7 @@ const (
 	maxNotes = 20000
 	maxMany  = 20
 	maxTags  = 200
+	maxTaxID = 60
 )
 
 // Clean trims and drops what is empty; a kind that was not said is guessed
@@ -145,6 +148,7 @@ func (in *Input) Clean() {
 	}
 	in.Address, in.Notes = text.Block(in.Address), text.Block(in.Notes)
 	in.Level = strings.ToUpper(in.Level)
+	in.TaxID = uscc.Clean(text.Line(in.TaxID))
 	if in.Kind == "" {
 		in.Kind = guessKind(in.Name)
 	}
@@ -176,6 +180,7 @@ func (in Input) Validate() error {
 	for field, s := range map[string]string{"wechat": in.WeChat, "region": in.Region, "source": in.Source, "external_id": in.ExternalID} {
 		c.That(len([]rune(s)) <= maxShort, field, "error.long", "n", maxShort)
 	}
+	c.That(len([]rune(in.TaxID)) <= maxTaxID, "tax_id", "error.long", "n", maxTaxID)
 	c.That(len([]rune(in.Address)) <= maxText, "address", "error.long", "n", maxText)
 	c.That(len([]rune(in.Notes)) <= maxNotes, "notes", "error.long", "n", maxNotes)
 	c.That(in.Level == "" || (len(in.Level) == 1 && in.Level >= "A" && in.Level <= "D"), "level", "error.choice")

@@ -201,6 +201,9 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, r *importer.Record, 
 	if in.values, err = w.added.Over(in.values); err != nil {
 		return 0, err
 	}
+	if err := w.twice(ctx, r, in); err != nil {
+		return 0, err
+	}
 	id, err := insert(ctx, tx, in)
 	if err != nil {
 		return 0, err

@@ -28,12 +28,19 @@ type Service struct {
 	photo  func(ctx context.Context, id int64) (string, error) // see OnPhoto
 	parts  []Part                                              // see OnFiles
 
+	titled func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error // see OnTaxID
+
 	standing sync.Map // by person, the stageCounts of the list
 }
 
 // New makes the service.
 func New(d *db.DB, events *event.Bus, index *search.Index, fields *custom.Book) *Service {
 	return &Service{db: d, events: events, search: index, fields: fields}
+}
+
+// OnTaxID keeps the tax id with which a customer was made.
+func (s *Service) OnTaxID(keep func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error) {
+	s.titled = keep
 }
 
 // Ref is what other slices need to know of a customer.
@@ -92,6 +99,11 @@ func (s *Service) Create(ctx context.Context, in Input) (Customer, error) {
 		}
 		if err := s.events.Publish(ctx, tx, Created{CustomerID: id, Name: in.Name, Source: in.Source}); err != nil {
 			return Customer{}, err
+		}
+		if in.TaxID != "" && s.titled != nil {
+			if err := s.titled(ctx, tx, id, in.Name, in.TaxID); err != nil {
+				return Customer{}, err
+			}
 		}
 		return s.get(ctx, tx, auth.Scope{Reach: auth.All}, id)
 	})

@@ -26,13 +26,14 @@ type Alike struct {
 	MayOpen       bool     `db:"-"`
 	InPool        bool     `db:"-"` // to be claimed
 	MayAsk        bool     `db:"-"` // somebody else's, who can be asked
-	Reasons       []string `db:"-"` // name, phone, email, wechat
+	Reasons       []string `db:"-"` // name, phone, email, wechat, tax
 }
 
 const (
 	sqlAlikeName   = `SELECT id FROM customer WHERE name_key = ? LIMIT 20`
 	sqlAlikePhone  = `SELECT DISTINCT customer_id FROM customer_phone WHERE e164 IN (?) LIMIT 20`
 	sqlAlikeEmail  = `SELECT DISTINCT customer_id FROM customer_email WHERE email IN (?) LIMIT 20`
+	sqlAlikeTax    = `SELECT DISTINCT customer_id FROM invoice_title WHERE tax_id = ? AND tax_id <> '' LIMIT 20`
 	sqlAlikeWeChat = `SELECT id FROM customer WHERE wechat = ? AND wechat <> '' LIMIT 20`
 )
 
@@ -42,10 +43,11 @@ var (
 		FROM customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id WHERE c.id = ?`)
 	_ = db.SQL(sqlAlikeName)
 	_ = db.SQL(sqlAlikeWeChat)
+	_ = db.SQL(sqlAlikeTax)
 )
 
 // Alike finds customers that may be the one typed so far: the same name
-// without company suffixes, phone, e-mail or WeChat. except is left out (the
+// without company suffixes, phone, e-mail, WeChat or tax id. except is left out (the
 // record being edited).
 func (s *Service) Alike(ctx context.Context, in Input, except int64) ([]Alike, error) {
 	if err := auth.From(ctx).May(Read); err != nil {
@@ -126,6 +128,11 @@ func (s *Service) match(ctx context.Context, q db.Q, in Input, note func(string,
 	}
 	if len(emails) > 0 {
 		if err := look("email", sqlAlikeEmail, emails); err != nil {
+			return err
+		}
+	}
+	if in.TaxID != "" {
+		if err := look("tax", sqlAlikeTax, in.TaxID); err != nil {
 			return err
 		}
 	}

@@ -138,7 +138,7 @@ func (p pages) form(c *fiber.Ctx, f Form, err error, name string) error {
 
 // alike answers while a name is typed: who may be the same.
 func (p pages) alike(c *fiber.Ctx) error {
-	f := Form{Name: c.Query("name"), WeChat: c.Query("wechat")}
+	f := Form{Name: c.Query("name"), WeChat: c.Query("wechat"), TaxID: c.Query("tax_id")}
 	f.Phones, f.Emails = many(c, "phones"), many(c, "emails")
 	except, _ := strconv.ParseInt(c.Query("except"), 10, 64)
 	found, err := p.s.Alike(web.Ctx(c), f.input(), except)

@@ -35,6 +35,7 @@ type Form struct {
 	Notes         string
 	RhythmDays    int
 	ExternalID    string
+	TaxID         string // of a new one
 	external      string
 
 	Fields custom.Typed   // of the added fields
@@ -50,7 +51,7 @@ func formOf(c *fiber.Ctx) Form {
 	f := Form{Kind: c.FormValue("kind"), Name: c.FormValue("name"), Phones: many(c, "phones"), Emails: many(c, "emails"),
 		WeChat: c.FormValue("wechat"), Address: c.FormValue("address"), Region: c.FormValue("region"), Source: c.FormValue("source"),
 		Level: c.FormValue("level"), Tags: c.FormValue("tags"), Birthday: c.FormValue("birthday"), BirthdayLunar: c.FormValue("birthday_lunar") != "",
-		Language: c.FormValue("language"), Notes: c.FormValue("notes"), ExternalID: c.FormValue("external_id"), external: c.FormValue("external_src")}
+		Language: c.FormValue("language"), Notes: c.FormValue("notes"), ExternalID: c.FormValue("external_id"), external: c.FormValue("external_src"), TaxID: c.FormValue("tax_id")}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64)
 	f.OwnerID, _ = strconv.ParseInt(c.FormValue("owner_id"), 10, 64)
 	days, err := strconv.Atoi(strings.TrimSpace(c.FormValue("rhythm_days")))
@@ -79,7 +80,7 @@ func many(c *fiber.Ctx, name string) []string {
 func (f Form) input() Input {
 	in := Input{Kind: f.Kind, Name: f.Name, OwnerID: f.OwnerID, Level: f.Level, WeChat: f.WeChat, Address: f.Address, Region: f.Region,
 		Source: f.Source, Birthday: f.Birthday, BirthdayLunar: f.BirthdayLunar, Language: f.Language, Notes: f.Notes, RhythmDays: f.RhythmDays,
-		ExternalID: f.ExternalID, ExternalSource: f.external, Emails: f.Emails, Fields: f.Fields, Tags: strings.FieldsFunc(f.Tags, isListMark)}
+		ExternalID: f.ExternalID, TaxID: f.TaxID, ExternalSource: f.external, Emails: f.Emails, Fields: f.Fields, Tags: strings.FieldsFunc(f.Tags, isListMark)}
 	for _, raw := range f.Phones {
 		in.Phones = append(in.Phones, PhoneInput{Raw: raw})
 	}

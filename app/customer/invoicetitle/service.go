@@ -117,6 +117,17 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 	})
 }
 
+// Keep writes down the tax id with which a customer is just being made.
+func (s *Service) Keep(ctx context.Context, tx *db.Tx, customerID int64, name, taxID string) error {
+	in := Input{CustomerID: customerID, Title: name, TaxID: taxID, Default: true}
+	in.Clean()
+	if err := in.Validate(); err != nil {
+		return err
+	}
+	_, err := insert(ctx, tx, in)
+	return err
+}
+
 // Get reads a title of a customer that the actor sees.
 func (s *Service) Get(ctx context.Context, id int64) (Title, error) {
 	actor := auth.From(ctx)

@@ -134,3 +134,29 @@ func TestWhoMayRelate(t *testing.T) {
 		t.Errorf("a stranger: %d", r.Status)
 	}
 }
+
+func TestASecondParentTellsNothingOfAHiddenOne(t *testing.T) {
+	a, api := shop(t)
+	a.Colleague("dan@example.com", "member")
+	b := a.Owner()
+	b.Get("/settings")
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "customer.write")
+	dan := a.API("dan@example.com", "write")
+	for _, name := range []string{"Mine", "Mine too", "Mine three"} { // 5, 6 and 7
+		dan.Into(nil, 201, "POST", "/customers", `{"name":"`+name+`"}`)
+	}
+	api.Into(nil, 201, "POST", "/customers/1/relations", `{"other_id":5,"role":"branch"}`)
+	hidden := dan.Call("POST", "/customers/5/relations", `{"other_id":6,"role":"parent"}`)
+	if hidden.Status != 422 || strings.Contains(hidden.Body, "has a parent") || !strings.Contains(hidden.Body, "somebody who sees all") {
+		t.Errorf("a hidden parent: %d %s", hidden.Status, hidden.Body)
+	}
+	dan.Into(nil, 201, "POST", "/customers/6/relations", `{"other_id":7,"role":"parent"}`)
+	if r := dan.Call("POST", "/customers/6/relations", `{"other_id":5,"role":"parent"}`); r.Status != 422 || !strings.Contains(r.Body, "has a parent") {
+		t.Errorf("a parent they see: %d %s", r.Status, r.Body)
+	}
+	api.Into(nil, 201, "POST", "/customers/7/relations", `{"other_id":2,"role":"parent"}`)
+	api.Into(nil, 201, "POST", "/customers/2/relations", `{"other_id":3,"role":"parent"}`)
+	if r := api.Call("POST", "/customers/3/relations", `{"other_id":7,"role":"parent"}`); r.Status != 422 || !strings.Contains(r.Body, "circle") {
+		t.Errorf("a circle in full view: %d %s", r.Status, r.Body)
+	}
+}

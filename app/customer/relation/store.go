@@ -22,7 +22,8 @@ var (
 		WHERE r.id = ?2 AND ?1 IN (r.from_id, r.to_id)`)
 	sqlAdd  = db.SQL(`INSERT INTO relation (kind, from_id, to_id, note, user_id, created_at) VALUES (?, ?, ?, ?, ?, ?)`)
 	sqlDrop = db.SQL(`DELETE FROM relation WHERE id = ?`)
-	sqlOnce = db.SQL(`SELECT count(*) FROM relation WHERE kind = ? AND to_id = ?`)
+	sqlOnce = db.SQL(`SELECT from_id FROM relation WHERE kind = ? AND to_id = ? LIMIT 1`)
+	sqlSeen = db.SQL(`SELECT EXISTS (SELECT 1 FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL + `)`)
 	// Walks up from the first; UNION ends it even in a circle.
 	sqlAbove = db.SQL(`
 		WITH RECURSIVE up (id) AS (SELECT ?1 UNION SELECT r.from_id FROM up JOIN relation r ON r.to_id = up.id AND r.kind = ?2)
@@ -67,17 +68,13 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 		if err := tx.Get(ctx, &above, sqlAbove, from, kind, to); err != nil {
 			return 0, fmt.Errorf("look for a circle: %w", err)
 		}
-		if above {
-			c.Add("other_id", "relation.error.circle")
-			return 0, c.Err()
-		}
-		var n int
-		if err := tx.Get(ctx, &n, sqlOnce, kind, to); err != nil {
+		var have int64
+		once, err := db.Found(tx.Get(ctx, &have, sqlOnce, kind, to))
+		if err != nil {
 			return 0, fmt.Errorf("look for another relation: %w", err)
 		}
-		if n > 0 {
-			c.Add("other_id", "relation.error.once."+kind)
-			return 0, c.Err()
+		if above || once {
+			return 0, refused(ctx, tx, kind, have)
 		}
 	}
 	id, err := tx.Insert(ctx, sqlAdd, kind, from, to, in.Note, db.ID(auth.From(ctx).UserID), db.At(tx.Now))
@@ -89,6 +86,28 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 		return 0, fmt.Errorf("relate customers: %w", err)
 	}
 	return id, nil
+}
+
+// refused says why a second parent or a circle cannot be, unless that would tell
+// of customers whom the actor may not see.
+func refused(ctx context.Context, tx *db.Tx, kind string, have int64) error {
+	c := &errs.Check{}
+	scope := auth.From(ctx).Scope()
+	seen := scope.Everything()
+	if !seen && have != 0 {
+		if err := tx.Get(ctx, &seen, sqlSeen, append([]any{have}, scope.Args()...)...); err != nil {
+			return fmt.Errorf("look whether a relation is known: %w", err)
+		}
+	}
+	switch {
+	case !seen:
+		c.Add("other_id", "relation.error.fits")
+	case have != 0:
+		c.Add("other_id", "relation.error.once."+kind)
+	default:
+		c.Add("other_id", "relation.error.circle")
+	}
+	return c.Err()
 }
 
 // untangle takes the newest link out of every circle that a merge made.

@@ -5,12 +5,19 @@ import (
 	"unicode/utf8"
 )
 
+// maxKeyed is how much of a name its key is made of; no name that is stored is
+// longer.
+const maxKeyed = 400
+
 // CompanyKey is equal for names that are likely the same company: without legal
 // form, place in front, brackets, punctuation, width and case. It warns of
 // duplicates and never merges anything by itself. Names that consist of nothing
 // else keep what they have; an empty name has an empty key.
 func CompanyKey(name string) string {
 	folded := Fold(name)
+	if rs := []rune(folded); len(rs) > maxKeyed {
+		folded = strings.TrimSpace(string(rs[:maxKeyed]))
+	}
 	tokens := dropDotted(keyTokens(dropPlaceBrackets(folded)))
 	if len(tokens) == 0 {
 		return strings.Join(keyTokens(folded), "")
