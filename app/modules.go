@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -412,28 +411,6 @@ func (s saved) Saved(ctx context.Context) ([]customer.SavedView, error) {
 		out = append(out, customer.SavedView{ID: v.ID, Name: v.Name, Query: v.Query, Opens: v.Opens})
 	}
 	return out, nil
-}
-
-// calls makes the tasks to call those whose data is in doubt.
-type calls struct{ tasks *task.Service }
-
-// Call implements quality.Calls.
-func (c calls) Call(ctx context.Context, customer int64, title, day string) error {
-	due, err := task.ParseWhen(day, time.UTC) // a day: the zone is the owner's
-	if err != nil {
-		return err
-	}
-	_, err = c.tasks.Create(ctx, task.Input{Title: title, CustomerID: customer, Due: due})
-	return err
-}
-
-// caller logs from a case that somebody spoke with the customer.
-type caller struct{ followups *followup.Service }
-
-// LogContact implements feedback.Contacts.
-func (c caller) LogContact(ctx context.Context, customer int64, channel, content string) error {
-	_, err := c.followups.Create(ctx, followup.Input{CustomerID: customer, Channel: channel, Content: content})
-	return err
 }
 
 var _ feedback.Days = (*hours.Service)(nil)

@@ -28,7 +28,7 @@ func TestAShopAddsFindsEditsDeletesAndTakesBack(t *testing.T) {
 		t.Fatalf("edit page: %d %s", edit.Status, edit.Body)
 	}
 	page = b.Follow("/customers/1", "version", "1", "name", "Harbour Bakery", "kind", "company", "phones", "0117 496 0142")
-	if !strings.Contains(page.Body, "<h1>Harbour Bakery</h1>") {
+	if !strings.Contains(page.Body, "<h1><bdi>Harbour Bakery</bdi></h1>") {
 		t.Errorf("the new name is not shown: %s", page.Body)
 	}
 	stale := b.Post("/customers/1", "version", "1", "name", "Harbor", "kind", "company")
