@@ -152,6 +152,13 @@ type (
 			Reason string `json:"reason,omitempty" maxLength:"300"`
 		}
 	}
+	spreadIn struct {
+		api.Path
+		Body struct {
+			CustomerIDs []int64 `json:"customer_ids" minItems:"1" maxItems:"2000"`
+			DryRun      bool    `json:"dry_run,omitempty" doc:"Only say who would get how many"`
+		}
+	}
 	moveIn struct {
 		api.Path
 		Body struct {
@@ -189,6 +196,7 @@ func (s *Service) api(a *api.API) {
 	})
 	api.Register(a, api.Op{Method: api.Put, Path: "/pools/{id}", Tag: tag, Summary: "Change a pool; rules count from the next night on"}, s.apiPut)
 	api.Remove(a, "/pools/{id}", tag, "Delete a pool that holds nobody", s.Delete)
+	api.Register(a, api.Op{Method: api.Post, Path: "/pools/{id}/spread", Tag: tag, Summary: "Assign many customers, each to the member who has the fewest"}, s.apiSpread)
 	api.Register(a, api.Op{Method: api.Post, Path: "/pools/{id}/move", Tag: tag, Summary: "Put everybody in a pool into another, so that it can end"}, func(ctx context.Context, in *moveIn) (*api.Body[MovedObject], error) {
 		n, err := s.Move(ctx, in.ID, in.Body.ToID)
 		return &api.Body[MovedObject]{Body: MovedObject{n}}, err
@@ -234,6 +242,21 @@ func (s *Service) apiPut(ctx context.Context, in *putIn) (*api.Body[Object], err
 		return nil, api.WithCurrent(err, func(p Pool) any { return object(p) })
 	}
 	return &api.Body[Object]{Body: object(p)}, nil
+}
+
+func (s *Service) apiSpread(ctx context.Context, in *spreadIn) (*api.Body[api.Items[OwnerObject]], error) {
+	var portions []Portion
+	var err error
+	if in.Body.DryRun {
+		portions, err = s.Plan(ctx, in.ID, len(in.Body.CustomerIDs))
+	} else {
+		portions, err = s.Spread(ctx, in.ID, in.Body.CustomerIDs)
+	}
+	out := api.Items[OwnerObject]{Items: []OwnerObject{}}
+	for _, p := range portions {
+		out.Items = append(out.Items, OwnerObject{p.ID, p.Name, p.N})
+	}
+	return &api.Body[api.Items[OwnerObject]]{Body: out}, err
 }
 
 func (s *Service) apiTry(ctx context.Context, in *tryIn) (*api.Body[TrialObject], error) {

@@ -39,6 +39,9 @@ var (
 		SELECT coalesce(CASE WHEN c.owner_id IS NULL THEN (SELECT x.id FROM pool x WHERE x.id = h.pool_id AND x.active = 1) ELSE ` + homeX + ` END,
 			(SELECT min(x.id) FROM pool x WHERE x.active = 1), 0)
 		FROM customer c LEFT JOIN user u ON u.id = c.owner_id LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.id = ?`)
+	sqlSpread = db.SQL(`
+		SELECT u.id, u.name, (SELECT count(*) FROM customer c JOIN customer_stat s ON s.customer_id = c.id WHERE c.owner_id = u.id AND (?1 = 1 OR s.orders = 0)) AS held
+		FROM user u JOIN pool x ON x.id = ?2 WHERE u.status = 'active' AND x.active = 1 AND ` + seatX + ` ORDER BY u.id`)
 	sqlSeat = db.SQL(`
 		SELECT coalesce(` + homeX + `, 0) FROM customer c JOIN user u ON u.id = c.owner_id LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.id = ?`)
 	sqlFallsTo = db.SQL(`
@@ -151,6 +154,15 @@ func named(ctx context.Context, q db.Q, user, pool int64) (bool, error) {
 		return false, fmt.Errorf("look who looks after pool %d: %w", pool, err)
 	}
 	return ok, nil
+}
+
+// members are who may take from a pool, with what counts of their customers.
+func members(ctx context.Context, q db.Q, p Pool) ([]Portion, error) {
+	var out []Portion
+	if err := q.Select(ctx, &out, sqlSpread, p.CountBuyers, p.ID); err != nil {
+		return nil, fmt.Errorf("list the members of pool %d: %w", p.ID, err)
+	}
+	return out, nil
 }
 
 // seat is the pool into which somebody's customer goes back; 0 is none, and so

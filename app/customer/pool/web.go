@@ -136,6 +136,9 @@ func (p pages) take(c *fiber.Ctx) error {
 	if len(ids) == 0 || len(ids) > page.MaxLimit {
 		return errs.New(errs.Invalid, "customer.error.none_chosen")
 	}
+	if c.FormValue("action") == "spread" {
+		return p.spread(c, ids)
+	}
 	owner := int64(0)
 	if c.FormValue("action") == "assign" {
 		id, err := strconv.ParseInt(c.FormValue("owner_id"), 10, 64)
@@ -158,6 +161,32 @@ func (p pages) take(c *fiber.Ctx) error {
 		return web.Done(c, "/customers/"+strconv.FormatInt(ids[0], 10), "pool.claimed_n", "n", 1)
 	}
 	return web.Done(c, back, "pool.claimed_n", "n", len(ids))
+}
+
+// spreadBody is who gets how many.
+type spreadBody struct {
+	Pool     int64
+	IDs      []int64
+	Portions []Portion
+}
+
+// spread shows first who gets how many, then does it.
+func (p pages) spread(c *fiber.Ctx, ids []int64) error {
+	pool, err := strconv.ParseInt(c.FormValue("pool"), 10, 64)
+	if err != nil {
+		return errs.NotVisible()
+	}
+	if c.FormValue("sure") == "" {
+		portions, err := p.s.Plan(web.Ctx(c), pool, len(ids))
+		if err != nil {
+			return err
+		}
+		return web.Render(c, web.Page{Name: "customer/pools_spread", Title: "pool.spread", Body: spreadBody{pool, ids, portions}})
+	}
+	if _, err := p.s.Spread(web.Ctx(c), pool, ids); err != nil {
+		return err
+	}
+	return web.Done(c, "/pools?pool="+strconv.FormatInt(pool, 10), "pool.assigned_n", "n", len(ids))
 }
 
 // TakeAll claims customers for the actor, or assigns them to owner, as one
