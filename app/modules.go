@@ -13,7 +13,6 @@ import (
 	"regulars/app/customer/duplicate"
 	"regulars/app/customer/invoicetitle"
 	"regulars/app/customer/note"
-	"regulars/app/customer/photo"
 	"regulars/app/customer/pool"
 	"regulars/app/customer/privacy"
 	"regulars/app/customer/quality"
@@ -74,15 +73,15 @@ type slices struct {
 	pools     *pool.Service
 	quality   *quality.Service
 	titles    *invoicetitle.Service
-	photos    *photo.Service
-	sharing   *sharing.Service
-	contacts  *contact.Service
-	consent   *consent.Service
-	privacy   *privacy.Service
-	notes     *note.Service
-	files     *attachment.Service
-	views     *savedview.Service
-	tags      *tag.Service
+	parts
+	sharing  *sharing.Service
+	contacts *contact.Service
+	consent  *consent.Service
+	privacy  *privacy.Service
+	notes    *note.Service
+	files    *attachment.Service
+	views    *savedview.Service
+	tags     *tag.Service
 
 	tasks     *task.Service
 	followups *followup.Service
@@ -124,6 +123,7 @@ func (a *App) makeSlices() error {
 	}
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir, Fields: fieldMaker{a.fields}})
 	a.privacy.Attach(a.Imports)
+	a.makeExports()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
@@ -237,7 +237,7 @@ func (a *App) list() []web.Module {
 		a.pools.Module(colleagues{a.notify}, a.teamOptions),
 		a.quality.Module(colleagues{a.notify}),
 		a.contacts.Module(),
-		a.titles.Module(), a.photos.Module(),
+		a.titles.Module(), a.photos.Module(), a.exports.Module(),
 		a.consent.Module(),
 		a.privacy.Module(),
 		a.notes.Module(),

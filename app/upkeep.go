@@ -15,6 +15,7 @@ import (
 	"regulars/app/settings/token"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/export"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/web"
@@ -87,4 +88,16 @@ func (a *App) makeParts() {
 	a.photos = photo.New(a.DB, a.Events, a.Blobs, a.customers)
 	a.customers.OnFiles(a.contacts, a.titles, a.photos)
 	a.customers.OnPhoto(a.photos.Of)
+}
+
+// parts is what makeParts and makeExports make.
+type parts struct {
+	photos  *photo.Service
+	exports *export.Desk
+}
+
+// makeExports makes the desk where lists leave; whoever may take customers out
+// may take out what belongs to them.
+func (a *App) makeExports() {
+	a.exports = export.New(a.DB, os.TempDir(), a.customers.Exporter(), a.contacts.Exporter(), a.products.Exporter(), a.orders.Exporter())
 }

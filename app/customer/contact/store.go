@@ -157,3 +157,29 @@ func named(q string) field.Where {
 	q = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q)
 	return field.Where{SQL: `k.name LIKE ? ESCAPE '\'`, Args: []any{"%" + q + "%"}}
 }
+
+const sqlCustomersOf = `SELECT id, name FROM customer WHERE id IN (?)`
+
+// customersOf are the names of the customers where contacts are.
+func customersOf(ctx context.Context, q db.Q, rows []Row) (map[int64]string, error) {
+	out := map[int64]string{}
+	if len(rows) == 0 {
+		return out, nil
+	}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.CustomerID
+	}
+	query, args, err := sqlx.In(sqlCustomersOf, ids)
+	if err != nil {
+		return nil, fmt.Errorf("name the customers of contacts: %w", err)
+	}
+	err = q.Each(ctx, query, args, func(r *sqlx.Rows) error {
+		var id int64
+		var name string
+		err := r.Scan(&id, &name)
+		out[id] = name
+		return err
+	})
+	return out, err
+}

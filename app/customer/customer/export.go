@@ -8,14 +8,9 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/export"
 	"regulars/app/sys/journal"
 )
-
-// rowWriter is a CSV or XLSX file being written.
-type rowWriter interface {
-	Write(row []string) error
-	Close() error
-}
 
 // exportColumns are the columns that an import reads back.
 var exportColumns = []string{"external_id", "name", "kind", "phone", "email", "wechat", "address", "region", "source", "level", "stage", "tags", "birthday", "owner"}
@@ -23,10 +18,17 @@ var exportColumns = []string{"external_id", "name", "kind", "phone", "email", "w
 // Reveal is what seeing sensitive fields needs.
 const Reveal = "custom_field.reveal"
 
+// Exporter tells how customers leave.
+func (s *Service) Exporter() export.Kind {
+	return export.Kind{Name: "customers", Cards: true, Noted: true, Write: func(ctx context.Context, ask export.Ask, w export.Writer) error {
+		return s.Export(ctx, ask.Request, ask.Conds, ask.Clear, w)
+	}}
+}
+
 // Export writes exactly the customers that a list shows, and notes in the
 // audit log that they left. Sensitive fields are masked unless clear asks for
 // them, which is noted as an export of its own kind.
-func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.Cond, clear bool, w rowWriter) error {
+func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.Cond, clear bool, w export.Writer) error {
 	if err := auth.From(ctx).May(Export); err != nil {
 		return err
 	}

@@ -14,8 +14,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
-	"regulars/app/kit/tabular"
-	"regulars/app/kit/tabular/vcf"
+	"regulars/app/sys/export"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
@@ -310,39 +309,6 @@ func (p pages) export(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	format := c.Query("format")
-	xlsx := format == "xlsx"
-	name := "customers.csv"
-	c.Set(fiber.HeaderContentType, "text/csv; charset=utf-8")
-	if xlsx {
-		name = "customers.xlsx"
-		c.Set(fiber.HeaderContentType, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	}
-	switch format {
-	case "vcf", "vcf4":
-		name = "customers.vcf"
-		c.Set(fiber.HeaderContentType, "text/vcard; charset=utf-8")
-	case "gb18030":
-		c.Set(fiber.HeaderContentType, "text/csv; charset=gb18030")
-	}
-	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+name+`"`)
-	var w rowWriter
-	switch {
-	case format == "vcf":
-		w = vcf.NewWriter(c.Response().BodyWriter())
-	case format == "vcf4":
-		w = vcf.NewWriter4(c.Response().BodyWriter())
-	case xlsx:
-		w, err = tabular.NewXLSXWriter(c.Response().BodyWriter(), "customers", "")
-	default:
-		w, err = tabular.NewCSVWriter(c.Response().BodyWriter(), format == "gb18030")
-	}
-	if err != nil {
-		return err
-	}
-	if err := p.s.Export(web.Ctx(c), req, conds, c.Query("clear") == "1", w); err != nil {
-		c.Response().Reset()
-		return err
-	}
-	return nil
+	ask := export.Ask{Request: req, Conds: conds, Clear: c.Query("clear") == "1"}
+	return export.New(p.s.db, "", p.s.Exporter()).Send(c, "customers", c.Query("format"), ask)
 }

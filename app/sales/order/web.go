@@ -43,6 +43,7 @@ type ListPage struct {
 	Statuses            []view.Option
 	Any                 bool // some filter or search is on
 	MayWrite, MayImport bool
+	MayExport           bool
 	Own                 []custom.Asked // the shop's own fields, to filter by
 }
 
@@ -65,7 +66,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 	}
 	b := ListPage{Next: found.Next, Q: req.Q, Status: c.Query("filter[status][eq]"), Unpaid: c.Query("filter[unpaid][eq]"),
 		From: c.Query("filter[ordered_on][gte]"), To: c.Query("filter[ordered_on][lte]"), Any: req.Q != "" || len(conds) > 0,
-		Statuses: statusOptions(c), MayWrite: web.Actor(c).Can(Write)}
+		Statuses: statusOptions(c), MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(customer.Export)}
 	if id, err := strconv.ParseInt(c.Query("filter[customer_id][eq]"), 10, 64); err == nil {
 		if b.Customer, err = s.customers.MustSee(ctx, id); err != nil {
 			return err

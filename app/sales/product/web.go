@@ -13,6 +13,7 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/custom"
+	"regulars/app/sys/export"
 	"regulars/app/sys/web"
 )
 
@@ -36,6 +37,7 @@ type ListPage struct {
 	Categories []string
 	Currency   string
 	MayWrite   bool
+	MayExport  bool
 	Own        []custom.Asked // the shop's own fields, to filter by
 }
 
@@ -63,7 +65,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 	}
 	return web.Render(c, web.Page{Name: "sales/products", Title: "nav.products", Fragment: "result", Body: ListPage{
 		Rows: found.Items, Next: found.Next, Q: req.Q, Category: c.Query("filter[category][eq]"), Active: c.Query("filter[active][eq]"),
-		Any: req.Q != "" || len(conds) > 0, Categories: groups, Currency: web.Business(c).Currency, MayWrite: web.Actor(c).Can(Write), Own: own}})
+		Any: req.Q != "" || len(conds) > 0, Categories: groups, Currency: web.Business(c).Currency, MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(export.Permission), Own: own}})
 }
 
 // request reads paging, search and filters; a choice left open is no filter.

@@ -1,0 +1,50 @@
+package contact
+
+import (
+	"context"
+	"strings"
+
+	"regulars/app/sys/export"
+)
+
+// Exporter tells how contacts leave: a row each, which an import reads back.
+func (s *Service) Exporter() export.Kind {
+	return export.Kind{Name: "contacts", Cards: true, Write: s.writeOut}
+}
+
+func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {
+	q := s.db.Reader(ctx)
+	record, err := s.fields.Record(ctx, q, "contact")
+	if err != nil {
+		return err
+	}
+	head := []string{"customer", "name", "title", "phone", "email", "wechat", "birthday", "notes"}
+	if err := w.Write(append(head, record.Set.Columns()...)); err != nil {
+		return err
+	}
+	err = export.Pages(ctx, ask, s.List, func(rows []Row) error {
+		companies, err := customersOf(ctx, q, rows)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			var phones []string
+			for _, p := range r.Phones {
+				phones = append(phones, p.Raw)
+			}
+			own, err := r.Added.Cells(false)
+			if err != nil {
+				return err
+			}
+			cells := []string{companies[r.CustomerID], r.Contact.Name, r.Title, strings.Join(phones, "; "), strings.Join(r.Emails, "; "), r.WeChat, r.Birthday, r.Notes}
+			if err := w.Write(append(cells, own...)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return w.Close()
+}

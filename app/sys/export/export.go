@@ -1,0 +1,154 @@
+// Package export lets lists leave as files: exactly what a list shows, as CSV
+// (UTF-8 with a mark, or GB18030 for old Excel), XLSX or an address book. A slice
+// says what the rows of its kind are; whoever may, takes them, and the audit log
+// knows who did.
+package export
+
+import (
+	"context"
+	"io"
+	"slices"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/kit/tabular"
+	"regulars/app/kit/tabular/vcf"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/journal"
+)
+
+// Writer takes the rows of a file, the header first.
+type Writer interface {
+	Write(row []string) error
+	Close() error
+}
+
+// Ask is which records are wanted: a list's search, filters and order.
+type Ask struct {
+	page.Request
+	Conds []filter.Cond
+	Clear bool // sensitive fields in clear, for those who may
+}
+
+// Kind is a sort of record that leaves, handed over by its slice.
+type Kind struct {
+	Name  string // the API's plural noun
+	Cards bool   // they are people: an address book is offered
+	Noted bool   // Write notes in the audit log itself that they left
+	Write func(ctx context.Context, ask Ask, w Writer) error
+}
+
+// Permission is the right to take lists out, the same for all kinds: they hold
+// customers, or what customers buy. customer/customer offers it to roles.
+const Permission = "customer.export"
+
+// The formats.
+const (
+	CSV     = "csv"
+	GB18030 = "gb18030"
+	XLSX    = "xlsx"
+	Cards   = "vcf"
+	Cards4  = "vcf4"
+)
+
+// Desk is where all kinds leave.
+type Desk struct {
+	db    *db.DB
+	kinds []Kind
+	temp  string
+}
+
+// New makes the desk; temp is where big workbooks wait until they are whole.
+func New(d *db.DB, temp string, kinds ...Kind) *Desk { return &Desk{db: d, kinds: kinds, temp: temp} }
+
+// File is what a file is called and what it is.
+type File struct{ Name, Type string }
+
+// Pages writes page after page of a list: the rows of each of its items.
+func Pages[T any](ctx context.Context, ask Ask, list func(context.Context, page.Request, []filter.Cond) (page.Page[T], error), each func([]T) error) error {
+	ask.Limit, ask.Cursor, ask.Count = page.MaxLimit, "", false
+	for {
+		p, err := list(ctx, ask.Request, ask.Conds)
+		if err != nil {
+			return err
+		}
+		if err := each(p.Items); err != nil {
+			return err
+		}
+		if p.Next == "" {
+			return nil
+		}
+		ask.Cursor = p.Next
+	}
+}
+
+// Named is the file that a kind becomes in a format, if the actor may have it.
+func (d *Desk) Named(ctx context.Context, kind, format string) (File, error) {
+	k, err := d.kind(ctx, kind)
+	if err != nil {
+		return File{}, err
+	}
+	switch format {
+	case "", CSV:
+		return File{kind + ".csv", "text/csv; charset=utf-8"}, nil
+	case GB18030:
+		return File{kind + ".csv", "text/csv; charset=gb18030"}, nil
+	case XLSX:
+		return File{kind + ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}, nil
+	case Cards, Cards4:
+		if k.Cards {
+			return File{kind + ".vcf", "text/vcard; charset=utf-8"}, nil
+		}
+	}
+	c := &errs.Check{}
+	c.Add("format", "error.choice")
+	return File{}, c.Err()
+}
+
+func (d *Desk) kind(ctx context.Context, name string) (Kind, error) {
+	i := slices.IndexFunc(d.kinds, func(k Kind) bool { return k.Name == name })
+	if i < 0 {
+		return Kind{}, errs.NotVisible()
+	}
+	return d.kinds[i], auth.From(ctx).May(Permission)
+}
+
+// Write writes a kind in a format and notes that it left.
+func (d *Desk) Write(ctx context.Context, kind, format string, ask Ask, out io.Writer) error {
+	if _, err := d.Named(ctx, kind, format); err != nil {
+		return err
+	}
+	k, err := d.kind(ctx, kind)
+	if err != nil {
+		return err
+	}
+	w, err := d.writer(format, kind, out)
+	if err != nil {
+		return err
+	}
+	if err := k.Write(ctx, ask, w); err != nil {
+		return err
+	}
+	if k.Noted {
+		return nil
+	}
+	return d.db.Write(ctx, "export.list", func(_ context.Context, tx *db.Tx) error {
+		journal.About(tx, "export", 0, kind)
+		journal.Keep(tx)
+		return nil
+	})
+}
+
+func (d *Desk) writer(format, kind string, out io.Writer) (Writer, error) {
+	switch format {
+	case XLSX:
+		return tabular.NewXLSXWriter(out, kind, d.temp)
+	case Cards:
+		return vcf.NewWriter(out), nil
+	case Cards4:
+		return vcf.NewWriter4(out), nil
+	}
+	return tabular.NewCSVWriter(out, format == GB18030)
+}

@@ -1,0 +1,142 @@
+package export_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"regulars/app/apptest"
+	"regulars/app/kit/tabular"
+	"regulars/app/sys/importer"
+)
+
+// shop has a record of every kind that leaves, each with an own field, Chinese
+// letters and a cell that a spreadsheet would take for a formula.
+func shop(t *testing.T) *apptest.App {
+	a := apptest.New(t)
+	api := a.API(apptest.OwnerEmail, "write")
+	for _, subject := range []string{"customer", "contact", "product", "order"} {
+		api.Into(nil, 201, "POST", "/custom-fields", fmt.Sprintf(`{"subject":%q,"key":"extra","kind":"text","name_en":"Extra","name_zh":"补充"}`, subject))
+	}
+	api.Into(nil, 201, "POST", "/customers", `{"name":"=cmd|林小棠","phones":["+44 20 7946 0102"],"fields":{"extra":"@SUM(1)"}}`)
+	api.Into(nil, 201, "POST", "/contacts", `{"customer_id":1,"name":"=1+1 周岚","emails":["lan@example.com"],"fields":{"extra":"@SUM(1)"}}`)
+	api.Into(nil, 201, "POST", "/products", `{"name":"=HYPERLINK(1) 龙井","code":"T-1","price":{"amount":"12.30","currency":"USD"},"fields":{"extra":"@SUM(1)"}}`)
+	api.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","lines":[{"product_id":1,"quantity":2,"unit_price":{"amount":"12.30","currency":"USD"}},{"name":"-2+3|碗","quantity":1,"unit_price":{"amount":"4.00","currency":"USD"}}],"fields":{"extra":"@SUM(1)"}}`)
+	return a
+}
+
+func TestEveryKindLeavesInEveryFormat(t *testing.T) {
+	a := shop(t)
+	b, api := a.Owner(), a.API(apptest.OwnerEmail, "read")
+	for kind, want := range map[string]struct {
+		rows  int
+		first string
+	}{"customers": {1, "=cmd|林小棠"}, "contacts": {1, "=1+1 周岚"}, "products": {1, "=HYPERLINK(1) 龙井"}, "orders": {2, "=HYPERLINK(1) 龙井"}} {
+		for _, format := range []string{"csv", "gb18030", "xlsx", "vcf", "vcf4"} {
+			before := a.Count(`SELECT count(*) FROM journal_set WHERE op IN ('export.list', 'customer.export')`)
+			page := b.Get("/exports/" + kind + "?format=" + format)
+			file := api.Call("GET", "/exports/"+kind+"?format="+format, "")
+			if strings.HasPrefix(format, "vcf") && (kind == "products" || kind == "orders") {
+				if page.Status != 422 || file.Status != 422 {
+					t.Errorf("%s as an address book: %d %d", kind, page.Status, file.Status)
+				}
+				continue
+			}
+			if page.Status != 200 || file.Status != 200 || page.Header.Get("Content-Type") != file.Header.Get("Content-Type") || !strings.Contains(page.Header.Get("Content-Disposition"), kind) {
+				t.Fatalf("%s %s: %d %d %.200s", kind, format, page.Status, file.Status, page.Body)
+			}
+			if n := a.Count(`SELECT count(*) FROM journal_set WHERE op IN ('export.list', 'customer.export')`); n != before+2 {
+				t.Errorf("%s %s: %d entries in the audit log", kind, format, n-before)
+			}
+			for _, body := range []string{page.Body, file.Body} {
+				check(t, kind+" "+format, format, body, want.rows, want.first)
+			}
+		}
+	}
+}
+
+func check(t *testing.T, what, format, body string, rows int, first string) {
+	t.Helper()
+	if strings.HasPrefix(format, "vcf") {
+		if strings.Count(body, "BEGIN:VCARD") != rows {
+			t.Errorf("%s: %.300s", what, body)
+		}
+		return
+	}
+	r := strings.NewReader(body)
+	table, err := tabular.Open(r, r.Size(), tabular.Options{Encoding: map[string]string{"gb18030": "gb18030"}[format]})
+	if err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+	defer func() { _ = table.Close() }()
+	if !strings.Contains(strings.Join(table.Header, ","), "fields.extra") {
+		t.Errorf("%s lacks the own field: %q", what, table.Header)
+	}
+	n := 0
+	for {
+		row, err := table.Next()
+		if err != nil {
+			break
+		}
+		line := strings.Join(row, "\x1f")
+		if n++; n == 1 && (!strings.Contains(line, first) || !strings.Contains(line, "@SUM(1)")) {
+			t.Errorf("%s: %q", what, row)
+		}
+		for _, cell := range row {
+			if format != "xlsx" && tabular.Defuse(cell) != cell {
+				t.Errorf("%s: a formula leaves: %q", what, cell)
+			}
+		}
+	}
+	if n != rows {
+		t.Errorf("%s: %d rows", what, n)
+	}
+	if format == "csv" && !strings.HasPrefix(body, "\ufeff") {
+		t.Errorf("%s has no byte order mark", what)
+	}
+}
+
+// What left comes back: every kind's file changes nothing in the shop it is of.
+func TestWhatLeftComesBackUnchanged(t *testing.T) {
+	a := shop(t)
+	b := a.Owner()
+	for _, kind := range []string{"customers", "products", "orders", "contacts"} {
+		o := importer.Options{OnDuplicate: importer.Update}
+		switch kind {
+		case "customers", "contacts":
+			o.Match = []string{"name"}
+		case "orders":
+			o.OnDuplicate = importer.Skip
+		}
+		run, problems := a.Import(kind, b.Get("/exports/"+kind).Body, o)
+		if run.Created+run.Updated+run.Failed != 0 {
+			t.Errorf("%s: %s %q", kind, apptest.Tally(run), problems)
+		}
+	}
+}
+
+func TestOnlyWhoMayTakesListsOut(t *testing.T) {
+	a := shop(t)
+	a.Colleague("dan@example.com", "member")
+	dan, api := a.SignIn("dan@example.com", apptest.Password), a.API("dan@example.com", "read")
+	for _, kind := range []string{"customers", "contacts", "products", "orders"} {
+		if r := dan.Get("/exports/" + kind); r.Status != 403 {
+			t.Errorf("a member's page, %s: %d", kind, r.Status)
+		}
+		if r := api.Call("GET", "/exports/"+kind, ""); r.Status != 403 {
+			t.Errorf("a member's program, %s: %d", kind, r.Status)
+		}
+		if r := a.Anonymous().Call("GET", "/exports/"+kind, ""); r.Status != 401 {
+			t.Errorf("nobody's program, %s: %d", kind, r.Status)
+		}
+		if r := a.Browser().Get("/exports/" + kind); r.Status == 200 {
+			t.Errorf("nobody's page, %s", kind)
+		}
+	}
+	b := a.Owner()
+	for path, want := range map[string]int{"/exports/secrets": 404, "/exports/orders?format=exe": 422, "/exports/orders?filter[nothing][eq]=1": 422, "/exports/orders?filter[status][eq]=draft": 200} {
+		if r := b.Get(path); r.Status != want {
+			t.Errorf("%s: %d, want %d", path, r.Status, want)
+		}
+	}
+}
