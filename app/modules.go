@@ -178,6 +178,7 @@ func (a *App) makeStaff() error {
 func (a *App) makeCustomers() error {
 	a.customers = customer.New(a.DB, a.Events, a.Search, a.fields.Book())
 	a.fields.OnFind(a.findCustomers)
+	a.fields.OnSearch("customer", []string{"customer", "contact"}, a.customers.IndexAgain)
 	a.stages = stage.New(a.DB, a.customers)
 	a.relations = relation.New(a.DB, a.customers)
 	a.duplicate = duplicate.New(a.DB, a.Events, a.customers)

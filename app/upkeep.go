@@ -27,6 +27,12 @@ func (a *App) Business() *business.Service { return a.business }
 // Tokens is the service of API tokens, for the shell's token verbs.
 func (a *App) Tokens() *token.Service { return a.tokens }
 
+// KeepSearch makes search follow the fields of the shop's own that are ticked for
+// it, as the background does; for the shell and tests.
+func (a *App) KeepSearch(ctx context.Context) error {
+	return a.fields.KeepSearch(auth.With(ctx, auth.System("job")))
+}
+
 // Channel is the mail connection, which doctor tries.
 func (a *App) Channel() *channel.Service { return a.channel }
 

@@ -271,6 +271,7 @@ func EnsureTags(ctx context.Context, tx *db.Tx, names []string) error {
 
 var (
 	sqlIndexRows   = `SELECT id, name, region, wechat, owner_id, fields FROM customer WHERE id IN (?)`
+	sqlIndexNext   = `SELECT id FROM customer WHERE id > ? ORDER BY id LIMIT ?`
 	sqlIndexShared = `SELECT customer_id, user_id FROM sharing WHERE customer_id IN (?) AND access <> '' ORDER BY user_id`
 	sqlIndexPeople = `SELECT customer_id, name, wechat, fields FROM contact WHERE customer_id IN (?)`
 	sqlIndexPhones = `SELECT customer_id, raw, e164, ext FROM customer_phone WHERE customer_id IN (?)`
@@ -389,4 +390,19 @@ func optional(s string) []string {
 		return nil
 	}
 	return []string{s}
+}
+
+// IndexAgain makes the next customers findable as they are now, from after the
+// given one, and tells the last of them; 0 when there are no more.
+func (s *Service) IndexAgain(ctx context.Context, after int64, size int) (int64, error) {
+	return db.WriteOne(ctx, s.db, "search.rebuild", func(ctx context.Context, tx *db.Tx) (int64, error) {
+		var ids []int64
+		if err := tx.Select(ctx, &ids, sqlIndexNext, after, size); err != nil {
+			return 0, fmt.Errorf("list the customers to index: %w", err)
+		}
+		if len(ids) == 0 {
+			return 0, nil
+		}
+		return ids[len(ids)-1], s.Index(ctx, tx, ids)
+	})
 }

@@ -38,6 +38,9 @@ type Object struct {
 	Purpose    string    `json:"purpose,omitempty"`
 	Preference bool      `json:"preference" doc:"Of customers: it says what they like"`
 	Position   int       `json:"position"`
+
+	FilterReady    bool `json:"filter_ready" doc:"The index of a filterable field is made"`
+	SearchProgress int  `json:"search_progress" doc:"How far search follows the searchable fields of this kind of record, in percent"`
 }
 
 // Body is what POST takes.
@@ -126,7 +129,24 @@ func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Item
 	if err != nil {
 		return nil, err
 	}
-	return api.Map(p, func(r Row) Object { return object(r.Field) }), nil
+	out := api.Map(p, func(r Row) Object { return object(r.Field) })
+	for i := range out.Body.Items {
+		if err := s.ready(ctx, &out.Body.Items[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// ready says how far the work beside a field is.
+func (s *Service) ready(ctx context.Context, o *Object) error {
+	made, err := custom.Indexed(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	o.FilterReady = made[o.ID]
+	o.SearchProgress, err = s.SearchProgress(ctx, o.Subject)
+	return err
 }
 
 func (s *Service) page(ctx context.Context, in *api.List) (page.Page[Row], error) {
@@ -148,7 +168,8 @@ func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], 
 	if err != nil {
 		return nil, err
 	}
-	return &api.Body[Object]{Body: object(f)}, nil
+	out := &api.Body[Object]{Body: object(f)}
+	return out, s.ready(ctx, &out.Body)
 }
 
 func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {

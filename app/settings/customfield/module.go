@@ -38,7 +38,8 @@ func (s *Service) wake() {
 	}
 }
 
-// Start keeps the indexes of filterable fields as the fields are, until ctx ends.
+// Start keeps the indexes of filterable fields and what is searched as the fields
+// are, until ctx ends.
 func (s *Service) Start(ctx context.Context) {
 	ctx = auth.With(ctx, auth.System("job"))
 	s.wake()
@@ -51,6 +52,9 @@ func (s *Service) Start(ctx context.Context) {
 			}
 			if err := s.book.KeepIndexes(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("the indexes of added fields were not kept", "error", err)
+			}
+			if err := s.KeepSearch(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("search does not follow the added fields", "error", err)
 			}
 		}
 	})

@@ -17,6 +17,8 @@ type Service struct {
 	book  *custom.Book
 	find  Finder
 	nudge chan struct{}
+
+	searches []searched
 }
 
 // New makes the service. Start keeps the indexes of filterable fields.

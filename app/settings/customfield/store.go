@@ -20,6 +20,11 @@ var (
 			shown_field = ?, shown_value = ?, searchable = ?, filterable = ?, formula = ?, purpose = ?, preference = ?, position = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete = db.SQL(`DELETE FROM custom_field WHERE id = ?`)
+
+	sqlFollowed    = db.SQL(`SELECT fields, upto, most FROM custom_field_search WHERE subject = ?`)
+	sqlPutFollowed = db.SQL(`
+		INSERT INTO custom_field_search (subject, fields, upto, most) VALUES (?, ?, ?, ?)
+		ON CONFLICT (subject) DO UPDATE SET fields = excluded.fields, upto = excluded.upto, most = excluded.most`)
 )
 
 func get(ctx context.Context, q db.Q, id int64) (custom.Field, error) {
@@ -70,4 +75,20 @@ func words(list []string) (string, error) {
 		return "", fmt.Errorf("encode choices: %w", err)
 	}
 	return string(b), nil
+}
+
+func putFollowed(ctx context.Context, tx *db.Tx, owner string, at followed) error {
+	if _, err := tx.Exec(ctx, sqlPutFollowed, owner, at.Fields, at.UpTo, at.Most); err != nil {
+		return fmt.Errorf("note how far search is: %w", err)
+	}
+	return nil
+}
+
+// highest is the highest id of a kind of record.
+func highest(ctx context.Context, q db.Q, of custom.Subject) (int64, error) {
+	var id int64
+	if err := q.Get(ctx, &id, "SELECT coalesce(max(id), 0) FROM "+of.Table); err != nil {
+		return 0, fmt.Errorf("look for the last of %s: %w", of.Name, err)
+	}
+	return id, nil
 }

@@ -40,6 +40,7 @@ type ListBody struct {
 	Subject  custom.Subject
 	Fields   []Line
 	Most     int
+	Search   int // how far search follows the ticked fields, in percent
 }
 
 // Line is a field with its name in the reader's language.
@@ -54,6 +55,9 @@ func (s *Service) showAll(c *fiber.Ctx) error {
 	b := ListBody{Settings: web.SettingsNav(c), Subject: s.asked(c), Most: maxFields}
 	ready, err := custom.Indexed(ctx, s.db.Reader(ctx))
 	if err != nil {
+		return err
+	}
+	if b.Search, err = s.SearchProgress(ctx, b.Subject.Name); err != nil {
 		return err
 	}
 	for _, of := range s.book.Subjects() {
