@@ -230,7 +230,7 @@ func (a *App) list() []web.Module {
 	return []web.Module{
 		a.today.Module(a.Search),
 		a.entry.Module(),
-		a.customers.Module(colleagues{a.notify}, saved{a.views}, a.stages, func() *timeline.Timeline { return a.Timeline }),
+		a.customers.Module(colleagues{a.notify}, a.stages, func() *timeline.Timeline { return a.Timeline }),
 		a.stages.Module(),
 		a.relations.Module(),
 		a.duplicate.Module(),
@@ -243,7 +243,7 @@ func (a *App) list() []web.Module {
 		a.privacy.Module(),
 		a.notes.Module(),
 		a.files.Module(),
-		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count}),
+		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "products": a.products.Count, "payments": a.payments.Count}),
 		a.tags.Module(),
 		a.tasks.Module(),
 		a.followups.Module(),
@@ -394,22 +394,6 @@ func (s colleagues) Options(c *fiber.Ctx) ([]view.Option, error) {
 	var out []view.Option
 	for _, p := range list {
 		out = append(out, view.Option{Value: p.ID, Label: p.Name})
-	}
-	return out, nil
-}
-
-// saved are the views that people saved of the customers' list.
-type saved struct{ views *savedview.Service }
-
-// Saved implements customer.Views.
-func (s saved) Saved(ctx context.Context) ([]customer.SavedView, error) {
-	list, err := s.views.Of(ctx, "customers")
-	if err != nil {
-		return nil, err
-	}
-	var out []customer.SavedView
-	for _, v := range list {
-		out = append(out, customer.SavedView{ID: v.ID, Name: v.Name, Query: v.Query, Opens: v.Opens})
 	}
 	return out, nil
 }

@@ -11,6 +11,7 @@ import (
 	"regulars/app/sys/custom"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
+	"regulars/app/sys/listing"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
 )
@@ -25,9 +26,6 @@ var plainColumns = []string{"grade", "rhythm", "last_order_on", "revenue", "nps"
 var columnNames = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at", "kind", "level", "stage", "tag_id", "contact", "phone", "email",
 	"wechat", "region", "source", "address", "birthday", "external_id", "orders", "revenue_year", "paid", "first_order_on", "days_since_order", "expected_on",
 	"last_contact_at", "next_contact_on", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score", "created_at", "updated_at"}
-
-// maxColumns keeps a page readable and quick.
-const maxColumns = 16
 
 // groupings are the fields that the list can be divided by, with the table
 // that holds their values when that is another one.
@@ -93,7 +91,7 @@ func headings(l *i18n.Locale, list field.List, set custom.Set, names []string) (
 				c.Class += " num"
 			}
 		}
-		if !slices.ContainsFunc(out, func(o Column) bool { return o.Name == name }) && len(out) < maxColumns {
+		if !slices.ContainsFunc(out, func(o Column) bool { return o.Name == name }) && len(out) < listing.MaxColumns {
 			out = append(out, c)
 		}
 	}

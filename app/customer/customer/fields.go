@@ -3,7 +3,6 @@ package customer
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/formula"
@@ -167,30 +166,8 @@ func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Reco
 	if err != nil || len(record.Set) == 0 {
 		return l, record, err
 	}
-	own := record.Set.ListFields("c")
-	if slices.ContainsFunc(record.Set, func(f custom.Field) bool { return f.Filterable }) {
-		if err := sortable(ctx, q, own, record.Set); err != nil {
-			return l, record, err
-		}
-	}
-	l.Fields = append(slices.Clone(l.Fields), own...)
-	return l, record, nil
-}
-
-// sortable marks the fields whose index is there by now: the list can walk it.
-func sortable(ctx context.Context, q db.Q, own []field.Field, set custom.Set) error {
-	indexed, err := custom.Indexed(ctx, q)
-	if err != nil {
-		return err
-	}
-	for i, f := range own {
-		added, ok := set.Find(strings.TrimPrefix(f.Name, "fields."))
-		if ok && added.Filterable && indexed[added.ID] && f.Within == "" && !added.Linked() {
-			own[i].Sort = true
-			own[i].Nullable = added.Kind == custom.Number || added.Kind == custom.Money || added.Kind == custom.Bool
-		}
-	}
-	return nil
+	l, err = record.Set.Listed(ctx, q, l, "c")
+	return l, record, err
 }
 
 // importMore are the columns that an import of customers has besides.

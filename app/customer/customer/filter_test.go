@@ -20,7 +20,7 @@ func shown(b *apptest.Browser, pairs ...string) string {
 		return r.Body
 	}
 	var names []string
-	for _, m := range regexp.MustCompile(`class="nm" href="/customers/\d+[^"]*">([^<]*)<`).FindAllStringSubmatch(r.Body, -1) {
+	for _, m := range regexp.MustCompile(`class="nm" href="/customers/\d+[^"]*"><bdi>([^<]*)<`).FindAllStringSubmatch(r.Body, -1) {
 		names = append(names, m[1])
 	}
 	return strings.Join(names, ", ")

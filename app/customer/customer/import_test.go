@@ -33,7 +33,7 @@ func newImporting(t testing.TB) importing {
 	d := dbtest.New(t)
 	bus := event.New(d)
 	s := New(d, bus, search.New(d), nil)
-	m := s.Module(nil, nil, nil, func() *timeline.Timeline { return nil })
+	m := s.Module(nil, nil, func() *timeline.Timeline { return nil })
 	j := journal.New(d, append(m.Journal, journal.Table{Name: "setting"}))
 	j.OnTouched(s.Touched)
 	timeline.New(d, bus, m.Timeline)

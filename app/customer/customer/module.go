@@ -16,13 +16,13 @@ import (
 )
 
 // Module offers the slice to the house.
-func (s *Service) Module(staff Staff, views Views, stages Stages, tl func() *timeline.Timeline) web.Module {
+func (s *Service) Module(staff Staff, stages Stages, tl func() *timeline.Timeline) web.Module {
 	own := func(table string) journal.Table {
 		return journal.Table{Name: table, Customer: "SELECT customer_id FROM " + table + " WHERE id = ?"}
 	}
 	return web.Module{
 		Name:   "customer",
-		Routes: func(r *web.Router) { pages{s, staff, views, stages, tl()}.routes(r) },
+		Routes: func(r *web.Router) { pages{s, staff, stages, tl()}.routes(r) },
 		API:    func(a *api.API) { s.api(a); s.apiTimeline(a, tl()) },
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Twice, Roles: auth.Everyone},

@@ -23,18 +23,6 @@ type Staff interface {
 	Options(c *fiber.Ctx) ([]view.Option, error)
 }
 
-// SavedView is a list of customers that somebody gave a name.
-type SavedView struct {
-	ID          int64
-	Name, Query string
-	Opens       bool // the actor's list opens with it
-}
-
-// Views lists the saved views that the actor sees.
-type Views interface {
-	Saved(ctx context.Context) ([]SavedView, error)
-}
-
 // Stages puts customers on a stage by hand.
 type Stages interface {
 	Set(ctx context.Context, in stage.Input, ids ...int64) error
@@ -44,7 +32,6 @@ type Stages interface {
 type pages struct {
 	s        *Service
 	staff    Staff
-	views    Views
 	stages   Stages
 	timeline *timeline.Timeline
 }

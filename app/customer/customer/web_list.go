@@ -16,6 +16,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/sys/export"
 	"regulars/app/sys/i18n"
+	"regulars/app/sys/listing"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
 	"regulars/app/sys/view/chart"
@@ -75,11 +76,11 @@ func (p pages) list(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	saved, err := p.views.Saved(ctx)
+	saved, err := web.SavedViews(c, "customers")
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(saved, func(v SavedView) bool { return v.Opens && v.Query != "" }); i >= 0 && len(queryOf(c)) == 0 {
+	if i := slices.IndexFunc(saved, func(v web.SavedView) bool { return v.Opens && v.Query != "" }); i >= 0 && len(queryOf(c)) == 0 {
 		return web.Redirect(c, "/customers?"+saved[i].Query)
 	}
 	query, missing := gone(shown, queryOf(c))
@@ -100,7 +101,7 @@ func (p pages) list(c *fiber.Ctx) error {
 	if query.Del("cursor"); len(query) > 0 && req.Q == "" {
 		b.From = "list=" + base64.RawURLEncoding.EncodeToString([]byte(query.Encode()))
 	}
-	names := chosenNames(query)
+	names := listing.Panel{Plain: plainColumns}.Names(query)
 	b.Heads, missing = headings(l, shown, record.Set, names)
 	if len(missing) > 0 && b.Gone == "" {
 		b.Gone = strings.Join(missing, ", ")
@@ -213,7 +214,7 @@ var ready = []Tab{
 }
 
 // tabs are the ready views and the saved ones; the one that is shown is marked.
-func tabs(now url.Values, saved []SavedView) []Tab {
+func tabs(now url.Values, saved []web.SavedView) []Tab {
 	now.Del("cursor")
 	out := append([]Tab{}, ready...)
 	for _, v := range saved {

@@ -1,6 +1,7 @@
 package savedview
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
@@ -31,10 +32,24 @@ func (s *Service) Module(counters map[string]Counter) web.Module {
 		Journal:     []journal.Table{{Name: "saved_view"}, {Name: "saved_view_use"}},
 		Subjects:    []web.Subject{{Kind: "view", Path: func(int64) string { return home }}},
 		Pins:        s.pins(counters),
+		SavedViews:  s.saved,
 	}
 }
 
 const home = "/saved-views"
+
+// saved are the views of a list as its page shows them.
+func (s *Service) saved(ctx context.Context, kind string) ([]web.SavedView, error) {
+	views, err := s.Of(ctx, kind)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]web.SavedView, len(views))
+	for i, v := range views {
+		out[i] = web.SavedView{ID: v.ID, Name: v.Name, Query: v.Query, Opens: v.Opens}
+	}
+	return out, nil
+}
 
 // Page feeds the page of views.
 type Page struct {

@@ -36,6 +36,13 @@ func TestOthersCustomersOrdersDoNotExist(t *testing.T) {
 			customer.Read: true, product.Read: true})
 		return auth.With(context.Background(), a)
 	}
+	for user, want := range map[int64]int{mei: 1, jo: 0} {
+		groups, err := h.orders.Groups(as(user), "status", nil)
+		n, err2 := h.orders.Count(as(user), nil, 0)
+		if err != nil || err2 != nil || len(groups) != want || n != want {
+			t.Errorf("user %d sees %v groups of %d orders, want %d: %v %v", user, groups, n, want, err, err2)
+		}
+	}
 	if _, err := h.orders.Get(as(mei), o.ID); err != nil {
 		t.Errorf("mei does not see her own: %v", err)
 	}

@@ -88,25 +88,66 @@ func (s *Service) ByNumber(ctx context.Context, number string) (Order, bool, err
 	return o, err == nil, err
 }
 
-// List reads one page of the orders of customers that the actor sees. Q finds
-// by the beginning of the number or by the customer.
-func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+// Listed is the list of orders with the shop's own fields.
+func (s *Service) Listed(ctx context.Context) (field.List, custom.Record, error) {
+	q := s.db.Reader(ctx)
+	record, err := s.fields.Record(ctx, q, "order")
+	if err != nil {
+		return list, record, err
+	}
+	l, err := record.Set.Listed(ctx, q, list, "o")
+	return l, record, err
+}
+
+// where is the list with the actor's scope and the reader's filters as conditions.
+func (s *Service) where(ctx context.Context, conds []filter.Cond) (field.List, custom.Set, []field.Where, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Read); err != nil {
-		return page.Page[Row]{}, err
+		return list, nil, nil, err
 	}
-	q := s.db.Reader(ctx)
-	set, err := custom.Of(ctx, q, "order")
+	l, record, err := s.Listed(ctx)
 	if err != nil {
-		return page.Page[Row]{}, err
+		return l, nil, nil, err
 	}
-	where, err := set.List(list, "o").Conditions(ctx, conds)
+	where, err := l.Conditions(ctx, conds)
 	if err != nil {
-		return page.Page[Row]{}, err
+		return l, nil, nil, err
 	}
 	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
 		where = append(where, field.Where{SQL: sql, Args: args})
 	}
+	return l, record.Set, where, nil
+}
+
+// Count counts matches, at most up to limit when it is positive.
+func (s *Service) Count(ctx context.Context, conds []filter.Cond, limit int) (int, error) {
+	l, _, where, err := s.where(ctx, conds)
+	if err != nil {
+		return 0, err
+	}
+	return l.Count(ctx, s.db.Reader(ctx), where, limit)
+}
+
+// Groups counts what the filters leave by the values of a field.
+func (s *Service) Groups(ctx context.Context, by string, conds []filter.Cond) ([]field.Group, error) {
+	l, _, where, err := s.where(ctx, conds)
+	if err != nil {
+		return nil, err
+	}
+	f, err := l.Dividing(by)
+	if err != nil {
+		return nil, err
+	}
+	return l.Groups(ctx, s.db.Reader(ctx), f, "", where)
+}
+
+// List reads one page of the orders that the actor sees.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	l, set, where, err := s.where(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	q := s.db.Reader(ctx)
 	if req.Q != "" {
 		w, err := s.matching(ctx, req.Q, set)
 		if err != nil {
@@ -114,7 +155,7 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		}
 		where = append(where, w)
 	}
-	out, err := field.Fetch[Row](ctx, q, list, req, where)
+	out, err := field.Fetch[Row](ctx, q, l, req, where)
 	if err != nil {
 		return out, err
 	}

@@ -60,6 +60,8 @@ const (
 var list = field.List{
 	Columns: columns,
 	From:    from,
+	Lean:    "order_head o",
+	Joined:  "c",
 	ID:      "o.id",
 	Sort:    "-ordered_on",
 	Fields: []field.Field{

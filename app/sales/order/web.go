@@ -14,12 +14,14 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/sales/payment"
 	"regulars/app/sys/custom"
+	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/orders", Read, s.index)
+	r.Get("/orders/columns", Read, s.orders().Panel)
 	r.Get("/orders/new", Write, s.blank)
 	r.Post("/orders", Write, s.create)
 	r.Get("/orders/:id", Read, s.show)
@@ -34,8 +36,7 @@ func (s *Service) routes(r *web.Router) {
 
 // ListPage feeds the list.
 type ListPage struct {
-	Rows                []ListRow
-	Next                string
+	listing.Page
 	Q                   string
 	Customer            customer.Ref // the list is theirs only
 	Status, Unpaid      string
@@ -47,24 +48,20 @@ type ListPage struct {
 	Own                 []custom.Asked // the shop's own fields, to filter by
 }
 
-// ListRow is an order with what the template shows.
-type ListRow struct {
-	Row
-	Items string
-	Late  bool
-}
-
 func (s *Service) index(c *fiber.Ctx) error {
 	req, conds, err := request(c)
 	if err != nil {
 		return err
 	}
 	ctx := web.Ctx(c)
-	found, err := s.List(ctx, req, conds)
+	found, err := s.orders().Page(c, req, conds)
 	if err != nil {
 		return err
 	}
-	b := ListPage{Next: found.Next, Q: req.Q, Status: c.Query("filter[status][eq]"), Unpaid: c.Query("filter[unpaid][eq]"),
+	if found.Opens != "" {
+		return web.Redirect(c, found.Opens)
+	}
+	b := ListPage{Page: found, Q: req.Q, Status: c.Query("filter[status][eq]"), Unpaid: c.Query("filter[unpaid][eq]"),
 		From: c.Query("filter[ordered_on][gte]"), To: c.Query("filter[ordered_on][lte]"), Any: req.Q != "" || len(conds) > 0,
 		Statuses: statusOptions(c), MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(customer.Export)}
 	if id, err := strconv.ParseInt(c.Query("filter[customer_id][eq]"), 10, 64); err == nil {
@@ -78,10 +75,6 @@ func (s *Service) index(c *fiber.Ctx) error {
 	}
 	if b.Own, err = record.Filters(ctx, s.db.Reader(ctx), web.Locale(c)); err != nil {
 		return err
-	}
-	today := today(c)
-	for _, r := range found.Items {
-		b.Rows = append(b.Rows, ListRow{Row: r, Items: Items(r.Lines), Late: r.Late(today)})
 	}
 	return web.Render(c, web.Page{Name: "sales/orders", Title: "nav.orders", Body: b, Fragment: "result"})
 }

@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/money"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
@@ -43,19 +44,50 @@ func (s *Service) OfOrder(ctx context.Context, order int64) ([]Payment, error) {
 	return ofOrder(ctx, s.db.Reader(ctx), order)
 }
 
-// List reads one page of the payments of customers that the actor sees. Q is
-// the beginning of an order number.
-func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+// Listed is the list of payments; a shop adds no fields to them.
+func (s *Service) Listed(context.Context) (field.List, custom.Record, error) {
+	return list, custom.Record{}, nil
+}
+
+func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Read); err != nil {
-		return page.Page[Row]{}, err
+		return nil, err
 	}
 	where, err := list.Conditions(ctx, conds)
-	if err != nil {
-		return page.Page[Row]{}, err
-	}
 	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
 		where = append(where, field.Where{SQL: sql, Args: args})
+	}
+	return where, err
+}
+
+// Count counts matches, at most up to limit when it is positive.
+func (s *Service) Count(ctx context.Context, conds []filter.Cond, limit int) (int, error) {
+	where, err := s.where(ctx, conds)
+	if err != nil {
+		return 0, err
+	}
+	return list.Count(ctx, s.db.Reader(ctx), where, limit)
+}
+
+// Groups counts what the filters leave by the values of a field.
+func (s *Service) Groups(ctx context.Context, by string, conds []filter.Cond) ([]field.Group, error) {
+	where, err := s.where(ctx, conds)
+	if err != nil {
+		return nil, err
+	}
+	f, err := list.Dividing(by)
+	if err != nil {
+		return nil, err
+	}
+	return list.Groups(ctx, s.db.Reader(ctx), f, "", where)
+}
+
+// List reads one page of payments of customers that the actor sees.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	where, err := s.where(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
 	}
 	if req.Q != "" {
 		where = append(where, field.Where{SQL: "o.number >= ? AND o.number < ?", Args: []any{req.Q, req.Q + "\U0010ffff"}})

@@ -15,12 +15,14 @@ import (
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/i18n"
+	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/payments", Read, s.index)
+	r.Get("/payments/columns", Read, s.received().Panel)
 	r.Get("/payments/new", Write, s.blank)
 	r.Post("/payments", Write, s.create)
 	r.Get("/payments/:id", Read, s.show)
@@ -30,8 +32,7 @@ func (s *Service) routes(r *web.Router) {
 
 // ListPage feeds the list.
 type ListPage struct {
-	Rows     []Row
-	Next     string
+	listing.Page
 	Q        string
 	From, To string
 	Any      bool // some filter or search is on
@@ -42,12 +43,15 @@ func (s *Service) index(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.List(web.Ctx(c), req, conds)
+	found, err := s.received().Page(c, req, conds)
 	if err != nil {
 		return err
 	}
+	if found.Opens != "" {
+		return web.Redirect(c, found.Opens)
+	}
 	return web.Render(c, web.Page{Name: "sales/payments", Title: "nav.payments", Fragment: "result", Body: ListPage{
-		Rows: found.Items, Next: found.Next, Q: req.Q, From: c.Query("filter[paid_on][gte]"), To: c.Query("filter[paid_on][lte]"),
+		Page: found, Q: req.Q, From: c.Query("filter[paid_on][gte]"), To: c.Query("filter[paid_on][lte]"),
 		Any: req.Q != "" || len(conds) > 0}})
 }
 

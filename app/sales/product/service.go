@@ -34,20 +34,58 @@ func (s *Service) Get(ctx context.Context, id int64) (Product, error) {
 	return s.get(ctx, s.db.Reader(ctx), id)
 }
 
-// List reads one page; a search also finds by code and by pinyin.
-func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+// Listed is the list of products with the shop's own fields.
+func (s *Service) Listed(ctx context.Context) (field.List, custom.Record, error) {
+	q := s.db.Reader(ctx)
+	record, err := s.fields.Record(ctx, q, "product")
+	if err != nil {
+		return list, record, err
+	}
+	l, err := record.Set.Listed(ctx, q, list, "p")
+	return l, record, err
+}
+
+func (s *Service) where(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 	if err := auth.From(ctx).May(Read); err != nil {
+		return list, nil, err
+	}
+	l, _, err := s.Listed(ctx)
+	if err != nil {
+		return l, nil, err
+	}
+	where, err := l.Conditions(ctx, conds)
+	return l, where, err
+}
+
+// Count counts matches, at most up to limit when it is positive.
+func (s *Service) Count(ctx context.Context, conds []filter.Cond, limit int) (int, error) {
+	l, where, err := s.where(ctx, conds)
+	if err != nil {
+		return 0, err
+	}
+	return l.Count(ctx, s.db.Reader(ctx), where, limit)
+}
+
+// Groups counts what the filters leave by the values of a field.
+func (s *Service) Groups(ctx context.Context, by string, conds []filter.Cond) ([]field.Group, error) {
+	l, where, err := s.where(ctx, conds)
+	if err != nil {
+		return nil, err
+	}
+	f, err := l.Dividing(by)
+	if err != nil {
+		return nil, err
+	}
+	return l.Groups(ctx, s.db.Reader(ctx), f, "", where)
+}
+
+// List reads one page of products.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	l, where, err := s.where(ctx, conds)
+	if err != nil {
 		return page.Page[Row]{}, err
 	}
 	q := s.db.Reader(ctx)
-	set, err := custom.Of(ctx, q, "product")
-	if err != nil {
-		return page.Page[Row]{}, err
-	}
-	where, err := set.List(list, "p").Conditions(ctx, conds)
-	if err != nil {
-		return page.Page[Row]{}, err
-	}
 	if req.Q != "" {
 		match, err := matching(ctx, q, req.Q)
 		if err != nil {
@@ -55,7 +93,7 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		}
 		where = append(where, match)
 	}
-	out, err := field.Fetch[Row](ctx, q, list, req, where)
+	out, err := field.Fetch[Row](ctx, q, l, req, where)
 	if err != nil {
 		return out, err
 	}

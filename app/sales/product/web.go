@@ -14,11 +14,13 @@ import (
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/export"
+	"regulars/app/sys/listing"
 	"regulars/app/sys/web"
 )
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/products", Read, s.index)
+	r.Get("/products/columns", Read, s.catalogue().Panel)
 	r.Get("/products/new", Write, s.blank)
 	r.Post("/products", Write, s.create)
 	r.Get("/products/:id", Read, s.show)
@@ -28,14 +30,12 @@ func (s *Service) routes(r *web.Router) {
 
 // ListPage feeds the list.
 type ListPage struct {
-	Rows       []Row
-	Next       string
+	listing.Page
 	Q          string
 	Category   string
 	Active     string
 	Any        bool // some filter or search is on
 	Categories []string
-	Currency   string
 	MayWrite   bool
 	MayExport  bool
 	Own        []custom.Asked // the shop's own fields, to filter by
@@ -47,9 +47,12 @@ func (s *Service) index(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := web.Ctx(c)
-	found, err := s.List(ctx, req, conds)
+	found, err := s.catalogue().Page(c, req, conds)
 	if err != nil {
 		return err
+	}
+	if found.Opens != "" {
+		return web.Redirect(c, found.Opens)
 	}
 	groups, err := s.Categories(ctx)
 	if err != nil {
@@ -64,8 +67,8 @@ func (s *Service) index(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Render(c, web.Page{Name: "sales/products", Title: "nav.products", Fragment: "result", Body: ListPage{
-		Rows: found.Items, Next: found.Next, Q: req.Q, Category: c.Query("filter[category][eq]"), Active: c.Query("filter[active][eq]"),
-		Any: req.Q != "" || len(conds) > 0, Categories: groups, Currency: web.Business(c).Currency, MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(export.Permission), Own: own}})
+		Page: found, Q: req.Q, Category: c.Query("filter[category][eq]"), Active: c.Query("filter[active][eq]"),
+		Any: req.Q != "" || len(conds) > 0, Categories: groups, MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(export.Permission), Own: own}})
 }
 
 // request reads paging, search and filters; a choice left open is no filter.

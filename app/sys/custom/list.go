@@ -1,6 +1,11 @@
 package custom
 
 import (
+	"context"
+	"slices"
+	"strings"
+
+	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 )
 
@@ -55,6 +60,28 @@ func (s Set) List(l field.List, alias string) field.List {
 	}
 	l.Fields = append(append([]field.Field{}, l.Fields...), s.ListFields(alias)...)
 	return l
+}
+
+// Listed is List for a page that sorts too: by the fields whose index is there by
+// now, which the list can walk.
+func (s Set) Listed(ctx context.Context, q db.Q, l field.List, alias string) (field.List, error) {
+	l = s.List(l, alias)
+	if !slices.ContainsFunc(s, func(f Field) bool { return f.Filterable }) {
+		return l, nil
+	}
+	indexed, err := Indexed(ctx, q)
+	if err != nil {
+		return l, err
+	}
+	for i, f := range l.Fields {
+		key, own := strings.CutPrefix(f.Name, "fields.")
+		added, ok := s.Find(key)
+		if own && ok && added.Filterable && indexed[added.ID] && f.Within == "" && !added.Linked() {
+			l.Fields[i].Sort = true
+			l.Fields[i].Nullable = added.Kind == Number || added.Kind == Money || added.Kind == Bool
+		}
+	}
+	return l, nil
 }
 
 // Begins are conditions that a searchable field begins with what was typed, each

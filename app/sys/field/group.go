@@ -7,6 +7,7 @@ import (
 
 	"github.com/huandu/go-sqlbuilder"
 
+	"regulars/app/kit/errs"
 	"regulars/app/kit/page"
 	"regulars/app/sys/db"
 )
@@ -41,6 +42,18 @@ func (l List) Groups(ctx context.Context, q db.Q, f Field, join string, where []
 		}
 	}
 	return out, nil
+}
+
+// Dividing is a field that groups can be counted by: one of the record's own table
+// with few values or whole ones.
+func (l List) Dividing(name string) (Field, error) {
+	f, ok := l.Field(name)
+	if !ok || f.Within != "" || f.Refuse != "" || f.Kind == Time || f.Kind == Since || name == "id" {
+		check := &errs.Check{}
+		check.Add("group", "error.sort", "field", name)
+		return f, check.Err()
+	}
+	return f, nil
 }
 
 // Neighbours are the records before and after one in a list's order; 0 is none.

@@ -185,7 +185,9 @@ func (w *sheetWriter) plain(c Cell) {
 		w.put(`>`, esc(c.Text), `</span>`)
 	case c.Pill != "":
 		w.pill(c.Text, c.Pill, "")
-	case c.Strong && !linked:
+	case c.Strong && linked: // a name
+		w.put(`<bdi>`, esc(c.Text), `</bdi>`)
+	case c.Strong:
 		w.put(`<strong>`, esc(c.Text), `</strong>`)
 	case c.Title != "":
 		w.put(`<span`)
@@ -226,7 +228,7 @@ func (w *sheetWriter) sign(c Cell) {
 	}
 	w.put(`<span class="who"><span class="av hue-`, strconv.Itoa(text.Hue(c.Text)), square, `" aria-hidden="true">`, esc(text.Initials(c.Text)), `</span><span>`)
 	linked := w.link("nm", c.Href)
-	w.put(esc(c.Text))
+	w.put(`<bdi>`, esc(c.Text), `</bdi>`)
 	if linked {
 		w.put(`</a>`)
 	}

@@ -101,3 +101,19 @@ func (f *frame) shown(l *i18n.Locale) []view.Banner {
 	}
 	return out
 }
+
+// SavedViews are the views of a list that the reader sees.
+func SavedViews(c *fiber.Ctx, kind string) ([]SavedView, error) {
+	var out []SavedView
+	for _, m := range From(c).Modules {
+		if m.SavedViews == nil {
+			continue
+		}
+		list, err := m.SavedViews(Ctx(c), kind)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}

@@ -31,6 +31,7 @@ type Module struct {
 	Panels      []Panel
 	Banners     func(ctx context.Context) ([]Banner, error)
 	Pins        func(ctx context.Context) ([]Pin, error)
+	SavedViews  func(ctx context.Context, kind string) ([]SavedView, error)
 	Checks      []Check
 	Importers   []importer.Kind
 	Fields      []custom.Subject // kinds of record to which a shop may add fields
@@ -56,6 +57,13 @@ type Pin struct {
 	Href  string
 	N     int
 	Over  bool // there are more than N
+}
+
+// SavedView is a list's filter, columns and order under a name.
+type SavedView struct {
+	ID          int64
+	Name, Query string
+	Opens       bool // the actor's list opens with it
 }
 
 // Subject says where a kind of record is shown, for links from the timeline,

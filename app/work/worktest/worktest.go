@@ -88,7 +88,7 @@ func Open(t testing.TB, d *db.DB) *House {
 
 // attach gives the machines what the modules offer.
 func (h *House) attach() {
-	modules := []web.Module{h.Tasks.Module(), h.FollowUps.Module(), h.Notes.Module(), h.Notify.Module(), h.Customers.Module(nil, nil, nil, func() *timeline.Timeline { return h.Timeline })}
+	modules := []web.Module{h.Tasks.Module(), h.FollowUps.Module(), h.Notes.Module(), h.Notify.Module(), h.Customers.Module(nil, nil, func() *timeline.Timeline { return h.Timeline })}
 	var tables []journal.Table
 	var kinds []timeline.Kind
 	for _, m := range modules {

@@ -1,0 +1,48 @@
+package product
+
+import (
+	"fmt"
+
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/listing"
+	"regulars/app/sys/view"
+)
+
+// catalogue is what the list of products can show; a further column is one entry.
+func (s *Service) catalogue() listing.Kind[Row] {
+	type column = listing.Column[Row]
+	return listing.Kind[Row]{Path: "/products", Title: "nav.products", Source: s, Groups: []string{"category", "unit", "active"},
+		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Name, Own: r.Added} },
+		Called: func(l *i18n.Locale, field, value string) string {
+			if field == "active" {
+				return l.T(map[string]string{"true": "product.active_yes", "false": "product.active_no"}[value])
+			}
+			return ""
+		},
+		Columns: []column{
+			{Name: "name", Label: "common.name", Class: "l1", Sort: "name", Cell: nameCell},
+			{Name: "code", Label: "product.code", Class: "t2 l2", Plain: true, Cell: func(_ listing.Say, r Row) view.Cell { return listing.Text(string(r.Code)) }},
+			{Name: "category", Label: "product.category", Class: "t2 l2", Sort: "category", Plain: true, Cell: func(_ listing.Say, r Row) view.Cell { return listing.Text(r.Category) }},
+			{Name: "unit", Label: "product.unit", Class: "t2 l2", Plain: true, Cell: func(_ listing.Say, r Row) view.Cell { return listing.Text(r.Unit) }},
+			{Name: "price", Label: "product.price", Class: "num strong l1e", Sort: "price", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
+				return listing.Text(s.Money(r.Price, s.Currency))
+			}},
+			{Name: "use_up_days", Label: "product.use_up", Class: "num t2 l2e", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
+				if r.UseUpDays == 0 {
+					return view.Cell{}
+				}
+				return listing.Text(s.T("product.days", "n", r.UseUpDays))
+			}},
+			{Name: "external_id", Label: "product.external_id", Cell: func(_ listing.Say, r Row) view.Cell { return listing.Text(string(r.ExternalID)) }},
+			{Name: "created_at", Label: "common.created", Sort: "created_at", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.CreatedAt.Time)) }},
+			{Name: "updated_at", Label: "common.updated", Sort: "updated_at", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.UpdatedAt.Time)) }},
+		}}
+}
+
+func nameCell(s listing.Say, r Row) view.Cell {
+	c := view.Cell{Text: r.Name, Strong: true, Href: fmt.Sprintf("/products/%d", r.ID)}
+	if !r.Active {
+		c.Note = s.T("product.active_no")
+	}
+	return c
+}
