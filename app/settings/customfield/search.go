@@ -122,7 +122,7 @@ func (s *Service) begin(ctx context.Context, one searched) (followed, error) {
 		return at, err
 	}
 	next := followed{Fields: fields}
-	if next.Most, err = highest(ctx, q, s.subject(one.owner)); err != nil {
+	if next.Most, err = custom.Last(ctx, q, s.subject(one.owner)); err != nil {
 		return at, err
 	}
 	if !used && (at.UpTo == everything || at.Fields == "") {

@@ -83,12 +83,3 @@ func putFollowed(ctx context.Context, tx *db.Tx, owner string, at followed) erro
 	}
 	return nil
 }
-
-// highest is the highest id of a kind of record.
-func highest(ctx context.Context, q db.Q, of custom.Subject) (int64, error) {
-	var id int64
-	if err := q.Get(ctx, &id, "SELECT coalesce(max(id), 0) FROM "+of.Table); err != nil {
-		return 0, fmt.Errorf("look for the last of %s: %w", of.Name, err)
-	}
-	return id, nil
-}

@@ -57,3 +57,12 @@ func Used(ctx context.Context, q db.Q, s Subject, f Field) (int, error) {
 	}
 	return n, nil
 }
+
+// Last is the highest id of a kind of record, 0 when there are none.
+func Last(ctx context.Context, q db.Q, s Subject) (int64, error) {
+	var id int64
+	if err := q.Get(ctx, &id, "SELECT coalesce(max(id), 0) FROM "+s.Table); err != nil {
+		return 0, fmt.Errorf("look for the last of %s: %w", s.Name, err)
+	}
+	return id, nil
+}
