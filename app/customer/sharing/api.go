@@ -39,7 +39,7 @@ type SentObject struct {
 
 // ParcelBody says what goes along.
 type ParcelBody struct {
-	ToID  int64  `json:"to_id" minimum:"1"`
+	ToID  int64  `json:"to_id,omitempty" minimum:"0"`
 	Note  string `json:"note,omitempty" maxLength:"2000"`
 	Until string `json:"until,omitempty" doc:"YYYY-MM-DD: the day on which everything comes back; empty is for good"`
 	Tasks *bool  `json:"tasks,omitempty" doc:"Open tasks go along, unless false"`
@@ -66,9 +66,15 @@ type (
 		api.Path
 		Body ParcelBody
 	}
+	summaryIn struct {
+		CustomerID int64 `query:"customer_id" minimum:"0"`
+		FromID     int64 `query:"from_id" minimum:"0"`
+	}
 	allIn struct {
 		Body struct {
-			FromID int64 `json:"from_id" minimum:"1"`
+			FromID  int64 `json:"from_id" minimum:"1"`
+			Disable bool  `json:"disable,omitempty" doc:"Shut the person out in the same change"`
+			Release bool  `json:"release,omitempty" doc:"Customers become nobody's; what is open goes to to_id, or to who asks"`
 			ParcelBody
 		}
 	}
@@ -107,9 +113,13 @@ func (s *Service) api(a *api.API) {
 		p.Customers = []int64{in.ID}
 		return sent(s.HandOver(ctx, p))
 	})
+	api.Register(a, api.Op{Method: api.Get, Path: "/hand-overs/summary", Tag: tag, Summary: "Say what a hand-over would move: of one customer, or of a person"}, func(ctx context.Context, in *summaryIn) (*api.Body[Summary], error) {
+		sum, err := s.Summary(ctx, in.CustomerID, in.FromID)
+		return &api.Body[Summary]{Body: sum}, err
+	})
 	api.Register(a, api.Op{Method: api.Post, Path: "/hand-overs", Tag: tag, Summary: "Hand everything of a person over"}, func(ctx context.Context, in *allIn) (*api.Body[SentObject], error) {
 		p := in.Body.parcel()
-		p.From = in.Body.FromID
+		p.From, p.Leaves, p.Release = in.Body.FromID, in.Body.Disable, in.Body.Release
 		return sent(s.HandOver(ctx, p))
 	})
 	api.Register(a, api.Op{Method: api.Post, Path: "/customers/{id}/request", Tag: tag, Summary: "Ask the owner to join in, or for the customer", Status: http.StatusNoContent}, func(ctx context.Context, in *askIn) (*api.Empty, error) {

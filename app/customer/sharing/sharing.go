@@ -64,6 +64,17 @@ type Parcel struct {
 	Until     string // YYYY-MM-DD, the day on which everything comes back; "" = for good
 	Tasks     bool
 	Cases     bool
+	Leaves    bool // From is shut out too, in the same change
+	Release   bool // customers become nobody's; what is open goes to To, or to who does it
+}
+
+// Summary is what there is to hand over.
+type Summary struct {
+	Customers   int `db:"customers" json:"customers"`
+	Tasks       int `db:"tasks" json:"tasks"`
+	FollowUps   int `db:"followups" json:"follow_ups"`
+	Cases       int `db:"cases" json:"cases"`
+	Invitations int `db:"invitations" json:"invitations"`
 }
 
 // Sent is a parcel that was handed over.
@@ -99,6 +110,7 @@ type Deps struct {
 	Notices   Notices
 	Tasks     Work
 	Cases     Work
+	Disable   func(ctx context.Context, user int64) error // shuts a person out
 }
 
 // Service holds the use cases.

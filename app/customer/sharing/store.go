@@ -26,8 +26,23 @@ var (
 	sqlAsk     = db.SQL(`INSERT INTO sharing_request (customer_id, user_id, wants, note, at) VALUES (?, ?, ?, ?, ?)`)
 	requestSQL = `SELECT r.id, r.customer_id, c.name AS customer_name, c.owner_id, r.user_id, u.name AS user_name, r.wants, r.note, r.state, r.at
 		FROM sharing_request r JOIN customer c ON c.id = r.customer_id JOIN user u ON u.id = r.user_id `
-	sqlRequest   = db.SQL(requestSQL + `WHERE r.id = ?`)
-	sqlRequests  = db.SQL(requestSQL + `WHERE r.state = 'open' AND (? = 1 OR c.owner_id = ? OR r.user_id = ?) ORDER BY r.id DESC LIMIT 200`)
+	sqlRequest  = db.SQL(requestSQL + `WHERE r.id = ?`)
+	sqlRequests = db.SQL(requestSQL + `WHERE r.state = 'open' AND (? = 1 OR c.owner_id = ? OR r.user_id = ?) ORDER BY r.id DESC LIMIT 200`)
+	// What is open about one customer (?1), or about everybody that ?2 has.
+	sqlSummaryOne = db.SQL(`
+		SELECT 1 AS customers,
+			(SELECT count(*) FROM task t WHERE t.customer_id = c.id AND t.owner_id = c.owner_id AND t.done_at IS NULL AND t.kind <> 'follow_up') AS tasks,
+			(SELECT count(*) FROM task t WHERE t.customer_id = c.id AND t.owner_id = c.owner_id AND t.done_at IS NULL AND t.kind = 'follow_up') AS followups,
+			(SELECT count(*) FROM feedback_case k WHERE k.customer_id = c.id AND k.owner_id = c.owner_id AND k.closed_at IS NULL) AS cases,
+			(SELECT count(*) FROM survey_invitation i WHERE i.customer_id = c.id AND i.state IN ('queued', 'sent', 'deferred')) AS invitations
+		FROM customer c WHERE c.id = ?`)
+	sqlSummaryAll = db.SQL(`
+		SELECT (SELECT count(*) FROM customer c WHERE c.owner_id = u.id) AS customers,
+			(SELECT count(*) FROM task t WHERE t.owner_id = u.id AND t.done_at IS NULL AND t.kind <> 'follow_up') AS tasks,
+			(SELECT count(*) FROM task t WHERE t.owner_id = u.id AND t.done_at IS NULL AND t.kind = 'follow_up') AS followups,
+			(SELECT count(*) FROM feedback_case k WHERE k.owner_id = u.id AND k.closed_at IS NULL) AS cases,
+			(SELECT count(*) FROM survey_invitation i JOIN customer c ON c.id = i.customer_id WHERE c.owner_id = u.id AND i.state IN ('queued', 'deferred')) AS invitations
+		FROM user u WHERE u.id = ?`)
 	sqlReads     = db.SQL(`SELECT EXISTS (SELECT 1 FROM sharing WHERE user_id = ? AND access = 'read')`)
 	sqlTaskOf    = db.SQL(`SELECT EXISTS (SELECT 1 FROM task WHERE id = ? AND owner_id = ?)`)
 	sqlCaseOf    = db.SQL(`SELECT EXISTS (SELECT 1 FROM feedback_case WHERE id = ? AND owner_id = ?)`)

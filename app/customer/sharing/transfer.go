@@ -20,7 +20,8 @@ const maxParcel = 20000
 func (p *Parcel) check(today cal.Date) error {
 	p.Note = text.Block(p.Note)
 	c := &errs.Check{}
-	c.That(p.To > 0 && p.To != p.From, "to_id", "error.person")
+	c.That((p.To > 0 || p.Release) && p.To != p.From, "to_id", "error.person")
+	c.That(!p.Leaves && !p.Release || p.From > 0 && p.Until == "", "until", "sharing.error.until_leaves")
 	c.That(len([]rune(p.Note)) <= 2000, "note", "error.long", "n", 2000)
 	if p.Until != "" {
 		day, err := cal.ParseDate(p.Until)
@@ -49,7 +50,24 @@ func (s *Service) HandOver(ctx context.Context, p Parcel) (Sent, error) {
 			return Sent{}, err
 		}
 	}
-	return db.WriteOne(ctx, s.DB, "sharing.transfer", func(ctx context.Context, tx *db.Tx) (Sent, error) {
+	if p.Leaves || p.Release {
+		if err := actor.May(Admin); err != nil {
+			return Sent{}, err
+		}
+	}
+	if p.Release && p.To == 0 {
+		p.To = actor.UserID
+	}
+	if p.To == p.From {
+		c := &errs.Check{}
+		c.Add("to_id", "error.person")
+		return Sent{}, c.Err()
+	}
+	op := "sharing.transfer"
+	if p.Leaves {
+		op = "sharing.leave"
+	}
+	return db.WriteOne(ctx, s.DB, op, func(ctx context.Context, tx *db.Tx) (Sent, error) {
 		if err := mustWork(ctx, tx, p.To, "to_id"); err != nil {
 			return Sent{}, err
 		}
@@ -61,7 +79,11 @@ func (s *Service) HandOver(ctx context.Context, p Parcel) (Sent, error) {
 				return Sent{}, err
 			}
 		}
-		return s.send(ctx, tx, p)
+		sent, err := s.send(ctx, tx, p)
+		if err == nil && p.Leaves {
+			err = s.Disable(ctx, p.From)
+		}
+		return sent, err
 	})
 }
 
@@ -91,7 +113,11 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, p Parcel) (Sent, error) {
 			parcels[from], out.ID = parcel, parcel
 		}
 		journal.About(tx, "customer", id, r.Name)
-		if err := s.Customers.Hand(ctx, tx, id, from, p.To); err != nil {
+		to := p.To
+		if p.Release {
+			to = 0
+		}
+		if err := s.Customers.Hand(ctx, tx, id, from, to); err != nil {
 			return out, err
 		}
 		if err := part(ctx, tx, parcel, id, 0, 0); err != nil {
@@ -111,6 +137,29 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, p Parcel) (Sent, error) {
 	return out, s.Notices.Tell(ctx, tx, notify.Notice{UserID: p.To, Kind: notify.HandedOver, SubjectKind: "customer", SubjectID: p.Customers[0],
 		Label: p.Note, Args: map[string]any{"who": auth.From(ctx).Name, "n": out.Customers, "tasks": out.Tasks, "cases": out.Cases},
 		DedupeKey: fmt.Sprintf("handed_over:%d", tx.Set)})
+}
+
+// Summary says what a hand-over would move: of one customer, or (customer 0) of
+// everything that a person has.
+func (s *Service) Summary(ctx context.Context, customer, from int64) (Summary, error) {
+	actor := auth.From(ctx)
+	var out Summary
+	if customer != 0 {
+		r, err := s.Customers.MustSee(ctx, customer)
+		if err == nil {
+			err = disposes(ctx, r)
+		}
+		if err != nil {
+			return out, err
+		}
+		return out, db.OrNotFound(s.DB.Reader(ctx).Get(ctx, &out, sqlSummaryOne, customer))
+	}
+	if from != actor.UserID {
+		if err := actor.May(Admin); err != nil {
+			return out, err
+		}
+	}
+	return out, db.OrNotFound(s.DB.Reader(ctx).Get(ctx, &out, sqlSummaryAll, from))
 }
 
 // work moves what is open about one customer.

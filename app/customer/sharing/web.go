@@ -75,6 +75,7 @@ type showBody struct {
 	Shares  []Share
 	People  []view.Option
 	MayGive bool
+	Moves   Summary
 }
 
 func (p pages) show(c *fiber.Ctx) error { return p.page(c, nil) }
@@ -91,6 +92,11 @@ func (p pages) page(c *fiber.Ctx, problem error) error {
 	b := showBody{ID: id, Name: r.Name, OwnerID: int64(r.OwnerID), MayGive: disposes(web.Ctx(c), r) == nil}
 	if b.Shares, err = p.s.Of(web.Ctx(c), id); err != nil {
 		return err
+	}
+	if b.MayGive {
+		if b.Moves, err = p.s.Summary(web.Ctx(c), id, 0); err != nil {
+			return err
+		}
 	}
 	people, err := p.staff.Options(c)
 	if err != nil {
@@ -145,7 +151,7 @@ func (p pages) follow(c *fiber.Ctx) error {
 // parcelOf reads a hand-over's form.
 func parcelOf(c *fiber.Ctx) Parcel {
 	return Parcel{From: number(c, "from_id"), To: number(c, "to_id"), Note: c.FormValue("note"), Until: c.FormValue("until"),
-		Tasks: c.FormValue("tasks") != "", Cases: c.FormValue("cases") != ""}
+		Tasks: c.FormValue("tasks") != "", Cases: c.FormValue("cases") != "", Leaves: c.FormValue("leaves") != "", Release: c.FormValue("release") != ""}
 }
 
 func (p pages) transfer(c *fiber.Ctx) error {
@@ -154,7 +160,7 @@ func (p pages) transfer(c *fiber.Ctx) error {
 		return err
 	}
 	parcel := parcelOf(c)
-	parcel.From, parcel.Customers = 0, []int64{id}
+	parcel.From, parcel.Customers, parcel.Leaves, parcel.Release = 0, []int64{id}, false, false
 	if _, err := p.s.HandOver(web.Ctx(c), parcel); err != nil {
 		if errs.Is(err, errs.Invalid) {
 			return p.page(c, err)
@@ -233,25 +239,49 @@ func (p pages) decide(c *fiber.Ctx) error {
 type handBody struct {
 	Settings []view.NavGroup
 	People   []view.Option
+	Moves    *Summary // of whom is chosen
+	MayLeave bool
+	MayPool  bool
 }
 
-func (p pages) handOver(c *fiber.Ctx) error { return p.handForm(c, nil) }
+func (p pages) handOver(c *fiber.Ctx) error {
+	from, err := strconv.ParseInt(c.Query("from"), 10, 64)
+	if err != nil {
+		from = 0
+	}
+	return p.handForm(c, Parcel{From: from, Leaves: c.Query("leaves") != "", Tasks: true, Cases: true}, nil)
+}
 
-func (p pages) handForm(c *fiber.Ctx, problem error) error {
+func (p pages) handForm(c *fiber.Ctx, f Parcel, problem error) error {
 	people, err := p.staff.Options(c)
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "settings/hand_over", Title: "sharing.hand_all", Body: handBody{web.SettingsNav(c), people}, Form: parcelOf(c), Err: problem})
+	b := handBody{Settings: web.SettingsNav(c), People: people, MayLeave: web.Actor(c).Can("staff.write"), MayPool: web.Actor(c).Can("pool.admin")}
+	if f.From != 0 {
+		sum, err := p.s.Summary(web.Ctx(c), 0, f.From)
+		if err != nil {
+			return err
+		}
+		b.Moves = &sum
+	}
+	return web.Render(c, web.Page{Name: "settings/hand_over", Title: "sharing.hand_all", Body: b, Form: f, Err: problem})
 }
 
 func (p pages) handAll(c *fiber.Ctx) error {
-	sent, err := p.s.HandOver(web.Ctx(c), parcelOf(c))
+	parcel := parcelOf(c)
+	if c.FormValue("action") == "look" {
+		return p.handForm(c, parcel, nil)
+	}
+	sent, err := p.s.HandOver(web.Ctx(c), parcel)
 	if err != nil {
 		if errs.Is(err, errs.Invalid) {
-			return p.handForm(c, err)
+			return p.handForm(c, parcel, err)
 		}
 		return err
+	}
+	if parcel.Leaves {
+		return web.Done(c, "/settings/staff", "sharing.left", "n", sent.Customers)
 	}
 	return web.Done(c, "/settings/hand-over", "sharing.handed", "n", sent.Customers)
 }

@@ -59,6 +59,7 @@ func (s *Service) staff(c *fiber.Ctx, problem error) error {
 
 // personBody is the page of one colleague, or of a new one.
 type personBody struct {
+	MayHand  bool // their work, to somebody else
 	Settings []view.NavGroup
 	Person   User
 	Roles    []view.Option
@@ -79,7 +80,7 @@ func (s *Service) person(c *fiber.Ctx, name, title string, u User, form personFo
 		return err
 	}
 	l := web.Locale(c)
-	b := personBody{Settings: web.SettingsNav(c), Person: u, Mine: u.ID == web.Actor(c).UserID}
+	b := personBody{Settings: web.SettingsNav(c), Person: u, Mine: u.ID == web.Actor(c).UserID, MayHand: web.Actor(c).Can("sharing.admin")}
 	for _, r := range auth.Roles {
 		if r != auth.Owner || web.Actor(c).Can("staff.owner") {
 			b.Roles = append(b.Roles, view.Option{Value: r, Label: l.T("role.name." + r)})
