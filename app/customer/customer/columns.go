@@ -25,7 +25,7 @@ var plainColumns = []string{"grade", "rhythm", "last_order_on", "revenue", "nps"
 // columnNames are all that can be chosen besides the shop's own fields.
 var columnNames = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at", "kind", "level", "stage", "tag_id", "contact", "phone", "email",
 	"wechat", "region", "source", "address", "birthday", "external_id", "orders", "revenue_year", "paid", "first_order_on", "days_since_order", "expected_on",
-	"last_contact_at", "next_contact_on", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score", "created_at", "updated_at"}
+	"last_contact_at", "next_contact_on", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score", "referred_by", "referred_revenue", "created_at", "updated_at"}
 
 // groupings are the fields that the list can be divided by, with the table
 // that holds their values when that is another one.
@@ -50,7 +50,7 @@ func (c Column) HeadClass() string {
 
 var placed = map[string]string{"grade": "l2e", "rhythm": "l1e", "last_order_on": "l2", "revenue": "num strong l2"}
 
-var numbers = []string{"orders", "revenue", "revenue_year", "paid", "days_since_order", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score"}
+var numbers = []string{"orders", "revenue", "revenue_year", "paid", "days_since_order", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score", "referred_revenue"}
 
 // headings are the columns with these names; unknown are those of fields that
 // were deleted.
@@ -72,6 +72,8 @@ func headings(l *i18n.Locale, list field.List, set custom.Set, names []string) (
 			c.Label = l.T("customer.rhythm")
 		case name == "contact":
 			c.Label = l.T("customer.contact")
+		case name == "referred_by" || name == "referred_revenue":
+			c.Label = l.T("customer." + name)
 		case name == "address":
 			c.Label = l.T("customer.address")
 		case name == "birthday":
@@ -298,6 +300,10 @@ func plainText(l *i18n.Locale, b setting.Business, r ListRow, c Column) string {
 		return known(r.ValueScore)
 	case "health_score":
 		return known(r.HealthScore)
+	case "referred_by":
+		return r.ReferredBy
+	case "referred_revenue":
+		return money(r.Referred)
 	case "created_at":
 		return l.Date(r.CreatedAt.Time)
 	case "updated_at":

@@ -162,6 +162,9 @@ func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Reco
 	if !auth.From(ctx).Can("pool.read") { // of pools nobody hears who has none
 		l.Fields = slices.DeleteFunc(slices.Clone(list.Fields), func(f field.Field) bool { return f.Name == "recycle_at" })
 	}
+	if auth.From(ctx).Scope().Everything() { // a sum would tell of customers whom others may not see
+		l.Fields = append(slices.Clone(l.Fields), referral...)
+	}
 	record, err := s.fields.Record(ctx, q, "customer")
 	if err != nil || len(record.Set) == 0 {
 		return l, record, err

@@ -67,11 +67,22 @@ type Row struct {
 	Values custom.Values `db:"fields"`
 	Added  custom.Record
 
+	ReferredBy string // their name, if the reader may see them
+	Referred   int64  // what those bought whom they referred
+
 	Contact string   // first contact of a company
 	Phones  []Phone  // own phones
 	Emails  []string // own e-mails
 	Tags    []Tag
 	Rhythm  []Purchase // last six months
+}
+
+// referral is what can be asked about whom somebody referred, by whoever sees
+// everybody.
+var referral = []field.Field{
+	{Name: "referrer_id", Label: "customer.referrer", Kind: field.Ref, Column: "x.from_id", Within: "c.id IN (SELECT x.to_id FROM relation x WHERE x.kind = 'referral' AND %s)"},
+	{Name: "referred_revenue", Label: "customer.referred_revenue", Kind: field.Money, Column: "sum(y.revenue)",
+		Within: "c.id IN (SELECT x.from_id FROM relation x JOIN customer_stat y ON y.customer_id = x.to_id WHERE x.kind = 'referral' GROUP BY x.from_id HAVING %s)"},
 }
 
 // Purchase is a tick of the rhythm strip.
@@ -225,8 +236,11 @@ const (
 	sqlRowContacts = `SELECT customer_id, name FROM contact WHERE customer_id IN (?) ORDER BY is_primary, id DESC`
 	sqlRowTags     = `SELECT ct.customer_id, t.id, t.name, t.colour FROM customer_tag ct JOIN tag t ON t.id = ct.tag_id WHERE ct.customer_id IN (?) ORDER BY t.name`
 	sqlRowPhones   = `SELECT customer_id, raw, e164, ext, label FROM customer_phone WHERE customer_id IN (?) AND contact_id IS NULL ORDER BY position`
-	sqlRowEmails   = `SELECT customer_id, email FROM customer_email WHERE customer_id IN (?) AND contact_id IS NULL ORDER BY position`
-	sqlRowOrders   = `SELECT customer_id, ordered_on, total FROM order_head WHERE customer_id IN (?) AND ordered_on >= ? AND status IN ('confirmed', 'completed') AND total >= 0 ORDER BY ordered_on`
+	sqlRowReferrer = `SELECT x.to_id, c.name FROM relation x JOIN customer c ON c.id = x.from_id WHERE x.to_id IN (?) AND x.kind = 'referral' AND ` + auth.CustomerSQL
+	sqlRowReferred = `SELECT x.from_id, sum(y.revenue) FROM relation x JOIN customer c ON c.id = x.to_id JOIN customer_stat y ON y.customer_id = c.id
+		WHERE x.from_id IN (?) AND x.kind = 'referral' AND ` + auth.CustomerSQL + ` GROUP BY x.from_id`
+	sqlRowEmails = `SELECT customer_id, email FROM customer_email WHERE customer_id IN (?) AND contact_id IS NULL ORDER BY position`
+	sqlRowOrders = `SELECT customer_id, ordered_on, total FROM order_head WHERE customer_id IN (?) AND ordered_on >= ? AND status IN ('confirmed', 'completed') AND total >= 0 ORDER BY ordered_on`
 )
 
 // decorate adds to the rows what a page shows of each: contacts, tags, reach
@@ -256,6 +270,7 @@ func decorate(ctx context.Context, q db.Q, rows []Row, since cal.Date) error {
 		ids[i] = rows[i].ID
 		at[rows[i].ID] = &rows[i]
 	}
+	scope := auth.From(ctx).Scope().Args()
 	parts := []struct {
 		sql  string
 		fn   func(r *sqlx.Rows) error
@@ -282,6 +297,19 @@ func decorate(ctx context.Context, q db.Q, rows []Row, since cal.Date) error {
 			at[id].Phones = append(at[id].Phones, p)
 			return err
 		}, nil},
+		{sqlRowReferrer, func(r *sqlx.Rows) error {
+			var id int64
+			var name string
+			err := r.Scan(&id, &name)
+			at[id].ReferredBy = name
+			return err
+		}, scope},
+		{sqlRowReferred, func(r *sqlx.Rows) error {
+			var id, sum int64
+			err := r.Scan(&id, &sum)
+			at[id].Referred = sum
+			return err
+		}, scope},
 		{sqlRowEmails, func(r *sqlx.Rows) error {
 			var id int64
 			var e string

@@ -82,7 +82,7 @@ var shelves = []struct {
 	names []string
 }{
 	{"filter.shelf.who", []string{"name", "kind", "level", "owner_id", "team_id", "tag_id", "region", "source", "phone", "email", "wechat", "external_id", "created_at", "updated_at"}},
-	{"filter.shelf.buys", []string{"last_order_on", "stage", "days_since_order", "first_order_on", "expected_on", "orders", "revenue", "revenue_year", "paid"}},
+	{"filter.shelf.buys", []string{"last_order_on", "stage", "days_since_order", "first_order_on", "expected_on", "orders", "revenue", "revenue_year", "paid", "referred_revenue", "referrer_id"}},
 	{"filter.shelf.contact", []string{"last_contact_at", "next_contact_on", "next_task_at", "open_tasks", "marketing", "recycle_at"}},
 	{"filter.shelf.says", []string{"nps", "csat", "open_cases", "grade", "score", "value_score", "health_score"}},
 }

@@ -7,6 +7,7 @@ import (
 	"regulars/app/apptest"
 	"regulars/app/customer/duplicate"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/importer"
 )
 
 type shown struct {
@@ -158,5 +159,45 @@ func TestASecondParentTellsNothingOfAHiddenOne(t *testing.T) {
 	api.Into(nil, 201, "POST", "/customers/2/relations", `{"other_id":3,"role":"parent"}`)
 	if r := api.Call("POST", "/customers/3/relations", `{"other_id":7,"role":"parent"}`); r.Status != 422 || !strings.Contains(r.Body, "circle") {
 		t.Errorf("a circle in full view: %d %s", r.Status, r.Body)
+	}
+}
+
+func TestAFileSaysWhoReferredWhom(t *testing.T) {
+	a, api := shop(t)
+	run, problems := a.Import("customers", "name,介绍人,Parent company\nEve,Ada,\nFay,Eve,Bo\nGus,Nobody here,Gus\n", importer.Options{})
+	if run.Created != 3 || len(problems) != 2 || !strings.Contains(problems[0]+problems[1], "Nobody here") {
+		t.Fatalf("%s %v", apptest.Tally(run), problems)
+	}
+	var s shown
+	api.Into(&s, 200, "GET", "/customers/6/relations", "")
+	if len(s.Items) != 2 {
+		t.Errorf("Fay: %+v", s.Items)
+	}
+	api.Into(nil, 201, "POST", "/orders", strings.Replace(one, "%", "6", 1))
+	var l struct{ Items []struct{ Name string } }
+	api.Into(&l, 200, "GET", "/customers?filter[referred_revenue][gte]=10", "")
+	if len(l.Items) != 1 || l.Items[0].Name != "Eve" {
+		t.Errorf("who referred for 10: %+v", l)
+	}
+	api.Into(&l, 200, "GET", "/customers?filter[referrer_id][eq]=5", "")
+	if len(l.Items) != 1 || l.Items[0].Name != "Fay" {
+		t.Errorf("whom Eve referred: %+v", l)
+	}
+	b := a.Owner()
+	page := b.Get("/customers?columns=referred_by,referred_revenue&sort=sort_name")
+	if !strings.Contains(page.Body, ">Referred revenue<") || !strings.Contains(page.Body, "$10.00") || strings.Count(page.Body, ">Eve<") < 2 {
+		t.Errorf("the columns: %d, %d times Eve, revenue %v", page.Status, strings.Count(page.Body, "<bdi>Eve</bdi>"), strings.Contains(page.Body, "$10.00"))
+	}
+	if file := b.Get("/customers/export?sort=sort_name"); !strings.Contains(file.Body, "Eve,Bo") {
+		t.Errorf("the file that leaves: %s", file.Body)
+	}
+	a.Colleague("dan@example.com", "member")
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read")
+	if r := a.API("dan@example.com", "read").Call("GET", "/customers?filter[referred_revenue][gte]=1", ""); r.Status != 422 {
+		t.Errorf("a sum of hidden customers: %d", r.Status)
+	}
+	a.TakeBack(run)
+	if n := a.Count("SELECT count(*) FROM relation"); n != 0 {
+		t.Errorf("%d relations stay", n)
 	}
 }

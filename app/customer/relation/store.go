@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jmoiron/sqlx"
+
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -127,4 +129,50 @@ func untangle(ctx context.Context, tx *db.Tx, customer int64) error {
 		}
 	}
 	return nil
+}
+
+const sqlUpper = `SELECT r.kind, r.to_id AS id, c.name FROM relation r JOIN customer c ON c.id = r.from_id
+	WHERE r.to_id IN (?) AND r.kind IN ('parent', 'referral') AND ` + auth.CustomerSQL
+
+var sqlAnyAbove = db.SQL(`SELECT EXISTS (SELECT 1 FROM relation WHERE kind IN ('parent', 'referral'))`)
+
+// upper is the parent or referrer of a customer.
+type upper struct {
+	Kind string `db:"kind"`
+	ID   int64  `db:"id"`
+	Name string `db:"name"`
+}
+
+func anyAbove(ctx context.Context, q db.Q) (bool, error) {
+	var some bool
+	if err := q.Get(ctx, &some, sqlAnyAbove); err != nil {
+		return false, fmt.Errorf("look for relations: %w", err)
+	}
+	return some, nil
+}
+
+// above are the parents and referrers of customers, of those in the scope.
+func above(ctx context.Context, q db.Q, scope auth.Scope, ids []int64) ([]upper, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(sqlUpper, append([]any{ids}, scope.Args()...)...)
+	if err != nil {
+		return nil, err
+	}
+	var out []upper
+	if err := q.Select(ctx, &out, query, args...); err != nil {
+		return nil, fmt.Errorf("read who is above customers: %w", err)
+	}
+	return out, nil
+}
+
+// first is who stands in the place that a relation takes, 0 for nobody.
+func first(ctx context.Context, q db.Q, in Input) (int64, error) {
+	kind, _, to := in.ends()
+	var id int64
+	if _, err := db.Found(q.Get(ctx, &id, sqlOnce, kind, to)); err != nil {
+		return 0, fmt.Errorf("look for another relation: %w", err)
+	}
+	return id, nil
 }

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"regulars/app/kit/text"
 )
@@ -104,6 +105,17 @@ func (w *sheetWriter) link(class, href string) bool {
 
 func esc(s string) string { return template.HTMLEscapeString(s) }
 
+// own is a text that keeps its own direction: one with letters that are read
+// from right to left does not turn what stands around it.
+func own(s string) string {
+	if strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
+	}) {
+		return "<bdi>" + esc(s) + "</bdi>"
+	}
+	return esc(s)
+}
+
 func safeHref(s string) bool {
 	if strings.HasPrefix(s, "/") {
 		return !strings.HasPrefix(s, "//") && !strings.HasPrefix(s, `/\`)
@@ -126,7 +138,7 @@ func (w *sheetWriter) group(g SheetGroup) {
 		if g.Pill != "" {
 			w.pill(g.Label, g.Pill, "")
 		} else {
-			w.put(esc(g.Label))
+			w.put(own(g.Label))
 		}
 		w.put(` <span class="n">`, esc(g.N), `</span> `)
 		if w.link("link", g.Href) {
@@ -192,9 +204,9 @@ func (w *sheetWriter) plain(c Cell) {
 	case c.Title != "":
 		w.put(`<span`)
 		w.attr("title", c.Title)
-		w.put(`>`, esc(c.Text), `</span>`)
+		w.put(`>`, own(c.Text), `</span>`)
 	default:
-		w.put(esc(c.Text))
+		w.put(own(c.Text))
 	}
 	if linked {
 		w.put(`</a>`)
@@ -238,7 +250,7 @@ func (w *sheetWriter) sign(c Cell) {
 			w.pill(a.Text, a.Kind, "wide-only")
 			continue
 		}
-		w.put(`<span class="t3 wide-only">`, esc(a.Text), `</span>`)
+		w.put(`<span class="t3 wide-only">`, own(a.Text), `</span>`)
 	}
 	w.put(`</span>`)
 }
@@ -264,7 +276,7 @@ func (w *sheetWriter) editor(c Cell) {
 	case c.Person && c.Text != "":
 		w.put(string(avatar(c.Text, "s")), ` `, esc(c.Text))
 	default:
-		w.put(esc(c.Text))
+		w.put(own(c.Text))
 	}
 	w.put(`<span class="vh">`, esc(w.Change), ` `, esc(c.Label), `</span></a>`)
 }

@@ -34,3 +34,12 @@ func TestASheetLinksToCallAndToWrite(t *testing.T) {
 		}
 	}
 }
+
+func TestASheetKeepsTheDirectionOfNames(t *testing.T) {
+	got := string(sheet(Sheet{Groups: []SheetGroup{{Rows: []SheetRow{{ID: 1, Cells: []Cell{{Sign: "company", Text: "مخبز الميناء", Href: "/customers/1"}, {Text: "שלום"}, {Text: "Ada"}}}}}}}))
+	for _, want := range []string{`<bdi>مخبز الميناء</bdi></a>`, `<bdi>שלום</bdi>`, `>Ada<`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+}
