@@ -7,7 +7,7 @@ import "testing"
 // TestTagsAreKeptInOrder walks from the list of tags over a new colour and a
 // new name to a merge, and takes it back.
 func TestTagsAreKeptInOrder(t *testing.T) {
-	for _, screen := range []Screen{Desk, Phone} {
+	for _, screen := range []Look{Desk, Phone} {
 		h := build(t, "en")
 		api := h.API("", "write")
 		for _, body := range []string{`{"name":"Ada","tags":["VIP"]}`, `{"name":"Bo","tags":["VIP","Key account"]}`, `{"name":"Cy","tags":["Key account"]}`} {
