@@ -146,13 +146,7 @@ func (a *App) makeSettings() error {
 	if a.channel, err = channel.New(channel.Options{DB: a.DB, Keys: a.Keys, View: a.View, Config: a.Config}); err != nil {
 		return err
 	}
-	a.consent, err = consent.New(consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.BaseURL,
-		Days:  func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
-		Asked: survey.Asked, OpenCase: a.openCase,
-		Profiling: func(ctx context.Context, tx *db.Tx, id int64, off bool) error {
-			return a.customers.Profiling(ctx, tx, id, off)
-		}})
-	if err != nil {
+	if a.consent, err = consent.New(a.consentDeps()); err != nil {
 		return err
 	}
 	a.channels = map[string]outbox.Channel{outbox.Email: a.channel}

@@ -53,6 +53,8 @@ var sample = []struct{ path, body string }{
 	{"/invitations", `{"survey_id":1,"customer_id":2,"channel":"link"}`},
 	{"/responses", `{"survey_id":1,"customer_id":1,"score":3,"comment":"Late again.","answered_at":"2026-03-01T12:00:00Z"}`},
 	{"/customers/1/relations", `{"other_id":2,"role":"referrer"}`},
+	{"/consent-purposes", `{"name_en":"Birthday cake","name_zh":"生日蛋糕","text_en":"We may send you a greeting on your birthday.","text_zh":"我们可以在您生日时发送祝福。"}`},
+	{"/customers/1/consents", `{"purpose":"birthday_cake","channel":"email","state":"allowed","wording_id":1,"source":"paper","proof":"Card in the folder"}`},
 	{"/saved-views", `{"kind":"customers","name":"Bristol","query":"filter[region]=Bristol"}`},
 }
 

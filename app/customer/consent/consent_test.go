@@ -92,12 +92,12 @@ func TestTheBasisIsWrittenDownWithItsSource(t *testing.T) {
 	f := newShop(t)
 	for source, ctx := range map[string]context.Context{FromForm: f.owner(), FromImport: event.Importing(f.owner()),
 		FromAPI: auth.With(t.Context(), auth.System("token"))} {
-		_, ledger, err := f.s.Of(f.owner(), f.customer(ctx))
-		if err != nil || len(ledger) != 2 {
-			t.Fatal(ledger, err)
+		p, err := f.s.Of(f.owner(), f.customer(ctx))
+		if err != nil || len(p.Ledger) != 2 {
+			t.Fatal(p.Ledger, err)
 		}
-		for _, e := range ledger {
-			if e.Basis != Relation || e.Source != source || e.State != Allowed || e.Purpose == ForMarketing {
+		for _, e := range p.Ledger {
+			if e.Channel != Every || e.Basis != Relation || e.Source != source || e.State != Allowed || e.Purpose == ForMarketing {
 				t.Errorf("%s: %+v", source, e)
 			}
 		}
@@ -127,8 +127,13 @@ func TestTheNewestWordCountsAndEitherMayObject(t *testing.T) {
 		"later company yes is not hers": {[]Entry{yes, theirs}, false, false, "objected"},
 		"company objects, she agreed":   {[]Entry{theirYes, no}, false, false, "objected"},
 		"she agreed":                    {[]Entry{theirYes, rel}, true, true, ""},
+		"a relation is no later word":   {[]Entry{rel, no}, false, false, "objected"},
+		"asked, not confirmed":          {[]Entry{{ID: 6, State: Asked, Basis: OptIn}, rel}, true, false, "unconfirmed"},
+		"asked after an objection":      {[]Entry{{ID: 6, State: Asked, Basis: OptIn}, no}, false, false, "unconfirmed"},
+		"asked, objected since":         {[]Entry{no, {ID: 6, State: Asked, Basis: OptIn}}, false, false, "objected"},
+		"asked after a yes":             {[]Entry{{ID: 6, State: Asked, Basis: OptIn}, yes}, true, true, ""},
 	} {
-		if st := judge(ForSurvey, c.rows, c.need); st.Allowed != c.ok || st.Reason != c.reason {
+		if st := judge(c.rows, c.need); st.Allowed != c.ok || st.Reason != c.reason {
 			t.Errorf("%s: %+v", name, st)
 		}
 	}
@@ -221,7 +226,7 @@ func TestRecordingNeedsPermissionAndSight(t *testing.T) {
 	if _, err := f.s.Record(ctx, in); !errs.Is(err, errs.NotFound) {
 		t.Fatal(err)
 	}
-	if _, _, err := f.s.Of(ctx, id); !errs.Is(err, errs.NotFound) {
+	if _, err := f.s.Of(ctx, id); !errs.Is(err, errs.NotFound) {
 		t.Fatal(err)
 	}
 	in.Purpose = "spam"
@@ -267,7 +272,7 @@ func TestOnlyTheCustomerDecidesAboutTheirScore(t *testing.T) {
 	token := f.s.Token(who, 0, "ann@example.com")
 	f.write(f.owner(), func(ctx context.Context, tx *db.Tx) error { return f.s.Link(ctx, tx, who, 0, "ann@example.com") })
 	off := true
-	for _, c := range []Choice{{NoProfiling: &off, Source: FromPreferences}, {May: map[string]bool{ForSurvey: false}, Source: FromUnsubscribe}} {
+	for _, c := range []Choice{{NoProfiling: &off, Source: FromPreferences}, {May: map[string]map[string]bool{ForSurvey: {"email": false}}, Source: FromUnsubscribe}} {
 		if err := f.s.Choose(f.owner(), token, c); err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,11 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, m outbox.Message) (outb
 	if customer == 0 {
 		return outbox.Allow(), nil // nobody on record: an answer to a form, a test mail
 	}
-	st, err := s.status(ctx, tx, customer, contact, string(m.Purpose))
+	about := string(m.Purpose)
+	if m.Topic != "" {
+		about = m.Topic
+	}
+	st, err := s.status(ctx, tx, customer, contact, about, m.Channel)
 	if err != nil {
 		return outbox.Refuse(""), err
 	}

@@ -1,8 +1,6 @@
 package consent
 
 import (
-	"context"
-
 	"regulars/app/sys/auth"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/timeline"
@@ -18,25 +16,19 @@ func (s *Service) Module() web.Module {
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone},
 			{Name: Write, Roles: auth.Everyone},
+			{Name: Setup, Roles: auth.Leads},
 		},
+		Settings: []web.SettingsEntry{{Group: "settings.group.business", Order: 150, Key: "settings.consent", Icon: "check", Href: "/settings/consent", Permission: Setup}},
 		Journal: []journal.Table{
 			{Name: "consent", Customer: "SELECT customer_id FROM consent WHERE id = ?"},
-			{Name: "consent_link"},
+			{Name: "consent_link"}, {Name: "consent_purpose"}, {Name: "consent_wording"},
 		},
+		Subjects: []web.Subject{{Kind: "consent_purpose", Path: purposePath}},
 		Timeline: []timeline.Kind{
 			{Event: "consent.given", Icon: "check"},
 			{Event: "consent.withdrawn", Icon: "lock", Tone: "warm"},
+			{Event: "consent.asked", Icon: "mail"},
 		},
 		Panels: []web.Panel{{Zone: web.ZoneLeft, Order: 60, Permission: Read, Page: "voice/consent-panel", Load: s.panel}},
 	}
-}
-
-func (s *Service) panel(ctx context.Context, customer int64) (any, error) {
-	list, ledger, err := s.Of(ctx, customer)
-	if err != nil {
-		return nil, err
-	}
-	b := panelBody{CustomerID: customer, List: list, Ledger: ledger, MayWrite: auth.From(ctx).Can(Write), MayProfile: auth.From(ctx).Can("customer.write")}
-	err = s.d.DB.Reader(ctx).Get(ctx, &b.NoProfiling, sqlNoProfiling, customer)
-	return b, err
 }

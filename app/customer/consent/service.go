@@ -2,19 +2,20 @@ package consent
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
-	"regulars/app/kit/id"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
+	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/keys"
 	"regulars/app/sys/setting"
@@ -42,8 +43,18 @@ type Deps struct {
 	Asked func(ctx context.Context, q db.Q, customer, contact, except int64, since time.Time) (last, first time.Time, n int, err error)
 	// Profiling keeps whether a customer may be scored; nil leaves the page without it.
 	Profiling func(ctx context.Context, tx *db.Tx, customer int64, off bool) error
+	// Attach stores a file that proves a consent and Files lists those of a
+	// customer; nil leaves them out.
+	Attach func(ctx context.Context, customer int64, name string, r io.Reader) (id int64, err error)
+	Files  func(ctx context.Context, customer int64) ([]File, error)
 	// OpenCase tells whether a complaint of the customer is being dealt with.
 	OpenCase func(ctx context.Context, q db.Q, customer int64) (bool, error)
+}
+
+// File is an attachment that can prove a consent.
+type File struct {
+	ID   int64
+	Name string
 }
 
 // Service keeps the ledger.
@@ -72,7 +83,7 @@ func New(d Deps) (*Service, error) {
 	return s, nil
 }
 
-// begin records what service and survey mail to a new customer rests on.
+// begin records what service and survey messages to a new customer rest on.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, e event.Envelope) error {
 	source := FromForm
 	switch {
@@ -84,178 +95,229 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, e event.Envelope) error 
 	return addFirst(ctx, tx, int64(e.CustomerID), source, e.UserID)
 }
 
-// Of is what holds for a customer, purpose by purpose, with its ledger.
-func (s *Service) Of(ctx context.Context, customer int64) ([]Status, []Entry, error) {
+// Picture is what holds for a customer: every purpose in every channel that the
+// shop uses, and all that was ever said, newest first.
+type Picture struct {
+	Purposes []Purpose // those that are on
+	Channels []string
+	States   []Status // purpose by purpose, channel by channel
+	Ledger   []Entry
+}
+
+// Of is what holds for a customer.
+func (s *Service) Of(ctx context.Context, customer int64) (Picture, error) {
 	if err := auth.From(ctx).May(Read); err != nil {
-		return nil, nil, err
+		return Picture{}, err
 	}
 	q := s.d.DB.Reader(ctx)
 	if _, err := visible(ctx, q, customer); err != nil {
-		return nil, nil, err
+		return Picture{}, err
 	}
 	return s.read(ctx, q, customer, 0)
 }
 
-func (s *Service) read(ctx context.Context, q db.Q, customer, contact int64) ([]Status, []Entry, error) {
-	var out []Status
-	for _, p := range Purposes {
-		st, err := s.status(ctx, q, customer, contact, p)
-		if err != nil {
-			return nil, nil, err
+func (s *Service) read(ctx context.Context, q db.Q, customer, contact int64) (Picture, error) {
+	all, err := purposesIn(ctx, q)
+	if err != nil {
+		return Picture{}, err
+	}
+	p := Picture{Purposes: slices.DeleteFunc(all, func(p Purpose) bool { return !p.Active })}
+	if p.Channels, err = ChannelsIn(ctx, q); err != nil {
+		return p, err
+	}
+	if p.Ledger, err = ledgerOf(ctx, q, customer); err != nil {
+		return p, err
+	}
+	demand := false
+	if err := setting.Get(ctx, q, DemandOptIn, &demand); err != nil {
+		return p, err
+	}
+	mine := slices.DeleteFunc(slices.Clone(p.Ledger), func(e Entry) bool { return e.ContactID != 0 && int64(e.ContactID) != contact })
+	for _, of := range p.Purposes {
+		for _, ch := range p.Channels {
+			st := judge(about(mine, of.Key, ch), of.NeedsWord || demand)
+			st.Purpose, st.Channel = of.Key, ch
+			p.States = append(p.States, st)
 		}
-		out = append(out, st)
 	}
-	var ledger []Entry
-	if err := q.Select(ctx, &ledger, sqlLedger, customer); err != nil {
-		return nil, nil, fmt.Errorf("read the consent ledger of customer %d: %w", customer, err)
-	}
-	return out, ledger, nil
+	return p, nil
 }
 
-// status is the rule for one purpose.
-func (s *Service) status(ctx context.Context, q db.Q, customer, contact int64, purpose string) (Status, error) {
-	rows, err := of(ctx, q, customer, contact, purpose)
+// status is the rule for one purpose and channel. Without a channel it is
+// enough that one of them is allowed.
+func (s *Service) status(ctx context.Context, q db.Q, customer, contact int64, key, channel string) (Status, error) {
+	p, err := named(ctx, q, key)
 	if err != nil {
 		return Status{}, err
 	}
-	need := purpose == ForMarketing
+	if p.ID == 0 || !p.Active {
+		return Status{Purpose: key, Channel: channel, Reason: "purpose_off"}, nil
+	}
+	rows, err := of(ctx, q, customer, contact, key)
+	if err != nil {
+		return Status{}, err
+	}
+	need := p.NeedsWord
 	if !need {
 		if err := setting.Get(ctx, q, DemandOptIn, &need); err != nil {
 			return Status{}, err
 		}
 	}
-	return judge(purpose, rows, need), nil
+	ways := []string{channel}
+	if channel == Every {
+		ways = Channels
+	}
+	var st Status
+	for _, ch := range ways {
+		st = judge(about(rows, key, ch), need)
+		st.Purpose, st.Channel = key, ch
+		if st.Allowed {
+			break
+		}
+	}
+	return st, nil
 }
 
-// May tells whether a purpose is allowed and, if not, why; for slices that
-// want to know before they prepare something.
-func (s *Service) May(ctx context.Context, q db.Q, customer, contact int64, purpose string) (ok bool, reason string, err error) {
-	st, err := s.status(ctx, q, customer, contact, purpose)
+// May tells whether a purpose is allowed in a channel and, if not, why; for
+// slices that want to know before they prepare something. Without a channel it
+// is enough that one is allowed.
+func (s *Service) May(ctx context.Context, q db.Q, customer, contact int64, purpose, channel string) (ok bool, reason string, err error) {
+	st, err := s.status(ctx, q, customer, contact, purpose, channel)
 	return st.Allowed, st.Reason, err
 }
 
-// Record writes down what a colleague was told.
-func (s *Service) Record(ctx context.Context, in Input) (Entry, error) {
+// List reads one page of the ledger of all customers whom the actor sees.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return page.Page[Row]{}, err
+	}
+	where, err := list.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
+		where = append(where, field.Where{SQL: sql, Args: args})
+	}
+	return field.Fetch[Row](ctx, s.d.DB.Reader(ctx), list, req, where)
+}
+
+// Row is a row of the ledger in a list.
+type Row struct {
+	field.Row
+	Entry
+}
+
+// Record writes down what a colleague was told, one row for each channel.
+func (s *Service) Record(ctx context.Context, in Input) ([]Entry, error) {
 	if err := auth.From(ctx).May(Write); err != nil {
-		return Entry{}, err
+		return nil, err
 	}
-	in.Wording = strings.TrimSpace(in.Wording)
-	if err := in.Validate(); err != nil {
-		return Entry{}, err
+	in.Wording, in.Proof = strings.TrimSpace(in.Wording), strings.TrimSpace(in.Proof)
+	if in.Basis == "" {
+		in.Basis = OptIn
 	}
-	return db.WriteOne(ctx, s.d.DB, "consent.record", func(ctx context.Context, tx *db.Tx) (Entry, error) {
+	return db.WriteOne(ctx, s.d.DB, "consent.record", func(ctx context.Context, tx *db.Tx) ([]Entry, error) {
 		name, err := visible(ctx, tx, in.CustomerID)
 		if err != nil {
-			return Entry{}, err
+			return nil, err
 		}
-		if in.ContactID != 0 {
-			var n int
-			if err := tx.Get(ctx, &n, sqlBelongs, in.ContactID, in.CustomerID); err != nil {
-				return Entry{}, err
-			}
-			if n == 0 {
-				return Entry{}, errs.NotVisible()
-			}
+		p, err := named(ctx, tx, in.Purpose)
+		if err != nil {
+			return nil, err
+		}
+		if err := in.Validate(p); err != nil {
+			return nil, err
+		}
+		if err := belongs(ctx, tx, p, in); err != nil {
+			return nil, err
 		}
 		journal.About(tx, "customer", in.CustomerID, name)
-		return s.write(ctx, tx, in)
+		if !p.DoubleOptIn || in.State != Allowed || in.Basis != OptIn {
+			return s.write(ctx, tx, in)
+		}
+		return s.confirmable(ctx, tx, in)
 	})
 }
 
-// write adds the row and tells the house, so that what waits is taken back.
-func (s *Service) write(ctx context.Context, tx *db.Tx, in Input) (Entry, error) {
-	e := Entry{CustomerID: in.CustomerID, ContactID: db.ID(in.ContactID), Purpose: in.Purpose, State: in.State, Basis: OptIn,
-		Source: in.Source, Wording: in.Wording, UserID: db.ID(auth.From(ctx).UserID), At: db.At(tx.Now)}
-	if in.State == Objected {
-		e.Basis = Objection
+// confirmable writes a yes whose part about mail waits for the customer, who
+// confirms it on their own page.
+func (s *Service) confirmable(ctx context.Context, tx *db.Tx, in Input) ([]Entry, error) {
+	if len(in.Channels) == 0 {
+		in.Channels = Channels
 	}
-	if err := add(ctx, tx, &e); err != nil {
-		return e, err
+	var out []Entry
+	for _, part := range []struct {
+		state    string
+		channels []string
+	}{{Asked, []string{"email"}}, {Allowed, slices.DeleteFunc(slices.Clone(in.Channels), func(ch string) bool { return ch == "email" })}} {
+		if len(part.channels) == 0 || part.state == Asked && !slices.Contains(in.Channels, "email") {
+			continue
+		}
+		step := in
+		step.State, step.Channels = part.state, part.channels
+		rows, err := s.write(ctx, tx, step)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
 	}
-	return e, s.d.Bus.Publish(ctx, tx, Changed{ID: e.ID, CustomerID: e.CustomerID, ContactID: in.ContactID, Purpose: e.Purpose, State: e.State, Source: e.Source})
+	return out, nil
 }
 
-// Token is what stands in a person's preferences address. It is made from the
-// installation's key, so that every mail to one address carries the same one
-// and a copy of the database holds none; another address gets another.
-func (s *Service) Token(customer, contact int64, address string) string {
-	mac := hmac.New(sha256.New, s.key)
-	fmt.Fprintf(mac, "%d:%d:%s", customer, contact, strings.ToLower(address))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
-}
-
-// Link makes the token known, in the transaction that queues a mail with it.
-func (s *Service) Link(ctx context.Context, tx *db.Tx, customer, contact int64, address string) error {
-	_, err := tx.Exec(ctx, sqlAddLink, id.Hash(s.Token(customer, contact, address)), customer, db.ID(contact), db.At(tx.Now))
-	if err != nil {
-		return fmt.Errorf("keep the preferences link of customer %d: %w", customer, err)
+// belongs checks that the records which a decision names are the customer's
+// and the wording the purpose's.
+func belongs(ctx context.Context, tx *db.Tx, p Purpose, in Input) error {
+	if in.ContactID != 0 {
+		if ok, err := among(ctx, tx, sqlBelongs, in.ContactID, in.CustomerID); err != nil || !ok {
+			if err == nil {
+				err = errs.NotVisible()
+			}
+			return err
+		}
 	}
-	return nil
-}
-
-// Holder is who a preferences page belongs to.
-type Holder struct {
-	CustomerID int64  `db:"customer_id"`
-	ContactID  db.ID  `db:"contact_id"`
-	Name       string `db:"name"`
-	Language   string `db:"language"`
-
-	NoProfiling bool `db:"no_profiling"`
-}
-
-// Holder finds the person of a token; a wrong one is not found.
-func (s *Service) Holder(ctx context.Context, token string) (Holder, []Status, error) {
-	var h Holder
-	q := s.d.DB.Reader(ctx)
-	if len(token) > 64 {
-		return h, nil, errs.NotVisible()
-	}
-	if err := db.OrNotFound(q.Get(ctx, &h, sqlFindLink, id.Hash(token))); err != nil {
-		return h, nil, err
-	}
-	list, _, err := s.read(ctx, q, h.CustomerID, int64(h.ContactID))
-	return h, list, err
-}
-
-// Choice is what the person behind a token says. What it leaves out stays.
-type Choice struct {
-	May         map[string]bool // purpose to allowed
-	NoProfiling *bool
-	Source      string
-	Wording     string
-}
-
-// Choose writes it. Only what differs from now is written.
-func (s *Service) Choose(ctx context.Context, token string, choice Choice) error {
-	return s.d.DB.Write(ctx, "consent.choose", func(ctx context.Context, tx *db.Tx) error {
-		h, now, err := s.Holder(ctx, token)
+	c := &errs.Check{}
+	if in.AttachmentID != 0 {
+		ok, err := among(ctx, tx, sqlFile, in.AttachmentID, in.CustomerID)
 		if err != nil {
 			return err
 		}
-		journal.About(tx, "customer", h.CustomerID, h.Name)
-		for _, st := range now {
-			want, said := choice.May[st.Purpose]
-			if !said || want == st.Allowed {
-				continue
-			}
-			in := Input{CustomerID: h.CustomerID, ContactID: int64(h.ContactID), Purpose: st.Purpose, State: Objected, Source: choice.Source, Wording: choice.Wording}
-			if want {
-				in.State = Allowed
-			}
-			if want && st.Entry.ContactID == 0 && st.Entry.State == Objected {
-				in.ContactID = 0 // the objection of the whole customer is what they take back
-			}
-			if _, err := s.write(ctx, tx, in); err != nil {
-				return err
-			}
+		c.That(ok, "attachment_id", "error.choice")
+	}
+	if in.WordingID != 0 {
+		_, err := wording(ctx, tx, in.WordingID, p.ID)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
 		}
-		if choice.NoProfiling == nil || !s.profiled(h) {
-			return nil
-		}
-		return s.d.Profiling(ctx, tx, h.CustomerID, *choice.NoProfiling)
-	})
+		c.That(err == nil, "wording_id", "error.choice")
+	}
+	return c.Err()
 }
 
-// profiled tells whether the page asks about profiling: the person must be the
-// customer, for somebody at a company does not speak for the company's score.
-func (s *Service) profiled(h Holder) bool { return s.d.Profiling != nil && h.ContactID == 0 }
+// write adds the rows and tells the house once, so that what waits is taken back.
+func (s *Service) write(ctx context.Context, tx *db.Tx, in Input) ([]Entry, error) {
+	e := Entry{CustomerID: in.CustomerID, ContactID: db.ID(in.ContactID), Purpose: in.Purpose, State: in.State, Basis: in.Basis,
+		Source: in.Source, Wording: in.Wording, WordingID: db.ID(in.WordingID), Proof: in.Proof, AttachmentID: db.ID(in.AttachmentID),
+		UserID: db.ID(auth.From(ctx).UserID), At: db.At(tx.Now)}
+	if in.State == Objected {
+		e.Basis = Objection
+	}
+	channels := in.Channels
+	if len(channels) == 0 {
+		channels = []string{Every}
+	}
+	var out []Entry
+	for _, ch := range channels {
+		e.Channel = ch
+		if err := add(ctx, tx, &e); err != nil {
+			return nil, err
+		}
+		var stored Entry
+		if err := tx.Get(ctx, &stored, sqlOne, e.ID); err != nil {
+			return nil, fmt.Errorf("read consent %d: %w", e.ID, err)
+		}
+		out = append(out, stored)
+	}
+	return out, s.d.Bus.Publish(ctx, tx, Changed{ID: out[0].ID, CustomerID: in.CustomerID, ContactID: in.ContactID, Purpose: in.Purpose,
+		Channels: in.Channels, State: in.State, Source: in.Source})
+}

@@ -101,10 +101,6 @@ func (r Row) ShownGrade() string {
 
 const tagged = "c.id IN (SELECT x.customer_id FROM customer_tag x WHERE %s)"
 
-// consented looks at the last word about marketing that is kept of a customer.
-const consented = `c.id IN (SELECT n.customer_id FROM consent n WHERE n.purpose = 'marketing' AND n.contact_id IS NULL AND n.id = (SELECT max(m.id) FROM consent m
-	WHERE m.customer_id = n.customer_id AND m.purpose = 'marketing' AND m.contact_id IS NULL) AND %s)`
-
 var list = field.List{
 	Columns: `c.id, c.kind, c.name, c.level, c.owner_id, u.name AS owner_name, c.region, c.source, c.wechat, c.address, c.birthday,
 		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, c.no_profiling, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
@@ -161,7 +157,12 @@ var list = field.List{
 		{Name: "csat", Label: "customer.csat", Kind: field.Number, Column: "s.csat", Known: "s.csat >= 0"},
 		{Name: "quality", Label: "quality.kind", Kind: field.Text, Column: "f.kind", Within: "c.id IN (SELECT f.customer_id FROM quality_finding f WHERE %s)"},
 		{Name: "open_cases", Label: "customer.open_cases", Kind: field.Number, Column: "s.open_cases"},
-		{Name: "marketing", Label: "customer.marketing", Kind: field.Choice, Column: "n.state", Choices: []string{"allowed", "objected"}, Within: consented},
+		{Name: "marketing", Label: "customer.marketing", Kind: field.Choice, Column: "n.state", Choices: []string{"allowed", "objected"},
+			Within: "c.id IN (SELECT n.customer_id FROM consent_now n WHERE n.what = 'marketing.email' AND %s)"},
+		{Name: "agreed", Label: "customer.agreed", Kind: field.Text, Column: "n.what",
+			Within: "c.id IN (SELECT n.customer_id FROM consent_now n WHERE n.state = 'allowed' AND %s)"},
+		{Name: "objected", Label: "customer.objected", Kind: field.Text, Column: "n.what",
+			Within: "c.id IN (SELECT n.customer_id FROM consent_now n WHERE n.state = 'objected' AND %s)"},
 	},
 }
 

@@ -133,11 +133,11 @@ type link struct {
 var derived = map[string]string{
 	"customer_stat": "recomputed from what moved", "evaluation": "judged anew", "evaluation_snapshot": "what the other record once was judged as",
 	"evaluation_dirty": "a mark", "duplicate_dirty": "a mark", "duplicate_pair": "found anew",
-	"quality_dirty": "a mark", "quality_finding": "found anew",
+	"quality_dirty": "a mark", "quality_finding": "found anew", "consent_now": "kept by triggers",
 }
 
 // fleeting are those of them that an undo need not bring back.
-var fleeting = []string{"evaluation_dirty", "duplicate_dirty", "duplicate_pair", "quality_dirty", "quality_finding"}
+var fleeting = []string{"evaluation_dirty", "duplicate_dirty", "duplicate_pair", "quality_dirty", "quality_finding", "consent_now"}
 
 // handled are columns that a merge treats in its own way.
 var handled = map[string]string{"duplicate_apart": "whoever was kept apart from the losing record is kept apart from the staying one"}

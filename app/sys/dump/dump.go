@@ -51,7 +51,7 @@ var left = map[string]string{
 	"token": "opens the API", "session": "a browser's", "calendar_feed": "opens a calendar",
 	"throttle": "of the running process", "idempotency": "of the running process", "job_run": "of the running process", "job_clock": "of the running process",
 	"event_cursor": "of the running process", "event_delivery": "of the running process", "goose_db_version": "of the schema",
-	"search_doc": "rebuilt", "order_day": "kept by triggers", "quality_count": "kept by triggers",
+	"search_doc": "rebuilt", "order_day": "kept by triggers", "quality_count": "kept by triggers", "consent_now": "kept by triggers",
 }
 
 // conditions leave single rows behind.

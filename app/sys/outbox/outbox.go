@@ -51,6 +51,7 @@ type Message struct {
 	DedupeKey   string  `db:"dedupe_key"` // e.g. "survey:<wave>:<person>"; the same key is queued once
 	Channel     string  `db:"channel"`
 	Purpose     Purpose `db:"purpose"`
+	Topic       string  `db:"topic"` // the shop's own purpose of consent that it is about, "" when Purpose says it all
 	ToAddress   string  `db:"to_address"`
 	ToName      string  `db:"to_name"`
 	CustomerID  db.ID   `db:"customer_id"`
@@ -174,7 +175,7 @@ func (o *Outbox) Queue(ctx context.Context, tx *db.Tx, m Message) (id int64, cre
 	}
 	d.apply(&row)
 	id, err = tx.Insert(ctx, sqlInsert, m.DedupeKey, m.Channel, m.Purpose, m.ToAddress, m.ToName, m.CustomerID, m.ContactID,
-		m.UserID, m.Subject, m.Payload, m.SubjectKind, m.SubjectID, row.State, row.Reason, row.NotBefore, db.At(tx.Now), m.ExpiresAt)
+		m.UserID, m.Topic, m.Subject, m.Payload, m.SubjectKind, m.SubjectID, row.State, row.Reason, row.NotBefore, db.At(tx.Now), m.ExpiresAt)
 	if err != nil {
 		return 0, false, fmt.Errorf("queue message %s: %w", m.DedupeKey, err)
 	}

@@ -7,7 +7,7 @@ import (
 	"regulars/app/sys/db"
 )
 
-const columns = `id, dedupe_key, channel, purpose, to_address, to_name, customer_id, contact_id, user_id, subject, payload,
+const columns = `id, dedupe_key, channel, purpose, to_address, to_name, customer_id, contact_id, user_id, topic, subject, payload,
 	subject_kind, subject_id, state, reason, attempts, next_attempt_at, first_attempt_at, attempted_at, message_id,
 	error_class, error_code, error, created_at, sent_at, expires_at`
 
@@ -20,9 +20,9 @@ var (
 	sqlOne    = db.SQL(`SELECT ` + columns + ` FROM outbox WHERE id = ?`)
 	sqlState  = db.SQL(`SELECT state FROM outbox WHERE id = ?`)
 	sqlInsert = db.SQL(`
-		INSERT INTO outbox (dedupe_key, channel, purpose, to_address, to_name, customer_id, contact_id, user_id, subject,
+		INSERT INTO outbox (dedupe_key, channel, purpose, to_address, to_name, customer_id, contact_id, user_id, topic, subject,
 			payload, subject_kind, subject_id, state, reason, next_attempt_at, created_at, expires_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlStore = db.SQL(`
 		UPDATE outbox SET state = ?, reason = ?, attempts = ?, next_attempt_at = ?, first_attempt_at = ?, attempted_at = ?,
 			message_id = ?, error_class = ?, error_code = ?, error = ?, sent_at = ? WHERE id = ?`)

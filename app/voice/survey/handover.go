@@ -29,7 +29,7 @@ func (s *Service) hand(ctx context.Context, tx *db.Tx, i *Invitation, who person
 	case Staff:
 		return s.handed(ctx, tx, i, expiry)
 	case Link:
-		ok, reason, err := s.d.Consent.May(ctx, tx, i.CustomerID, who.Contact, purpose)
+		ok, reason, err := s.d.Consent.May(ctx, tx, i.CustomerID, who.Contact, purpose, anyChannel)
 		if err != nil {
 			return err
 		}
@@ -221,6 +221,17 @@ func (s *Service) objected(ctx context.Context, tx *db.Tx, e event.Envelope) err
 		return fmt.Errorf("list the invitations of customer %d: %w", e.CustomerID, err)
 	}
 	for _, i := range open {
+		channel := anyChannel
+		if i.Channel == Email {
+			channel = Email
+		}
+		ok, _, err := s.d.Consent.May(ctx, tx, i.CustomerID, int64(i.ContactID), purpose, channel)
+		if err != nil {
+			return err
+		}
+		if ok {
+			continue // they may still be asked this way
+		}
 		if err := s.d.Outbox.Cancel(ctx, subjectKind, i.ID); err != nil { // also a reminder that waits
 			return err
 		}

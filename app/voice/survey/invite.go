@@ -20,6 +20,7 @@ const (
 	usualExpiry    = 21
 	usualRemind    = 5
 	purpose        = "survey"
+	anyChannel     = "" // of consent: whoever hands a link over chooses the way
 	subjectKind    = "invitation"
 	reasonPlanned  = "scheduled"
 	reasonNoEmail  = "no_email"
@@ -131,7 +132,7 @@ func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID int64, round int,
 	if err != nil {
 		return err
 	}
-	ok, reason, err := s.d.Consent.May(ctx, tx, c.ID, who.Contact, purpose)
+	ok, reason, err := s.d.Consent.May(ctx, tx, c.ID, who.Contact, purpose, Email)
 	if err != nil {
 		return err
 	}

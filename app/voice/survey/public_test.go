@@ -45,7 +45,7 @@ func TestScannersThatPressEveryLinkDoNotVote(t *testing.T) {
 	if n := f.count(`SELECT count(*) FROM survey_response`); n != 0 {
 		t.Fatalf("%d votes", n)
 	}
-	if ok, _, err := f.consent.May(f.owner(), f.db.Reader(f.owner()), i.CustomerID, 0, "survey"); err != nil || !ok {
+	if ok, _, err := f.consent.May(f.owner(), f.db.Reader(f.owner()), i.CustomerID, 0, "survey", "email"); err != nil || !ok {
 		t.Fatal("a GET unsubscribed", err)
 	}
 	f.clock.Add(7 * day) // a working day
@@ -308,7 +308,7 @@ func TestUnsubscribeIsOneClickAndCountsForWhatWaits(t *testing.T) {
 	f.is(f.invite(InviteInput{CustomerID: first.CustomerID, OverrideQuietHours: true}).ID, Refused, "objected")
 	_, shown, _ := strings.Cut(f.do(http.MethodGet, leave, nil).text, `name="nonce" value="`)
 	nonce, _, _ := strings.Cut(shown, `"`)
-	form := url.Values{"service": {"on"}, "survey": {"on"}, "nonce": {nonce}}
+	form := url.Values{"shown": {"service:0", "survey:0"}, "may": {"service.email", "service.sms", "service.phone", "service.wechat", "service.post", "survey.email", "survey.sms", "survey.phone", "survey.wechat", "survey.post"}, "nonce": {nonce}}
 	if res := f.do(http.MethodPost, leave, form); res.StatusCode != http.StatusSeeOther {
 		t.Fatal(res.StatusCode)
 	}

@@ -23,7 +23,7 @@ import (
 
 // consents is what the ledger of agreements answers (customer/consent).
 type consents interface {
-	May(ctx context.Context, q db.Q, customer, contact int64, purpose string) (ok bool, reason string, err error)
+	May(ctx context.Context, q db.Q, customer, contact int64, purpose, channel string) (ok bool, reason string, err error)
 	Askable(ctx context.Context, q db.Q, customer, contact, except int64, now time.Time) (time.Time, error)
 	Token(customer, contact int64, address string) string
 	Link(ctx context.Context, tx *db.Tx, customer, contact int64, address string) error

@@ -192,7 +192,7 @@ func (s *Service) obstacle(ctx context.Context, q db.Q, survey int64, c customer
 		return obstacle{}, err
 	}
 	o := obstacle{who: who}
-	ok, reason, err := s.d.Consent.May(ctx, q, c.ID, who.Contact, purpose)
+	ok, reason, err := s.d.Consent.May(ctx, q, c.ID, who.Contact, purpose, Email)
 	if err != nil {
 		return o, err
 	}

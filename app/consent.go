@@ -1,0 +1,33 @@
+package app
+
+import (
+	"context"
+	"io"
+
+	"regulars/app/customer/consent"
+	"regulars/app/sys/db"
+	"regulars/app/voice/survey"
+)
+
+// consentDeps ties the ledger of agreements, which is also the gate of all that
+// is sent, to the slices that it asks. They are made after it, and asked later.
+func (a *App) consentDeps() consent.Deps {
+	return consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.BaseURL,
+		Days:  func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
+		Asked: survey.Asked, OpenCase: a.openCase,
+		Profiling: func(ctx context.Context, tx *db.Tx, id int64, off bool) error {
+			return a.customers.Profiling(ctx, tx, id, off)
+		},
+		Attach: func(ctx context.Context, id int64, name string, r io.Reader) (int64, error) {
+			f, err := a.files.Add(ctx, id, name, r)
+			return f.ID, err
+		},
+		Files: func(ctx context.Context, id int64) ([]consent.File, error) {
+			list, err := a.files.Of(ctx, id)
+			var out []consent.File
+			for _, f := range list {
+				out = append(out, consent.File{ID: f.ID, Name: f.Name})
+			}
+			return out, err
+		}}
+}
