@@ -58,7 +58,8 @@ retail: build
 		shop=$$work/$${part%%:*}; file=online_retail_$${part##*:}.csv.gz; cp "$(RETAIL)/$$file" $$work/; \
 		echo "a long enough secret" | ./regulars setup --data $$shop --business Retail --owner-name Owner --owner-email owner@example.com --currency GBP --password-stdin; \
 		for turn in first second; do echo "$$file, $$turn time:"; \
-			./regulars import orders $$work/$$file --data $$shop --map app/cli/testdata/imports/online_retail/$${part%%:*}.yaml; done; done
+			said=$$(./regulars import orders $$work/$$file --data $$shop --map app/cli/testdata/imports/online_retail/$${part%%:*}.yaml); echo "$$said"; done; \
+		case "$$said" in "0 created, 0 updated,"*) ;; *) echo "the same file again changed something"; exit 1;; esac; done
 
 screenshots: build browser
 	go test -count=1 -tags e2e -run TestScreenshots ./e2e -screenshots

@@ -46,6 +46,8 @@ type Run struct {
 	UserName    db.Null `db:"user_name"`
 	CreatedAt   db.Time `db:"created_at"`
 	UpdatedAt   db.Time `db:"updated_at"`
+
+	goesOn bool // somebody has looked at what stopped it
 }
 
 // Options are what was chosen so far.

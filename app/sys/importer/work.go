@@ -25,10 +25,10 @@ const (
 	aloneBatch = 2000
 )
 
-// maxFailed is how many rows may fail before a run gives up, when they are also
-// the greater part: the file is not what somebody took it for, and each failed
-// row is kept with its reason.
-const maxFailed = 20_000
+// MaxFailed is how many rows may fail before a run stops and asks, when they are
+// also the greater part: the file may not be what somebody took it for, and each
+// failed row is kept with its reason. Whoever says "go on" is not asked again.
+const MaxFailed = 20_000
 
 // Drain works on the queue, oldest first, until it is empty. What a cancelled
 // context interrupts stays queued.
@@ -125,6 +125,7 @@ func (e *Engine) process(ctx context.Context, run Run) error {
 	defer closeFile()
 	src := &source{table: t, plan: newPlan(k, o)}
 	work := k.Start(o)
+	run.goesOn = run.Position > 0
 	if err := e.catchUp(ctx, run, src, work); err != nil {
 		return err
 	}
@@ -211,7 +212,7 @@ func (e *Engine) attempt(ctx context.Context, run *Run, work Work, batch []*Reco
 		return err
 	}
 	run.Position, run.Group, run.Failed = position, group, run.Failed+n.failed
-	if run.Failed > maxFailed && run.Failed > run.Position/2 {
+	if !run.goesOn && run.Failed > MaxFailed && run.Failed > run.Position/2 {
 		return errs.New(errs.Invalid, "import.error.too_many_failed", "n", run.Failed)
 	}
 	return nil

@@ -139,6 +139,9 @@ func (showBody) Rules() []string {
 // KnownBy is the i18n key of how the pair that is shown was found.
 func (b showBody) KnownBy() string { return "import.column." + b.Pairs.Shown.Known }
 
+// MaxFailed is after how many failed rows an import stops and asks.
+func (showBody) MaxFailed() int { return importer.MaxFailed }
+
 // Ready tells whether a check has said what will happen.
 func (b showBody) Ready() bool { return b.Run.State == importer.Checked }
 
