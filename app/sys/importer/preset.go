@@ -2,6 +2,7 @@ package importer
 
 import (
 	"maps"
+	"slices"
 )
 
 // Preset knows the export of another program by its headers and says where
@@ -24,7 +25,7 @@ func Recognise(kind string, header []string) (Preset, bool) {
 		have[plainHeader(h)] = true
 	}
 	best, most := Preset{}, 0
-	for _, p := range presets {
+	for _, p := range slices.Concat(presets, presetKinds) {
 		if p.Kind != kind {
 			continue
 		}

@@ -17,7 +17,7 @@ var presetKinds = []Preset{
 		Goes: map[string][]string{"task": {"Task Title", "任务标题"}, "due_at": {"Due date", "截止日期"}, "customer": {"Associated Company", "Associated Contact", "关联公司"},
 			"owner_email": {"Assigned to", "分配给"}, "notes": {"Task Notes", "任务备注"}, "done": {"Task Status", "任务状态"}}},
 	{Name: "zoho", Kind: "contacts",
-		Marks: [][]string{{"Contact Owner", "Last Name", "Account Name"}, {"Record Id", "Contact Owner"}, {"联系人所有者", "姓", "客户名"}},
+		Marks: [][]string{{"Contact Owner", "First Name", "Last Name", "Account Name"}, {"Contact Owner", "Last Name", "Account Name"}, {"联系人所有者", "姓", "客户名"}},
 		Goes: with(person, map[string][]string{"customer": {"Account Name", "客户名"}, "title": {"Title", "职位"}, "email": {"Email", "邮箱"}, "phone": {"Phone", "电话"}, "mobile": {"Mobile", "手机"},
 			"birthday": {"Date of Birth", "出生日期"}, "notes": {"Description", "描述"}})},
 	{Name: "zoho", Kind: "products",
@@ -87,5 +87,5 @@ var presetKinds = []Preset{
 			"next_at": {"下次跟进时间", "Next Follow-up"}}},
 	{Name: "wecom", Kind: "follow-ups",
 		Marks: [][]string{{"客户名称", "跟进内容", "跟进人"}, {"客户名称", "跟进时间", "跟进内容"}, {"Customer name", "Follow-up by", "Follow-up content"}},
-		Goes: map[string][]string{"customer": {"客户名称", "Customer name"}, "at": {"跟进时间", "Follow-up time"}, "channel": {"跟进方式", "Follow-up method"}, "content": {"跟进内容", "Follow-up content"}}},
+		Goes:  map[string][]string{"customer": {"客户名称", "Customer name"}, "at": {"跟进时间", "Follow-up time"}, "channel": {"跟进方式", "Follow-up method"}, "content": {"跟进内容", "Follow-up content"}}},
 }
