@@ -26,6 +26,10 @@ var (
 	sqlKeep       = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
 		SELECT ` + keptColumns + ` FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + ` AND c.id IN (SELECT customer_id FROM pool_touched)` + dueTail + `)
 			WHERE recycle_at IS NOT NULL GROUP BY customer_id)`)
+	sqlWhom    = db.SQL(`SELECT customer_id FROM pool_touched LIMIT ?`)
+	sqlKeepOne = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
+		SELECT ` + keptColumns + ` FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + ` AND c.id = ?` + dueTail + `)
+			WHERE recycle_at IS NOT NULL GROUP BY customer_id)`)
 	sqlUntouch   = db.SQL(`DELETE FROM pool_touched`)
 	sqlForgetAll = db.SQL(`DELETE FROM pool_due`)
 	sqlKeepAll   = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
@@ -39,6 +43,10 @@ var (
 	sqlSoonAll    = db.SQL(soonSQL + `WHERE d.warn_at <= ? ORDER BY d.at, d.customer_id LIMIT ?`)
 	sqlSoonCount  = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM pool_due WHERE owner_id = ? AND warn_at <= ? LIMIT 99)`)
 )
+
+// oneByOne is how many are computed each by their id; more are cheaper in one
+// walk over everybody.
+const oneByOne = 2000
 
 // refresh computes again when those go back whom the running change touched;
 // when rules or members changed, also by an undo, for everybody.
@@ -56,7 +64,22 @@ func refresh(ctx context.Context, tx *db.Tx) error {
 	if !some {
 		return nil
 	}
-	return keep(ctx, tx, sqlForget, sqlKeep, sqlUntouch)
+	var few []int64
+	if err := tx.Select(ctx, &few, sqlWhom, oneByOne+1); err != nil {
+		return fmt.Errorf("list whose day in a pool moved: %w", err)
+	}
+	if len(few) > oneByOne {
+		return keep(ctx, tx, sqlForget, sqlKeep, sqlUntouch)
+	}
+	if err := keep(ctx, tx, sqlForget); err != nil {
+		return err
+	}
+	for _, id := range few {
+		if _, err := tx.Exec(ctx, sqlKeepOne, id); err != nil {
+			return fmt.Errorf("keep when customer %d goes back: %w", id, err)
+		}
+	}
+	return keep(ctx, tx, sqlUntouch)
 }
 
 // rebuild computes it for everybody.
