@@ -142,6 +142,8 @@ const tagName = "customers"
 func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers", Tag: tagName, Summary: "List customers"}, s.apiList)
 	api.Register(a, api.Op{Method: api.Post, Path: "/customers", Tag: tagName, Summary: "Create a customer", Status: http.StatusCreated}, s.apiCreate)
+	api.Register(a, api.Op{Method: api.Patch, Path: "/customers", Tag: tagName, Summary: "Change many customers as one entry of the history, or preview it"}, s.apiBulk)
+	api.Counted(a, "/customers", tagName, s.Groups)
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers/{id}", Tag: tagName, Summary: "Read a customer"}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/customers/{id}", Tag: tagName, Summary: "Change a customer"}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Put, Path: "/customers/by-external/{source}/{external_id}", Tag: tagName, Summary: "Create or change by another system's id"}, s.apiUpsert)

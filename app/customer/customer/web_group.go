@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -38,17 +39,13 @@ const (
 func (p pages) grouped(c *fiber.Ctx, by string, list field.List, set custom.Set, req page.Request, conds []filter.Cond, pick map[string][]view.Option) ([]ListGroup, error) {
 	ctx, l := web.Ctx(c), web.Locale(c)
 	f, ok := list.Field(by)
-	join, fixed := groupings[by]
+	_, fixed := groupings[by]
 	if !ok || !fixed && !dividing(f, set) {
 		check := &errs.Check{}
 		check.Add("group", "error.sort", "field", by)
 		return nil, check.Err()
 	}
-	where, err := p.s.where(ctx, conds)
-	if err != nil {
-		return nil, err
-	}
-	found, err := list.Groups(ctx, p.s.db.Reader(ctx), f, join, where)
+	found, err := p.s.Groups(ctx, by, conds)
 	if err != nil {
 		return nil, err
 	}
@@ -114,4 +111,24 @@ func gone(list field.List, q url.Values) (left url.Values, names []string) {
 		left[key] = values
 	}
 	return left, names
+}
+
+// Groups counts what the filters leave by the values of a field.
+func (s *Service) Groups(ctx context.Context, by string, conds []filter.Cond) ([]field.Group, error) {
+	where, err := s.where(ctx, conds)
+	if err != nil {
+		return nil, err
+	}
+	l, _, err := s.listWith(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return nil, err
+	}
+	f, ok := l.Field(by)
+	join := groupings[by]
+	if !ok || join == "" {
+		if f, err = l.Dividing(by); err != nil {
+			return nil, err
+		}
+	}
+	return l.Groups(ctx, s.db.Reader(ctx), f, join, where)
 }

@@ -135,6 +135,7 @@ func (s *Service) api(a *api.API) {
 	const tag = "orders"
 	api.Register(a, api.Op{Method: api.Get, Path: "/orders", Tag: tag, Summary: "List orders"}, s.apiList)
 	api.Register(a, api.Op{Method: api.Post, Path: "/orders", Tag: tag, Summary: "Create an order", Status: http.StatusCreated}, s.apiCreate)
+	api.Counted(a, "/orders", tag, s.Groups)
 	api.Register(a, api.Op{Method: api.Get, Path: "/orders/{id}", Tag: tag, Summary: "Read an order"}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Get, Path: "/orders/{id}/lines", Tag: tag, Summary: "Read the lines of an order"}, s.apiLines)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/orders/{id}", Tag: tag, Summary: "Change an order"}, s.apiPatch)

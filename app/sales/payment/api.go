@@ -76,6 +76,7 @@ func (s *Service) api(a *api.API) {
 	const tag = "payments"
 	api.Register(a, api.Op{Method: api.Get, Path: "/payments", Tag: tag, Summary: "List payments"}, s.apiList)
 	api.Register(a, api.Op{Method: api.Post, Path: "/payments", Tag: tag, Summary: "Record a payment", Status: http.StatusCreated}, s.apiCreate)
+	api.Counted(a, "/payments", tag, s.Groups)
 	api.Register(a, api.Op{Method: api.Get, Path: "/payments/{id}", Tag: tag, Summary: "Read a payment"}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/payments/{id}", Tag: tag, Summary: "Correct a payment"}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Put, Path: "/payments/by-external/{source}/{external_id}", Tag: tag, Summary: "Create or change by another system's id"}, s.apiPut)

@@ -84,6 +84,7 @@ func (s *Service) api(a *api.API) {
 	const tag = "products"
 	api.Register(a, api.Op{Method: api.Get, Path: "/products", Tag: tag, Summary: "List products"}, s.apiList)
 	api.Register(a, api.Op{Method: api.Post, Path: "/products", Tag: tag, Summary: "Create a product", Status: http.StatusCreated}, s.apiCreate)
+	api.Counted(a, "/products", tag, s.Groups)
 	api.Register(a, api.Op{Method: api.Get, Path: "/products/{id}", Tag: tag, Summary: "Read a product"}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/products/{id}", Tag: tag, Summary: "Change a product"}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Put, Path: "/products/by-external/{source}/{external_id}", Tag: tag, Summary: "Create or change by another system's id"}, s.apiPut)

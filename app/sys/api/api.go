@@ -179,7 +179,7 @@ func (a *API) refuseUnknown(ctx huma.Context, next func(huma.Context)) {
 	list := false
 	for _, p := range ctx.Operation().Parameters {
 		known[p.Name] = known[p.Name] || p.In == "query"
-		list = list || p.Name == "sort" // takes api.List, which reads filters
+		list = list || p.Name == "sort" || p.Name == "by" || p.Name == "preview" // takes api.List, Matching or Groups, which read filters
 	}
 	u := ctx.URL()
 	var wrong []error

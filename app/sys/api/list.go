@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/sys/field"
 )
 
 // List is the input of every list: paging, search, order and filters.
@@ -19,11 +20,26 @@ type List struct {
 	Sort   string `query:"sort" doc:"Field name, - before it for descending"`
 	Count  bool   `query:"count" doc:"Also count all matches exactly"`
 
-	conds []filter.Cond
+	filters
 }
 
+// Matching is the search and filters of a list without its paging: whom a change
+// of many is about.
+type Matching struct {
+	Q string `query:"q" maxLength:"200" doc:"Search, the same as on the page"`
+
+	filters
+}
+
+type filters struct{ conds []filter.Cond }
+
 // Resolve reads filter[field][op]=value, which huma itself would misread.
-func (l *List) Resolve(ctx huma.Context) []error {
+func (l *List) Resolve(ctx huma.Context) []error { return l.resolve(ctx) }
+
+// Resolve is List's.
+func (m *Matching) Resolve(ctx huma.Context) []error { return m.resolve(ctx) }
+
+func (l *filters) resolve(ctx huma.Context) []error {
 	u := ctx.URL()
 	conds, err := filter.Parse(u.Query())
 	l.conds = conds
@@ -47,7 +63,7 @@ func (l *List) Request() page.Request {
 }
 
 // Conditions are its filters.
-func (l *List) Conditions() []filter.Cond { return l.conds }
+func (l *filters) Conditions() []filter.Cond { return l.conds }
 
 // Items is the answer of every list.
 type Items[T any] struct {
@@ -79,4 +95,37 @@ func Remove(a *API, path, tag, summary string, h func(ctx context.Context, id in
 	Register(a, Op{Method: Delete, Path: path, Summary: summary, Tag: tag, Status: http.StatusNoContent}, func(ctx context.Context, in *Path) (*Empty, error) {
 		return nil, h(ctx, in.ID)
 	})
+}
+
+// Groups is the input of a count of a list's matches by the values of a field.
+type Groups struct {
+	By string `query:"by" required:"true" maxLength:"60" doc:"The field"`
+
+	filters
+}
+
+// Resolve is List's.
+func (g *Groups) Resolve(ctx huma.Context) []error { return g.resolve(ctx) }
+
+// GroupCount is one value with how many matches have it.
+type GroupCount struct {
+	Value any `json:"value" doc:"null: none"`
+	N     int `json:"count"`
+}
+
+// Counted registers GET path/groups: how many of the matches have which value of
+// a field, the most first, at most 100 values.
+func Counted(a *API, path, tag string, h func(ctx context.Context, by string, conds []filter.Cond) ([]field.Group, error)) {
+	Register(a, Op{Method: Get, Path: path + "/groups", Tag: tag, Summary: "Count the matches by the values of a field; filters as in the list"},
+		func(ctx context.Context, in *Groups) (*Body[Items[GroupCount]], error) {
+			found, err := h(ctx, in.By, in.Conditions())
+			out := &Body[Items[GroupCount]]{Body: Items[GroupCount]{Items: make([]GroupCount, 0, len(found))}}
+			for _, g := range found {
+				if g.Value == "" {
+					g.Value = nil
+				}
+				out.Body.Items = append(out.Body.Items, GroupCount{g.Value, g.N})
+			}
+			return out, err
+		})
 }
