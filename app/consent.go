@@ -31,3 +31,6 @@ func (a *App) consentDeps() consent.Deps {
 			return out, err
 		}}
 }
+
+// Consents is the ledger of agreements.
+func (a *App) Consents() *consent.Service { return a.consent }
