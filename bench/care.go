@@ -34,7 +34,7 @@ func ownField(s *server, raw *raws, t *table) error {
 		return fmt.Errorf("read the new field: %w", err)
 	}
 	slot := fmt.Sprintf("f%d", made.ID)
-	if _, err := raw.db.Exec(`UPDATE customer SET fields = json_object(?, 'shelf ' || id % 1000)`, slot); err != nil {
+	if _, err := raw.db.Exec(`UPDATE customer SET fields = json_object(?, 'shelf ' || (id % 1000))`, slot); err != nil {
 		return fmt.Errorf("fill the new field: %w", err)
 	}
 	const indexed = `SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name = ?`

@@ -97,8 +97,16 @@ func headings(l *i18n.Locale, list field.List, set custom.Set, names []string) (
 			out = append(out, c)
 		}
 	}
+	if !slices.ContainsFunc(out, func(c Column) bool { return c.Name == "rhythm" }) {
+		// On a phone the first amount takes the strip's place, beside the name.
+		if i := slices.IndexFunc(out, func(c Column) bool { return slices.Contains(amounts, c.Name) || c.own.Kind == custom.Money }); i >= 0 {
+			out[i].Class = "num strong l1e"
+		}
+	}
 	return out, unknown
 }
+
+var amounts = []string{"revenue", "revenue_year", "paid"}
 
 // sheet is the table's rows in the columns of its head.
 func (p ListPage) sheet(l *i18n.Locale, b setting.Business, stages stage.Names) view.Sheet {
