@@ -297,6 +297,7 @@ func (a *App) startSlices(ctx context.Context) error {
 	a.evaluation.Start(ctx)
 	a.fields.Start(ctx)
 	a.stages.Start(ctx)
+	a.pools.Start(ctx)
 	return nil
 }
 

@@ -50,6 +50,7 @@ type Object struct {
 	CreatedAt time.Time `json:"created_at"`
 	UpdatedAt time.Time `json:"updated_at"`
 	Customers int       `json:"customers" doc:"In it now, counted up to 1,001"`
+	Counting  int       `json:"counting,omitempty" doc:"Of how many customers it is still being counted when they go back"`
 	Body
 }
 
@@ -192,7 +193,7 @@ func (s *Service) api(a *api.API) {
 	})
 	api.Register(a, api.Op{Method: api.Get, Path: "/pools/{id}", Tag: tag, Summary: "Read a pool with its rules"}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		p, err := s.Get(ctx, in.ID)
-		return &api.Body[Object]{Body: object(p)}, err
+		return s.counted(ctx, p, err)
 	})
 	api.Register(a, api.Op{Method: api.Put, Path: "/pools/{id}", Tag: tag, Summary: "Change a pool; rules count from the next night on"}, s.apiPut)
 	api.Remove(a, "/pools/{id}", tag, "Delete a pool that holds nobody", s.Delete)
@@ -241,7 +242,16 @@ func (s *Service) apiPut(ctx context.Context, in *putIn) (*api.Body[Object], err
 	if err != nil {
 		return nil, api.WithCurrent(err, func(p Pool) any { return object(p) })
 	}
-	return &api.Body[Object]{Body: object(p)}, nil
+	return s.counted(ctx, p, nil)
+}
+
+// counted is a pool with how much of the counting after new rules is left.
+func (s *Service) counted(ctx context.Context, p Pool, err error) (*api.Body[Object], error) {
+	out := object(p)
+	if err == nil {
+		out.Counting, err = s.Counting(ctx)
+	}
+	return &api.Body[Object]{Body: out}, err
 }
 
 func (s *Service) apiSpread(ctx context.Context, in *spreadIn) (*api.Body[api.Items[OwnerObject]], error) {

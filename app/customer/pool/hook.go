@@ -11,14 +11,16 @@ import (
 // ledger is a hook of every write: an owner that changed, in a form, an import,
 // a bulk change, a merge or here, is written down with the moment. What an undo
 // takes back takes its own line back with it.
-type ledger struct{}
+type ledger struct {
+	wake func() // somebody has to be counted beside the work
+}
 
 // Begin implements db.Hook.
 func (ledger) Begin(context.Context, *db.Tx) error { return nil }
 
 // Commit implements db.Hook.
-func (ledger) Commit(ctx context.Context, tx *db.Tx) error {
-	if tx.Op == "journal.remove" { // an upgrade begins: the tables may be those of an earlier release
+func (l ledger) Commit(ctx context.Context, tx *db.Tx) error {
+	if tx.Op == opCount || tx.Op == "journal.remove" { // the latter when an upgrade begins: the tables may be those of an earlier release
 		return nil
 	}
 	if tx.Op != "history.undo" {
@@ -26,7 +28,11 @@ func (ledger) Commit(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	return refresh(ctx, tx)
+	later, err := refresh(ctx, tx)
+	if later {
+		tx.AfterCommit(l.wake)
+	}
+	return err
 }
 
 func noteChanges(ctx context.Context, tx *db.Tx) error {

@@ -43,6 +43,9 @@ func (s *Service) Night(ctx context.Context) error {
 	if err := s.db.Write(ctx, "pool.calendar", s.tidy); err != nil {
 		return err
 	}
+	if err := s.Drain(ctx); err != nil {
+		return err
+	}
 	list, err := keptBefore(ctx, s.db.Reader(ctx), s.db.Now())
 	if err != nil {
 		return err
@@ -67,7 +70,7 @@ func (s *Service) tidy(ctx context.Context, tx *db.Tx) error {
 	if err := s.calendar(ctx, tx); err != nil {
 		return err
 	}
-	return rebuild(ctx, tx)
+	return touchAll(ctx, tx)
 }
 
 // on tells whether there are pools at all: switched on, and several people.
@@ -85,12 +88,12 @@ func (s *Service) on(ctx context.Context) (bool, error) {
 func (s *Service) recycle(ctx context.Context, list []Due, workday bool) (int, error) {
 	n := 0
 	for len(list) > 0 {
-		some := list[:min(len(list), chunk)]
-		list = list[len(some):]
+		batch := list[:min(len(list), chunk)]
+		list = list[len(batch):]
 		done, err := db.WriteOne(ctx, s.db, "pool.recycle", func(ctx context.Context, tx *db.Tx) (int, error) {
 			done := 0
 			lost := map[int64]int{}
-			for _, d := range some {
+			for _, d := range batch {
 				if d.Workdays && !workday {
 					continue
 				}

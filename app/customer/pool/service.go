@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"regulars/app/customer/customer"
@@ -39,6 +40,9 @@ type Service struct {
 	customers Customers
 	notices   Notices
 	hours     func(ctx context.Context) (*cal.Hours, error)
+
+	nudge    chan struct{}
+	counting sync.Mutex
 }
 
 // Deps is what the slice stands on.
@@ -52,8 +56,9 @@ type Deps struct {
 
 // New makes the service; from here on every change of an owner is written down.
 func New(d Deps) *Service {
-	d.DB.Hook(ledger{})
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, notices: d.Notices, hours: d.Hours}
+	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, notices: d.Notices, hours: d.Hours, nudge: make(chan struct{}, 1)}
+	d.DB.Hook(ledger{s.wake})
+	return s
 }
 
 // Switches says which parts for several people are on.
@@ -89,7 +94,7 @@ func (s *Service) Switch(ctx context.Context, on setting.Teamwork, name string) 
 		if err := s.calendar(ctx, tx); err != nil {
 			return err
 		}
-		return rebuild(ctx, tx)
+		return touchAll(ctx, tx)
 	})
 }
 
@@ -250,17 +255,45 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 	})
 }
 
-// calendar keeps the days by which rules count as the shop works now.
+// calendar keeps the days by which rules count as the shop works now; when they
+// moved, everybody is counted again.
 func (s *Service) calendar(ctx context.Context, tx *db.Tx) error {
-	business, err := setting.ReadBusiness(ctx, tx)
+	today, zone, hours, err := s.days(ctx, tx)
 	if err != nil {
 		return err
 	}
-	hours, err := s.hours(ctx)
+	holds, err := calendarHolds(ctx, tx, today, zone, hours)
+	if err != nil || holds {
+		return err
+	}
+	if err := setCalendar(ctx, tx, today, zone, hours); err != nil {
+		return err
+	}
+	return touchAll(ctx, tx)
+}
+
+// freshCalendar writes the calendar only if it has to.
+func (s *Service) freshCalendar(ctx context.Context) error {
+	today, zone, hours, err := s.days(ctx, s.db.Reader(ctx))
 	if err != nil {
 		return err
 	}
-	return setCalendar(ctx, tx, cal.Today(tx.Now, business.Zone()), business.Zone(), hours)
+	if holds, err := calendarHolds(ctx, s.db.Reader(ctx), today, zone, hours); err != nil || holds {
+		return err
+	}
+	return s.db.Write(ctx, "pool.calendar", func(ctx context.Context, tx *db.Tx) error {
+		tx.Quiet()
+		return s.calendar(ctx, tx)
+	})
+}
+
+func (s *Service) days(ctx context.Context, q db.Q) (today cal.Date, zone *time.Location, hours *cal.Hours, err error) {
+	business, err := setting.ReadBusiness(ctx, q)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	hours, err = s.hours(ctx)
+	return cal.Today(s.db.Now(), business.Zone()), business.Zone(), hours, err
 }
 
 // In reads one page of a pool. Numbers and addresses are hidden until the

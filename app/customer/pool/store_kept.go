@@ -10,7 +10,8 @@ import (
 
 // When customers go back is asked on every page: kept is what the one
 // expression said, refreshed before a change ends for whom the change touched
-// (triggers note them), and for everybody when a rule or the calendar moves.
+// (triggers note them), and for everybody beside the work, a few at a time, when
+// a rule or the calendar moves (count.go).
 
 const (
 	keptColumns = `customer_id, owner_id, pool_id, kind, days, workdays, recycle_at - warn_days * 86400000, recycle_at`
@@ -21,21 +22,18 @@ const (
 
 var (
 	sqlRulesMoved = db.SQL(`SELECT EXISTS (SELECT 1 FROM journal_change WHERE set_id = ? AND tbl IN ('pool', 'pool_rule', 'pool_member'))`)
-	sqlTouched    = db.SQL(`SELECT EXISTS (SELECT 1 FROM pool_touched)`)
-	sqlForget     = db.SQL(`DELETE FROM pool_due WHERE customer_id IN (SELECT customer_id FROM pool_touched)`)
-	sqlKeep       = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
-		SELECT ` + keptColumns + ` FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + ` AND c.id IN (SELECT customer_id FROM pool_touched)` + dueTail + `)
-			WHERE recycle_at IS NOT NULL GROUP BY customer_id)`)
-	sqlWhom    = db.SQL(`SELECT customer_id FROM pool_touched LIMIT ?`)
-	sqlKeepOne = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
+	sqlWhom       = db.SQL(`SELECT customer_id FROM pool_touched LIMIT ?`)
+	sqlKeepOne    = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
 		SELECT ` + keptColumns + ` FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + ` AND c.id = ?` + dueTail + `)
 			WHERE recycle_at IS NOT NULL GROUP BY customer_id)`)
-	sqlUntouch   = db.SQL(`DELETE FROM pool_touched`)
-	sqlForgetAll = db.SQL(`DELETE FROM pool_due`)
-	sqlKeepAll   = db.SQL(`INSERT INTO pool_due (customer_id, owner_id, pool_id, kind, days, workdays, warn_at, at)
-		SELECT ` + keptColumns + ` FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + dueTail + `)
-			WHERE recycle_at IS NOT NULL GROUP BY customer_id)`)
-	sqlAstray = db.SQL(`SELECT customer_id FROM (
+	sqlForgetOne  = db.SQL(`DELETE FROM pool_due WHERE customer_id = ?`)
+	sqlUntouchOne = db.SQL(`DELETE FROM pool_touched WHERE customer_id = ?`)
+	sqlForgetAll  = db.SQL(`DELETE FROM pool_due`)
+	sqlTouchAll   = db.SQL(`
+		INSERT INTO pool_touched (customer_id)
+		SELECT id FROM (SELECT c.id FROM customer c WHERE c.owner_id IS NOT NULL UNION SELECT d.customer_id FROM pool_due d) WHERE id NOT IN (SELECT customer_id FROM pool_touched)`)
+	sqlHowMany = db.SQL(`SELECT count(*) FROM pool_touched`)
+	sqlAstray  = db.SQL(`SELECT customer_id FROM (
 		SELECT customer_id, recycle_at FROM (SELECT ` + dueColumns + ` FROM (SELECT` + dueHead + dueTail + `) WHERE recycle_at IS NOT NULL GROUP BY customer_id)
 		UNION ALL SELECT customer_id, at FROM pool_due) GROUP BY customer_id HAVING count(*) <> 2 OR min(recycle_at) <> max(recycle_at)`)
 	sqlKeptBefore = db.SQL(soonSQL + `WHERE d.at <= ? ORDER BY d.at, d.customer_id`)
@@ -44,47 +42,45 @@ var (
 	sqlSoonCount  = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM pool_due WHERE owner_id = ? AND warn_at <= ? LIMIT 99)`)
 )
 
-// oneByOne is how many are computed each by their id; more are cheaper in one
-// walk over everybody.
-const oneByOne = 2000
+// atOnce is how many a change computes before it ends; more are left to Drain.
+const atOnce = 1000
 
-// refresh computes again when those go back whom the running change touched;
-// when rules or members changed, also by an undo, for everybody.
-func refresh(ctx context.Context, tx *db.Tx) error {
-	var some bool
-	if err := tx.Get(ctx, &some, sqlRulesMoved, tx.Set); err != nil {
-		return fmt.Errorf("look whether rules of pools moved: %w", err)
+// refresh computes again when those go back whom the running change touched.
+// When rules or members changed, also by an undo, that is everybody. Of many it
+// says later: they stay noted and are counted beside the work.
+func refresh(ctx context.Context, tx *db.Tx) (later bool, err error) {
+	var moved bool
+	if err := tx.Get(ctx, &moved, sqlRulesMoved, tx.Set); err != nil {
+		return false, fmt.Errorf("look whether rules of pools moved: %w", err)
 	}
-	if some {
-		return rebuild(ctx, tx)
-	}
-	if err := tx.Get(ctx, &some, sqlTouched); err != nil {
-		return fmt.Errorf("look whose day in a pool moved: %w", err)
-	}
-	if !some {
-		return nil
-	}
-	var few []int64
-	if err := tx.Select(ctx, &few, sqlWhom, oneByOne+1); err != nil {
-		return fmt.Errorf("list whose day in a pool moved: %w", err)
-	}
-	if len(few) > oneByOne {
-		return keep(ctx, tx, sqlForget, sqlKeep, sqlUntouch)
-	}
-	if err := keep(ctx, tx, sqlForget); err != nil {
-		return err
-	}
-	for _, id := range few {
-		if _, err := tx.Exec(ctx, sqlKeepOne, id); err != nil {
-			return fmt.Errorf("keep when customer %d goes back: %w", id, err)
+	if moved {
+		if err := touchAll(ctx, tx); err != nil {
+			return false, err
 		}
 	}
-	return keep(ctx, tx, sqlUntouch)
+	var few []int64
+	if err := tx.Select(ctx, &few, sqlWhom, atOnce+1); err != nil {
+		return false, fmt.Errorf("list whose day in a pool moved: %w", err)
+	}
+	if len(few) > atOnce {
+		return true, nil
+	}
+	return false, count(ctx, tx, few)
 }
 
-// rebuild computes it for everybody.
-func rebuild(ctx context.Context, tx *db.Tx) error {
-	return keep(ctx, tx, sqlForgetAll, sqlKeepAll, sqlUntouch)
+// touchAll notes that everybody has to be counted again.
+func touchAll(ctx context.Context, tx *db.Tx) error { return keep(ctx, tx, sqlTouchAll) }
+
+// count keeps when these customers go back, and that it is done.
+func count(ctx context.Context, tx *db.Tx, ids []int64) error {
+	for _, id := range ids {
+		for _, sql := range []string{sqlForgetOne, sqlKeepOne, sqlUntouchOne} {
+			if _, err := tx.Exec(ctx, sql, id); err != nil {
+				return fmt.Errorf("keep when customer %d goes back: %w", id, err)
+			}
+		}
+	}
+	return nil
 }
 
 func keep(ctx context.Context, tx *db.Tx, statements ...string) error {

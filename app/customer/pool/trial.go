@@ -2,10 +2,9 @@ package pool
 
 import (
 	"context"
-	"errors"
 
 	"regulars/app/kit/cal"
-	"regulars/app/sys/db"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/setting"
 )
 
@@ -26,38 +25,37 @@ type OwnerTrial struct {
 	N    int
 }
 
-var errTried = errors.New("only a trial")
-
 // Try says what would go back tonight if a pool were as it is typed, by the same
-// expression over the same facts: it is stored, asked and taken back at once.
+// expression over the same facts. It only reads, however long that takes.
 func (s *Service) Try(ctx context.Context, id int64, in Pool) (Trial, error) {
-	if err := s.mayRun(ctx, s.db.Reader(ctx), id); err != nil {
+	q := s.db.Reader(ctx)
+	if err := s.mayRun(ctx, q, id); err != nil {
 		return Trial{}, err
 	}
 	if err := in.check(); err != nil {
 		return Trial{}, err
 	}
-	business, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	if in.ID, in.Active = id, in.Active || id == 0; id != 0 {
+		before, err := onePool(ctx, q, id)
+		if err != nil {
+			return Trial{}, err
+		}
+		if !auth.From(ctx).Can(Admin) {
+			if err := in.keeps(before); err != nil {
+				return Trial{}, err
+			}
+		}
+	}
+	if err := s.freshCalendar(ctx); err != nil {
+		return Trial{}, err
+	}
+	business, err := setting.ReadBusiness(ctx, q)
 	if err != nil {
 		return Trial{}, err
 	}
-	var out Trial
-	err = s.db.Write(ctx, "pool.try", func(ctx context.Context, tx *db.Tx) error {
-		if id, err = s.put(ctx, tx, id, -1, in); err != nil {
-			return err
-		}
-		night := cal.Today(tx.Now, business.Zone()).AddDays(1).Time(business.Zone())
-		list, err := dueBefore(ctx, tx, night)
-		if err != nil {
-			return err
-		}
-		out = trialOf(list, id)
-		return errTried
-	})
-	if errors.Is(err, errTried) {
-		err = nil
-	}
-	return out, err
+	night := cal.Today(s.db.Now(), business.Zone()).AddDays(1).Time(business.Zone())
+	list, id, err := dueTyped(ctx, q, in, night)
+	return trialOf(list, id), err
 }
 
 func trialOf(list []Due, pool int64) Trial {

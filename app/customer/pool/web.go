@@ -216,6 +216,7 @@ func (s *Service) TakeAll(ctx context.Context, ids []int64, owner int64) error {
 type soonBody struct {
 	Rows      []SoonRow
 	All, Lead bool
+	Counting  int
 }
 
 // SoonRow is one of them.
@@ -236,6 +237,9 @@ func (p pages) soon(c *fiber.Ctx) error {
 		return err
 	}
 	b := soonBody{All: all, Lead: len(run) > 0}
+	if b.Counting, err = p.s.Counting(web.Ctx(c)); err != nil {
+		return err
+	}
 	for _, d := range list {
 		_, hidden := p.s.customers.MustSee(web.Ctx(c), d.CustomerID)
 		if hidden != nil && !errs.Is(hidden, errs.NotFound) {

@@ -39,6 +39,7 @@ type settingsBody struct {
 	Settings []view.NavGroup
 	Pools    []Pool
 	MayMake  bool
+	Counting int
 }
 
 func (p pages) settings(c *fiber.Ctx) error {
@@ -49,7 +50,11 @@ func (p pages) settings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "settings/pools", Title: "settings.pools", Body: settingsBody{web.SettingsNav(c), list, web.Actor(c).Can(Admin)}})
+	n, err := p.s.Counting(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "settings/pools", Title: "settings.pools", Body: settingsBody{web.SettingsNav(c), list, web.Actor(c).Can(Admin), n}})
 }
 
 // editBody is one pool with its rules.
