@@ -99,6 +99,7 @@ type patchIn struct {
 const tagName = "custom fields"
 
 func (s *Service) api(a *api.API) {
+	a.Own(s.book.Keys)
 	api.Register(a, api.Op{Method: api.Get, Path: "/custom-fields", Tag: tagName, Summary: "List added fields"}, s.apiList)
 	api.Register(a, api.Op{Method: api.Post, Path: "/custom-fields", Tag: tagName, Summary: "Add a field", Status: http.StatusCreated}, s.apiCreate)
 	api.Register(a, api.Op{Method: api.Get, Path: "/custom-fields/{id}", Tag: tagName, Summary: "Read an added field"}, s.apiGet)

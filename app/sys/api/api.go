@@ -30,6 +30,7 @@ const Prefix = "/api/v1"
 type API struct {
 	huma   huma.API
 	bundle *i18n.Bundle
+	own    func(ctx context.Context, path string) ([]string, error)
 }
 
 // New puts the API onto the app below Prefix. Authentication stands before it.
@@ -46,9 +47,11 @@ func New(app *fiber.App, bundle *i18n.Bundle, version string) *API {
 	config.Info.Description = "Customers, follow-ups, orders, surveys and their evaluation. Authorization: Bearer rg_…" +
 		" Lists also take filter[field][op]=value with the operators eq ne lt lte gt gte in nin contains starts empty; all must hold." +
 		" Of filter[any1][field][op]=value one of the group must hold; of the groups filter[all1][field][op]=value one must hold in full." +
+		" fields=name,fields.key keeps an answer to what you need." +
 		" Dates also take today, -60d, +7d, and with eq a span such as this_month or last_30d."
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema links
+	config.Transformers = []huma.Transformer{trimmed}
 	config.Servers = []*huma.Server{{URL: Prefix}}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer"}}
 	config.Security = []map[string][]string{{"token": {}}}
@@ -122,6 +125,9 @@ func Register[I, O any](a *API, op Op, h func(ctx context.Context, in *I) (*O, e
 		out, err := h(ctx, in)
 		if err != nil {
 			return nil, a.problem(ctx, err)
+		}
+		if err := a.trim(ctx, op.Path, in, out); err != nil {
+			return nil, err
 		}
 		return out, nil
 	})

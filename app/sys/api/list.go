@@ -19,6 +19,7 @@ type List struct {
 	Q      string `query:"q" maxLength:"200" doc:"Search, the same as on the page"`
 	Sort   string `query:"sort" doc:"Field name, - before it for descending"`
 	Count  bool   `query:"count" doc:"Also count all matches exactly"`
+	Fields string `query:"fields" maxLength:"4000" doc:"Only these fields of each item, with commas between; fields.key for one that the shop added. The id always comes"`
 
 	filters
 }
@@ -70,6 +71,8 @@ type Items[T any] struct {
 	Items []T    `json:"items"`
 	Next  string `json:"next_cursor,omitempty"`
 	Total *int   `json:"total,omitempty"`
+
+	only []string // the names asked for, all when there are none
 }
 
 // Map turns a page of rows into the answer of a list.

@@ -115,3 +115,20 @@ func (b *Book) Complete(ctx context.Context, q db.Q, subject string, n int, valu
 	}
 	return nil
 }
+
+// Keys are those of the fields of the records at a path, "/customers".
+func (b *Book) Keys(ctx context.Context, path string) ([]string, error) {
+	i := slices.IndexFunc(b.subjects, func(s Subject) bool { return s.Path == path })
+	if i < 0 {
+		return nil, nil
+	}
+	set, err := Of(ctx, b.db.Reader(ctx), b.subjects[i].Name)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, f := range set {
+		out = append(out, f.Key)
+	}
+	return out, nil
+}
