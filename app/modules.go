@@ -238,7 +238,7 @@ func (a *App) list() []web.Module {
 		a.privacy.Module(),
 		a.notes.Module(),
 		a.files.Module(),
-		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "products": a.products.Count, "payments": a.payments.Count}),
+		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "products": a.products.Count, "payments": a.payments.Count}, audience{a}),
 		a.tags.Module(),
 		a.tasks.Module(),
 		a.followups.Module(),
@@ -395,6 +395,18 @@ func (s colleagues) Options(c *fiber.Ctx) ([]view.Option, error) {
 }
 
 var _ feedback.Days = (*hours.Service)(nil)
+
+// audience is whom a view of a list can be shown to.
+type audience struct{ a *App }
+
+// Alone implements savedview.Staff.
+func (s audience) Alone(ctx context.Context) (bool, error) {
+	list, err := s.a.notify.Colleagues(ctx)
+	return len(list) < 2, err
+}
+
+// Teams implements savedview.Staff.
+func (s audience) Teams(ctx context.Context) ([]view.Option, error) { return s.a.teamOptions(ctx) }
 
 // teamOptions lists the teams for a form whose page asked for its own right:
 // who looks after one pool need not see the people's settings.

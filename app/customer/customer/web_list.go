@@ -34,7 +34,8 @@ type ListPage struct {
 	Gone         string // names of deleted fields that the URL still asks for
 	From         string // what a record's address carries to know its list
 	Saveable     bool   // there is something to give a name to
-	Plain        bool   // nobody chose the columns
+	Audience     []view.Option
+	Plain        bool // nobody chose the columns
 	Next         string
 	Total        int
 	Capped       bool
@@ -100,6 +101,9 @@ func (p pages) list(c *fiber.Ctx) error {
 	b.Saveable = b.Any || query.Get("columns") != "" || query.Get("sort") != "" || query.Get("group") != ""
 	if query.Del("cursor"); len(query) > 0 && req.Q == "" {
 		b.From = "list=" + base64.RawURLEncoding.EncodeToString([]byte(query.Encode()))
+	}
+	if b.Audience, err = web.Audience(c); err != nil {
+		return err
 	}
 	names := listing.Panel{Plain: plainColumns}.Names(query)
 	b.Heads, missing = headings(l, shown, record.Set, names)

@@ -33,7 +33,7 @@ func TestAViewIsAURLWithAName(t *testing.T) {
 	if page := dan.Get("/customers"); strings.Contains(page.Body, "Bristol") {
 		t.Error("somebody else's view is shown")
 	}
-	if r := dan.Post("/saved-views", "kind", "customers", "name", "All", "query", "", "shared", "1"); r.Status != 403 {
+	if r := dan.Post("/saved-views", "kind", "customers", "name", "All", "query", "", "who", "all"); r.Status != 403 {
 		t.Errorf("a member shares a view: %d", r.Status)
 	}
 	dan.Get("/customers")

@@ -92,6 +92,7 @@ func (in Input) Validate() error {
 // Service holds the use cases. Everybody saves views of their own.
 type Service struct {
 	db     *db.DB
+	staff  Staff
 	counts counts
 }
 
@@ -149,7 +150,7 @@ func (s *Service) Get(ctx context.Context, id int64) (View, error) {
 // Create saves a view.
 func (s *Service) Create(ctx context.Context, in Input) (View, error) {
 	actor := auth.From(ctx)
-	if err := may(actor, in.Shared); err != nil {
+	if err := may(actor, in.Shared, in.TeamID); err != nil {
 		return View{}, err
 	}
 	in.Clean()
@@ -195,7 +196,10 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (View
 		if err != nil {
 			return v, err
 		}
-		if err := may(actor, in.Shared || v.UserID == 0); err != nil {
+		if err := may(actor, v.UserID == 0, int64(v.TeamID)); err != nil {
+			return v, err
+		}
+		if err := may(actor, in.Shared, in.TeamID); err != nil {
 			return v, err
 		}
 		if v.Version != version {
@@ -222,7 +226,7 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (View
 // their list opens with.
 func (s *Service) Keep(ctx context.Context, id int64, pinned, opens bool) (View, error) {
 	actor := auth.From(ctx)
-	if err := may(actor, false); err != nil {
+	if err := may(actor, false, 0); err != nil {
 		return View{}, err
 	}
 	return db.WriteOne(ctx, s.db, "view.use", func(ctx context.Context, tx *db.Tx) (View, error) {
@@ -272,7 +276,7 @@ func (s *Service) pinned(ctx context.Context, q db.Q) ([]View, error) {
 // Earlier moves a view one place towards the front of the actor's own order.
 func (s *Service) Earlier(ctx context.Context, id int64) (View, error) {
 	actor := auth.From(ctx)
-	if err := may(actor, false); err != nil {
+	if err := may(actor, false, 0); err != nil {
 		return View{}, err
 	}
 	return db.WriteOne(ctx, s.db, "view.use", func(ctx context.Context, tx *db.Tx) (View, error) {
@@ -310,7 +314,7 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
-		if err := may(actor, v.UserID == 0); err != nil {
+		if err := may(actor, v.UserID == 0, int64(v.TeamID)); err != nil {
 			return err
 		}
 		journal.About(tx, "view", id, v.Name)
@@ -329,10 +333,11 @@ func teamOf(actor *auth.Actor) int64 {
 	return actor.TeamID
 }
 
-// may lets everybody who is signed in keep views, and those who may share
-// change what everybody sees.
-func may(actor *auth.Actor, shared bool) error {
-	if shared || !actor.Signed() || actor.ReadOnly {
+// may lets everybody who is signed in keep views of their own and those of their
+// team, and those who may share change what others see.
+func may(actor *auth.Actor, shared bool, team int64) error {
+	others := shared && (team == 0 || team != actor.TeamID)
+	if others || !actor.Signed() || actor.ReadOnly {
 		return actor.May(Share)
 	}
 	return nil

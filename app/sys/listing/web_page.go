@@ -27,6 +27,7 @@ type Page struct {
 	Empty      bool
 	Next       string
 	Saveable   bool // there is something to give a name to
+	Audience   []view.Option
 	Saved      []web.SavedView
 	Query      string // what a view would keep of the address
 	All        string // the address without any view
@@ -54,6 +55,9 @@ func (k Kind[R]) Page(c *fiber.Ctx, req page.Request, conds []filter.Cond) (Page
 		return b, err
 	}
 	b.keep(q, list.Sort)
+	if b.Audience, err = web.Audience(c); err != nil {
+		return b, err
+	}
 	b.Saveable = len(conds) > 0 || q.Get("columns") != "" || q.Get("sort") != "" || q.Get("group") != ""
 	columns := k.columns(l, list, record.Set, k.panel(l, list, record.Set).Names(q), q.Get("columns") == "")
 	s := Say{Locale: l, Currency: web.Business(c).Currency, Today: cal.Today(l.Now(), l.Zone())}

@@ -102,6 +102,23 @@ func (f *frame) shown(l *i18n.Locale) []view.Banner {
 	return out
 }
 
+// Audience is whom the reader may show a view to; nobody to choose from in a shop
+// of one.
+func Audience(c *fiber.Ctx) ([]view.Option, error) {
+	var out []view.Option
+	for _, m := range From(c).Modules {
+		if m.Audience == nil {
+			continue
+		}
+		list, err := m.Audience(c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
 // SavedViews are the views of a list that the reader sees.
 func SavedViews(c *fiber.Ctx, kind string) ([]SavedView, error) {
 	var out []SavedView

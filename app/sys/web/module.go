@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 
+	"github.com/gofiber/fiber/v2"
+
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
@@ -11,6 +13,7 @@ import (
 	"regulars/app/sys/job"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/timeline"
+	"regulars/app/sys/view"
 )
 
 // Module is what a slice offers the house, as data. From the list of modules
@@ -32,9 +35,11 @@ type Module struct {
 	Banners     func(ctx context.Context) ([]Banner, error)
 	Pins        func(ctx context.Context) ([]Pin, error)
 	SavedViews  func(ctx context.Context, kind string) ([]SavedView, error)
-	Checks      []Check
-	Importers   []importer.Kind
-	Fields      []custom.Subject // kinds of record to which a shop may add fields
+	// Audience is whom the reader may show a view of a list to.
+	Audience  func(c *fiber.Ctx) ([]view.Option, error)
+	Checks    []Check
+	Importers []importer.Kind
+	Fields    []custom.Subject // kinds of record to which a shop may add fields
 }
 
 // Nav is an entry of the sidebar, shown to those who have Permission.
