@@ -2,7 +2,6 @@ package customer
 
 import (
 	"context"
-	"strings"
 	"sync"
 
 	"regulars/app/kit/errs"
@@ -224,18 +223,12 @@ func (s *Service) Delete(ctx context.Context, ids ...int64) (int, error) {
 
 // List reads one page of the customers that the actor sees.
 func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
-	where, err := s.where(ctx, conds)
+	l, where, err := s.asked(ctx, req.Q, req.Sort, conds)
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
 	if req.Q != "" {
 		return s.find(ctx, req, where)
-	}
-	l := list
-	if strings.Contains(req.Sort, "fields.") {
-		if l, _, err = s.listWith(ctx, s.db.Reader(ctx)); err != nil {
-			return page.Page[Row]{}, err
-		}
 	}
 	out, err := field.Fetch[Row](ctx, s.db.Reader(ctx), l, req, where)
 	if err != nil {
@@ -246,21 +239,38 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 
 // Count counts matches, at most up to limit when it is positive.
 func (s *Service) Count(ctx context.Context, conds []filter.Cond, limit int) (int, error) {
-	where, err := s.where(ctx, conds)
+	l, where, err := s.asked(ctx, "", "", conds)
 	if err != nil {
 		return 0, err
 	}
-	return list.Count(ctx, s.db.Reader(ctx), where, limit)
+	return l.Count(ctx, s.db.Reader(ctx), where, limit)
+}
+
+// asked is the list that a request is about, with the conditions of it.
+func (s *Service) asked(ctx context.Context, text, sort string, conds []filter.Cond) (field.List, []field.Where, error) {
+	l, _, err := s.listWith(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return l, nil, err
+	}
+	if text == "" {
+		l = goingBack(l, sort, conds)
+	}
+	where, err := s.whereOf(ctx, l, conds)
+	return l, where, err
 }
 
 // where is the actor's scope and the reader's filters as conditions.
 func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where, error) {
-	actor := auth.From(ctx)
-	if err := actor.May(Read); err != nil {
-		return nil, err
-	}
 	l, _, err := s.listWith(ctx, s.db.Reader(ctx))
 	if err != nil {
+		return nil, err
+	}
+	return s.whereOf(ctx, l, conds)
+}
+
+func (s *Service) whereOf(ctx context.Context, l field.List, conds []filter.Cond) ([]field.Where, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
 		return nil, err
 	}
 	where, err := l.Conditions(ctx, conds)

@@ -231,7 +231,8 @@ func (p pages) place(c *fiber.Ctx, b *ShowPage) error {
 	if err != nil {
 		return err
 	}
-	where, err := p.s.where(ctx, conds)
+	list = goingBack(list, req.Sort, conds)
+	where, err := p.s.whereOf(ctx, list, conds)
 	if err != nil {
 		return err
 	}

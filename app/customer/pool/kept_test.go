@@ -1,6 +1,7 @@
 package pool_test
 
 import (
+	"encoding/base64"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -86,7 +87,38 @@ func TestTheListShowsAndFiltersWhoGoesBackSoon(t *testing.T) {
 	if len(list.Items) != 2 {
 		t.Errorf("within fourteen %+v", list.Items)
 	}
+	made(t, owner, "Goes nowhere", 0)
+	for sort, first := range map[string]string{"recycle_at": "Ines Calder", "-recycle_at": "Harbour Street Bakery"} {
+		var sorted struct {
+			Items []struct{ Name string }
+			Total int
+			Next  string `json:"next_cursor"`
+		}
+		owner.Into(&sorted, 200, "GET", "/customers?limit=1&count=true&sort="+sort, "")
+		if len(sorted.Items) != 1 || sorted.Items[0].Name != first || sorted.Total != 2 {
+			t.Errorf("by %s %+v", sort, sorted)
+		}
+		owner.Into(&sorted, 200, "GET", "/customers?limit=1&sort="+sort+"&cursor="+sorted.Next, "")
+		if len(sorted.Items) != 1 || sorted.Items[0].Name == first {
+			t.Errorf("by %s then %+v", sort, sorted)
+		}
+	}
+	owner.Into(&list, 200, "GET", "/customers?filter[recycle_at][empty]=true", "")
+	if len(list.Items) != 1 || list.Items[0].Name != "Goes nowhere" {
+		t.Errorf("who goes nowhere: %+v", list.Items)
+	}
+	owner.Into(&list, 200, "GET", "/customers?filter[any1][recycle_at][lte]=3d&filter[any1][name][contains]=nowhere", "")
+	if len(list.Items) != 2 {
+		t.Errorf("soon or by name: %+v", list.Items)
+	}
+	from := base64.RawURLEncoding.EncodeToString([]byte("sort=recycle_at"))
+	if page := a.Owner().Get("/customers/1?list=" + from); !strings.Contains(page.Body, "/customers/2?list=") {
+		t.Error("the next one in the order of going back is not offered")
+	}
 	b := a.SignIn(apptest.MemberEmail, apptest.Password)
+	if page := b.Get("/customers?columns=recycle_at&sort=recycle_at"); !strings.Contains(page.Body, "sort=-recycle_at") || !strings.Contains(page.Body, a.Clock.Now().Add(3*24*time.Hour).Format("2 Jan")) && !strings.Contains(page.Body, a.Clock.Now().Add(3*24*time.Hour).Format("Jan 2")) {
+		t.Errorf("no column: %d", page.Status)
+	}
 	if page := b.Get("/customers?filter[recycle_at][lte]=3d"); !strings.Contains(page.Body, "To the pool in 3 days") || strings.Contains(page.Body, "Harbour Street Bakery") {
 		t.Errorf("the page: %d", page.Status)
 	}
@@ -101,5 +133,11 @@ func TestTheListShowsAndFiltersWhoGoesBackSoon(t *testing.T) {
 	owner.Into(nil, 200, "PATCH", "/settings/teamwork", `{"pools":false}`)
 	if r := sam.Call("GET", "/customers?filter[recycle_at][lte]=3d", ""); r.Status != 422 && r.Status != 400 {
 		t.Errorf("off: %d", r.Status)
+	}
+	if r := sam.Call("GET", "/customers?sort=recycle_at", ""); r.Status != 422 && r.Status != 400 {
+		t.Errorf("sorted while off: %d", r.Status)
+	}
+	if page := b.Get("/customers/columns"); strings.Contains(page.Body, "recycle_at") {
+		t.Error("the column is offered while pools are off")
 	}
 }
