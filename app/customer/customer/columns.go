@@ -66,7 +66,7 @@ func headings(l *i18n.Locale, list field.List, set custom.Set, names []string) (
 				continue
 			}
 			c.Label = c.own.Name(l.Tag())
-		case !slices.Contains(columnNames, name) || name == "recycle_at" && !ok: // without pools nobody goes back
+		case !slices.Contains(columnNames, name) || name == recycleAt && !ok: // without pools nobody goes back
 			continue
 		case name == "rhythm":
 			c.Label = l.T("customer.rhythm")

@@ -159,11 +159,14 @@ func (in *Input) must() {
 // listWith is the list with the added fields among what it can be filtered by.
 func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Record, error) {
 	l := list
-	if !auth.From(ctx).Can("pool.read") { // of pools nobody hears who has none
-		l.Fields = slices.DeleteFunc(slices.Clone(list.Fields), func(f field.Field) bool { return f.Name == "recycle_at" })
+	l.Fields = slices.Clone(list.Fields)
+	if i := slices.IndexFunc(l.Fields, func(f field.Field) bool { return f.Name == recycleAt }); auth.From(ctx).Can("pool.read") {
+		l.Fields[i].Sort = true // in tables of its own, see goingBack
+	} else { // of pools nobody hears who has none
+		l.Fields = slices.Delete(l.Fields, i, i+1)
 	}
 	if auth.From(ctx).Scope().Everything() { // a sum would tell of customers whom others may not see
-		l.Fields = append(slices.Clone(l.Fields), referral...)
+		l.Fields = append(l.Fields, referral...)
 	}
 	record, err := s.fields.Record(ctx, q, "customer")
 	if err != nil || len(record.Set) == 0 {

@@ -146,7 +146,7 @@ var list = field.List{
 		{Name: "days_since_order", Label: "customer.days_since_order", Kind: field.Since, Column: "s.last_order_on"},
 		{Name: "expected_on", Label: "customer.expected", Kind: field.Date, Column: "s.expected_on"},
 		{Name: "last_contact_at", Label: "customer.last_contact_column", Kind: field.Time, Column: "s.last_contact_at", Sort: true, Tie: "s.customer_id"},
-		{Name: "recycle_at", Label: "pool.recycle_at", Kind: field.Time, Column: "g.at", Sort: true, Tie: "g.customer_id",
+		{Name: "recycle_at", Label: "pool.recycle_at", Kind: field.Time, Column: "g.at", Tie: "g.customer_id",
 			Within: "c.id IN (SELECT g.customer_id FROM pool_due g WHERE %s)",
 			Walk:   "EXISTS (SELECT 1 FROM pool_due g WHERE g.customer_id = c.id AND %s)"},
 		{Name: "next_contact_on", Label: "customer.next_contact", Kind: field.Date, Column: "s.next_contact_on"},
