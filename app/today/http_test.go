@@ -1,6 +1,7 @@
 package today_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -9,6 +10,8 @@ import (
 
 	"regulars/app/apptest"
 	"regulars/app/kit/cal"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 )
 
 // regular is a customer who bought every n days and is late by some.
@@ -105,5 +108,47 @@ func TestGoneQuietShowsHowTheyUsedToCome(t *testing.T) {
 	strip = strip[:strings.Index(strip, "</svg>")]
 	if n := strings.Count(strip, `class="hit`); n != 4 || !strings.Contains(strip, "Every 7 days, now 19") || !strings.Contains(strip, `class="gap"`) {
 		t.Errorf("the strip shows %d purchases: %s", n, strip)
+	}
+}
+
+// Whoever is due can be called from the line, unless numbers are masked.
+func TestADueLineCallsOrWrites(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	for i, body := range []string{`{"name":"Ada","phones":["+44 117 496 0142"],"emails":["ada@example.com"]}`, `{"name":"Bo","emails":["bo@example.com"]}`, `{"name":"Cy"}`} {
+		api.Into(nil, 201, "POST", "/customers", body)
+		api.Into(nil, 201, "POST", "/tasks", fmt.Sprintf(`{"title":"Ring","kind":"follow_up","customer_id":%d,"due_at":%q,"owner_id":1}`, i+1, a.Clock.Now().Add(-time.Hour).Format(time.RFC3339)))
+	}
+	b := a.Owner()
+	want := []string{`href="tel:&#43;441174960142" aria-label="Call Ada"`, `href="mailto:bo@example.com" aria-label="Write to Bo"`}
+	for _, path := range []string{"/today", "/follow-ups"} {
+		page := b.Get(path).Body
+		for _, w := range want {
+			if !strings.Contains(page, w) {
+				t.Errorf("%s lacks %s", path, w)
+			}
+		}
+		if strings.Contains(page, "Call Cy") || strings.Contains(page, "Write to Ada") {
+			t.Errorf("%s offers what there is not", path)
+		}
+	}
+	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO role_permission (role, permission, allowed) VALUES ('member', 'detail.read', 0)`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sam := a.Colleague(apptest.MemberEmail, "member")
+	for id := range 3 {
+		api.Into(nil, 200, "PATCH", fmt.Sprintf("/customers/%d", id+1), fmt.Sprintf(`{"version":1,"owner_id":%d}`, sam.ID))
+		api.Into(nil, 200, "PATCH", fmt.Sprintf("/tasks/%d", id+1), fmt.Sprintf(`{"version":1,"owner_id":%d}`, sam.ID))
+	}
+	m := a.SignIn(apptest.MemberEmail, apptest.Password)
+	for _, path := range []string{"/today", "/follow-ups"} {
+		page := m.Get(path).Body
+		if !strings.Contains(page, "Ada") || strings.Contains(page, "tel:") || strings.Contains(page, "mailto:") {
+			t.Errorf("%s shows a number or address that is masked, or no line", path)
+		}
 	}
 }

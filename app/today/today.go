@@ -16,6 +16,7 @@ import (
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/setting"
+	"regulars/app/work/task"
 )
 
 // Read lets people see the morning card; everybody who works here may.
@@ -47,6 +48,8 @@ type Task struct {
 	CustomerID db.ID   `db:"customer_id"`
 	Customer   db.Null `db:"customer"`
 	DueAt      db.Time `db:"due_at"`
+
+	task.Reach `db:"-"`
 }
 
 // Case is an unhappy customer whose clock runs.

@@ -1,6 +1,7 @@
 package today
 
 import (
+	"context"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -36,6 +37,9 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.reached(web.Ctx(c), card.Overdue, card.Due); err != nil {
+		return err
+	}
 	strips, err := s.strips(web.Ctx(c), card.Late, web.Locale(c))
 	if err != nil {
 		return err
@@ -52,9 +56,31 @@ type body struct {
 // Strip is the rhythm of somebody who has gone quiet.
 func (b body) Strip(l Late) chart.Rhythm { return b.strips[l.CustomerID] }
 
+// reached fills in how the customers of due lines are reached.
+func (s *Service) reached(ctx context.Context, groups ...[]Task) error {
+	var ids []int64
+	for _, tasks := range groups {
+		for _, t := range tasks {
+			if t.CustomerID != 0 {
+				ids = append(ids, int64(t.CustomerID))
+			}
+		}
+	}
+	found, err := task.Reaches(ctx, s.db.Reader(ctx), ids)
+	if err != nil {
+		return err
+	}
+	for _, tasks := range groups {
+		for i := range tasks {
+			tasks[i].Reach = found[int64(tasks[i].CustomerID)]
+		}
+	}
+	return nil
+}
+
 // Row is a due line as every list of tasks shows it.
 func (t Task) Row() task.Task {
-	return task.Task{ID: t.ID, Version: t.Version, Kind: t.Kind, Title: t.Title, CustomerID: t.CustomerID, CustomerName: t.Customer, DueAt: t.DueAt}
+	return task.Task{ID: t.ID, Version: t.Version, Kind: t.Kind, Title: t.Title, CustomerID: t.CustomerID, CustomerName: t.Customer, DueAt: t.DueAt, Reach: t.Reach}
 }
 
 func (s *Service) putAway(c *fiber.Ctx) error {

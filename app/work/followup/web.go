@@ -51,6 +51,9 @@ func (s *Service) showDue(c *fiber.Ctx) error {
 		return err
 	}
 	body.Due, body.Next = task.Group(p.Items, s.db.Now(), web.Actor(c).Zone), p.Next
+	if body.Due, err = s.tasks.WithReach(ctx, body.Due); err != nil {
+		return err
+	}
 	if c.Query("cursor") == "" {
 		if body.Quiet, err = s.Quiet(ctx, body.Scope == "mine", 20); err != nil {
 			return err

@@ -57,6 +57,8 @@ type Task struct {
 	CreatedAt    db.Time `db:"created_at"`
 	UpdatedAt    db.Time `db:"updated_at"`
 	Version      int64   `db:"version"`
+
+	Reach `db:"-"` // only where a list shows it
 }
 
 // Open tells that it is still to be done.

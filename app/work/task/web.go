@@ -306,6 +306,13 @@ func (s *Service) act(c *fiber.Ctx, said string, do func(ctx context.Context, id
 	}
 	args := []any{"title", t.Heading(l), "when", when, "who", string(t.OwnerName)}
 	if row != "" && web.Part(c) {
+		if t.Open() && row != "bare" {
+			one := []Task{t}
+			if err := s.reached(web.Ctx(c), one); err != nil {
+				return err
+			}
+			t = one[0]
+		}
 		return web.Swap(c, web.Page{Name: "work/row", Fragment: "work/row", Body: rowBody{t, next, row == "bare"}}, said, args...)
 	}
 	return web.Done(c, next, said, args...)
