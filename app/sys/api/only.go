@@ -131,32 +131,44 @@ func (i Items[T]) cut() (any, error) {
 }
 
 // only is an item with its id and the fields of those names.
-func only(item any, names []string) (map[string]json.RawMessage, error) {
-	text, err := json.Marshal(item)
+func only[T any](item T, names []string) (map[string]json.RawMessage, error) {
+	text, err := json.Marshal(ownOnly(item, names))
 	if err != nil {
 		return nil, err
 	}
-	var all, own map[string]json.RawMessage
+	var all map[string]json.RawMessage
 	if err := json.Unmarshal(text, &all); err != nil {
 		return nil, err
 	}
-	out := map[string]json.RawMessage{}
-	for name, value := range all {
-		if name == "id" || slices.Contains(names, name) {
-			out[name] = value
+	for name := range all {
+		wanted := name == "id" || slices.Contains(names, name) || name == "fields" && slices.ContainsFunc(names, isOwn)
+		if !wanted {
+			delete(all, name)
 		}
 	}
-	if slices.Contains(names, "fields") || !slices.ContainsFunc(names, isOwn) {
-		return out, nil
+	return all, nil
+}
+
+// ownOnly is an item with those of the shop's own fields that were asked for.
+func ownOnly[T any](item T, names []string) T {
+	v := reflect.ValueOf(&item).Elem()
+	if v.Kind() != reflect.Struct || slices.Contains(names, "fields") {
+		return item
 	}
-	if err := json.Unmarshal(all["fields"], &own); err != nil {
-		return nil, err
+	all := v.FieldByName("Fields")
+	if !all.IsValid() {
+		return item
 	}
-	for key := range own {
-		if !slices.Contains(names, ownPrefix+key) {
-			delete(own, key)
+	own, ok := all.Interface().(map[string]any)
+	if !ok {
+		return item
+	}
+	cut := map[string]any{}
+	for key, value := range own {
+		if slices.Contains(names, ownPrefix+key) {
+			cut[key] = value
 		}
 	}
-	out["fields"], err = json.Marshal(own)
-	return out, err
+	all.Set(reflect.ValueOf(cut))
+	return item
 }
