@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"time"
 
+	"regulars/app/customer/consent"
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/blob"
@@ -101,6 +102,7 @@ func (a *App) build(ctx context.Context) error {
 		}
 	}
 	a.Journal = journal.New(a.DB, append(tables, journal.Table{Name: "setting"}))
+	a.Journal.Stand(consent.Chosen, "consent.error.their_choice")
 	a.DB.Hook(api.Idempotency{})
 	a.Timeline = timeline.New(a.DB, a.Events, kinds)
 	a.connect(ctx, permissions)

@@ -12,7 +12,7 @@ import (
 // consentDeps ties the ledger of agreements, which is also the gate of all that
 // is sent, to the slices that it asks. They are made after it, and asked later.
 func (a *App) consentDeps() consent.Deps {
-	return consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, BaseURL: a.BaseURL,
+	return consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, Bundle: a.View.Bundle(), BaseURL: a.BaseURL,
 		Days:  func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
 		Asked: survey.Asked, OpenCase: a.openCase,
 		Profiling: func(ctx context.Context, tx *db.Tx, id int64, off bool) error {

@@ -92,7 +92,8 @@ func (a *App) makeParts() {
 	a.titles = invoicetitle.New(a.DB, a.Events, a.customers)
 	a.customers.OnTaxID(a.titles.Keep)
 	a.photos = photo.New(a.DB, a.Events, a.Blobs, a.customers)
-	a.customers.OnFiles(a.contacts, a.titles, a.photos, a.relations)
+	a.customers.OnFiles(a.contacts, a.titles, a.photos, a.relations, a.consent)
+	a.customers.OnConsents(a.consent)
 	a.customers.OnPhoto(a.photos.Of)
 }
 

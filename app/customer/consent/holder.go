@@ -68,9 +68,13 @@ type Choice struct {
 	Source      string
 }
 
+// Chosen is the operation by which customers decide for themselves. It stands:
+// what the shop may do is write down what they told it since.
+const Chosen = "consent.choose"
+
 // Choose writes it. Only what differs from now is written.
 func (s *Service) Choose(ctx context.Context, token string, choice Choice) error {
-	return s.d.DB.Write(ctx, "consent.choose", func(ctx context.Context, tx *db.Tx) error {
+	return s.d.DB.Write(ctx, Chosen, func(ctx context.Context, tx *db.Tx) error {
 		h, now, err := s.Holder(ctx, token)
 		if err != nil {
 			return err

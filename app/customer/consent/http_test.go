@@ -32,10 +32,16 @@ func states(api *apptest.API, customer int) map[string]state {
 // gate is what becomes of a message.
 func gate(t *testing.T, a *apptest.App, purpose outbox.Purpose, topic, channel string) string {
 	t.Helper()
+	return gateFor(t, a, 0, purpose, topic, channel)
+}
+
+// gateFor is gate with a contact of the customer.
+func gateFor(t *testing.T, a *apptest.App, contact db.ID, purpose outbox.Purpose, topic, channel string) string {
+	t.Helper()
 	ctx := a.As(auth.System("test"))
 	row, err := db.WriteOne(ctx, a.DB, "test.queue", func(ctx context.Context, tx *db.Tx) (outbox.Row, error) {
 		key, _, err := a.Outbox.Queue(ctx, tx, outbox.Message{DedupeKey: id.Token(9), Channel: channel, Purpose: purpose, Topic: topic, ToAddress: "ada@example.com",
-			CustomerID: 1, Subject: "x", Payload: `{"override_quiet_hours":true,"exempt_budget":true}`})
+			CustomerID: 1, ContactID: contact, Subject: "x", Payload: `{"override_quiet_hours":true,"exempt_budget":true}`})
 		if err != nil {
 			return outbox.Row{}, err
 		}

@@ -16,6 +16,7 @@ import (
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/keys"
 	"regulars/app/sys/setting"
@@ -36,6 +37,7 @@ type Deps struct {
 	DB      *db.DB
 	Bus     *event.Bus
 	Keys    *keys.Ring
+	Bundle  *i18n.Bundle
 	BaseURL func() string // the public address, "" without one
 	Days    func(ctx context.Context) (Days, error)
 	// Asked tells when somebody was last asked by a survey (zero: never) and,
@@ -232,12 +234,38 @@ func (s *Service) Record(ctx context.Context, in Input) ([]Entry, error) {
 		if err := belongs(ctx, tx, p, in); err != nil {
 			return nil, err
 		}
+		if err := s.proven(ctx, tx, in); err != nil {
+			return nil, err
+		}
 		journal.About(tx, "customer", in.CustomerID, name)
 		if !p.DoubleOptIn || in.State != Allowed || in.Basis != OptIn {
 			return s.write(ctx, tx, in)
 		}
 		return s.confirmable(ctx, tx, in)
 	})
+}
+
+// proven asks for what shows it where a colleague writes down a yes of somebody
+// who objected themselves, on their own page or by their mail program.
+func (s *Service) proven(ctx context.Context, tx *db.Tx, in Input) error {
+	if in.State != Allowed || in.Proof != "" || in.AttachmentID != 0 {
+		return nil
+	}
+	rows, err := of(ctx, tx, in.CustomerID, in.ContactID, in.Purpose)
+	if err != nil {
+		return err
+	}
+	ways := in.Channels
+	if len(ways) == 0 {
+		ways = Channels
+	}
+	c := &errs.Check{}
+	for _, ch := range ways {
+		st := judge(about(rows, in.Purpose, ch), false)
+		theirs := (st.byCustomer || st.byContact) && (st.Entry.Source == FromPreferences || st.Entry.Source == FromUnsubscribe)
+		c.That(!theirs, "proof", "consent.error.proof")
+	}
+	return c.Err()
 }
 
 // confirmable writes a yes whose part about mail waits for the customer, who

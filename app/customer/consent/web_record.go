@@ -3,6 +3,7 @@ package consent
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -21,6 +22,34 @@ const maxProof = 10 << 20
 type Line struct {
 	Purpose
 	States []Status
+	Rows   []Rung
+}
+
+// Rung are the channels of a purpose about which the same stands, in one row.
+type Rung struct {
+	Status
+	Channels []string
+}
+
+// rungs puts what rests on one entry, or on none, into one row.
+func rungs(states []Status) []Rung {
+	var out []Rung
+	for _, st := range states {
+		at := slices.IndexFunc(out, func(r Rung) bool {
+			return r.Allowed == st.Allowed && r.Reason == st.Reason && same(r.Entry, st.Entry)
+		})
+		if at < 0 {
+			at, out = len(out), append(out, Rung{Status: st})
+		}
+		out[at].Channels = append(out[at].Channels, st.Channel)
+	}
+	return out
+}
+
+// same tells whether two entries say the same: one, or those of one decision.
+func same(a, b Entry) bool {
+	a.ID, a.Channel, b.ID, b.Channel = 0, "", 0, ""
+	return a == b
 }
 
 // lines are the rows of the matrix.
@@ -33,6 +62,7 @@ func (p Picture) lines() []Line {
 				line.States = append(line.States, st)
 			}
 		}
+		line.Rows = rungs(line.States)
 		out = append(out, line)
 	}
 	return out

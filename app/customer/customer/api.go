@@ -41,6 +41,8 @@ type Object struct {
 	NoProfiling bool           `json:"no_profiling" doc:"neither scored nor graded"`
 	Fields      map[string]any `json:"fields"`
 	Duplicates  []Duplicate    `json:"possible_duplicates,omitempty"`
+
+	Consents map[string]string `json:"consents,omitempty" doc:"with include=consents: the last word by purpose.channel, allowed or objected"`
 }
 
 // PhoneObject is a number as it was written and as it is understood.
@@ -154,15 +156,26 @@ func (s *Service) api(a *api.API) {
 	})
 }
 
-func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
+type listIn struct {
+	api.List
+	Include string `query:"include" enum:"consents" doc:"Also what each of them agreed and objected to"`
+}
+
+type getIn struct {
+	api.Path
+	Include string `query:"include" enum:"consents" doc:"Also what they agreed and objected to"`
+}
+
+func (s *Service) apiList(ctx context.Context, in *listIn) (*api.Body[api.Items[Object]], error) {
 	p, err := s.List(ctx, in.Request(), in.Conditions())
 	if err != nil {
 		return nil, err
 	}
-	return api.Map(p, rowObject), nil
+	out := api.Map(p, rowObject)
+	return out, s.addConsents(ctx, in.Include, out.Body.Items)
 }
 
-func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
+func (s *Service) apiGet(ctx context.Context, in *getIn) (*api.Body[Object], error) {
 	c, err := s.Get(ctx, in.ID)
 	if err != nil {
 		to, err := s.mergedInto(ctx, in.ID, err)
@@ -171,7 +184,9 @@ func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], 
 		}
 		return nil, api.Moved(path(to), to)
 	}
-	return &api.Body[Object]{Body: object(c)}, nil
+	out := []Object{object(c)}
+	err = s.addConsents(ctx, in.Include, out)
+	return &api.Body[Object]{Body: out[0]}, err
 }
 
 func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {

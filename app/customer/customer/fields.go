@@ -168,6 +168,10 @@ func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Reco
 	if auth.From(ctx).Scope().Everything() { // a sum would tell of customers whom others may not see
 		l.Fields = append(l.Fields, referral...)
 	}
+	l, err := s.withConsents(ctx, q, l)
+	if err != nil {
+		return l, custom.Record{}, err
+	}
 	record, err := s.fields.Record(ctx, q, "customer")
 	if err != nil || len(record.Set) == 0 {
 		return l, record, err

@@ -161,9 +161,9 @@ var list = field.List{
 		{Name: "open_cases", Label: "customer.open_cases", Kind: field.Number, Column: "s.open_cases"},
 		{Name: "marketing", Label: "customer.marketing", Kind: field.Choice, Column: "n.state", Choices: []string{"allowed", "objected"},
 			Within: "c.id IN (SELECT n.customer_id FROM consent_now n WHERE n.what = 'marketing.email' AND %s)"},
-		{Name: "agreed", Label: "customer.agreed", Kind: field.Text, Column: "n.what",
+		{Name: "agreed", Label: "customer.agreed", Kind: field.Choice, Column: "n.what", Options: "consent", Choices: []string{"marketing.email"}, // and all others, see withConsents
 			Within: "c.id IN (SELECT n.customer_id FROM consent_now n WHERE n.state = 'allowed' AND %s)"},
-		{Name: "objected", Label: "customer.objected", Kind: field.Text, Column: "n.what",
+		{Name: "objected", Label: "customer.objected", Kind: field.Choice, Column: "n.what", Options: "consent", Choices: []string{"marketing.email"}, // and all others, see withConsents
 			Within: "c.id IN (SELECT n.customer_id FROM consent_now n WHERE n.state = 'objected' AND %s)"},
 	},
 }

@@ -83,7 +83,7 @@ var shelves = []struct {
 }{
 	{"filter.shelf.who", []string{"name", "kind", "level", "owner_id", "team_id", "tag_id", "region", "source", "phone", "email", "wechat", "external_id", "created_at", "updated_at"}},
 	{"filter.shelf.buys", []string{"last_order_on", "stage", "days_since_order", "first_order_on", "expected_on", "orders", "revenue", "revenue_year", "paid", "referred_revenue", "referrer_id"}},
-	{"filter.shelf.contact", []string{"last_contact_at", "next_contact_on", "next_task_at", "open_tasks", "marketing", "recycle_at"}},
+	{"filter.shelf.contact", []string{"last_contact_at", "next_contact_on", "next_task_at", "open_tasks", "agreed", "objected", "recycle_at"}},
 	{"filter.shelf.says", []string{"nps", "csat", "open_cases", "grade", "score", "value_score", "health_score"}},
 }
 
@@ -321,6 +321,17 @@ func (p pages) choices(c *fiber.Ctx) (map[string][]view.Option, error) {
 	for _, key := range stage.All {
 		out["stage"] = append(out["stage"], view.Option{Value: key, Label: names.Of(web.Locale(c), key)})
 	}
+	if p.s.consents != nil {
+		words, err := p.s.consents.Words(web.Ctx(c), p.s.db.Reader(web.Ctx(c)))
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range words {
+			if w.Used {
+				out["consent"] = append(out["consent"], view.Option{Value: w.Name, Label: w.Titles[web.Locale(c).Tag()]})
+			}
+		}
+	}
 	for kind, sql := range map[string]string{"tag": sqlTagChoices, "team": sqlTeamChoices} {
 		rows, err := choicesOf(web.Ctx(c), p.s.db.Reader(web.Ctx(c)), sql)
 		if err != nil {
@@ -341,8 +352,8 @@ func optionsOf(l *i18n.Locale, f field.Field, pick map[string][]view.Option) []v
 		}
 		return pick[f.Options]
 	}
-	if f.Options == "stage" {
-		return pick["stage"]
+	if f.Options == "stage" || f.Options == "consent" {
+		return pick[f.Options]
 	}
 	var out []view.Option
 	for _, word := range f.Choices {

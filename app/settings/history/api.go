@@ -70,7 +70,7 @@ func (s *Service) object(e Entry) Object { return s.objectOf(e.Set) }
 
 func (s *Service) objectOf(set journal.Set) Object {
 	o := Object{ID: set.ID, CreatedAt: api.Time(set.At), UserID: api.ID(set.UserID), Via: set.Via, Op: set.Op, Reason: set.Reason, Label: set.Label,
-		Rows: set.Rows, UndoOf: api.ID(set.UndoOf), UndoneBy: api.ID(set.UndoneBy), Undoable: set.MayUndo(db.At(s.DB.Now()))}
+		Rows: set.Rows, UndoOf: api.ID(set.UndoOf), UndoneBy: api.ID(set.UndoneBy), Undoable: set.MayUndo(db.At(s.DB.Now())) && s.journal.Stands(set.Op) == ""}
 	if set.SubjectKind != "" {
 		o.Subject = &subject{set.SubjectKind, api.ID(set.SubjectID)}
 	}

@@ -193,7 +193,7 @@ func (s *Service) Get(ctx context.Context, id, after int64, limit int) (Detail, 
 		}
 		d.Changes = append(d.Changes, Change{Row: r, Name: name})
 	}
-	d.Undoable = set.MayUndo(db.At(s.DB.Now())) && s.mayUndo(ctx, set) == nil
+	d.Undoable = set.MayUndo(db.At(s.DB.Now())) && s.journal.Stands(set.Op) == "" && s.mayUndo(ctx, set) == nil
 	if d.Undoable && !d.Grouped && set.Rows <= maxTried {
 		return d, s.try(ctx, &d)
 	}

@@ -59,6 +59,7 @@ type setRow struct {
 	Size     int  // rows in all sets of the action
 	Left     int  // days until it can no longer be taken back
 	Undoable bool
+	Stands   string // why it cannot be taken back at all, an i18n key
 	Href     string // the record's page
 }
 
@@ -125,7 +126,8 @@ func (s *Service) setRow(c *fiber.Ctx, e Entry, names map[int64]string) setRow {
 	}
 	me := web.Actor(c)
 	mine := int64(e.UserID) == me.UserID
-	r.Undoable = e.UndoneBy == 0 && e.Rows > 0 && now.Sub(e.At.Time) <= journal.Window && (mine || me.Can("history.undo_all"))
+	r.Stands = s.journal.Stands(e.Op)
+	r.Undoable = r.Stands == "" && e.UndoneBy == 0 && e.Rows > 0 && now.Sub(e.At.Time) <= journal.Window && (mine || me.Can("history.undo_all"))
 	r.Left = int((journal.Window - now.Sub(e.At.Time)).Hours() / 24)
 	return r
 }

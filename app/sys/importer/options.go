@@ -29,6 +29,7 @@ type Options struct {
 	OnDuplicate   string            `json:"on_duplicate,omitempty"`
 	CreateMissing bool              `json:"create_missing,omitempty"`
 	MonthFirst    bool              `json:"month_first,omitempty"` // 3/1 is the first of March
+	File          string            `json:"-"`                     // the file's name, while a run or a check goes on
 	Dry           bool              `json:"-"`                     // a check: everything is rolled back
 
 	// What a person decided about records that are already here, when they are

@@ -106,7 +106,7 @@ func (e *Engine) process(ctx context.Context, run Run) error {
 		return err
 	}
 	o := run.Options()
-	o.Dry = run.State == Checking
+	o.Dry, o.File = run.State == Checking, run.FileName
 	if o.Dry && run.Position > 0 { // what a check knew of earlier rows went with the process
 		if err := e.db.Write(ctx, "import.check", func(ctx context.Context, tx *db.Tx) error { return forgetResult(ctx, tx, run.ID) }); err != nil {
 			return err

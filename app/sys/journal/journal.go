@@ -35,12 +35,13 @@ type Journal struct {
 	db      *db.DB
 	tables  map[string]Table
 	order   []string
+	stands  map[string]string // see Stand
 	touched []func(ctx context.Context, tx *db.Tx, customers []int64) error
 }
 
 // New attaches a journal to d for these tables.
 func New(d *db.DB, tables []Table) *Journal {
-	j := &Journal{db: d, tables: map[string]Table{}}
+	j := &Journal{db: d, tables: map[string]Table{}, stands: map[string]string{}}
 	for _, t := range tables {
 		j.tables[t.Name] = t
 		j.order = append(j.order, t.Name)
@@ -53,6 +54,13 @@ func New(d *db.DB, tables []Table) *Journal {
 func (j *Journal) OnTouched(f func(ctx context.Context, tx *db.Tx, customers []int64) error) {
 	j.touched = append(j.touched, f)
 }
+
+// Stand says that nobody takes back what an operation did, and why: an i18n key.
+// It is for what somebody outside the house decided.
+func (j *Journal) Stand(op, reason string) { j.stands[op] = reason }
+
+// Stands is the reason why what an operation did cannot be taken back, "" for none.
+func (j *Journal) Stands(op string) string { return j.stands[op] }
 
 // Note says what a set is about and why; services fill it through About.
 type Note struct {

@@ -82,6 +82,9 @@ func (j *Journal) undoIn(ctx context.Context, set int64, o Options, group int64)
 		if s.UndoneBy != 0 {
 			return Outcome{}, errs.New(errs.Conflict, "history.error.already_undone")
 		}
+		if reason := j.Stands(s.Op); reason != "" && !o.Anytime {
+			return Outcome{}, errs.New(errs.Conflict, reason)
+		}
 		if !o.Anytime && tx.Now.Sub(s.At.Time) > Window {
 			return Outcome{}, errs.New(errs.Conflict, "history.error.too_old", "days", int(Window.Hours()/24))
 		}
