@@ -64,7 +64,7 @@ func howOf(op string, m move) string {
 		return Import
 	case strings.HasPrefix(op, "customer.merge"):
 		return Merge
-	case op == "sharing.transfer" || op == "sharing.decide":
+	case op == "sharing.transfer" || op == "sharing.decide" || op == "sharing.leave" && m.to != 0:
 		return Transfer
 	case op == "sharing.return":
 		return Return

@@ -29,6 +29,12 @@ func (guard) Begin(context.Context, *db.Tx) error { return nil }
 // only repeat what was written elsewhere.
 var own = map[string]bool{"sharing": true, "sharing_request": true, "today_dismissal": true, "timeline_entry": true}
 
+// Check refuses what the running change did so far to customers who are shared
+// with the actor to read only.
+func (s *Service) Check(j *journal.Journal) func(ctx context.Context, tx *db.Tx) error {
+	return guard{s, j}.Commit
+}
+
 // Commit implements db.Hook.
 func (g guard) Commit(ctx context.Context, tx *db.Tx) error {
 	a := auth.From(ctx)

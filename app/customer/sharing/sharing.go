@@ -64,17 +64,20 @@ type Parcel struct {
 	Until     string // YYYY-MM-DD, the day on which everything comes back; "" = for good
 	Tasks     bool
 	Cases     bool
-	Leaves    bool // From is shut out too, in the same change
+	Leaves    bool // From is shut out too, in the same change, and keeps nothing open
 	Release   bool // customers become nobody's; what is open goes to To, or to who does it
 }
 
-// Summary is what there is to hand over.
+// Summary is what there is to hand over: customers with what is open about
+// them. What else somebody has to do is theirs and goes only when they leave.
 type Summary struct {
 	Customers   int `db:"customers" json:"customers"`
 	Tasks       int `db:"tasks" json:"tasks"`
 	FollowUps   int `db:"followups" json:"follow_ups"`
 	Cases       int `db:"cases" json:"cases"`
 	Invitations int `db:"invitations" json:"invitations"`
+	OtherTasks  int `db:"other_tasks" json:"other_tasks" doc:"Open tasks about nobody, or about others' customers: they go along only with disable"`
+	OtherCases  int `db:"other_cases" json:"other_cases" doc:"Open cases of others' customers: they go along only with disable"`
 }
 
 // Sent is a parcel that was handed over.
@@ -95,6 +98,8 @@ type Customers interface {
 type Work interface {
 	HandOver(ctx context.Context, tx *db.Tx, customer, from, to int64) ([]int64, error)
 	HandBack(ctx context.Context, tx *db.Tx, id, from, to int64) error
+	// HandRest gives everything open that somebody has, whomever it is about.
+	HandRest(ctx context.Context, tx *db.Tx, from, to int64) ([]int64, error)
 }
 
 // Notices tells people.

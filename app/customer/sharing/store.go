@@ -34,15 +34,20 @@ var (
 			(SELECT count(*) FROM task t WHERE t.customer_id = c.id AND t.owner_id = c.owner_id AND t.done_at IS NULL AND t.kind <> 'follow_up') AS tasks,
 			(SELECT count(*) FROM task t WHERE t.customer_id = c.id AND t.owner_id = c.owner_id AND t.done_at IS NULL AND t.kind = 'follow_up') AS followups,
 			(SELECT count(*) FROM feedback_case k WHERE k.customer_id = c.id AND k.owner_id = c.owner_id AND k.closed_at IS NULL) AS cases,
-			(SELECT count(*) FROM survey_invitation i WHERE i.customer_id = c.id AND i.state IN ('queued', 'sent', 'deferred')) AS invitations
+			(SELECT count(*) FROM survey_invitation i WHERE i.customer_id = c.id AND i.state IN ('queued', 'deferred')) AS invitations,
+			0 AS other_tasks, 0 AS other_cases
 		FROM customer c WHERE c.id = ?`)
 	sqlSummaryAll = db.SQL(`
 		SELECT (SELECT count(*) FROM customer c WHERE c.owner_id = u.id) AS customers,
-			(SELECT count(*) FROM task t WHERE t.owner_id = u.id AND t.done_at IS NULL AND t.kind <> 'follow_up') AS tasks,
-			(SELECT count(*) FROM task t WHERE t.owner_id = u.id AND t.done_at IS NULL AND t.kind = 'follow_up') AS followups,
-			(SELECT count(*) FROM feedback_case k WHERE k.owner_id = u.id AND k.closed_at IS NULL) AS cases,
+			t.tasks, t.followups, t.other_tasks, k.cases, k.other_cases,
 			(SELECT count(*) FROM survey_invitation i JOIN customer c ON c.id = i.customer_id WHERE c.owner_id = u.id AND i.state IN ('queued', 'deferred')) AS invitations
-		FROM user u WHERE u.id = ?`)
+		FROM user u
+		JOIN (SELECT count(*) FILTER (WHERE c.id IS NOT NULL AND t.kind <> 'follow_up') AS tasks, count(*) FILTER (WHERE c.id IS NOT NULL AND t.kind = 'follow_up') AS followups,
+				count(*) FILTER (WHERE c.id IS NULL) AS other_tasks
+			FROM task t LEFT JOIN customer c ON c.id = t.customer_id AND c.owner_id = t.owner_id WHERE t.owner_id = ?1 AND t.done_at IS NULL) t
+		JOIN (SELECT count(c.id) AS cases, count(*) - count(c.id) AS other_cases
+			FROM feedback_case k LEFT JOIN customer c ON c.id = k.customer_id AND c.owner_id = k.owner_id WHERE k.owner_id = ?1 AND k.closed_at IS NULL) k
+		WHERE u.id = ?1`)
 	sqlReads     = db.SQL(`SELECT EXISTS (SELECT 1 FROM sharing WHERE user_id = ? AND access = 'read')`)
 	sqlTaskOf    = db.SQL(`SELECT EXISTS (SELECT 1 FROM task WHERE id = ? AND owner_id = ?)`)
 	sqlCaseOf    = db.SQL(`SELECT EXISTS (SELECT 1 FROM feedback_case WHERE id = ? AND owner_id = ?)`)

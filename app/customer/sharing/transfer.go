@@ -90,6 +90,17 @@ func (s *Service) HandOver(ctx context.Context, p Parcel) (Sent, error) {
 func (s *Service) send(ctx context.Context, tx *db.Tx, p Parcel) (Sent, error) {
 	out := Sent{}
 	parcels := map[int64]int64{} // by who gives
+	parcelOf := func(from int64) (int64, error) {
+		if parcels[from] != 0 {
+			return parcels[from], nil
+		}
+		id, err := tx.Insert(ctx, sqlAddParcel, from, p.To, db.ID(auth.From(ctx).UserID), p.Note, p.Until, db.At(tx.Now))
+		if err != nil {
+			return 0, fmt.Errorf("start a hand-over: %w", err)
+		}
+		parcels[from], out.ID = id, id
+		return id, nil
+	}
 	for _, id := range p.Customers {
 		r, err := s.Customers.MustSee(ctx, id)
 		if err != nil {
@@ -105,12 +116,9 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, p Parcel) (Sent, error) {
 		if from == p.To {
 			continue
 		}
-		parcel := parcels[from]
-		if parcel == 0 {
-			if parcel, err = tx.Insert(ctx, sqlAddParcel, from, p.To, db.ID(auth.From(ctx).UserID), p.Note, p.Until, db.At(tx.Now)); err != nil {
-				return out, fmt.Errorf("start a hand-over: %w", err)
-			}
-			parcels[from], out.ID = parcel, parcel
+		parcel, err := parcelOf(from)
+		if err != nil {
+			return out, err
 		}
 		journal.About(tx, "customer", id, r.Name)
 		to := p.To
@@ -128,15 +136,47 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, p Parcel) (Sent, error) {
 			return out, err
 		}
 	}
-	if out.Customers == 0 || p.To == auth.From(ctx).UserID {
-		return out, nil
+	if p.Leaves {
+		if err := s.rest(ctx, tx, p, parcelOf, &out); err != nil {
+			return out, err
+		}
 	}
-	if p.Note != "" {
+	return out, s.announce(ctx, tx, p, out)
+}
+
+// rest moves what somebody who leaves had to do besides.
+func (s *Service) rest(ctx context.Context, tx *db.Tx, p Parcel, parcelOf func(int64) (int64, error), out *Sent) error {
+	tasks, err := s.Tasks.HandRest(ctx, tx, p.From, p.To)
+	if err != nil {
+		return err
+	}
+	cases, err := s.Cases.HandRest(ctx, tx, p.From, p.To)
+	if err != nil || len(tasks)+len(cases) == 0 {
+		return err
+	}
+	parcel, err := parcelOf(p.From)
+	if err != nil {
+		return err
+	}
+	return s.parts(ctx, tx, parcel, tasks, cases, out)
+}
+
+// announce tells who got something.
+func (s *Service) announce(ctx context.Context, tx *db.Tx, p Parcel, sent Sent) error {
+	if p.Note != "" && sent.ID != 0 {
 		journal.Because(tx, p.Note)
 	}
-	return out, s.Notices.Tell(ctx, tx, notify.Notice{UserID: p.To, Kind: notify.HandedOver, SubjectKind: "customer", SubjectID: p.Customers[0],
-		Label: p.Note, Args: map[string]any{"who": auth.From(ctx).Name, "n": out.Customers, "tasks": out.Tasks, "cases": out.Cases},
-		DedupeKey: fmt.Sprintf("handed_over:%d", tx.Set)})
+	if sent.ID == 0 || p.To == auth.From(ctx).UserID {
+		return nil
+	}
+	n := notify.Notice{UserID: p.To, Kind: notify.HandedOver, Label: p.Note, DedupeKey: fmt.Sprintf("handed_over:%d", tx.Set),
+		Args: map[string]any{"who": auth.From(ctx).Name, "n": sent.Customers, "tasks": sent.Tasks, "cases": sent.Cases}}
+	if sent.Customers > 0 {
+		n.SubjectKind, n.SubjectID = "customer", p.Customers[0]
+	} else {
+		n.SubjectKind, n.SubjectID = "sharing_parcel", sent.ID
+	}
+	return s.Notices.Tell(ctx, tx, n)
 }
 
 // Summary says what a hand-over would move: of one customer, or (customer 0) of
@@ -164,30 +204,35 @@ func (s *Service) Summary(ctx context.Context, customer, from int64) (Summary, e
 
 // work moves what is open about one customer.
 func (s *Service) work(ctx context.Context, tx *db.Tx, p Parcel, parcel, id, from int64, out *Sent) error {
+	var tasks, cases []int64
+	var err error
 	if p.Tasks {
-		tasks, err := s.Tasks.HandOver(ctx, tx, id, from, p.To)
-		if err != nil {
+		if tasks, err = s.Tasks.HandOver(ctx, tx, id, from, p.To); err != nil {
 			return err
 		}
-		for _, t := range tasks {
-			if err := part(ctx, tx, parcel, 0, t, 0); err != nil {
-				return err
-			}
-		}
-		out.Tasks += len(tasks)
 	}
 	if p.Cases {
-		cases, err := s.Cases.HandOver(ctx, tx, id, from, p.To)
-		if err != nil {
+		if cases, err = s.Cases.HandOver(ctx, tx, id, from, p.To); err != nil {
 			return err
 		}
-		for _, c := range cases {
-			if err := part(ctx, tx, parcel, 0, 0, c); err != nil {
-				return err
-			}
-		}
-		out.Cases += len(cases)
 	}
+	return s.parts(ctx, tx, parcel, tasks, cases, out)
+}
+
+// parts notes what went along.
+func (s *Service) parts(ctx context.Context, tx *db.Tx, parcel int64, tasks, cases []int64, out *Sent) error {
+	for _, t := range tasks {
+		if err := part(ctx, tx, parcel, 0, t, 0); err != nil {
+			return err
+		}
+	}
+	for _, c := range cases {
+		if err := part(ctx, tx, parcel, 0, 0, c); err != nil {
+			return err
+		}
+	}
+	out.Tasks += len(tasks)
+	out.Cases += len(cases)
 	return nil
 }
 

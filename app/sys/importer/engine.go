@@ -47,6 +47,7 @@ type Engine struct {
 	kinds   []Kind
 	runner  string
 	wake    chan struct{}
+	check   func(ctx context.Context, tx *db.Tx) error
 }
 
 // New makes an engine; Attach completes it.
@@ -64,6 +65,10 @@ func (e *Engine) Attach(j *journal.Journal, kinds ...Kind) {
 	e.journal = j
 	e.kinds = append(e.kinds, kinds...)
 }
+
+// Guard gives the engine what refuses a change when it ends, so that it refuses
+// the one row instead of all that stand beside it.
+func (e *Engine) Guard(fn func(ctx context.Context, tx *db.Tx) error) { e.check = fn }
 
 // Kinds are those that the actor may import.
 func (e *Engine) Kinds(ctx context.Context) []Kind {

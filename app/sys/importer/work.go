@@ -192,7 +192,7 @@ func (e *Engine) attempt(ctx context.Context, run *Run, work Work, batch []*Reco
 	group := run.Group
 	err := e.db.Write(event.Importing(journal.WithNote(ctx, note)), "import.run", func(ctx context.Context, tx *db.Tx) error {
 		var err error
-		if n, err = take(ctx, tx, work, batch, careful); err != nil {
+		if n, err = e.take(ctx, tx, work, batch, careful); err != nil {
 			return err
 		}
 		if dry {
@@ -230,7 +230,7 @@ var errHalf = errors.New("a record failed half way")
 // take hands the records to the slice. Nearly all that fail do so before they
 // write; savepoints, which cost a third of the speed, are used only for a batch
 // in which one did not (careful).
-func take(ctx context.Context, tx *db.Tx, work Work, batch []*Record, careful bool) (counts, error) {
+func (e *Engine) take(ctx context.Context, tx *db.Tx, work Work, batch []*Record, careful bool) (counts, error) {
 	var n counts
 	if err := work.Begin(ctx, tx, batch); err != nil {
 		return n, err
@@ -238,7 +238,7 @@ func take(ctx context.Context, tx *db.Tx, work Work, batch []*Record, careful bo
 	for _, r := range batch {
 		one := takeOne
 		if careful {
-			one = takeCarefully
+			one = e.takeCarefully
 		}
 		outcome, err := one(ctx, tx, work, r)
 		if err != nil {
@@ -256,6 +256,13 @@ func take(ctx context.Context, tx *db.Tx, work Work, batch []*Record, careful bo
 			n.skipped++
 		default:
 			n.failed += len(r.Rows)
+		}
+	}
+	if e.check != nil && !careful {
+		if err := e.check(ctx, tx); errs.Is(err, errs.Denied) {
+			return n, errHalf // some record does what its reader may not
+		} else if err != nil {
+			return n, err
 		}
 	}
 	return n, work.End(ctx, tx)
@@ -278,11 +285,14 @@ func takeOne(ctx context.Context, tx *db.Tx, work Work, r *Record) (Outcome, err
 	return 0, nil
 }
 
-func takeCarefully(ctx context.Context, tx *db.Tx, work Work, r *Record) (Outcome, error) {
+func (e *Engine) takeCarefully(ctx context.Context, tx *db.Tx, work Work, r *Record) (Outcome, error) {
 	if _, err := tx.Exec(ctx, sqlSavepoint); err != nil {
 		return 0, fmt.Errorf("begin a record: %w", err)
 	}
 	outcome, failure := work.Take(ctx, tx, r)
+	if failure == nil && e.check != nil {
+		failure = e.check(ctx, tx)
+	}
 	if failure != nil {
 		if err := r.fail(failure); err != nil {
 			return 0, fmt.Errorf("line %d: %w", r.Line, err)
