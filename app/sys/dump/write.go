@@ -144,15 +144,23 @@ func (e *export) table(ctx context.Context, name string) error {
 		return err
 	}
 	out := bufio.NewWriter(w)
-	rows, err := e.tx.QueryContext(ctx, "SELECT * FROM "+quote(name)+conditions[name]+" ORDER BY 1, 2")
+	var columns []string // without those that the database computes
+	var list string
+	if err := e.tx.QueryRowContext(ctx, "SELECT json_group_array(name) FROM pragma_table_info(?)", name).Scan(&list); err != nil {
+		return err
+	}
+	if err := json.Unmarshal([]byte(list), &columns); err != nil {
+		return err
+	}
+	var quoted []string
+	for _, c := range columns {
+		quoted = append(quoted, quote(c))
+	}
+	rows, err := e.tx.QueryContext(ctx, "SELECT "+strings.Join(quoted, ", ")+" FROM "+quote(name)+conditions[name]+" ORDER BY "+strings.Join(quoted[:min(2, len(quoted))], ", "))
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return err
-	}
 	values, into := make([]any, len(columns)), make([]any, len(columns))
 	for i := range values {
 		into[i] = &values[i]
