@@ -277,6 +277,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.Imports.Attach(a.Journal, a.importKinds()...)
 	a.sharing.Guard(a.Journal)
 	a.Imports.Guard(a.sharing.Check(a.Journal))
+	a.Journal.Guard(a.customers.Sees)
 	a.Journal.OnTouched(a.customers.Touched)
 	a.Journal.OnTouched(a.evaluation.MarkDirty)
 	a.Journal.OnTouched(a.duplicate.MarkDirty)

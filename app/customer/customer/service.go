@@ -61,6 +61,24 @@ func (s *Service) MustSee(ctx context.Context, id int64) (Ref, error) {
 	return ref(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), id)
 }
 
+// Sees tells whether a customer is not hidden from the actor; one that is gone
+// is hidden from nobody.
+func (s *Service) Sees(ctx context.Context, id int64) (bool, error) {
+	scope := auth.From(ctx).Scope()
+	if scope.Everything() {
+		return true, nil
+	}
+	_, err := ref(ctx, s.db.Reader(ctx), scope, id)
+	if !errs.Is(err, errs.NotFound) {
+		return err == nil, err
+	}
+	_, err = ref(ctx, s.db.Reader(ctx), auth.Scope{Reach: auth.All}, id)
+	if errs.Is(err, errs.NotFound) {
+		return true, nil
+	}
+	return false, err
+}
+
 // Get reads a customer with phones, e-mails and tags.
 func (s *Service) Get(ctx context.Context, id int64) (Customer, error) {
 	if err := auth.From(ctx).May(Read); err != nil {

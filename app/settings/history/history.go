@@ -38,7 +38,7 @@ type Detail struct {
 type Change struct {
 	journal.Row
 	Name     string
-	Conflict string // why undo would leave this row alone: changed, gone, taken
+	Conflict string // why undo would leave this row alone: changed, gone, taken, hidden
 	Since    Since  // who changed it since, for conflicts
 	// Current is what a row holds now that was changed again: undo sets it back
 	// only when told to. nil for all others.

@@ -184,8 +184,14 @@ func (s *Service) Get(ctx context.Context, id, after int64, limit int) (Detail, 
 		return d, err
 	}
 	for _, r := range rows {
+		hidden, err := s.journal.Hidden(ctx, r)
+		if err != nil {
+			return d, err
+		}
 		name := names[rowKey{r.Table, r.ID}]
 		switch {
+		case hidden: // what it is called today is no longer theirs to know
+			name = ""
 		case veiled && r.Table == "customer_phone":
 			name = phone.Mask(name)
 		case veiled && r.Table == "customer_email":
@@ -251,7 +257,7 @@ func (s *Service) note(ctx context.Context, d *Detail, found []journal.Conflict)
 	}
 	for i := range d.Changes {
 		c := &d.Changes[i]
-		if c.Conflict = d.Conflicts[c.Row.Change]; c.Conflict == "" {
+		if c.Conflict = d.Conflicts[c.Row.Change]; c.Conflict == "" || c.Conflict == "hidden" {
 			continue
 		}
 		var err error

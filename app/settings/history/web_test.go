@@ -204,3 +204,35 @@ func TestAConflictShowsWhatStandsThereNow(t *testing.T) {
 		t.Errorf("after setting back the name is %q", c.Name)
 	}
 }
+
+func TestAChangeOfManyIsTakenBackOnlyWhereTheyAreStillTheirs(t *testing.T) {
+	a := apptest.New(t)
+	owner := a.API("", "write")
+	sam := a.Colleague(apptest.MemberEmail, "member")
+	b := a.Owner()
+	b.Get("/settings")
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "customer.write")
+	for _, name := range []string{"Canal Yard", "Quay Lane Deli"} {
+		owner.Into(nil, http.StatusCreated, "POST", "/customers", fmt.Sprintf(`{"name":%q,"owner_id":%d}`, name, sam.ID))
+	}
+	theirs := a.API(apptest.MemberEmail, "write")
+	theirs.Into(nil, http.StatusOK, "PATCH", "/customers", `{"ids":[1,2],"set":{"region":"North"}}`)
+	set := newest(t, theirs)
+	owner.Into(nil, http.StatusOK, "PATCH", "/customers/1", `{"version":2,"owner_id":1,"region":"Secret","name":"Renamed Yard"}`)
+	if r := theirs.Call("GET", "/customers/1", ""); r.Status != http.StatusNotFound {
+		t.Fatalf("the first is still theirs: %d", r.Status)
+	}
+	r := theirs.Call("GET", fmt.Sprintf("/history/%d", set), "")
+	if r.Status != http.StatusOK || strings.Contains(r.Body, "Secret") || strings.Contains(r.Body, "Renamed") || !strings.Contains(r.Body, `"hidden"`) {
+		t.Errorf("the change tells of what is hidden: %d %s", r.Status, r.Body)
+	}
+	var force []string
+	for n := range a.Count("SELECT max(id) FROM journal_change") {
+		force = append(force, fmt.Sprint(n+1))
+	}
+	theirs.Into(nil, http.StatusConflict, "POST", fmt.Sprintf("/history/%d/undo", set), fmt.Sprintf(`{"force":[%s]}`, strings.Join(force, ",")))
+	theirs.Into(nil, http.StatusOK, "POST", fmt.Sprintf("/history/%d/undo?skip_conflicts=true", set), fmt.Sprintf(`{"force":[%s]}`, strings.Join(force, ",")))
+	if n := a.Count("SELECT count(*) FROM customer WHERE (id = 1 AND region = 'Secret') OR (id = 2 AND region = '')"); n != 2 {
+		t.Errorf("%d of 2 stand as they should", n)
+	}
+}

@@ -37,6 +37,7 @@ type Journal struct {
 	order   []string
 	stands  map[string]string // see Stand
 	touched []func(ctx context.Context, tx *db.Tx, customers []int64) error
+	may     func(ctx context.Context, customer int64) (bool, error) // see Guard
 }
 
 // New attaches a journal to d for these tables.

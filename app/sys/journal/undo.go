@@ -22,7 +22,7 @@ type Conflict struct {
 	Change int64  `json:"change"`
 	Table  string `json:"table"`
 	Row    int64  `json:"row"`
-	Reason string `json:"reason"` // changed, gone, taken, erased
+	Reason string `json:"reason"` // changed, gone, taken, erased, hidden
 }
 
 // Outcome says what an undo did.
@@ -195,6 +195,11 @@ func (j *Journal) finish(ctx context.Context, tx *db.Tx, s Set, out Outcome, tou
 func (j *Journal) invert(ctx context.Context, tx *db.Tx, s Set, c change, o Options) (conflict string, err error) {
 	if c.Data == "" && c.Op != "I" {
 		return "erased", nil // a person's, and they were erased since
+	}
+	if !o.Anytime {
+		if hidden, err := j.hidden(ctx, tx, c); err != nil || hidden {
+			return "hidden", err
+		}
 	}
 	switch c.Op {
 	case "I":
