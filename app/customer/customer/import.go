@@ -66,6 +66,15 @@ type importWork struct {
 	born     map[int64]bool // those whom the run has made
 }
 
+// Prepare implements importer.Preparer.
+func (w *importWork) Prepare(batch []*importer.Record) {
+	for _, p := range w.parts {
+		if p, ok := p.(importer.Preparer); ok {
+			p.Prepare(batch)
+		}
+	}
+}
+
 // virtual is the id of a customer whom a check would have made.
 const virtual = -1
 

@@ -26,7 +26,8 @@ type Part interface {
 	PartCells(ctx context.Context, q db.Q, customers []int64) (map[int64][]string, error)
 }
 
-// PartWork takes the part of one run's customers.
+// PartWork takes the part of one run's customers. It may be an
+// importer.Preparer too.
 type PartWork interface {
 	Begin(ctx context.Context, tx *db.Tx) error
 	// Read looks at what the rows of a record say, and writes nothing.

@@ -28,24 +28,28 @@ func (s *Service) StartPart(o importer.Options) customer.PartWork { return &part
 type partWork struct {
 	s    *Service
 	o    importer.Options
-	read map[*importer.Record][]byte
+	read map[*importer.Record]look
 }
 
-// Begin implements customer.PartWork.
-func (w *partWork) Begin(context.Context, *db.Tx) error {
-	w.read = map[*importer.Record][]byte{}
-	return nil
+// look is what became of a cell: a portrait, or why there is none.
+type look struct {
+	made []byte
+	why  string // i18n key
 }
 
-// Read implements customer.PartWork.
-func (w *partWork) Read(_ context.Context, _ *db.Tx, r *importer.Record) error {
-	cell := r.Get("photo")
-	if cell == "" {
-		return nil
+// Prepare implements importer.Preparer: a picture takes long to look at.
+func (w *partWork) Prepare(batch []*importer.Record) {
+	w.read = map[*importer.Record]look{}
+	for _, r := range batch {
+		if cell := r.Get("photo"); cell != "" {
+			w.read[r] = lookAt(cell)
+		}
 	}
+}
+
+func lookAt(cell string) look {
 	if cell == vcf.TooLarge || len(cell) > 2*vcf.MaxPhoto {
-		r.Remark("photo", "photo.error.large", "mb", vcf.PhotoMB)
-		return nil
+		return look{why: "photo.error.large"}
 	}
 	raw, err := decode(cell)
 	if err == nil {
@@ -53,18 +57,27 @@ func (w *partWork) Read(_ context.Context, _ *db.Tx, r *importer.Record) error {
 	}
 	switch {
 	case errors.Is(err, portrait.ErrLarge):
-		r.Remark("photo", "photo.error.pixels")
+		return look{why: "photo.error.pixels"}
 	case err != nil:
-		r.Remark("photo", "photo.error.type")
-	default:
-		w.read[r] = raw
+		return look{why: "photo.error.type"}
+	}
+	return look{made: raw}
+}
+
+// Begin implements customer.PartWork.
+func (w *partWork) Begin(context.Context, *db.Tx) error { return nil }
+
+// Read implements customer.PartWork.
+func (w *partWork) Read(_ context.Context, _ *db.Tx, r *importer.Record) error {
+	if why := w.read[r].why; why != "" {
+		r.Remark("photo", why, "mb", vcf.PhotoMB)
 	}
 	return nil
 }
 
 // Take implements customer.PartWork.
 func (w *partWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record, id int64, fresh bool) (customer.PartAdded, error) {
-	made := w.read[r]
+	made := w.read[r].made
 	if made == nil || !fresh && w.o.On(r.Line) != importer.Update {
 		return customer.PartAdded{}, nil
 	}

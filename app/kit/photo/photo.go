@@ -23,10 +23,32 @@ var (
 
 const (
 	// Side is the longest side of a portrait in pixels.
-	Side      = 400
-	maxPixels = 40 << 20
-	quality   = 82
+	Side    = 400
+	maxSize = 64 << 20 // bytes of a picture's pixels while it is looked at
+	quality = 82
 )
+
+// turns lets one picture be looked at after the other, whoever hands them over:
+// a small file may hold a large picture.
+var turns = make(chan struct{}, 1)
+
+// depth is how many bytes a pixel takes once it is decoded.
+func depth(m color.Model) int {
+	switch m {
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	case color.GrayModel:
+		return 1
+	case color.Gray16Model:
+		return 2
+	case color.YCbCrModel:
+		return 3
+	}
+	if _, few := m.(color.Palette); few {
+		return 1
+	}
+	return 4
+}
 
 // Make turns a picture into a portrait. One that is a portrait already stays as
 // it is, byte for byte, so that it may go out and come back.
@@ -35,9 +57,11 @@ func Make(raw []byte) ([]byte, error) {
 	if err != nil || config.Width <= 0 || config.Height <= 0 {
 		return nil, ErrType
 	}
-	if config.Width*config.Height > maxPixels {
+	if config.Width > maxSize/depth(config.ColorModel)/config.Height {
 		return nil, ErrLarge
 	}
+	turns <- struct{}{}
+	defer func() { <-turns }()
 	picture, _, err := image.Decode(bytes.NewReader(raw))
 	if err != nil {
 		return nil, ErrType
@@ -57,23 +81,25 @@ func Make(raw []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// shrink averages the pixels that fall into one, over white.
+// shrink averages the pixels that fall into one, over white, a strip at a time:
+// a second whole picture would take as much room again.
 func shrink(src image.Image) *image.RGBA {
 	b := src.Bounds()
-	flat := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
-	draw.Draw(flat, flat.Bounds(), image.White, image.Point{}, draw.Src)
-	draw.Draw(flat, flat.Bounds(), src, b.Min, draw.Over)
-	longest := max(b.Dx(), b.Dy())
-	if longest <= Side {
-		return flat
-	}
+	longest := max(b.Dx(), b.Dy(), Side)
 	w, h := max(1, b.Dx()*Side/longest), max(1, b.Dy()*Side/longest)
+	if longest == Side {
+		w, h = b.Dx(), b.Dy()
+	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
+	strip := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()/h+1))
 	for y := range h {
 		top, bottom := y*b.Dy()/h, max((y+1)*b.Dy()/h, y*b.Dy()/h+1)
+		part := image.Rect(0, 0, b.Dx(), bottom-top)
+		draw.Draw(strip, part, image.White, image.Point{}, draw.Src)
+		draw.Draw(strip, part, src, image.Pt(b.Min.X, b.Min.Y+top), draw.Over)
 		for x := range w {
 			left, right := x*b.Dx()/w, max((x+1)*b.Dx()/w, x*b.Dx()/w+1)
-			out.SetRGBA(x, y, mean(flat, left, top, right, bottom))
+			out.SetRGBA(x, y, mean(strip, left, 0, right, bottom-top))
 		}
 	}
 	return out

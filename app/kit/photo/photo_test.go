@@ -7,6 +7,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"runtime"
 	"testing"
 )
 
@@ -99,4 +100,37 @@ func FuzzMake(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// A small file may hold a large picture: what it takes while it is looked at is
+// bounded, whatever its depth.
+func TestALargePictureInASmallFileIsRefused(t *testing.T) {
+	var deep bytes.Buffer
+	if err := png.Encode(&deep, image.NewNRGBA64(image.Rect(0, 0, 3000, 3000))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Make(deep.Bytes()); !errors.Is(err, ErrLarge) {
+		t.Errorf("72 MB of pixels in %d bytes: %v", deep.Len(), err)
+	}
+	var flat bytes.Buffer
+	wide := image.NewNRGBA(image.Rect(0, 0, 4000, 3000))
+	for i := range wide.Pix {
+		wide.Pix[i] = 200
+	}
+	if err := png.Encode(&flat, wide); err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	small, err := Make(flat.Bytes())
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 64<<20 {
+		t.Errorf("%d bytes were taken for 48 MB of pixels", used)
+	}
+	if c, err := jpeg.DecodeConfig(bytes.NewReader(small)); err != nil || c.Width != 400 || c.Height != 300 {
+		t.Errorf("the portrait is %d by %d: %v", c.Width, c.Height, err)
+	}
 }

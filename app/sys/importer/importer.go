@@ -97,6 +97,10 @@ type Work interface {
 	End(ctx context.Context, tx *db.Tx) error
 }
 
+// Preparer is a Work with something to do before a batch's transaction begins,
+// so that nobody waits for it, such as looking at pictures.
+type Preparer interface{ Prepare(batch []*Record) }
+
 // Record is what one or, with Kind.Group, several neighbouring rows say.
 type Record struct {
 	*Row // the first

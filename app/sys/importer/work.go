@@ -173,6 +173,9 @@ type counts struct{ created, updated, skipped, failed int }
 // batch takes some records, their problems and the new position in one
 // transaction; a check keeps only the problems and the position.
 func (e *Engine) batch(ctx context.Context, run *Run, work Work, batch []*Record, dry bool, position int) error {
+	if p, ok := work.(Preparer); ok {
+		p.Prepare(batch)
+	}
 	err := e.attempt(ctx, run, work, batch, dry, position, false)
 	if errors.Is(err, errHalf) {
 		for _, r := range batch {
