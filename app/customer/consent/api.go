@@ -57,7 +57,7 @@ type recordInput struct {
 		ContactID    int64    `json:"contact_id,omitempty" minimum:"1"`
 		Purpose      string   `json:"purpose" maxLength:"60" doc:"its key"`
 		Channel      string   `json:"channel,omitempty" doc:"absent or empty = every channel"`
-		Channels     []string `json:"channels,omitempty" maxItems:"5" doc:"several at once, instead of channel"`
+		Channels     []string `json:"channels,omitempty" minItems:"1" maxItems:"5" doc:"several at once, instead of channel"`
 		State        string   `json:"state" enum:"allowed,objected"`
 		Basis        string   `json:"basis,omitempty" enum:"opt_in,contract,legitimate_interest,legal_duty" doc:"of a yes; absent = opt_in"`
 		Source       string   `json:"source,omitempty" enum:"staff,phone,paper,email,chat,web_form,api" doc:"absent = api"`

@@ -156,3 +156,41 @@ func TestAFileProvesAConsent(t *testing.T) {
 		t.Errorf("%d files", n)
 	}
 }
+
+// One press in a mail program stops mail also where the shop's page no longer
+// asks about mail, and a form with no way ticked is not a yes to all of them.
+func TestNoneIsNeverTakenForAll(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada","emails":["ada@example.com"]}`)
+	api.Into(nil, 201, "POST", "/customers/1/consents", `{"purpose":"marketing","state":"allowed","proof":"Card"}`)
+	b := a.Owner()
+	b.Get("/customers/1/consents?purpose=marketing")
+	before := a.Count("SELECT count(*) FROM consent")
+	for _, state := range []string{"allowed", "objected"} {
+		if r := b.Post("/customers/1/consents", "purpose", "marketing", "state", state, "basis", "opt_in", "source", "staff", "wording_id", "0"); r.Status != 422 {
+			t.Errorf("%s without a way: %d", state, r.Status)
+		}
+	}
+	if r := api.Call("POST", "/customers/1/consents", `{"purpose":"marketing","state":"allowed","channels":[]}`); r.Status != 422 {
+		t.Errorf("no ways by the API: %d %s", r.Status, r.Body)
+	}
+	if n := a.Count("SELECT count(*) FROM consent"); n != before {
+		t.Errorf("%d rows were written", n-before)
+	}
+	path := link(t, a, 1, 0, "ada@example.com")
+	api.Into(nil, 200, "PUT", "/settings/consent", `{"channels":["sms","phone"]}`)
+	for range 2 {
+		if r := a.Browser().Do("POST", path, "application/x-www-form-urlencoded", strings.NewReader("List-Unsubscribe=One-Click")); r.Status != 200 {
+			t.Fatalf("one click: %d %s", r.Status, r.Body)
+		}
+	}
+	api.Into(nil, 200, "PUT", "/settings/consent", `{"channels":["email","sms","phone"]}`)
+	s := states(api, 1)
+	if s["marketing.email"].Allowed || s["survey.email"].Allowed || !s["service.email"].Allowed || !s["marketing.sms"].Allowed {
+		t.Errorf("after one click: %+v", s)
+	}
+	if n := a.Count("SELECT count(*) FROM consent WHERE source = 'unsubscribe'"); n != 2 {
+		t.Errorf("%d entries of two clicks, want one a purpose", n)
+	}
+}

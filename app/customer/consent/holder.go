@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 
 	"regulars/app/kit/errs"
@@ -125,6 +126,18 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, in Input, now Picture, 
 			if !st.byCustomer || st.byContact {
 				on = append(on, st.Channel)
 			}
+		}
+	}
+	for ch, want := range choice.May[in.Purpose] { // mail still leaves where the page no longer asks about it
+		if want || slices.Contains(now.Channels, ch) {
+			continue
+		}
+		st, err := s.status(ctx, tx, in.CustomerID, in.ContactID, in.Purpose, ch)
+		if err != nil {
+			return err
+		}
+		if st.Allowed {
+			off = append(off, ch)
 		}
 	}
 	if nothing && (len(off) > 0 || stop) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
@@ -228,6 +229,11 @@ func (s *Service) post(c *fiber.Ctx) error {
 		if f.Channels[ch] {
 			in.Channels = append(in.Channels, ch)
 		}
+	}
+	if len(in.Channels) == 0 { // none ticked is not all of them
+		check := &errs.Check{}
+		check.Add("channel", "error.required")
+		return s.recordPage(c, f, check.Err())
 	}
 	if len(in.Channels) == len(used) && in.State == Objected {
 		in.Channels = nil // whoever wants none of what is there wants none at all
