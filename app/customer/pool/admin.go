@@ -10,8 +10,8 @@ import (
 )
 
 // Who looks after a pool: whoever may for all of them, and whom one pool names.
-// The named ones assign from it, put back into it for others and set its rules
-// and members; making, ending and naming is for those who look after all.
+// The named ones assign from it, put back into it for others and set its rules;
+// making, ending, naming, and whom its rules reach is for those who look after all.
 
 // Runs tells whether the actor looks after a pool.
 func (s *Service) Runs(ctx context.Context, pool int64) (bool, error) {
@@ -67,7 +67,8 @@ func (s *Service) Run(ctx context.Context) ([]Pool, error) {
 }
 
 // keeps makes what only those who look after all pools may change what it was,
-// and refuses who tried.
+// and refuses who tried: with other members its rules would take others'
+// customers, and without the mask it would show them.
 func (p *Pool) keeps(before Pool) error {
 	same := func(a, b []int64) bool {
 		for _, x := range a {
@@ -79,6 +80,10 @@ func (p *Pool) keeps(before Pool) error {
 	}
 	if p.Active != before.Active || !same(p.AdminPeople, before.AdminPeople) || !same(p.AdminTeams, before.AdminTeams) {
 		return errs.New(errs.Denied, "pool.error.not_admin")
+	}
+	members := len(p.People) == len(before.People) && len(p.Teams) == len(before.Teams) && same(p.People, before.People) && same(p.Teams, before.Teams)
+	if !members || before.Masked && !p.Masked { // no member is everybody
+		return errs.New(errs.Denied, "pool.error.not_members")
 	}
 	p.AdminPeople, p.AdminTeams = before.AdminPeople, before.AdminTeams
 	return nil

@@ -81,6 +81,10 @@ func TestOnePoolIsLookedAfterWithoutTheOthers(t *testing.T) {
 	for _, c := range []struct{ method, path, body string }{
 		{"PUT", "/pools/1", `{"version":2,"name":"Public pool"}`}, {"POST", "/pools", `{"name":"Mine"}`}, {"DELETE", "/pools/2", ""},
 		{"PUT", "/pools/2", fmt.Sprintf(`{"version":2,"name":"Coast","admin_user_ids":[%d]}`, miaID)}, {"PUT", "/pools/2", `{"version":2,"name":"Coast","active":false}`},
+		{"PUT", "/pools/2", `{"version":2,"name":"Coast","masked":true,"user_ids":[],"team_ids":[],"rules":[{"kind":"contact","days":1}]}`},
+		{"POST", "/pools/2/simulation", `{"name":"Coast","masked":true,"rules":[{"kind":"contact","days":1}]}`},
+		{"PUT", "/pools/2", fmt.Sprintf(`{"version":2,"name":"Coast","masked":true,"user_ids":[%d,%d]}`, miaID, person(t, a, apptest.MemberEmail))},
+		{"PUT", "/pools/2", fmt.Sprintf(`{"version":2,"name":"Coast","masked":false,"user_ids":[%d]}`, miaID)},
 		{"POST", "/pools/2/move", `{"to_id":1}`}, {"POST", "/pools/1/simulation", `{"name":"Public pool"}`},
 	} {
 		if r := sam.Call(c.method, c.path, c.body); r.Status != 403 {
@@ -92,12 +96,20 @@ func TestOnePoolIsLookedAfterWithoutTheOthers(t *testing.T) {
 		t.Errorf("puts back what is of another pool: %d", r.Status)
 	}
 	b := a.SignIn(apptest.MemberEmail, apptest.Password)
-	if r := b.Get("/settings/pools/2"); r.Status != 200 || strings.Contains(r.Body, `name="admins"`) || !strings.Contains(r.Body, `value="9"`) {
+	if r := b.Get("/settings/pools/2"); r.Status != 200 || strings.Contains(r.Body, `name="admins"`) || strings.Contains(r.Body, `name="people"`) || strings.Contains(r.Body, `name="masked"`) || !strings.Contains(r.Body, `value="9"`) {
 		t.Errorf("his page: %d", r.Status)
 	}
 	b.Get("/pools?pool=2")
-	if r := b.Post("/settings/pools/2", "version", "2", "name", "Coast", "people", fmt.Sprint(miaID), "rule_contact_", "8", "warn_days", "3"); r.Status != http.StatusSeeOther {
+	if r := b.Post("/settings/pools/2", "version", "2", "name", "Coast", "people", "1", "rule_contact_", "8", "warn_days", "3"); r.Status != http.StatusSeeOther {
 		t.Errorf("saving on his page: %d %s", r.Status, r.Body)
+	}
+	var after struct {
+		Masked  bool
+		UserIDs []int64 `json:"user_ids"`
+	}
+	owner.Into(&after, 200, "GET", "/pools/2", "")
+	if !after.Masked || len(after.UserIDs) != 1 || after.UserIDs[0] != miaID {
+		t.Errorf("his page changed what it only shows: %+v", after)
 	}
 	if r := b.Get("/settings/pools"); r.Status != 200 || strings.Contains(r.Body, "/settings/pools/1") || strings.Contains(r.Body, "/settings/pools/new") {
 		t.Errorf("the list of his pools: %d", r.Status)
@@ -107,8 +119,17 @@ func TestOnePoolIsLookedAfterWithoutTheOthers(t *testing.T) {
 	}
 	a.Clock.Add(7 * 24 * time.Hour)
 	b = a.SignIn(apptest.MemberEmail, apptest.Password)
-	if r := b.Get("/pools/soon?all=1"); r.Status != 200 || !strings.Contains(r.Body, "Ines Calder") || strings.Contains(r.Body, "Harbour Street") || strings.Contains(r.Body, `href="`+path+`"`) {
+	if r := b.Get("/pools/soon?all=1"); r.Status != 200 || strings.Contains(r.Body, "Ines Calder") || !strings.Contains(r.Body, "1 more customer") || strings.Contains(r.Body, "Harbour Street") {
 		t.Errorf("who goes back soon: %d %s", r.Status, r.Body)
+	}
+	if r := sam.Call("GET", "/pool-warnings?all=true", ""); r.Status != 200 || strings.Contains(r.Body, "Ines") {
+		t.Errorf("the API names whom he does not see: %d %s", r.Status, r.Body)
+	}
+	if r := b.Post("/settings/pools/2", "version", "3", "name", "Coast", "rule_contact_", "1", "warn_days", "3", "action", "try"); r.Status != 200 || strings.Contains(r.Body, "Ines") || !strings.Contains(r.Body, "Tonight 1 customer") {
+		t.Errorf("the trial: %d %s", r.Status, r.Body)
+	}
+	if r := owner.Call("GET", "/pool-warnings?all=true", ""); !strings.Contains(r.Body, "Ines Calder") {
+		t.Errorf("who looks after all: %s", r.Body)
 	}
 }
 

@@ -258,7 +258,7 @@ func (s *Service) apiSpread(ctx context.Context, in *spreadIn) (*api.Body[api.It
 	var portions []Portion
 	var err error
 	if in.Body.DryRun {
-		portions, err = s.Plan(ctx, in.ID, len(in.Body.CustomerIDs))
+		portions, err = s.Plan(ctx, in.ID, in.Body.CustomerIDs)
 	} else {
 		portions, err = s.Spread(ctx, in.ID, in.Body.CustomerIDs)
 	}
@@ -303,7 +303,7 @@ type SoonObject struct {
 }
 
 func (s *Service) apiSoon(ctx context.Context, in *soonIn) (*api.Body[api.Items[SoonObject]], error) {
-	list, err := s.Soon(ctx, in.All)
+	list, _, err := s.Soon(ctx, in.All)
 	out := api.Items[SoonObject]{Items: []SoonObject{}}
 	for _, d := range list {
 		out.Items = append(out.Items, SoonObject{d.CustomerID, d.Name, d.OwnerID, d.At.UTC(), d.Kind, d.Days})

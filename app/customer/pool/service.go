@@ -342,33 +342,34 @@ func (s *Service) from(ctx context.Context, q db.Q, id int64) (Pool, error) {
 const soonLimit = 500
 
 // Soon lists who goes back soon: the actor's own, or those of the pools
-// that the actor looks after.
-func (s *Service) Soon(ctx context.Context, all bool) ([]Due, error) {
+// that the actor looks after. Whoever does not look after all pools is told only
+// how many more there are outside of what they see.
+func (s *Service) Soon(ctx context.Context, all bool) (list []Due, hidden int, err error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Read); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
+	q := s.db.Reader(ctx)
 	if !all {
-		return dueSoon(ctx, s.db.Reader(ctx), actor.UserID, s.db.Now(), soonLimit)
+		list, err = dueSoon(ctx, q, actor.UserID, s.db.Now(), soonLimit)
+		return list, 0, err
 	}
 	if err := s.mayRunAny(ctx); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	list, err := dueSoon(ctx, s.db.Reader(ctx), 0, s.db.Now(), 100000)
-	if err != nil {
-		return nil, err
+	if list, err = dueSoon(ctx, q, 0, s.db.Now(), 100000); err != nil {
+		return nil, 0, err
 	}
 	mine, err := s.Run(ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	out := []Due{}
-	for _, d := range list {
-		if slices.ContainsFunc(mine, func(p Pool) bool { return p.ID == d.PoolID }) && len(out) < soonLimit {
-			out = append(out, d)
-		}
+	list = slices.DeleteFunc(list, func(d Due) bool { return !slices.ContainsFunc(mine, func(p Pool) bool { return p.ID == d.PoolID }) })
+	n := len(list)
+	if list, err = seen(ctx, q, list); err != nil {
+		return nil, 0, err
 	}
-	return out, nil
+	return list[:min(len(list), soonLimit)], n - len(list), nil
 }
 
 // Due is when a customer that the actor sees goes back; nil when they do not.

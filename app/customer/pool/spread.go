@@ -2,6 +2,8 @@ package pool
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/db"
@@ -18,8 +20,8 @@ type Portion struct {
 	N    int    `db:"-"`    // more
 }
 
-// Plan says who would get how many of n customers.
-func (s *Service) Plan(ctx context.Context, pool int64, n int) ([]Portion, error) {
+// Plan says who would get how many of some customers, of those that lie in the pool.
+func (s *Service) Plan(ctx context.Context, pool int64, ids []int64) ([]Portion, error) {
 	q := s.db.Reader(ctx)
 	if err := s.mayRun(ctx, q, pool); err != nil {
 		return nil, err
@@ -28,7 +30,10 @@ func (s *Service) Plan(ctx context.Context, pool int64, n int) ([]Portion, error
 	if err != nil {
 		return nil, err
 	}
-	_, portions, err := plan(ctx, q, p, n)
+	if ids, err = lieIn(ctx, q, pool, ids); err != nil {
+		return nil, err
+	}
+	_, portions, err := plan(ctx, q, p, len(ids))
 	return portions, err
 }
 
@@ -56,7 +61,8 @@ func plan(ctx context.Context, q db.Q, p Pool, n int) (to []int64, portions []Po
 	return to, portions, nil
 }
 
-// Spread assigns customers of a pool as Plan says, all or none.
+// Spread assigns as Plan says, in one change. Whom a colleague took meanwhile is
+// left out; when nobody is left, it is refused.
 func (s *Service) Spread(ctx context.Context, pool int64, ids []int64) ([]Portion, error) {
 	if err := s.mayRun(ctx, s.db.Reader(ctx), pool); err != nil {
 		return nil, err
@@ -66,22 +72,48 @@ func (s *Service) Spread(ctx context.Context, pool int64, ids []int64) ([]Portio
 		if err != nil {
 			return nil, err
 		}
+		ids, err := lieIn(ctx, tx, pool, ids)
+		if err != nil {
+			return nil, err
+		}
+		if len(ids) == 0 {
+			return nil, errs.New(errs.Conflict, "pool.error.none_here")
+		}
 		to, portions, err := plan(ctx, tx, p, len(ids))
 		if err != nil {
 			return nil, err
 		}
 		for i, id := range ids {
-			at, err := home(ctx, tx, id)
-			if err != nil {
-				return nil, err
-			}
-			if at != pool {
-				return nil, errs.NotVisible()
-			}
 			if _, err := s.Assign(ctx, id, to[i], ""); err != nil {
 				return nil, err
 			}
 		}
 		return portions, nil
 	})
+}
+
+// lieIn are those of some customers that lie in a pool, each once.
+func lieIn(ctx context.Context, q db.Q, pool int64, ids []int64) ([]int64, error) {
+	one, err := first(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("write down who is spread: %w", err)
+	}
+	var out []int64
+	if err := q.Select(ctx, &out, sqlLieIn, one, pool, string(text)); err != nil {
+		return nil, fmt.Errorf("look who lies in pool %d: %w", pool, err)
+	}
+	return out, nil
+}
+
+// sum is how many customers some portions are.
+func sum(portions []Portion) int {
+	n := 0
+	for _, p := range portions {
+		n += p.N
+	}
+	return n
 }

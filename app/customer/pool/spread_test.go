@@ -39,6 +39,11 @@ func TestManyAreSpreadOverWhoHasTheFewest(t *testing.T) {
 	if len(plan.Items) != 2 || plan.Items[0].Customers != 1 || plan.Items[1].Customers != 4 {
 		t.Errorf("the plan is %+v", plan.Items)
 	}
+	own := a.Count("SELECT min(id) FROM customer WHERE owner_id = ?", samID)
+	owner.Into(&plan, 200, "POST", "/pools/1/spread", fmt.Sprintf(`{"customer_ids":[%d,%s,%s,99999],"dry_run":true}`, own, ids[0], ids[0]))
+	if plan.Items[0].Customers+plan.Items[1].Customers != 1 {
+		t.Errorf("who does not lie there is promised: %+v", plan.Items)
+	}
 	b := a.Owner()
 	b.Get("/pools")
 	form := []string{"pool", "1", "action", "spread"}
@@ -59,5 +64,9 @@ func TestManyAreSpreadOverWhoHasTheFewest(t *testing.T) {
 	}
 	if r := owner.Call("POST", "/pools/1/spread", body(1, "")); r.Status != 409 {
 		t.Errorf("somebody's already: %d", r.Status)
+	}
+	owner.Into(&plan, 200, "POST", "/pools/1/spread", body(5, ""))
+	if plan.Items[0].Customers+plan.Items[1].Customers != 1 || a.Count("SELECT count(*) FROM customer WHERE owner_id = ?", miaID) > 4 {
+		t.Errorf("of five, four are somebody's: %+v", plan.Items)
 	}
 }

@@ -42,6 +42,10 @@ var (
 	sqlSpread = db.SQL(`
 		SELECT u.id, u.name, (SELECT count(*) FROM customer c JOIN customer_stat s ON s.customer_id = c.id WHERE c.owner_id = u.id AND (?1 = 1 OR s.orders = 0)) AS held
 		FROM user u JOIN pool x ON x.id = ?2 WHERE u.status = 'active' AND x.active = 1 AND ` + seatX + ` ORDER BY u.id`)
+	// Who of ?3 lies in pool ?2 (?1 is the first pool), each once.
+	sqlLieIn = db.SQL(`
+		SELECT c.id FROM json_each(?3) j JOIN customer c ON c.id = j.value LEFT JOIN pool_hold h ON h.customer_id = c.id
+		WHERE c.owner_id IS NULL AND ` + liesNumbered + ` GROUP BY c.id ORDER BY min(j.key)`)
 	sqlSeat = db.SQL(`
 		SELECT coalesce(` + homeX + `, 0) FROM customer c JOIN user u ON u.id = c.owner_id LEFT JOIN pool_hold h ON h.customer_id = c.id WHERE c.id = ?`)
 	sqlFallsTo = db.SQL(`

@@ -2,9 +2,12 @@ package pool
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
+	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 )
 
@@ -38,6 +41,7 @@ var (
 		UNION ALL SELECT customer_id, at FROM pool_due) GROUP BY customer_id HAVING count(*) <> 2 OR min(recycle_at) <> max(recycle_at)`)
 	sqlKeptBefore = db.SQL(soonSQL + `WHERE d.at <= ? ORDER BY d.at, d.customer_id`)
 	sqlSoonOf     = db.SQL(soonSQL + `WHERE d.owner_id = ? AND d.warn_at <= ? ORDER BY d.at, d.customer_id LIMIT ?`)
+	sqlSeen       = db.SQL(`SELECT c.id FROM json_each(?) j JOIN customer c ON c.id = j.value WHERE ` + auth.CustomerSQL)
 	sqlSoonAll    = db.SQL(soonSQL + `WHERE d.warn_at <= ? ORDER BY d.at, d.customer_id LIMIT ?`)
 	sqlSoonCount  = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM pool_due WHERE owner_id = ? AND warn_at <= ? LIMIT 99)`)
 )
@@ -114,6 +118,31 @@ func dueSoon(ctx context.Context, q db.Q, owner int64, now time.Time, limit int)
 		return nil, fmt.Errorf("list who goes back soon: %w", err)
 	}
 	return out, nil
+}
+
+// seen leaves out whom the actor does not see, unless they look after all pools.
+func seen(ctx context.Context, q db.Q, list []Due) ([]Due, error) {
+	actor := auth.From(ctx)
+	if actor.Can(Admin) || actor.Scope().Everything() || len(list) == 0 {
+		return list, nil
+	}
+	all := make([]int64, len(list))
+	for i, d := range list {
+		all[i] = d.CustomerID
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return nil, fmt.Errorf("write down whom to look for: %w", err)
+	}
+	var ids []int64
+	if err := q.Select(ctx, &ids, sqlSeen, append([]any{string(text)}, actor.Scope().Args()...)...); err != nil {
+		return nil, fmt.Errorf("look who of them is seen: %w", err)
+	}
+	known := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		known[id] = true
+	}
+	return slices.DeleteFunc(list, func(d Due) bool { return !known[d.CustomerID] }), nil
 }
 
 // countSoon counts those of an owner, up to 99.

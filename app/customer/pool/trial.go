@@ -15,7 +15,7 @@ import (
 type Trial struct {
 	N      int
 	Owners []OwnerTrial
-	First  []Due // the first few
+	First  []Due // the first few, of those whom the actor sees
 }
 
 // OwnerTrial is one person's share of it.
@@ -55,7 +55,12 @@ func (s *Service) Try(ctx context.Context, id int64, in Pool) (Trial, error) {
 	}
 	night := cal.Today(s.db.Now(), business.Zone()).AddDays(1).Time(business.Zone())
 	list, id, err := dueTyped(ctx, q, in, night)
-	return trialOf(list, id), err
+	if err != nil {
+		return Trial{}, err
+	}
+	out := trialOf(list, id)
+	out.First, err = seen(ctx, q, out.First)
+	return out, err
 }
 
 func trialOf(list []Due, pool int64) Trial {

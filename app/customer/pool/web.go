@@ -168,6 +168,7 @@ type spreadBody struct {
 	Pool     int64
 	IDs      []int64
 	Portions []Portion
+	N        int // of them lie there
 }
 
 // spread shows first who gets how many, then does it.
@@ -177,16 +178,17 @@ func (p pages) spread(c *fiber.Ctx, ids []int64) error {
 		return errs.NotVisible()
 	}
 	if c.FormValue("sure") == "" {
-		portions, err := p.s.Plan(web.Ctx(c), pool, len(ids))
+		portions, err := p.s.Plan(web.Ctx(c), pool, ids)
 		if err != nil {
 			return err
 		}
-		return web.Render(c, web.Page{Name: "customer/pools_spread", Title: "pool.spread", Body: spreadBody{pool, ids, portions}})
+		return web.Render(c, web.Page{Name: "customer/pools_spread", Title: "pool.spread", Body: spreadBody{pool, ids, portions, sum(portions)}})
 	}
-	if _, err := p.s.Spread(web.Ctx(c), pool, ids); err != nil {
+	portions, err := p.s.Spread(web.Ctx(c), pool, ids)
+	if err != nil {
 		return err
 	}
-	return web.Done(c, "/pools?pool="+strconv.FormatInt(pool, 10), "pool.assigned_n", "n", len(ids))
+	return web.Done(c, "/pools?pool="+strconv.FormatInt(pool, 10), "pool.assigned_n", "n", sum(portions))
 }
 
 // TakeAll claims customers for the actor, or assigns them to owner, as one
@@ -217,6 +219,7 @@ type soonBody struct {
 	Rows      []SoonRow
 	All, Lead bool
 	Counting  int
+	Hidden    int // whom the reader does not see
 }
 
 // SoonRow is one of them.
@@ -228,7 +231,7 @@ type SoonRow struct {
 
 func (p pages) soon(c *fiber.Ctx) error {
 	all := c.Query("all") != ""
-	list, err := p.s.Soon(web.Ctx(c), all)
+	list, hidden, err := p.s.Soon(web.Ctx(c), all)
 	if err != nil {
 		return err
 	}
@@ -236,7 +239,7 @@ func (p pages) soon(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := soonBody{All: all, Lead: len(run) > 0}
+	b := soonBody{All: all, Hidden: hidden, Lead: len(run) > 0}
 	if b.Counting, err = p.s.Counting(web.Ctx(c)); err != nil {
 		return err
 	}

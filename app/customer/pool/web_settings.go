@@ -68,7 +68,7 @@ type editBody struct {
 	Teams    []view.Option
 	Trial    *Trial
 	Others   []Pool // into which its customers can go
-	MayName  bool   // who looks after it, and whether it is in use
+	MayName  bool   // who looks after it, its members, and whether it is masked and in use
 }
 
 // limit is one number of the form.
@@ -147,7 +147,8 @@ func (p pages) form(c *fiber.Ctx, pool Pool, trial *Trial, problem error) error 
 
 // save keeps a pool, or tries it out.
 func (p pages) save(c *fiber.Ctx) error {
-	id, keep := int64(0), false
+	var id int64
+	var keep *Pool
 	var err error
 	if c.Params("id") != "" {
 		if id, err = web.ID(c, "id"); err != nil {
@@ -157,10 +158,14 @@ func (p pages) save(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		keep = before.Active && !web.Actor(c).Can(Admin)
+		if !web.Actor(c).Can(Admin) {
+			keep = &before
+		}
 	}
 	in, err := typed(c)
-	in.ID, in.Active = id, in.Active || keep
+	if in.ID = id; keep != nil { // the form only shows these
+		in.Active, in.Masked, in.People, in.Teams = keep.Active, keep.Masked, keep.People, keep.Teams
+	}
 	if err != nil {
 		return p.form(c, in, nil, err)
 	}

@@ -49,6 +49,9 @@ func readers(t *testing.T) (a *apptest.App, owner, sam *apptest.API, share func(
 // change. %v is the version of the record at that path.
 func TestWhoOnlyReadsWritesThroughNoDoor(t *testing.T) {
 	a, owner, sam, share := readers(t)
+	mine := a.Count("SELECT id FROM customer WHERE name = 'Sam''s own'")
+	owner.Into(nil, 201, "POST", fmt.Sprintf("/customers/%d/relations", mine), `{"other_id":2,"role":"branch"}`) // his own stands first in the row
+	tie := a.Count("SELECT max(id) FROM relation")
 	doors := []struct{ method, path, body string }{
 		{"PATCH", "/customers/1", `{"version":%v,"notes":"Rings twice"}`},
 		{"PATCH", "/customers/1", `{"version":%v,"tags":["Café","Late"]}`},
@@ -67,10 +70,13 @@ func TestWhoOnlyReadsWritesThroughNoDoor(t *testing.T) {
 		{"POST", "/invoice-titles", `{"customer_id":1,"title":"Harbour Street Two Ltd"}`},
 		{"PATCH", "/invoice-titles/1", `{"version":%v,"title":"Harbour Ltd"}`},
 		{"POST", "/customers/1/relations", `{"other_id":3,"role":"partner"}`},
+		{"POST", "/customers/2/relations", fmt.Sprintf(`{"other_id":%d,"role":"referrer"}`, mine)},
+		{"POST", fmt.Sprintf("/customers/%d/relations", mine), `{"other_id":2,"role":"partner"}`},
 		{"POST", "/customers/1/consents", `{"purpose":"marketing","state":"allowed","wording":"Said so on the phone"}`},
 		{"PUT", "/customers/1/stage", `{"stage":"regular"}`},
 		{"DELETE", "/notes/1", ""}, {"DELETE", "/follow-ups/1", ""}, {"DELETE", "/invoice-titles/1", ""}, {"DELETE", "/contacts/1", ""},
 		{"DELETE", "/payments/1", ""}, {"DELETE", "/orders/2", ""}, {"DELETE", "/customers/1/relations/1", ""},
+		{"DELETE", fmt.Sprintf("/customers/2/relations/%d", tie), ""},
 	}
 	body := func(c *apptest.API, method, path, body string) string {
 		if !strings.Contains(body, "%v") {

@@ -9,7 +9,8 @@ import (
 	"regulars/app/sys/db"
 )
 
-// Reached is one changed row and the customer it belongs to.
+// Reached is one changed row and the customer it belongs to. A row between two
+// customers is there twice, once for each.
 type Reached struct {
 	Table    string
 	Row      int64
@@ -18,7 +19,8 @@ type Reached struct {
 }
 
 var sqlReached = db.SQL(`
-	SELECT tbl, row_id, op, CASE op WHEN 'D' THEN coalesce(json_extract(data, '$.customer_id'), json_extract(data, '$.from_id'), 0) ELSE 0 END
+	SELECT tbl, row_id, op, CASE op WHEN 'D' THEN coalesce(json_extract(data, '$.customer_id'), json_extract(data, '$.from_id'), 0) ELSE 0 END,
+		CASE WHEN op = 'D' AND json_extract(data, '$.customer_id') IS NULL THEN coalesce(json_extract(data, '$.to_id'), 0) ELSE 0 END
 	FROM journal_change WHERE set_id = ? ORDER BY id`)
 
 // Reach lists the rows that the running transaction changed so far and that
@@ -27,30 +29,44 @@ func (j *Journal) Reach(ctx context.Context, tx *db.Tx) ([]Reached, error) {
 	var out []Reached
 	err := tx.Each(ctx, sqlReached, []any{tx.Set}, func(r *sqlx.Rows) error {
 		var one Reached
-		if err := r.Scan(&one.Table, &one.Row, &one.Op, &one.Customer); err != nil {
+		var other int64
+		if err := r.Scan(&one.Table, &one.Row, &one.Op, &one.Customer, &other); err != nil {
 			return err
 		}
 		if one.Table == "customer" {
 			one.Customer = one.Row
 		}
 		out = append(out, one)
+		if other != 0 {
+			one.Customer = other
+			out = append(out, one)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("look which rows changed: %w", err)
 	}
-	kept := out[:0]
+	kept := make([]Reached, 0, len(out))
 	for _, one := range out {
 		query := j.tables[one.Table].Customer
-		if query != "" && one.Customer == 0 && one.Op != "D" {
-			var customer db.ID
-			if _, err := db.Found(tx.Get(ctx, &customer, query, one.Row)); err != nil {
-				return nil, fmt.Errorf("find the customer of row %d in %s: %w", one.Row, one.Table, err)
-			}
-			one.Customer = int64(customer)
+		if query == "" {
+			continue
 		}
-		if query != "" && one.Customer != 0 {
+		if one.Customer != 0 {
 			kept = append(kept, one)
+			continue
+		}
+		if one.Op == "D" {
+			continue
+		}
+		var customers []db.ID
+		if err := tx.Select(ctx, &customers, query, one.Row); err != nil {
+			return nil, fmt.Errorf("find the customers of row %d in %s: %w", one.Row, one.Table, err)
+		}
+		for _, c := range customers {
+			if one.Customer = int64(c); c != 0 {
+				kept = append(kept, one)
+			}
 		}
 	}
 	return kept, nil
