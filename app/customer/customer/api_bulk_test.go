@@ -75,3 +75,34 @@ func TestTheAPIChangesMany(t *testing.T) {
 		}
 	}
 }
+
+// A value of the wrong kind is refused by its field's name, in a change of many
+// and of one, and never stored as something else.
+func TestTheAPIRefusesValuesOfTheWrongKind(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	api := a.API("", "write")
+	refused := func(method, path, body, field string) {
+		t.Helper()
+		if r := api.Call(method, path, body); r.Status != 422 || !strings.Contains(r.Body, field) {
+			t.Errorf("%s %s: %d %s", method, body, r.Status, r.Body)
+		}
+	}
+	sets := a.Count(`SELECT count(*) FROM journal_set`)
+	for _, bad := range []string{`"region":{"a":1}`, `"region":true`, `"region":[]`, `"source":5`, `"level":[]`, `"owner_id":"1"`, `"owner_id":true`, `"add_tags":{"name":"VIP"}`, `"add_tags":[1]`, `"add_tags":"VIP"`,
+		`"drop_tags":[{}]`, `"fields.oven":{"a":1}`, `"fields.oven":[]`, `"fields.oven":true`, `"fields.key_holder":{}`, `"fields.key_holder":3`} {
+		refused("PATCH", "/customers", `{"ids":[1],"set":{`+bad+`}}`, "set."+strings.Split(bad, `"`)[1])
+	}
+	for _, bad := range []string{`{"oven":{"a":1}}`, `{"oven":[]}`, `{"oven":true}`, `{"key_holder":[true]}`} {
+		key := "fields." + strings.Split(bad, `"`)[1]
+		refused("POST", "/customers", `{"name":"Ada","fields":`+bad+`}`, key)
+		refused("PATCH", "/customers/1", fmt.Sprintf(`{"version":%d,"fields":%s}`, a.Count(`SELECT version FROM customer WHERE id = 1`), bad), key)
+	}
+	refused("PATCH", "/customers?filter[kind][eq]=person", `{"ids":[1],"set":{"level":"B"}}`, "ids")
+	refused("PATCH", "/customers?filter[kind][eq]=person", `{"ids":[],"set":{"level":"B"}}`, "ids")
+	refused("PATCH", "/customers", `{"ids":[],"set":{"level":"B"}}`, "")
+	refused("PATCH", "/customers", `{"ids":[1],"set":{"add_tags":["VIP"],"drop_tags":["VIP"]}}`, "set.drop_tags")
+	if n := a.Count(`SELECT count(*) FROM journal_set`); n != sets {
+		t.Errorf("%d changes were kept", n-sets)
+	}
+}

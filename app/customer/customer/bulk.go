@@ -38,55 +38,72 @@ type BulkChange struct {
 type BulkOutcome struct {
 	Changes int // get another value
 	Same    int // have it already
-	Hidden  int // are not there, or not the actor's to see
+	Hidden  int // are not there, or not the actor's to see or change
 }
 
-// Preview says what a change would do, and changes nothing.
-func (s *Service) Preview(ctx context.Context, ids []int64, ch BulkChange) (BulkOutcome, error) {
+// wrongChange says which of several changes was wrong.
+type wrongChange struct {
+	field string
+	err   error
+}
+
+// Error implements error.
+func (w *wrongChange) Error() string { return w.field + ": " + w.err.Error() }
+
+// Unwrap gives what was wrong with it.
+func (w *wrongChange) Unwrap() error { return w.err }
+
+// Preview says what changes would do, each by itself, and changes nothing.
+func (s *Service) Preview(ctx context.Context, ids []int64, changes ...BulkChange) ([]BulkOutcome, error) {
 	if err := mayBulk(ctx, ids); err != nil {
-		return BulkOutcome{}, err
+		return nil, err
 	}
-	b, err := s.prepare(ctx, s.db.Reader(ctx), ch)
+	works, err := s.prepareAll(ctx, s.db.Reader(ctx), changes)
 	if err != nil {
-		return BulkOutcome{}, err
+		return nil, err
 	}
-	_, out, err := b.sort(ctx, s.db.Reader(ctx), ids)
-	return out, err
+	return sortAll(ctx, s.db.Reader(ctx), ids, works)
 }
 
-// Change makes it. Customers that have the value already are left alone, and so
-// are those that the actor may not see.
-func (s *Service) Change(ctx context.Context, ids []int64, ch BulkChange) (BulkOutcome, error) {
+// Change makes them. Customers that have the value already are left alone, and so
+// are those that the actor may not see or change. Whom it is about is asked once
+// for all: a customer who is given away by one change still gets the others.
+func (s *Service) Change(ctx context.Context, ids []int64, changes ...BulkChange) ([]BulkOutcome, error) {
 	if err := mayBulk(ctx, ids); err != nil {
-		return BulkOutcome{}, err
+		return nil, err
 	}
-	return db.WriteOne(ctx, s.db, "customer.bulk", func(ctx context.Context, tx *db.Tx) (BulkOutcome, error) {
-		b, err := s.prepare(ctx, tx, ch)
+	return db.WriteOne(ctx, s.db, "customer.bulk", func(ctx context.Context, tx *db.Tx) ([]BulkOutcome, error) {
+		works, err := s.prepareAll(ctx, tx, changes)
 		if err != nil {
-			return BulkOutcome{}, err
+			return nil, err
 		}
-		if b.names != nil {
+		for _, b := range works {
 			if err := b.makeTags(ctx, tx); err != nil {
-				return BulkOutcome{}, err
+				return nil, err
 			}
 		}
-		todo, out, err := b.sort(ctx, tx, ids)
+		out, err := sortAll(ctx, tx, ids, works)
 		if err != nil {
-			return out, err
+			return nil, err
 		}
-		var changed []int64
-		for _, r := range todo {
-			if err := b.apply(ctx, tx, r); err != nil {
-				return out, err
+		for _, b := range works {
+			var changed []int64
+			for _, r := range b.todo {
+				if err := b.apply(ctx, tx, r); err != nil {
+					return nil, err
+				}
+				changed = append(changed, r.ID)
 			}
-			changed = append(changed, r.ID)
+			if err := s.afterBulk(ctx, tx, b, changed); err != nil {
+				return nil, err
+			}
 		}
-		return out, s.afterBulk(ctx, tx, b, changed)
+		return out, nil
 	})
 }
 
 // afterBulk keeps what is derived of the changed field.
-func (s *Service) afterBulk(ctx context.Context, tx *db.Tx, b bulkWork, ids []int64) error {
+func (s *Service) afterBulk(ctx context.Context, tx *db.Tx, b *bulkWork, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -129,6 +146,8 @@ type bulkWork struct {
 	tags  []int64
 	own   custom.Field
 	value any // of the own field; nil clears it
+
+	todo []*bulkRow // who changes
 }
 
 // bulkRow is a customer as far as a bulk change looks at one.
@@ -140,7 +159,29 @@ type bulkRow struct {
 	Source  string        `db:"source"`
 	Values  custom.Values `db:"fields"`
 
-	tags []int64 // of those the change is about
+	tags []int64 // of those the changes are about
+}
+
+// prepareAll reads all the changes before anything is made of one.
+func (s *Service) prepareAll(ctx context.Context, q db.Q, changes []BulkChange) ([]*bulkWork, error) {
+	var out []*bulkWork
+	for _, ch := range changes {
+		b, err := s.prepare(ctx, q, ch)
+		if err != nil {
+			return nil, &wrongChange{ch.Field, err}
+		}
+		for _, other := range out {
+			for _, name := range b.names {
+				if slices.Contains(other.names, name) {
+					c := &errs.Check{}
+					c.Add("value", "customer.error.tag_both", "tag", name)
+					return nil, &wrongChange{ch.Field, c.Err()}
+				}
+			}
+		}
+		out = append(out, &b)
+	}
+	return out, nil
 }
 
 // prepare reads what is to be changed and says what is wrong with it.
@@ -211,33 +252,38 @@ func (b *bulkWork) prepareOwn(ctx context.Context, q db.Q) error {
 // bulkStep is how many customers are looked at at a time.
 const bulkStep = 500
 
-// sort tells who changes and who does not.
-func (b bulkWork) sort(ctx context.Context, q db.Q, ids []int64) ([]bulkRow, BulkOutcome, error) {
-	var todo []bulkRow
-	var out BulkOutcome
+// sortAll tells for every change who changes and who does not.
+func sortAll(ctx context.Context, q db.Q, ids []int64, works []*bulkWork) ([]BulkOutcome, error) {
+	var tags []int64
+	for _, b := range works {
+		tags = append(tags, b.tags...)
+	}
+	out := make([]BulkOutcome, len(works))
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	for some := range slices.Chunk(ids, bulkStep) {
-		rows, err := bulkRows(ctx, q, auth.From(ctx).Scope(), some, b.tags)
+		rows, err := bulkRows(ctx, q, some, tags)
 		if err != nil {
-			return nil, out, err
+			return nil, err
 		}
-		out.Hidden += len(some) - len(rows)
-		for _, r := range rows {
-			if b.same(r) {
-				out.Same++
-				continue
+		for i, b := range works {
+			out[i].Hidden += len(some) - len(rows)
+			for j := range rows {
+				if b.same(rows[j]) {
+					out[i].Same++
+					continue
+				}
+				out[i].Changes++
+				b.todo = append(b.todo, &rows[j])
 			}
-			out.Changes++
-			todo = append(todo, bulkRow{ID: r.ID, Values: r.Values})
 		}
 	}
-	return todo, out, nil
+	return out, nil
 }
 
 // same tells whether a customer is already as the change wants them.
-func (b bulkWork) same(r bulkRow) bool {
+func (b *bulkWork) same(r bulkRow) bool {
 	switch b.Field {
 	case bulkOwner:
 		return int64(r.OwnerID) == b.owner
@@ -248,9 +294,20 @@ func (b bulkWork) same(r bulkRow) bool {
 	case bulkSource:
 		return r.Source == b.text
 	case bulkAddTags:
-		return len(r.tags) == len(b.names)
+		return b.carried(r) == len(b.names)
 	case bulkDropTags:
-		return len(r.tags) == 0
+		return b.carried(r) == 0
 	}
 	return fmt.Sprint(r.Values[b.own.Slot()]) == fmt.Sprint(b.value)
+}
+
+// carried is how many of the change's tags a customer has.
+func (b *bulkWork) carried(r bulkRow) int {
+	n := 0
+	for _, tag := range b.tags {
+		if slices.Contains(r.tags, tag) {
+			n++
+		}
+	}
+	return n
 }

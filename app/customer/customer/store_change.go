@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 
@@ -14,15 +15,16 @@ import (
 )
 
 var (
-	sqlBulkRows  = `SELECT c.id, c.owner_id, c.level, c.region, c.source, c.fields FROM customer c WHERE c.id IN (?) AND ` + auth.CustomerSQL
+	sqlBulkRows  = `SELECT c.id, c.owner_id, c.level, c.region, c.source, c.fields FROM customer c WHERE c.id IN (?) AND ` + auth.CustomerSQL + ` AND ` + editSQL
 	sqlBulkTags  = `SELECT customer_id, tag_id FROM customer_tag WHERE customer_id IN (?) AND tag_id IN (?)`
 	sqlSetRegion = db.SQL(`UPDATE customer SET region = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlSetFields = db.SQL(`UPDATE customer SET fields = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 )
 
-// bulkRows reads those of the customers that the scope reaches.
-func bulkRows(ctx context.Context, q db.Q, scope auth.Scope, ids, tags []int64) ([]bulkRow, error) {
-	query, args, err := sqlx.In(sqlBulkRows, append([]any{ids}, scope.Args()...)...)
+// bulkRows reads those of the customers that the actor may change.
+func bulkRows(ctx context.Context, q db.Q, ids, tags []int64) ([]bulkRow, error) {
+	a := auth.From(ctx)
+	query, args, err := sqlx.In(sqlBulkRows, slices.Concat([]any{ids}, a.Scope().Args(), editor(a))...)
 	if err != nil {
 		return nil, fmt.Errorf("look at many customers: %w", err)
 	}
@@ -101,8 +103,8 @@ func (b *bulkWork) makeTags(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-// apply changes one customer.
-func (b bulkWork) apply(ctx context.Context, tx *db.Tx, r bulkRow) error {
+// apply changes one customer; r keeps up with their added values.
+func (b *bulkWork) apply(ctx context.Context, tx *db.Tx, r *bulkRow) error {
 	var err error
 	now := db.At(tx.Now)
 	switch b.Field {
@@ -131,6 +133,7 @@ func (b bulkWork) apply(ctx context.Context, tx *db.Tx, r bulkRow) error {
 		if values[b.own.Slot()] = b.value; b.value == nil {
 			delete(values, b.own.Slot())
 		}
+		r.Values = values
 		_, err = tx.Exec(ctx, sqlSetFields, values.JSON(), now, r.ID)
 	}
 	if err != nil {

@@ -12,13 +12,14 @@ import (
 // Who looks after a customer, and who may change them beside.
 
 var (
-	sqlHand = db.SQL(`UPDATE customer SET owner_id = ?, updated_at = ?, version = version + 1 WHERE id = ? AND owner_id IS ?`)
-	// The record is theirs by right, not only shown to them.
-	sqlMayEdit = db.SQL(`
-		SELECT NOT EXISTS (SELECT 1 FROM sharing x WHERE x.customer_id = c.id AND x.user_id = ?1 AND x.access = 'read')
-			OR c.owner_id = ?1 OR c.owner_id IS NULL OR (?2 > 0 AND c.owner_id IN (SELECT id FROM user WHERE team_id = ?2))
-		FROM customer c WHERE c.id = ?3`)
+	sqlHand    = db.SQL(`UPDATE customer SET owner_id = ?, updated_at = ?, version = version + 1 WHERE id = ? AND owner_id IS ?`)
+	sqlMayEdit = db.SQL(`SELECT ` + editSQL + ` FROM customer c WHERE c.id = ?`)
 )
+
+// editSQL tells whether a record is theirs by right, not only shown to them to
+// read; it takes editor's values.
+const editSQL = `(NOT EXISTS (SELECT 1 FROM sharing x WHERE x.customer_id = c.id AND x.user_id = ? AND x.access = 'read')
+	OR c.owner_id = ? OR c.owner_id IS NULL OR (? > 0 AND c.owner_id IN (SELECT id FROM user WHERE team_id = ?)))`
 
 // ErrTaken says that a customer is no longer whose they were thought to be.
 var ErrTaken = errs.New(errs.Conflict, "pool.error.taken")
@@ -39,18 +40,26 @@ func (s *Service) Hand(ctx context.Context, tx *db.Tx, id, from, to int64) error
 	return s.Index(ctx, tx, []int64{id})
 }
 
+// editor are the values for editSQL; to whom all belongs nothing is only shown.
+func editor(a *auth.Actor) []any {
+	user, team := a.UserID, int64(0)
+	if a.Reach == auth.All {
+		user = 0
+	}
+	if a.Reach == auth.Team {
+		team = a.TeamID
+	}
+	return []any{user, user, team, team}
+}
+
 // mayEdit refuses those to whom a customer was shown to read only.
 func mayEdit(ctx context.Context, q db.Q, id int64) error {
 	a := auth.From(ctx)
 	if a.UserID == 0 || a.Reach == auth.All {
 		return nil
 	}
-	team := int64(0)
-	if a.Reach == auth.Team {
-		team = a.TeamID
-	}
 	var ok bool
-	found, err := db.Found(q.Get(ctx, &ok, sqlMayEdit, a.UserID, team, id))
+	found, err := db.Found(q.Get(ctx, &ok, sqlMayEdit, append(editor(a), id)...))
 	if err != nil {
 		return fmt.Errorf("look who may change customer %d: %w", id, err)
 	}

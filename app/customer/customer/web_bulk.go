@@ -84,11 +84,13 @@ func (p pages) change(c *fiber.Ctx, ids []int64) error {
 		if ask == "apply" {
 			out, err := p.s.Change(ctx, ids, ch)
 			if err == nil {
-				return web.Done(c, "/customers?"+b.Query, "customer.bulk_done", "n", out.Changes)
+				return web.Done(c, "/customers?"+b.Query, "customer.bulk_done", "n", out[0].Changes)
 			}
 			wrong = err
-		} else if b.Outcome, wrong = p.s.Preview(ctx, ids, ch); wrong == nil {
-			b.Looked = true
+		} else if out, err := p.s.Preview(ctx, ids, ch); err == nil {
+			b.Outcome, b.Looked = out[0], true
+		} else {
+			wrong = err
 		}
 		if e, ok := errs.As(wrong); ok && e.Fields["owner_id"].Key != "" {
 			e.Fields["value"] = e.Fields["owner_id"]

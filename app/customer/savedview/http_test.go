@@ -45,3 +45,12 @@ func TestAViewIsAURLWithAName(t *testing.T) {
 		t.Error("the deleted view is still shown")
 	}
 }
+
+func TestAViewOfNoTeamIsRefused(t *testing.T) {
+	a := apptest.New(t)
+	for _, body := range []string{`{"kind":"customers","name":"Mine","query":"","team_id":-1}`, `{"kind":"customers","name":"Mine","query":"","team_id":77,"shared":true}`} {
+		if r := a.API("", "write").Call("POST", "/saved-views", body); r.Status != 422 || !strings.Contains(r.Body, "team_id") {
+			t.Errorf("%s: %d %s", body, r.Status, r.Body)
+		}
+	}
+}

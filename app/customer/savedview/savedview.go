@@ -172,12 +172,12 @@ func (s *Service) Create(ctx context.Context, in Input) (View, error) {
 }
 
 // owner is whose the view is: nobody's when it is shared.
-func (in Input) owner(ctx context.Context, q db.Q, actor *auth.Actor) (int64, error) {
+func (in Input) owner(ctx context.Context, q db.Q, actor *auth.Actor) (owner int64, err error) {
 	if !in.Shared {
-		return actor.UserID, nil
+		owner = actor.UserID
 	}
 	if in.TeamID == 0 {
-		return 0, nil
+		return owner, nil
 	}
 	ok, err := teamExists(ctx, q, in.TeamID)
 	if err == nil && !ok {
@@ -185,7 +185,7 @@ func (in Input) owner(ctx context.Context, q db.Q, actor *auth.Actor) (int64, er
 		c.Add("team_id", "error.choice")
 		err = c.Err()
 	}
-	return 0, err
+	return owner, err
 }
 
 // Update renames a view, gives it another query, or shares it.

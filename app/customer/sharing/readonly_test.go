@@ -147,3 +147,23 @@ func TestWhoOnlyReadsDoesTheTaskTheyWereGivenAndSeesNoButtons(t *testing.T) {
 		t.Errorf("follows no longer: %d", r.Status)
 	}
 }
+
+// Of many who are changed at once, those shared to read are left out and told of
+// before, and one who is given away still gets the other changes.
+func TestManyAreChangedWithoutThoseSharedToRead(t *testing.T) {
+	a, _, sam, share := readers(t)
+	share("read")
+	own := a.Count(`SELECT id FROM customer WHERE name = 'Sam''s own'`)
+	for _, preview := range []string{"?preview=true", ""} {
+		r := sam.Call("PATCH", "/customers"+preview, fmt.Sprintf(`{"ids":[1,%d],"set":{"owner_id":1,"region":"Bath","source":"fair","fields.oven":"rack","fields.key_holder":true}}`, own))
+		if n := strings.Count(r.Body, `"changes":1,"same":0,"hidden":1`); r.Status != 200 || n != 5 {
+			t.Errorf("%q: %d %s", preview, r.Status, r.Body)
+		}
+	}
+	if n := a.Count(fmt.Sprintf(`SELECT count(*) FROM customer WHERE id = %d AND owner_id = 1 AND region = 'Bath' AND source = 'fair' AND json_extract(fields, '$.f1') = 'rack' AND fields LIKE '%%true%%'`, own)); n != 1 {
+		t.Error("who was given away did not get every change")
+	}
+	if n := a.Count(`SELECT count(*) FROM customer WHERE id = 1 AND region = 'Bath'`); n != 0 {
+		t.Error("one shared to read was changed")
+	}
+}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"regulars/app/kit/cal"
@@ -43,47 +42,6 @@ func (v Values) JSON() string {
 // Typed is what somebody said about fields, by key: no text clears a field, a
 // key that is not there leaves it as it is.
 type Typed map[string][]string
-
-// FromJSON reads what the API says: text, number, true or false, a list of
-// texts, or null. Objects are read as the API shows them: an amount, a person or
-// customer by id, and a masked value, which stays as it is.
-func FromJSON(in map[string]any) Typed {
-	if in == nil {
-		return nil
-	}
-	out := Typed{}
-	for key, value := range in {
-		switch v := value.(type) {
-		case nil:
-			out[key] = nil
-		case []any:
-			out[key] = []string{}
-			for _, one := range v {
-				out[key] = append(out[key], fmt.Sprint(one))
-			}
-		case float64:
-			out[key] = []string{strconv.FormatFloat(v, 'f', -1, 64)}
-		case map[string]any:
-			out[key] = []string{object(v)}
-		default:
-			out[key] = []string{fmt.Sprint(v)}
-		}
-	}
-	return out
-}
-
-func object(v map[string]any) string {
-	if amount, ok := v["amount"].(string); ok {
-		return amount
-	}
-	if id, ok := v["id"].(float64); ok {
-		return "#" + strconv.FormatFloat(id, 'f', -1, 64)
-	}
-	if v["masked"] == true {
-		return Mask
-	}
-	return fmt.Sprint(v)
-}
 
 // Record is the values of one record with what gives them their meaning.
 type Record struct {
@@ -159,9 +117,13 @@ func masked(said []string) bool { return len(said) == 1 && strings.TrimSpace(sai
 // read is what was typed as values, sensitive ones not sealed yet, as far as it
 // can be read, and what is wrong with the rest, by field key.
 func (r Record) read(ctx context.Context, q db.Q, typed Typed) (Values, map[string]errs.Message, error) {
+	typed, misfits := r.Set.fit(typed)
 	typed, wrong, err := r.resolve(ctx, q, typed)
 	if err != nil {
 		return nil, nil, err
+	}
+	for _, key := range misfits {
+		wrong[key] = errs.Message{Key: "error.shape"}
 	}
 	out := Values{}
 	for _, f := range r.Set {
