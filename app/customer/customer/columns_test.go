@@ -1,6 +1,7 @@
 package customer_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -66,5 +67,33 @@ func TestAListSaysWhichFieldIsGone(t *testing.T) {
 	}
 	if r := a.API("", "read").Call("GET", "/customers?filter[fields.colour][eq]=red", ""); r.Status != 422 {
 		t.Errorf("the API: %d, want 422", r.Status)
+	}
+}
+
+func TestWhatIsLeftOfManyGroupsIsCounted(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	for i := range 105 {
+		api.Into(nil, 201, "POST", "/customers", fmt.Sprintf(`{"name":"Customer %d","region":"Region %d"}`, i, i))
+	}
+	var counted struct {
+		Items []struct {
+			Count int
+			Rest  bool
+		}
+	}
+	api.Into(&counted, 200, "GET", "/customers/groups?by=region", "")
+	sum := 0
+	for _, g := range counted.Items {
+		sum += g.Count
+	}
+	if n := len(counted.Items); n != 101 || sum != 105 || !counted.Items[100].Rest || counted.Items[100].Count != 5 {
+		t.Errorf("%d groups count %d: %+v", n, sum, counted.Items[len(counted.Items)-1])
+	}
+	if page := a.Owner().Get("/customers?group=region"); !strings.Contains(page.Body, "All others") {
+		t.Errorf("the page does not say that there are more: %d", page.Status)
+	}
+	if r := api.Call("GET", "/customers/groups?by=nothing", ""); r.Status != 422 || !strings.Contains(r.Body, "divided by nothing") {
+		t.Errorf("%d %s", r.Status, r.Body)
 	}
 }

@@ -42,7 +42,7 @@ func (p pages) grouped(c *fiber.Ctx, by string, list field.List, set custom.Set,
 	_, fixed := groupings[by]
 	if !ok || !fixed && !dividing(f, set) {
 		check := &errs.Check{}
-		check.Add("group", "error.sort", "field", by)
+		check.Add("group", "error.group", "field", by)
 		return nil, check.Err()
 	}
 	found, err := p.s.Groups(ctx, by, conds)
@@ -51,6 +51,13 @@ func (p pages) grouped(c *fiber.Ctx, by string, list field.List, set custom.Set,
 	}
 	var out []ListGroup
 	for i, g := range found {
+		if g.Rest {
+			q := queryOf(c)
+			q.Del("group")
+			q.Del("cursor")
+			out = append(out, ListGroup{Label: l.T("customer.group_rest"), N: g.N, Href: "/customers?" + q.Encode()})
+			break
+		}
 		cond := filter.Cond{Field: by, Op: "eq", Value: fmt.Sprint(g.Value)}
 		if g.Value == nil || cond.Value == "" {
 			cond.Op, cond.Value = "empty", "true"

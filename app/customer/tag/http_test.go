@@ -160,6 +160,11 @@ func TestTagsAreChangedByThoseWhoMay(t *testing.T) {
 	if got := l.names(); len(got) != 2 || got[0] != "Key" || l.Items[1].Customers != 0 {
 		t.Errorf("a member sees %+v", l)
 	}
+	for _, query := range []string{"filter[customers][eq]=1", "filter[used][eq]=true", "sort=-customers"} {
+		if r := dan.Call("GET", "/tags?"+query, ""); r.Status != 422 {
+			t.Errorf("%s tells a member of customers they do not see: %d", query, r.Status)
+		}
+	}
 	dan.Into(nil, 201, "POST", "/tags", `{"name":"Mine"}`)
 	for call, body := range map[string]string{"PATCH /tags/1": `{"version":1,"name":"X"}`, "DELETE /tags/1": "", "POST /tags/1/merge": `{"into_id":2}`, "POST /tags/delete-unused": ""} {
 		method, path, _ := strings.Cut(call, " ")

@@ -3,9 +3,11 @@ package tag
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 )
@@ -24,6 +26,17 @@ var list = field.List{
 		{Name: "preference", Label: "tag.preference", Kind: field.Bool, Column: "t.preference"},
 		{Name: "used", Label: "nav.customers", Kind: field.Bool, Column: "EXISTS (SELECT 1 FROM customer_tag x WHERE x.tag_id = t.id)"},
 	},
+}
+
+// seen is the list as an actor may ask of it: how many customers carry a tag is
+// counted for each row within their scope, so nothing is found or sorted by what
+// the whole shop's count is.
+func seen(scope auth.Scope) field.List {
+	l := list
+	if !scope.Everything() {
+		l.Fields = slices.DeleteFunc(slices.Clone(l.Fields), func(f field.Field) bool { return f.Name == "customers" || f.Name == "used" })
+	}
+	return l
 }
 
 var (

@@ -87,7 +87,9 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err := auth.From(ctx).May(customer.Read); err != nil {
 		return page.Page[Row]{}, err
 	}
-	where, err := list.Conditions(ctx, conds)
+	q, scope := s.db.Reader(ctx), auth.From(ctx).Scope()
+	l := seen(scope)
+	where, err := l.Conditions(ctx, conds)
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
@@ -95,8 +97,7 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		where = append(where, named(req.Q))
 		req.Q = ""
 	}
-	q, scope := s.db.Reader(ctx), auth.From(ctx).Scope()
-	out, err := field.Fetch[Row](ctx, q, list, req, where)
+	out, err := field.Fetch[Row](ctx, q, l, req, where)
 	if err != nil || scope.Everything() {
 		return out, err
 	}

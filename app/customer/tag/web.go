@@ -33,6 +33,7 @@ type ListBody struct {
 	Settings []view.NavGroup
 	Q        string
 	Unused   bool // only those that nobody carries
+	Whole    bool // the reader sees every customer, so counts may order the list
 	Rows     []Row
 	Next     string
 	Sort     string
@@ -75,6 +76,9 @@ func (s *Service) listed(c *fiber.Ctx, f Form, problem error) error {
 		return err
 	}
 	b := ListBody{Settings: web.SettingsNav(c), Q: strings.TrimSpace(c.Query("q")), Unused: c.Query("unused") == "1", Sort: c.Query("sort", "name"), Palette: palette(c)}
+	if b.Whole = web.Actor(c).Scope().Everything(); !b.Whole {
+		b.Unused, b.Sort = false, "name"
+	}
 	req := page.Request{Limit: limit, Cursor: c.Query("cursor"), Sort: b.Sort, Q: b.Q}
 	var conds []filter.Cond
 	if b.Unused {

@@ -112,12 +112,13 @@ func (g *Groups) Resolve(ctx huma.Context) []error { return g.resolve(ctx) }
 
 // GroupCount is one value with how many matches have it.
 type GroupCount struct {
-	Value any `json:"value" doc:"null: none"`
-	N     int `json:"count"`
+	Value any  `json:"value" doc:"null: none"`
+	N     int  `json:"count"`
+	Rest  bool `json:"rest,omitempty" doc:"the last of many: all values that are not listed, together"`
 }
 
 // Counted registers GET path/groups: how many of the matches have which value of
-// a field, the most first, at most 100 values.
+// a field, the most first, at most 100 values and what is left of them.
 func Counted(a *API, path, tag string, h func(ctx context.Context, by string, conds []filter.Cond) ([]field.Group, error)) {
 	Register(a, Op{Method: Get, Path: path + "/groups", Tag: tag, Summary: "Count the matches by the values of a field; filters as in the list"},
 		func(ctx context.Context, in *Groups) (*Body[Items[GroupCount]], error) {
@@ -127,7 +128,7 @@ func Counted(a *API, path, tag string, h func(ctx context.Context, by string, co
 				if g.Value == "" {
 					g.Value = nil
 				}
-				out.Body.Items = append(out.Body.Items, GroupCount{g.Value, g.N})
+				out.Body.Items = append(out.Body.Items, GroupCount{g.Value, g.N, g.Rest})
 			}
 			return out, err
 		})

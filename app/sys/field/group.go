@@ -13,13 +13,14 @@ import (
 )
 
 // Group is one value of a field with how many matches have it; nil is none.
+// Rest is the last of many groups: all values that have none of their own.
 type Group struct {
-	Value any `db:"value"`
-	N     int `db:"n"`
+	Value any  `db:"value"`
+	N     int  `db:"n"`
+	Rest  bool `db:"-"`
 }
 
-// maxGroups is how many groups a list is divided into; a field with more
-// values divides nothing.
+// maxGroups is how many groups a list is divided into; what is left is one more.
 const maxGroups = 100
 
 // Groups counts the matches by the values of a field, the largest first. join
@@ -30,7 +31,9 @@ func (l List) Groups(ctx context.Context, q db.Q, f Field, join string, where []
 	for _, w := range where {
 		b.Where(bind(b, w))
 	}
-	b.GroupBy("1").OrderBy("2 DESC").Limit(maxGroups)
+	b.GroupBy("1")
+	every, args := b.Build()
+	b.OrderBy("2 DESC").Limit(maxGroups + 1)
 	sql, args := b.Build()
 	var out []Group
 	if err := q.Select(ctx, &out, sql, args...); err != nil {
@@ -41,7 +44,18 @@ func (l List) Groups(ctx context.Context, q db.Q, f Field, join string, where []
 			out[i].Value = string(raw)
 		}
 	}
-	return out, nil
+	if len(out) <= maxGroups {
+		return out, nil
+	}
+	rest := Group{Rest: true}
+	if err := q.Get(ctx, &rest.N, "SELECT sum(n) FROM ("+every+")", args...); err != nil {
+		return nil, fmt.Errorf("count the groups of %s by %s: %w", l.From, f.Name, err)
+	}
+	out = out[:maxGroups]
+	for _, g := range out {
+		rest.N -= g.N
+	}
+	return append(out, rest), nil
 }
 
 // Dividing is a field that groups can be counted by: one of the record's own table
@@ -50,7 +64,7 @@ func (l List) Dividing(name string) (Field, error) {
 	f, ok := l.Field(name)
 	if !ok || f.Within != "" || f.Refuse != "" || f.Kind == Time || f.Kind == Since || name == "id" {
 		check := &errs.Check{}
-		check.Add("group", "error.sort", "field", name)
+		check.Add("by", "error.group", "field", name)
 		return f, check.Err()
 	}
 	return f, nil

@@ -225,7 +225,7 @@ func (k Kind[R]) grouped(c *fiber.Ctx, s Say, columns []shown[R], list field.Lis
 	f, ok := list.Field(by)
 	if !ok || !k.divides(f, set) {
 		check := &errs.Check{}
-		check.Add("group", "error.sort", "field", by)
+		check.Add("group", "error.group", "field", by)
 		return nil, check.Err()
 	}
 	found, err := k.Source.Groups(web.Ctx(c), by, conds)
@@ -234,13 +234,17 @@ func (k Kind[R]) grouped(c *fiber.Ctx, s Say, columns []shown[R], list field.Lis
 	}
 	var out []view.SheetGroup
 	for i, g := range found {
-		cond := GroupCond(f, g)
 		q, err := url.ParseQuery(string(c.Request().URI().QueryString()))
 		if err != nil {
 			return nil, errs.New(errs.Malformed, "error.malformed")
 		}
 		q.Del("group")
 		q.Del("cursor")
+		if g.Rest {
+			out = append(out, view.SheetGroup{Label: s.Locale.T("customer.group_rest"), N: s.Number(g.N), Href: k.Path + "?" + q.Encode()})
+			break
+		}
+		cond := GroupCond(f, g)
 		q.Add(cond.Key(), cond.Value)
 		one := view.SheetGroup{}
 		if i < openGroups {
