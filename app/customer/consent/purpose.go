@@ -5,6 +5,7 @@
 package consent
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,32 +45,25 @@ type words interface {
 
 // Name is what the reader calls it.
 func (p Purpose) Name(l words) string {
-	name, other := p.NameEN, p.NameZH
-	if l.Tag() == i18n.Chinese {
-		name, other = other, name
-	}
-	if name == "" && p.BuiltIn {
-		return l.T("consent.purpose." + p.Key)
-	}
-	if name == "" {
-		return other
-	}
-	return name
+	return p.said(l, "consent.purpose.", p.NameEN, p.NameZH)
 }
 
 // About is what it means, in the reader's language.
 func (p Purpose) About(l words) string {
-	about, other := p.AboutEN, p.AboutZH
+	return p.said(l, "consent.about.", p.AboutEN, p.AboutZH)
+}
+
+// said is the shop's own text in the reader's language, else what the product
+// says of a built-in purpose, else the text in the other language.
+func (p Purpose) said(l words, key, english, chinese string) string {
+	own, other := english, chinese
 	if l.Tag() == i18n.Chinese {
-		about, other = other, about
+		own, other = chinese, english
 	}
-	if about == "" && p.BuiltIn {
-		return l.T("consent.about." + p.Key)
+	if own == "" && p.BuiltIn {
+		return l.T(key + p.Key)
 	}
-	if about == "" {
-		return other
-	}
-	return about
+	return cmp.Or(own, other)
 }
 
 // PurposeInput is a purpose as somebody describes it.

@@ -19,13 +19,10 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 		return err
 	}
 	head := []string{"customer", "name", "title", "phone", "email", "wechat", "birthday", "notes"}
-	if err := w.Write(append(head, record.Set.Columns()...)); err != nil {
-		return err
-	}
-	err = export.Pages(ctx, ask, s.List, func(rows []Row) error {
+	return export.Table(ctx, ask, w, append(head, record.Set.Columns()...), s.List, func(rows []Row) (out [][]string, err error) {
 		companies, err := customersOf(ctx, q, rows)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, r := range rows {
 			var phones []string
@@ -34,17 +31,11 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 			}
 			own, err := r.Added.Cells(false)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			cells := []string{companies[r.CustomerID], r.Contact.Name, r.Title, strings.Join(phones, "; "), strings.Join(r.Emails, "; "), r.WeChat, r.Birthday, r.Notes}
-			if err := w.Write(append(cells, own...)); err != nil {
-				return err
-			}
+			out = append(out, append(cells, own...))
 		}
-		return nil
+		return out, nil
 	})
-	if err != nil {
-		return err
-	}
-	return w.Close()
 }

@@ -18,26 +18,17 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 		return err
 	}
 	head := []string{"order_no", "ordered_on", "customer", "product", "quantity", "unit_price", "status"}
-	if err := w.Write(append(head, record.Set.Columns()...)); err != nil {
-		return err
-	}
-	err = export.Pages(ctx, ask, s.List, func(rows []Row) error {
+	return export.Table(ctx, ask, w, append(head, record.Set.Columns()...), s.List, func(rows []Row) (out [][]string, err error) {
 		for _, r := range rows {
 			own, err := r.Added.Cells(false)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			for _, l := range r.Lines {
 				cells := []string{r.Number, string(r.OrderedOn), r.CustomerName, l.Name, l.Quantity.String(), money.Decimal(l.UnitPrice, r.Currency), r.Status}
-				if err := w.Write(append(cells, own...)); err != nil {
-					return err
-				}
+				out = append(out, append(cells, own...))
 			}
 		}
-		return nil
+		return out, nil
 	})
-	if err != nil {
-		return err
-	}
-	return w.Close()
 }

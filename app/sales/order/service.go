@@ -134,11 +134,7 @@ func (s *Service) Groups(ctx context.Context, by string, conds []filter.Cond) ([
 	if err != nil {
 		return nil, err
 	}
-	f, err := l.Dividing(by)
-	if err != nil {
-		return nil, err
-	}
-	return l.Groups(ctx, s.db.Reader(ctx), f, "", where)
+	return l.GroupsBy(ctx, s.db.Reader(ctx), by, where)
 }
 
 // List reads one page of the orders that the actor sees.

@@ -76,11 +76,7 @@ func (s *Service) Groups(ctx context.Context, by string, conds []filter.Cond) ([
 	if err != nil {
 		return nil, err
 	}
-	f, err := list.Dividing(by)
-	if err != nil {
-		return nil, err
-	}
-	return list.Groups(ctx, s.db.Reader(ctx), f, "", where)
+	return list.GroupsBy(ctx, s.db.Reader(ctx), by, where)
 }
 
 // List reads one page of payments of customers that the actor sees.

@@ -23,23 +23,16 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 	if err != nil {
 		return err
 	}
-	if err := w.Write(append([]string{"code", "name", "unit", "price", "category"}, record.Set.Columns()...)); err != nil {
-		return err
-	}
-	err = export.Pages(ctx, ask, s.List, func(rows []Row) error {
+	head := []string{"code", "name", "unit", "price", "category"}
+	return export.Table(ctx, ask, w, append(head, record.Set.Columns()...), s.List, func(rows []Row) (out [][]string, err error) {
 		for _, r := range rows {
 			own, err := r.Added.Cells(false)
 			if err != nil {
-				return err
+				return nil, err
 			}
-			if err := w.Write(append([]string{string(r.Code), r.Product.Name, r.Unit, money.Decimal(r.Price, business.Currency), r.Category}, own...)); err != nil {
-				return err
-			}
+			cells := []string{string(r.Code), r.Product.Name, r.Unit, money.Decimal(r.Price, business.Currency), r.Category}
+			out = append(out, append(cells, own...))
 		}
-		return nil
+		return out, nil
 	})
-	if err != nil {
-		return err
-	}
-	return w.Close()
 }

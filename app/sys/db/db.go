@@ -133,7 +133,7 @@ func (d *DB) Bulk(ctx context.Context) (end func(), err error) {
 		}
 		return nil
 	}
-	return func() { _ = set(context.WithoutCancel(ctx), "-12000", "1000") }, set(ctx, "-96000", "8000")
+	return func() { _ = set(context.WithoutCancel(ctx), "-12000", "1000") }, set(ctx, "-48000", "8000")
 }
 
 // Close closes all connections; the last one checkpoints the log.

@@ -66,19 +66,30 @@ func New(d *db.DB, temp string, kinds ...Kind) *Desk { return &Desk{db: d, kinds
 // File is what a file is called and what it is.
 type File struct{ Name, Type string }
 
-// Pages writes page after page of a list: the rows of each of its items.
-func Pages[T any](ctx context.Context, ask Ask, list func(context.Context, page.Request, []filter.Cond) (page.Page[T], error), each func([]T) error) error {
+// Table writes a heading, then page after page of a list the rows that cells
+// makes of its records, and ends the file.
+func Table[T any](ctx context.Context, ask Ask, w Writer, head []string,
+	list func(context.Context, page.Request, []filter.Cond) (page.Page[T], error), cells func([]T) ([][]string, error)) error {
+	if err := w.Write(head); err != nil {
+		return err
+	}
 	ask.Limit, ask.Cursor, ask.Count = page.MaxLimit, "", false
 	for {
 		p, err := list(ctx, ask.Request, ask.Conds)
 		if err != nil {
 			return err
 		}
-		if err := each(p.Items); err != nil {
+		rows, err := cells(p.Items)
+		if err != nil {
 			return err
 		}
+		for _, row := range rows {
+			if err := w.Write(row); err != nil {
+				return err
+			}
+		}
 		if p.Next == "" {
-			return nil
+			return w.Close()
 		}
 		ask.Cursor = p.Next
 	}

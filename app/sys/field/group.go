@@ -58,6 +58,15 @@ func (l List) Groups(ctx context.Context, q db.Q, f Field, join string, where []
 	return append(out, rest), nil
 }
 
+// GroupsBy is Groups by a field of the record's own, as a reader named it.
+func (l List) GroupsBy(ctx context.Context, q db.Q, by string, where []Where) ([]Group, error) {
+	f, err := l.Dividing(by)
+	if err != nil {
+		return nil, err
+	}
+	return l.Groups(ctx, q, f, "", where)
+}
+
 // Dividing is a field that groups can be counted by: one of the record's own table
 // with few values or whole ones.
 func (l List) Dividing(name string) (Field, error) {

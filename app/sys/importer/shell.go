@@ -46,6 +46,7 @@ func (e *Engine) RunFile(ctx context.Context, kind, name string, o Options, say 
 	if run, err = next(ctx, run.ID); err != nil {
 		return Report{Run: run}, err
 	}
+	e.db.Warm() // no server has: unprepared, a row's statements cost as much as the row
 	if e.Alone {
 		end, err := e.db.Bulk(ctx)
 		defer end()
