@@ -32,7 +32,7 @@ func (l List) Groups(ctx context.Context, q db.Q, f Field, join string, where []
 		b.Where(bind(b, w))
 	}
 	b.GroupBy("1")
-	every, args := b.Build()
+	every, same := b.Build()
 	b.OrderBy("2 DESC").Limit(maxGroups + 1)
 	sql, args := b.Build()
 	var out []Group
@@ -48,7 +48,7 @@ func (l List) Groups(ctx context.Context, q db.Q, f Field, join string, where []
 		return out, nil
 	}
 	rest := Group{Rest: true}
-	if err := q.Get(ctx, &rest.N, "SELECT sum(n) FROM ("+every+")", args...); err != nil {
+	if err := q.Get(ctx, &rest.N, "SELECT sum(n) FROM ("+every+")", same...); err != nil {
 		return nil, fmt.Errorf("count the groups of %s by %s: %w", l.From, f.Name, err)
 	}
 	out = out[:maxGroups]
