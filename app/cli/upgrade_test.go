@@ -13,6 +13,7 @@ import (
 
 // Every filled database of an earlier schema that is kept in testdata comes up
 // to today's: nothing is lost, everything derived is right, and doctor agrees.
+// The newest may be of today's schema, until the next migration is written.
 func TestFilledDatabasesOfEarlierSchemasAreUpgraded(t *testing.T) {
 	files, err := filepath.Glob("testdata/schema-*.db.zst")
 	if err != nil || len(files) == 0 {
@@ -23,7 +24,9 @@ func TestFilledDatabasesOfEarlierSchemasAreUpgraded(t *testing.T) {
 			s := shell{t, filepath.Join(t.TempDir(), "data")}
 			unpack(t, file, s.dir)
 			before := counted(t, s.dir, "customer", "contact", "order_head", "order_line", "payment", "task", "followup", "survey_response", "feedback_case", "timeline_entry", "journal_set")
-			if plan := s.ok("", "migrate", "--plan"); strings.Contains(plan, "up to date") {
+			plan := s.ok("", "migrate", "--plan")
+			today := strings.Contains(plan, "up to date")
+			if today && file != files[len(files)-1] {
 				t.Fatalf("nothing to upgrade:\n%s", plan)
 			}
 			s.ok("", "migrate")
@@ -32,7 +35,7 @@ func TestFilledDatabasesOfEarlierSchemasAreUpgraded(t *testing.T) {
 					t.Errorf("%s: %d rows before, %d after", table, before[table], n)
 				}
 			}
-			if kept, err := filepath.Glob(filepath.Join(s.dir, "backups", "before-*")); err != nil || len(kept) == 0 {
+			if kept, err := filepath.Glob(filepath.Join(s.dir, "backups", "before-*")); err != nil || len(kept) == 0 && !today {
 				t.Errorf("no snapshot was made before the upgrade: %v", err)
 			}
 			if r := s.run("", "doctor", "--full"); r.status != exitDone {
