@@ -26,6 +26,7 @@ const (
 	ByPhone    = "phone"
 	ByEmail    = "email"
 	ByWeChat   = "wechat"
+	ByTax      = "tax_id"
 	ByExternal = "external_id"
 )
 
@@ -106,6 +107,7 @@ type record struct {
 	ExternalID     db.Null `db:"external_id"`
 	ExternalSource string  `db:"external_src"`
 	phones, emails []string
+	taxIDs         []string // of all invoice titles
 }
 
 // key is a value that two records may share.
@@ -126,6 +128,9 @@ func (r record) keys() []key {
 	if r.WeChat != "" {
 		out = append(out, key{ByWeChat, r.WeChat})
 	}
+	for _, id := range r.taxIDs {
+		out = append(out, key{ByTax, id})
+	}
 	if r.ExternalID != "" {
 		out = append(out, key{ByExternal, string(r.ExternalID)})
 	}
@@ -133,7 +138,7 @@ func (r record) keys() []key {
 }
 
 // weights are how likely two records are one by this alone.
-var weights = map[string]float64{ByName: 0.6, ByPhone: 0.65, ByEmail: 0.7, ByWeChat: 0.75, ByExternal: 0.3}
+var weights = map[string]float64{ByName: 0.6, ByPhone: 0.65, ByEmail: 0.7, ByWeChat: 0.75, ByTax: 0.75, ByExternal: 0.3}
 
 // score says how likely two records are one, 0 to 100, and why. What a crowd
 // shares (a switchboard, a placeholder, a common name) counts half.
@@ -155,7 +160,7 @@ func score(a, b record, crowded map[key]bool) (int, []string) {
 	}
 	unlike := 1.0
 	var reasons []string
-	for _, by := range []string{ByName, ByPhone, ByEmail, ByWeChat, ByExternal} {
+	for _, by := range []string{ByName, ByPhone, ByEmail, ByWeChat, ByTax, ByExternal} {
 		if w, ok := shared[by]; ok {
 			unlike *= 1 - w
 			reasons = append(reasons, by)
@@ -170,6 +175,9 @@ func score(a, b record, crowded map[key]bool) (int, []string) {
 	}
 	if a.Birthday != "" && b.Birthday != "" && a.Birthday != b.Birthday {
 		likely *= 0.6
+	}
+	if shared[ByTax] == 0 && len(a.taxIDs) > 0 && len(b.taxIDs) > 0 {
+		likely *= 0.7 // the tax office keeps them apart
 	}
 	if a.ExternalID != "" && b.ExternalID != "" && a.ExternalID != b.ExternalID && a.ExternalSource == b.ExternalSource {
 		likely *= 0.8 // the system they come from keeps them apart too

@@ -84,6 +84,48 @@ func TestPairsAreFoundWithTheirReasons(t *testing.T) {
 	}
 }
 
+// The tax id of an invoice title says that two companies are one, whatever
+// they call themselves, and different ones that a common name says too much.
+func TestATaxIDTellsCompaniesApartAndTogether(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	for _, body := range []string{
+		`{"name":"福建云海贸易有限公司","tax_id":"91350100M000100Y43"}`, `{"name":"云海优选","kind":"company"}`,
+		`{"name":"Fern & Field Ltd","phones":["+44 117 496 0142"],"tax_id":"91350100M000100Y44"}`, `{"name":"Fern & Field Ltd","phones":["+44 117 496 0142"]}`,
+	} {
+		api.Into(nil, 201, "POST", "/customers", body)
+	}
+	settle(t, a)
+	if n := a.Count("SELECT count(*) FROM duplicate_pair WHERE a_id = 1"); n != 0 {
+		t.Fatalf("%d pairs before anything is shared", n)
+	}
+	sure := a.Count("SELECT score FROM duplicate_pair WHERE a_id = 3 AND b_id = 4")
+	api.Into(nil, 201, "POST", "/invoice-titles", `{"customer_id":2,"title":"云海优选","tax_id":"91350100 m000100y43"}`)
+	api.Into(nil, 201, "POST", "/invoice-titles", `{"customer_id":4,"title":"Fern","tax_id":"91350100M000100Y45"}`)
+	settle(t, a)
+	if n := a.Count("SELECT score FROM duplicate_pair WHERE a_id = 1 AND b_id = 2 AND reasons = 'tax_id'"); n != 75 {
+		t.Errorf("one tax id scores %d", n)
+	}
+	if n := a.Count("SELECT score FROM duplicate_pair WHERE a_id = 3 AND b_id = 4"); sure < 85 || n >= 85 {
+		t.Errorf("with two tax ids %d, before %d", n, sure)
+	}
+	if page := a.Owner().Get("/duplicates"); !strings.Contains(page.Body, "Same tax ID") {
+		t.Error("the reason is not named")
+	}
+	api.Into(nil, 204, "DELETE", "/invoice-titles/3", "")
+	settle(t, a)
+	if n := a.Count("SELECT count(*) FROM duplicate_pair WHERE a_id = 1"); n != 0 {
+		t.Error("still alike when the title is gone")
+	}
+	api.Into(nil, 200, "POST", fmt.Sprintf("/history/%d/undo", a.Count("SELECT max(id) FROM journal_set")), `{}`)
+	if err := a.Duplicates().Scan(a.As(auth.System("job"))); err != nil {
+		t.Fatal(err)
+	}
+	if n := a.Count("SELECT count(*) FROM duplicate_pair WHERE a_id = 1"); n != 1 {
+		t.Error("not found again")
+	}
+}
+
 func TestACrowdIsNotAllPairs(t *testing.T) {
 	a := apptest.New(t)
 	api := a.API("", "write")

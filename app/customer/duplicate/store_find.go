@@ -26,6 +26,7 @@ var (
 			OR (c.external_id IS NOT NULL AND EXISTS (SELECT 1 FROM customer o WHERE o.external_id = c.external_id AND o.external_id IS NOT NULL AND o.id <> c.id))
 			OR EXISTS (SELECT 1 FROM customer_phone p JOIN customer_phone q ON q.e164 = p.e164 AND q.e164 <> '' AND q.customer_id <> p.customer_id WHERE p.customer_id = c.id AND p.e164 <> '')
 			OR EXISTS (SELECT 1 FROM customer_email p JOIN customer_email q ON q.email = p.email AND q.customer_id <> p.customer_id WHERE p.customer_id = c.id)
+			OR EXISTS (SELECT 1 FROM invoice_title p JOIN invoice_title q ON q.tax_id = p.tax_id AND q.tax_id <> '' AND q.customer_id <> p.customer_id WHERE p.customer_id = c.id AND p.tax_id <> '')
 			OR EXISTS (SELECT 1 FROM duplicate_pair p WHERE p.a_id = c.id))
 		ON CONFLICT DO NOTHING`)
 	sqlSharing = map[string]string{
@@ -33,6 +34,7 @@ var (
 		ByPhone:    db.SQL(`SELECT DISTINCT customer_id FROM customer_phone WHERE e164 = ? AND e164 <> '' ORDER BY customer_id LIMIT 21`),
 		ByEmail:    db.SQL(`SELECT DISTINCT customer_id FROM customer_email WHERE email = ? ORDER BY customer_id LIMIT 21`),
 		ByWeChat:   db.SQL(`SELECT id FROM customer WHERE wechat = ? AND wechat <> '' ORDER BY id LIMIT 21`),
+		ByTax:      db.SQL(`SELECT DISTINCT customer_id FROM invoice_title WHERE tax_id = ? AND tax_id <> '' ORDER BY customer_id LIMIT 21`),
 		ByExternal: db.SQL(`SELECT id FROM customer WHERE external_id = ? AND external_id IS NOT NULL ORDER BY id LIMIT 21`),
 	}
 	sqlPutPair = db.SQL(`
@@ -48,6 +50,7 @@ const (
 	sqlRecords = `SELECT id, kind, name_key, wechat, birthday, external_id, external_src FROM customer WHERE id IN (?)`
 	sqlNumbers = `SELECT customer_id, e164 FROM customer_phone WHERE customer_id IN (?) AND e164 <> ''`
 	sqlMails   = `SELECT customer_id, email FROM customer_email WHERE customer_id IN (?)`
+	sqlTaxIDs  = `SELECT customer_id, tax_id FROM invoice_title WHERE customer_id IN (?) AND tax_id <> ''`
 	sqlPairsA  = `SELECT a_id, b_id, score, reasons FROM duplicate_pair WHERE a_id IN (?)`
 	sqlPairsB  = `SELECT a_id, b_id, score, reasons FROM duplicate_pair WHERE b_id IN (?)`
 )
@@ -102,7 +105,10 @@ func loadSome(ctx context.Context, tx *db.Tx, into map[int64]*record, ids []int6
 	if err := each(ctx, tx, sqlNumbers, ids, reach(func(r *record, v string) { r.phones = append(r.phones, v) })); err != nil {
 		return err
 	}
-	return each(ctx, tx, sqlMails, ids, reach(func(r *record, v string) { r.emails = append(r.emails, strings.ToLower(v)) }))
+	if err := each(ctx, tx, sqlMails, ids, reach(func(r *record, v string) { r.emails = append(r.emails, strings.ToLower(v)) })); err != nil {
+		return err
+	}
+	return each(ctx, tx, sqlTaxIDs, ids, reach(func(r *record, v string) { r.taxIDs = append(r.taxIDs, v) }))
 }
 
 func each(ctx context.Context, tx *db.Tx, query string, ids []int64, fn func(*sqlx.Rows) error) error {
