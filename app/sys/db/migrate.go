@@ -97,6 +97,19 @@ func (d *DB) Migrate(ctx context.Context) error {
 	return d.CheckForeignKeys(ctx)
 }
 
+// MigrateTo makes an empty file one of an earlier schema, for what was written
+// by it.
+func (d *DB) MigrateTo(ctx context.Context, version int64) error {
+	provider, err := newProvider(d.writer.DB)
+	if err != nil {
+		return err
+	}
+	if _, err := provider.UpTo(ctx, version); err != nil {
+		return fmt.Errorf("migrate to %d: %w", version, err)
+	}
+	return nil
+}
+
 // CheckForeignKeys is ErrDamaged when a row points at nothing.
 func (d *DB) CheckForeignKeys(ctx context.Context) error {
 	rows, err := d.reader.QueryxContext(ctx, "PRAGMA foreign_key_check")

@@ -39,13 +39,18 @@ func Read(ctx context.Context, d *db.DB, filesFolder, file string, install func(
 	if err := empty(ctx, d); err != nil {
 		return info, err
 	}
+	rows, m, done, err := today(ctx, &archive.Reader, m, filepath.Dir(filesFolder))
+	if err != nil {
+		return info, err
+	}
+	defer func() { err = errors.Join(err, done()) }()
 	if err := readFiles(&archive.Reader, filesFolder); err != nil {
 		return info, err
 	}
 	if err := journal.Remove(ctx, d); err != nil {
 		return info, err
 	}
-	err = d.Write(ctx, "dump.read", func(ctx context.Context, tx *db.Tx) error { return fill(ctx, tx, &archive.Reader, m) })
+	err = d.Write(ctx, "dump.read", func(ctx context.Context, tx *db.Tx) error { return fill(ctx, tx, rows, m) })
 	return m.Info, errors.Join(err, install(ctx))
 }
 
@@ -134,13 +139,29 @@ func readFile(f *zip.File, path, sum string) error {
 
 // fill empties the tables and fills them again.
 func fill(ctx context.Context, tx *db.Tx, archive *zip.Reader, m manifest) error {
-	if _, err := tx.Exec(ctx, "PRAGMA defer_foreign_keys = ON"); err != nil {
+	if _, err := tx.Exec(ctx, deferKeys); err != nil {
 		return fmt.Errorf("defer foreign keys: %w", err)
 	}
 	secrets, err := keepSecrets(ctx, tx)
 	if err != nil {
 		return err
 	}
+	if err := forget(ctx, tx); err != nil {
+		return err
+	}
+	if err := fillTables(ctx, tx, archive, m); err != nil {
+		return err
+	}
+	if err := secrets.restore(ctx, tx); err != nil {
+		return err
+	}
+	return holdWaiting(ctx, tx)
+}
+
+const deferKeys = "PRAGMA defer_foreign_keys = ON"
+
+// fillTables puts the export's rows in the place of those that are there.
+func fillTables(ctx context.Context, tx *db.Tx, archive *zip.Reader, m manifest) error {
 	tables := slices.Sorted(maps.Keys(m.Tables))
 	for _, t := range tables {
 		if _, err := columnsOf(ctx, tx, t); err != nil {
@@ -150,9 +171,6 @@ func fill(ctx context.Context, tx *db.Tx, archive *zip.Reader, m manifest) error
 			return fmt.Errorf("empty %s: %w", t, err)
 		}
 	}
-	if err := forget(ctx, tx); err != nil {
-		return err
-	}
 	// The counters come last: filling a table moves its own.
 	tables = append(slices.DeleteFunc(tables, func(t string) bool { return t == sequence }), sequence)
 	for _, t := range tables {
@@ -160,10 +178,7 @@ func fill(ctx context.Context, tx *db.Tx, archive *zip.Reader, m manifest) error
 			return err
 		}
 	}
-	if err := secrets.restore(ctx, tx); err != nil {
-		return err
-	}
-	return holdWaiting(ctx, tx)
+	return nil
 }
 
 // forget clears what belonged to the shop before: sessions and tokens of
@@ -183,19 +198,22 @@ func forget(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-// columnsOf are a table's own columns; a table that the program does not have
-// is refused.
+// columnsOf are a table's columns, and whether they are filled or computed by
+// the database; a table that the program does not have is refused.
 func columnsOf(ctx context.Context, tx *db.Tx, table string) (map[string]bool, error) {
-	var names []string
-	if err := tx.Select(ctx, &names, "SELECT name FROM pragma_table_info(?)", table); err != nil {
+	var columns []struct {
+		Name   string `db:"name"`
+		Filled bool   `db:"filled"`
+	}
+	if err := tx.Select(ctx, &columns, "SELECT name, hidden = 0 AS filled FROM pragma_table_xinfo(?)", table); err != nil {
 		return nil, fmt.Errorf("read the columns of %s: %w", table, err)
 	}
-	if len(names) == 0 {
+	if len(columns) == 0 {
 		return nil, fmt.Errorf("%w: there is no table %q", ErrDamaged, table)
 	}
 	out := map[string]bool{}
-	for _, n := range names {
-		out[n] = true
+	for _, c := range columns {
+		out[c.Name] = c.Filled
 	}
 	return out, nil
 }
@@ -248,8 +266,12 @@ func insert(table string, known map[string]bool, text []byte) (string, []any, er
 	var names, marks []string
 	var args []any
 	for _, name := range slices.Sorted(maps.Keys(row)) {
-		if !known[name] {
+		filled, is := known[name]
+		if !is {
 			return "", nil, fmt.Errorf("%w: there is no column %q", ErrDamaged, name)
+		}
+		if !filled {
+			continue // exports once held what the database computes
 		}
 		v, err := value(row[name])
 		if err != nil {

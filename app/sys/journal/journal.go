@@ -28,6 +28,9 @@ type Table struct {
 	// Refresh rebuilds what is derived from these rows after an undo, for
 	// example their search entries. Rows may exist no longer.
 	Refresh func(ctx context.Context, tx *db.Tx, rows []int64) error
+	// Undone does after an undo what is more than derived, for example plans
+	// tasks. It is not asked when an export is read back, which holds them.
+	Undone func(ctx context.Context, tx *db.Tx, rows []int64) error
 }
 
 // Journal writes and reads the sets of one database.

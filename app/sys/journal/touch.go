@@ -42,12 +42,14 @@ func (t *touch) see(ctx context.Context, tx *db.Tx, c change) error {
 
 func (t *touch) refresh(ctx context.Context, tx *db.Tx) error {
 	for _, name := range t.j.order {
-		f := t.j.tables[name].Refresh
-		if f == nil || len(t.rows[name]) == 0 {
-			continue
-		}
-		if err := f(ctx, tx, keys(t.rows[name])); err != nil {
-			return fmt.Errorf("refresh what %s feeds: %w", name, err)
+		table := t.j.tables[name]
+		for _, f := range []func(context.Context, *db.Tx, []int64) error{table.Refresh, table.Undone} {
+			if f == nil || len(t.rows[name]) == 0 {
+				continue
+			}
+			if err := f(ctx, tx, keys(t.rows[name])); err != nil {
+				return fmt.Errorf("refresh what %s feeds: %w", name, err)
+			}
 		}
 	}
 	if len(t.customers) == 0 {
