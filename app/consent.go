@@ -6,6 +6,7 @@ import (
 
 	"regulars/app/customer/consent"
 	"regulars/app/sys/db"
+	"regulars/app/sys/outbox"
 	"regulars/app/voice/survey"
 )
 
@@ -13,7 +14,12 @@ import (
 // is sent, to the slices that it asks. They are made after it, and asked later.
 func (a *App) consentDeps() consent.Deps {
 	return consent.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, Bundle: a.View.Bundle(), BaseURL: a.BaseURL,
-		Days:  func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
+		Days: func(ctx context.Context) (consent.Days, error) { return a.hours.Hours(ctx) },
+		View: a.View,
+		Queue: func(ctx context.Context, tx *db.Tx, m outbox.Message) (bool, error) {
+			_, created, err := a.Outbox.Queue(ctx, tx, m)
+			return created, err
+		},
 		Asked: survey.Asked, OpenCase: a.openCase,
 		Profiling: func(ctx context.Context, tx *db.Tx, id int64, off bool) error {
 			return a.customers.Profiling(ctx, tx, id, off)

@@ -214,7 +214,7 @@ func (a *App) makeVoice() error {
 	if err != nil {
 		return err
 	}
-	a.channels[outbox.Email] = a.surveys.Channel(a.channel) // a survey gets its words and link only when it leaves
+	a.channels[outbox.Email] = a.consent.Channel(a.surveys.Channel(a.channel)) // what holds a link gets it, and its words, only when it leaves
 	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
 		Surveys: a.surveys, Contacts: caller{a.followups}})
 	return nil

@@ -68,11 +68,20 @@ type recordInput struct {
 	}
 }
 
+type entryInput struct {
+	api.Path
+	Entry int64 `path:"entry"`
+}
+
 func (s *Service) api(a *api.API) {
 	const tag = "consents"
 	api.Register(a, api.Op{Method: api.Get, Path: "/consents", Summary: "List what customers agreed and objected to", Tag: tag}, s.apiList)
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers/{id}/consents", Summary: "Read the consent ledger of a customer, newest first", Tag: tag}, s.apiLedger)
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers/{id}/consent-states", Summary: "Read what may be sent to a customer, by purpose and channel", Tag: tag}, s.apiStates)
+	api.Register(a, api.Op{Method: api.Post, Path: "/customers/{id}/consents/{entry}/confirmation", Summary: "Mail the customer to confirm a yes that waits; at most once a day", Tag: tag, Status: http.StatusNoContent},
+		func(ctx context.Context, in *entryInput) (*api.Empty, error) {
+			return &api.Empty{}, s.Remind(ctx, in.ID, in.Entry)
+		})
 	api.Register(a, api.Op{Method: api.Post, Path: "/customers/{id}/consents", Summary: "Record that a customer agreed or objected", Tag: tag, Status: http.StatusCreated}, s.apiRecord)
 	s.apiPurposes(a)
 }

@@ -100,7 +100,8 @@ type Status struct {
 	Reason  string // why not: objected, no_consent, unconfirmed or purpose_off
 	Entry   Entry
 
-	byCustomer, byContact bool // who objected
+	Asked                 int64 // the row that waits for a confirmation
+	byCustomer, byContact bool  // who objected
 }
 
 // Input is a decision that somebody records.
@@ -144,7 +145,7 @@ const maxText = 2000
 func judge(rows []Entry, needWord bool) Status {
 	var st Status
 	var own, contact, relation *Entry
-	asked := false
+	asked := int64(0)
 	for i := range rows {
 		r := &rows[i]
 		switch whole := r.ContactID == 0; {
@@ -153,7 +154,9 @@ func judge(rows []Entry, needWord bool) Status {
 				relation = r
 			}
 		case r.State == Asked:
-			asked = asked || own == nil && contact == nil
+			if asked == 0 && own == nil && contact == nil {
+				asked = r.ID
+			}
 		case whole && own == nil:
 			own = r
 		case !whole && contact == nil:
@@ -179,8 +182,8 @@ func judge(rows []Entry, needWord bool) Status {
 			st.Reason = "no_consent"
 		}
 	}
-	if asked && !st.Allowed {
-		st.Reason = "unconfirmed"
+	if asked != 0 && !st.Allowed {
+		st.Reason, st.Asked = "unconfirmed", asked
 	}
 	return st
 }

@@ -19,7 +19,9 @@ import (
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/keys"
+	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
 )
 
 // DemandOptIn is the setting that asks for opt-in also where the customer
@@ -51,6 +53,10 @@ type Deps struct {
 	Files  func(ctx context.Context, customer int64) ([]File, error)
 	// OpenCase tells whether a complaint of the customer is being dealt with.
 	OpenCase func(ctx context.Context, q db.Q, customer int64) (bool, error)
+	// Queue puts a mail into the outbox, and View writes it; without them a yes
+	// that is to be confirmed waits for the customer's own page.
+	Queue func(ctx context.Context, tx *db.Tx, m outbox.Message) (created bool, err error)
+	View  *view.Engine
 }
 
 // File is an attachment that can prove a consent.
@@ -268,8 +274,8 @@ func (s *Service) proven(ctx context.Context, tx *db.Tx, in Input) error {
 	return c.Err()
 }
 
-// confirmable writes a yes whose part about mail waits for the customer, who
-// confirms it on their own page.
+// confirmable writes a yes whose part about mail waits for the customer, and
+// asks them by mail to confirm it.
 func (s *Service) confirmable(ctx context.Context, tx *db.Tx, in Input) ([]Entry, error) {
 	if len(in.Channels) == 0 {
 		in.Channels = Channels
@@ -287,6 +293,11 @@ func (s *Service) confirmable(ctx context.Context, tx *db.Tx, in Input) ([]Entry
 		rows, err := s.write(ctx, tx, step)
 		if err != nil {
 			return nil, err
+		}
+		if part.state == Asked {
+			if _, err := s.invite(ctx, tx, rows[0]); err != nil {
+				return nil, err
+			}
 		}
 		out = append(out, rows...)
 	}

@@ -59,6 +59,11 @@ var (
 		SELECT l.customer_id, l.contact_id, coalesce(p.name, c.name) AS name, c.language, c.no_profiling
 		FROM consent_link l JOIN customer c ON c.id = l.customer_id LEFT JOIN contact p ON p.id = l.contact_id
 		WHERE l.token_hash = ?`)
+	// Where a person of a customer, or the customer, is written to.
+	sqlAddress = db.SQL(`
+		SELECT coalesce(p.name, c.name) AS name, c.language,
+			coalesce((SELECT e.email FROM customer_email e WHERE e.customer_id = c.id AND e.contact_id IS p.id ORDER BY e.position, e.id LIMIT 1), '') AS email
+		FROM customer c LEFT JOIN contact p ON p.id = ?2 AND p.customer_id = c.id WHERE c.id = ?1`)
 	// What reached a person lately, whatever slice sent it.
 	sqlMailed = db.SQL(`
 		SELECT count(*) AS n, coalesce(min(attempted_at), 0) AS first FROM outbox

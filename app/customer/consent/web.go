@@ -22,6 +22,9 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/settings/consent/:id", Setup, s.savePurpose)
 	r.Post("/settings/consent/:id/wordings", Setup, s.saveWording)
 	r.Post("/settings/consent/:id/delete", Setup, s.deletePurpose)
+	r.Post("/customers/:id/consents/:entry/confirmation", Write, s.remind)
+	r.Get("/u/confirm/:token", web.Public, s.confirm)
+	r.Post("/u/confirm/:token", web.Public, s.answer)
 	r.Get("/u/:token", web.Public, s.preferences)
 	r.Post("/u/:token", web.Public, s.choose)
 }

@@ -109,6 +109,7 @@ type RecordForm struct {
 	Purpose, State, Basis, Source, Wording, Proof string
 	Channels                                      map[string]bool
 	WordingID, AttachmentID, ContactID            int64
+	Asked                                         int64 // the entry whose mail was to be sent
 }
 
 func (s *Service) record(c *fiber.Ctx) error {
