@@ -128,7 +128,7 @@ func (a *App) makeSlices() error {
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
-	a.today = today.New(a.DB)
+	a.today = today.New(a.DB, a.notify)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
 	a.backups = backup.New(a.DB, a.Config.DataDir, nil)

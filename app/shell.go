@@ -18,6 +18,7 @@ import (
 	"regulars/app/settings/token"
 	"regulars/app/staff/user"
 	"regulars/app/sys/auth"
+	"regulars/app/today"
 )
 
 // What the shell and the tests do with the product beside the web.
@@ -58,6 +59,9 @@ func (a *App) Users() *user.Service { return a.users }
 
 // Stages are where the customers stand in their life with the shop.
 func (a *App) Stages() *stage.Service { return a.stages }
+
+// Today gives tests the morning card of the daily mail.
+func (a *App) Today() *today.Service { return a.today }
 
 // Duplicates finds and merges customers that stand in the base twice.
 func (a *App) Duplicates() *duplicate.Service { return a.duplicate }

@@ -3,6 +3,7 @@ package today
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"regulars/app/kit/errs"
 	"regulars/app/work/task"
@@ -10,19 +11,23 @@ import (
 
 // ForDigest is the morning card for the daily mail. The context carries the
 // person, so what they may not see is not on it.
-func (s *Service) ForDigest(ctx context.Context, _ int64) (task.Card, error) {
+func (s *Service) ForDigest(ctx context.Context, user int64) (task.Card, error) {
+	off, err := s.wishes.Unwanted(ctx, user)
+	if err != nil {
+		return task.Card{}, err
+	}
 	c, err := s.Card(ctx)
 	if err != nil {
 		return task.Card{}, err
 	}
 	var out task.Card
-	add := func(key, path string, all int, lines []task.Line) {
-		if len(lines) > 0 {
+	add := func(name, key, path string, all int, lines []task.Line) {
+		if len(lines) > 0 && !slices.Contains(off, name) {
 			out.Sections = append(out.Sections, task.Section{Title: message(key), Lines: lines, More: max(0, all-len(lines)), Path: path})
 		}
 	}
-	add("today.overdue", "/today", len(c.Overdue), taskLines(c.Overdue, true))
-	add("nav.today", "/today", len(c.Due), taskLines(c.Due, false))
+	add("overdue", "today.overdue", "/today", len(c.Overdue), taskLines(c.Overdue, true))
+	add("today", "nav.today", "/today", len(c.Due), taskLines(c.Due, false))
 	var cases, late, births []task.Line
 	for _, k := range c.Cases {
 		said := message("today.scored", "score", k.Score)
@@ -37,9 +42,9 @@ func (s *Service) ForDigest(ctx context.Context, _ int64) (task.Card, error) {
 	for _, b := range c.Births {
 		births = append(births, task.Line{Name: b.Customer, Note: message("today.birthday_on", "date", string(b.On)), Path: record(b.CustomerID)})
 	}
-	add("today.unhappy", "/feedback-cases", len(cases), cases)
-	add("today.quiet", "/today", c.LateAll, late)
-	add("today.birthdays", "/today", len(births), births)
+	add("unhappy", "today.unhappy", "/feedback-cases", len(cases), cases)
+	add("quiet", "today.quiet", "/today", c.LateAll, late)
+	add("birthdays", "today.birthdays", "/today", len(births), births)
 	return out, nil
 }
 

@@ -147,10 +147,18 @@ type Step struct {
 const countLimit = 1000
 
 // Service makes the card.
-type Service struct{ db *db.DB }
+type Service struct {
+	db     *db.DB
+	wishes Wishes
+}
+
+// Wishes knows what somebody left out of their daily mail.
+type Wishes interface {
+	Unwanted(ctx context.Context, user int64) ([]string, error)
+}
 
 // New makes the service.
-func New(d *db.DB) *Service { return &Service{db: d} }
+func New(d *db.DB, w Wishes) *Service { return &Service{db: d, wishes: w} }
 
 // Card reads the actor's morning card.
 func (s *Service) Card(ctx context.Context) (Card, error) {

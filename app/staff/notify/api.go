@@ -34,12 +34,16 @@ func object(n Notification) Object {
 type SwitchesObject struct {
 	Kinds []string `json:"kinds" doc:"Those that are switched on"`
 	All   []string `json:"all" doc:"Those that there are"`
+
+	Digest    []string `json:"digest" doc:"Sections of the daily digest that are switched on"`
+	AllDigest []string `json:"all_digest" doc:"Those that there are"`
 }
 
 type (
 	switchesIn struct {
 		Body struct {
-			Kinds []string `json:"kinds" maxItems:"50"`
+			Kinds  []string `json:"kinds" maxItems:"50"`
+			Digest []string `json:"digest,omitempty" maxItems:"50" doc:"Sections of the daily digest; absent or null leaves them as they are"`
 		}
 	}
 	snoozeIn struct {
@@ -55,7 +59,16 @@ func (s *Service) apiSwitches(ctx context.Context, _ *api.Empty) (*api.Body[Swit
 	if err != nil {
 		return nil, err
 	}
-	out := SwitchesObject{Kinds: []string{}, All: []string{}}
+	digest, err := s.DigestSwitches(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := SwitchesObject{Kinds: []string{}, All: []string{}, Digest: []string{}, AllDigest: Sections}
+	for _, w := range digest {
+		if w.On {
+			out.Digest = append(out.Digest, w.Kind)
+		}
+	}
 	for _, w := range list {
 		out.All = append(out.All, w.Kind)
 		if w.On {
@@ -78,7 +91,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/notifications/preferences", Summary: "Read which kinds one is told of", Tag: tag}, s.apiSwitches)
 	api.Register(a, api.Op{Method: api.Put, Path: "/notifications/preferences", Summary: "Set which kinds one is told of", Tag: tag},
 		func(ctx context.Context, in *switchesIn) (*api.Body[SwitchesObject], error) {
-			if err := s.SetSwitches(ctx, in.Body.Kinds); err != nil {
+			if err := s.SetSwitches(ctx, in.Body.Kinds, in.Body.Digest); err != nil {
 				return nil, err
 			}
 			return s.apiSwitches(ctx, nil)

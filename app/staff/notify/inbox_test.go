@@ -54,12 +54,37 @@ func TestPreferencesThroughTheAPI(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	sam.Into(nil, 422, "PUT", "/notifications/preferences", `{"kinds":["everything"]}`)
+	sam.Into(nil, 422, "PUT", "/notifications/preferences", `{"kinds":["assigned"],"digest":["everything"]}`)
 	sam.Into(&got, 200, "PUT", "/notifications/preferences", `{"kinds":["assigned"]}`)
 	api.Into(nil, 201, "POST", "/customers", `{"name":"Harbour Street Bakery"}`)
 	api.Into(nil, 201, "POST", "/notes", `{"customer_id":1,"text":"@Sam look"}`)
 	a.Settle()
 	if a.Count("SELECT count(*) FROM notification") != 0 {
 		t.Error("a kind that is off told somebody")
+	}
+	// the daily mail has the sections one wants; the API and the page agree
+	var mail struct{ Digest []string }
+	api.Into(nil, 201, "POST", "/tasks", `{"title":"Send the list","due_at":"2020-03-01T09:00:00Z"}`)
+	person, _, err := a.Users().Actor(a.As(auth.System("job")), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner := a.As(person)
+	api.Into(&mail, 200, "PUT", "/notifications/preferences", `{"kinds":[],"digest":["birthdays","overdue"]}`)
+	if c, err := a.Today().ForDigest(owner, 1); err != nil || c.N() != 1 || len(mail.Digest) != 2 {
+		t.Errorf("%d lines, %+v, %v", c.N(), mail, err)
+	}
+	b := a.Owner()
+	if page := b.Get("/profile/notifications").Body; !strings.Contains(page, `value="overdue" checked`) || strings.Contains(page, `value="quiet" checked`) {
+		t.Error("the page shows other switches")
+	}
+	b.Follow("/profile/notifications", "kind", "mention", "digest", "quiet")
+	if c, err := a.Today().ForDigest(owner, 1); err != nil || c.N() != 0 {
+		t.Errorf("%d lines: %v", c.N(), err)
+	}
+	api.Into(&mail, 200, "PUT", "/notifications/preferences", `{"kinds":["mention"]}`)
+	if len(mail.Digest) != 1 || mail.Digest[0] != "quiet" {
+		t.Errorf("an absent list changed the digest: %+v", mail)
 	}
 	sam.Into(&got, 200, "PUT", "/notifications/preferences", `{"kinds":["mention"]}`)
 	api.Into(nil, 201, "POST", "/notes", `{"customer_id":1,"text":"@Sam look again"}`)

@@ -34,6 +34,10 @@ const (
 // Kinds lists them in the order in which a person switches them.
 var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
 
+// Sections are the parts of the daily digest, in its order, that a person
+// switches one by one.
+var Sections = []string{"overdue", "today", "unhappy", "quiet", "birthdays"}
+
 // needs are the kinds that only those hear of who have a permission.
 var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read",
 	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write"}

@@ -176,18 +176,43 @@ func (s *Service) Switches(ctx context.Context) ([]Switch, error) {
 	return out, nil
 }
 
-// SetSwitches keeps which kinds one wants to be told of.
-func (s *Service) SetSwitches(ctx context.Context, wanted []string) error {
+// DigestSwitches are one's own wishes for the daily digest, every section.
+func (s *Service) DigestSwitches(ctx context.Context) ([]Switch, error) {
+	user, err := me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	off, err := s.Unwanted(ctx, user)
+	out := make([]Switch, 0, len(Sections))
+	for _, k := range Sections {
+		out = append(out, Switch{Kind: k, On: !slices.Contains(off, k)})
+	}
+	return out, err
+}
+
+// Unwanted are the sections that a person's digest leaves out.
+func (s *Service) Unwanted(ctx context.Context, user int64) ([]string, error) {
+	var w switches
+	err := setting.Get(ctx, s.db.Reader(ctx), switchName(user), &w)
+	return w.Digest, err
+}
+
+// SetSwitches keeps which kinds one wants to be told of, and which sections the
+// digest has; nil sections stay as they are.
+func (s *Service) SetSwitches(ctx context.Context, wanted, sections []string) error {
 	user, err := me(ctx)
 	if err != nil {
 		return err
 	}
+	c := &errs.Check{}
 	for _, k := range wanted {
-		if !slices.Contains(Kinds, k) {
-			c := &errs.Check{}
-			c.Add("kinds", "error.choice")
-			return c.Err()
-		}
+		c.That(slices.Contains(Kinds, k), "kinds", "error.choice")
+	}
+	for _, k := range sections {
+		c.That(slices.Contains(Sections, k), "digest", "error.choice")
+	}
+	if err := c.Err(); err != nil {
+		return err
 	}
 	off := []string{}
 	for _, k := range Kinds {
@@ -196,12 +221,21 @@ func (s *Service) SetSwitches(ctx context.Context, wanted []string) error {
 		}
 	}
 	return s.db.Write(ctx, "notification.switch", func(ctx context.Context, tx *db.Tx) error {
-		return setting.Put(ctx, tx, switchName(user), switches{off})
+		now := switches{}
+		if err := setting.Get(ctx, tx, switchName(user), &now); err != nil {
+			return err
+		}
+		now.Off = off
+		if sections != nil {
+			now.Digest = slices.DeleteFunc(slices.Clone(Sections), func(k string) bool { return slices.Contains(sections, k) })
+		}
+		return setting.Put(ctx, tx, switchName(user), now)
 	})
 }
 
 type switches struct {
-	Off []string `json:"off"`
+	Off    []string `json:"off"`
+	Digest []string `json:"digest,omitempty"` // sections left out
 }
 
 func switchName(user int64) string { return fmt.Sprintf("notify.%d", user) }

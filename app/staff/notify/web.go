@@ -119,6 +119,7 @@ func (s *Service) postReadAll(c *fiber.Ctx) error {
 type switchesBody struct {
 	Settings any
 	Switches []Switch
+	Digest   []Switch // the sections of the daily mail
 }
 
 func (s *Service) showSwitches(c *fiber.Ctx) error {
@@ -126,15 +127,23 @@ func (s *Service) showSwitches(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "work/switches", Title: "notification.switches", Body: switchesBody{web.SettingsNav(c), list}})
+	digest, err := s.DigestSwitches(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "work/switches", Title: "notification.switches", Body: switchesBody{web.SettingsNav(c), list, digest}})
 }
 
 func (s *Service) postSwitches(c *fiber.Ctx) error {
 	var wanted []string
+	sections := []string{}
 	for _, k := range c.Context().PostArgs().PeekMulti("kind") {
 		wanted = append(wanted, string(k))
 	}
-	if err := s.SetSwitches(web.Ctx(c), wanted); err != nil {
+	for _, k := range c.Context().PostArgs().PeekMulti("digest") {
+		sections = append(sections, string(k))
+	}
+	if err := s.SetSwitches(web.Ctx(c), wanted, sections); err != nil {
 		return err
 	}
 	return web.Done(c, "/profile/notifications", "common.saved")
