@@ -205,7 +205,7 @@ func (w *partWork) add(ctx context.Context, tx *db.Tx, in Input, out *customer.P
 	out.Changed = true
 	out.Names, out.Phones, out.Emails = append(out.Names, in.Name), append(out.Phones, numbers...), append(out.Emails, in.Emails...)
 	if in.WeChat != "" {
-		out.Names = append(out.Names, in.WeChat)
+		out.WeChats = append(out.WeChats, in.WeChat)
 	}
 	return nil
 }

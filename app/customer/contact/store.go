@@ -43,6 +43,7 @@ var (
 	sqlUpdate = db.SQL(`
 		UPDATE contact SET name = ?, title = ?, wechat = ?, birthday = ?, birthday_lunar = ?, is_primary = ?, notes = ?, fields = ?, updated_at = ?,
 			version = version + 1 WHERE id = ?`)
+	sqlWeChat      = db.SQL(`SELECT wechat FROM contact WHERE id = ?`)
 	sqlDelete      = db.SQL(`DELETE FROM contact WHERE id = ?`)
 	sqlOnlyPrimary = db.SQL(`UPDATE contact SET is_primary = 0 WHERE customer_id = ? AND id <> ? AND is_primary = 1`)
 )
@@ -117,11 +118,15 @@ func reach(ctx context.Context, q db.Q, rows []Row) error {
 	}
 	for _, c := range at {
 		customer.Veil(ctx, c.Phones, c.Emails)
+		c.WeChat = customer.VeilWeChat(ctx, c.WeChat)
 	}
 	return nil
 }
 
 func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
+	if err := customer.MaskLeft(ctx, in.Phones, in.Emails, in.WeChat); err != nil {
+		return 0, err
+	}
 	id, err := tx.Insert(ctx, sqlInsert, in.CustomerID, in.Name, in.Title, in.WeChat, in.Birthday, in.BirthdayLunar, in.Primary, in.Notes,
 		in.values.JSON(), db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
@@ -131,6 +136,10 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 }
 
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
+	var err error
+	if in.WeChat, err = customer.UnveilWeChat(ctx, tx, sqlWeChat, id, in.WeChat); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, sqlUpdate, in.Name, in.Title, in.WeChat, in.Birthday, in.BirthdayLunar, in.Primary, in.Notes, in.values.JSON(),
 		db.At(tx.Now), id); err != nil {
 		return fmt.Errorf("store contact %d: %w", id, err)

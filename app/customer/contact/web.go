@@ -138,7 +138,7 @@ func (s *Service) form(c *fiber.Ctx, f Form, err error) error {
 	if serr != nil {
 		return serr
 	}
-	f.Customer, f.MayPrivacy = ref.Name, web.Actor(c).Can("person.export")
+	f.Customer, f.MayPrivacy = ref.Name, web.Actor(c).Can("person.export") && !web.Actor(c).Masked()
 	ctx := web.Ctx(c)
 	record, serr := s.fields.Record(ctx, s.db.Reader(ctx), "contact")
 	if serr != nil {

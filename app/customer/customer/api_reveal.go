@@ -6,10 +6,18 @@ import (
 	"regulars/app/sys/api"
 )
 
-// Revealed is a customer's numbers and addresses, those of their contacts among them.
-type Revealed struct {
-	Phones []RevealedPhone `json:"phones"`
-	Emails []RevealedEmail `json:"emails"`
+// RevealedObject is a customer's numbers, addresses and WeChat names, those of
+// their contacts among them.
+type RevealedObject struct {
+	Phones  []RevealedPhone  `json:"phones"`
+	Emails  []RevealedEmail  `json:"emails"`
+	WeChats []RevealedWeChat `json:"wechats"`
+}
+
+// RevealedWeChat is a WeChat name and whose it is.
+type RevealedWeChat struct {
+	WeChat    string `json:"wechat"`
+	ContactID *int64 `json:"contact_id,omitempty"`
 }
 
 // RevealedPhone is a number and whose it is.
@@ -24,17 +32,20 @@ type RevealedEmail struct {
 	ContactID *int64 `json:"contact_id,omitempty"`
 }
 
-func (s *Service) apiReveal(ctx context.Context, in *api.Path) (*api.Body[Revealed], error) {
+func (s *Service) apiReveal(ctx context.Context, in *api.Path) (*api.Body[RevealedObject], error) {
 	c, err := s.Reveal(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	out := Revealed{Phones: []RevealedPhone{}, Emails: []RevealedEmail{}}
+	out := RevealedObject{Phones: []RevealedPhone{}, Emails: []RevealedEmail{}, WeChats: []RevealedWeChat{}}
 	for _, p := range c.Phones {
 		out.Phones = append(out.Phones, RevealedPhone{PhoneObject{p.Raw, p.E164, p.Ext, p.Label}, api.ID(p.ContactID)})
 	}
 	for _, e := range c.Emails {
 		out.Emails = append(out.Emails, RevealedEmail{e.Email, api.ID(e.ContactID)})
 	}
-	return &api.Body[Revealed]{Body: out}, nil
+	for _, n := range c.WeChats {
+		out.WeChats = append(out.WeChats, RevealedWeChat{n.Name, api.ID(n.ContactID)})
+	}
+	return &api.Body[RevealedObject]{Body: out}, nil
 }

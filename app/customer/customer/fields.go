@@ -172,6 +172,9 @@ func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Reco
 	if err != nil {
 		return l, custom.Record{}, err
 	}
+	if auth.From(ctx).Masked() {
+		l = l.Masked("phone", "email", "wechat")
+	}
 	record, err := s.fields.Record(ctx, q, "customer")
 	if err != nil || len(record.Set) == 0 {
 		return l, record, err

@@ -56,7 +56,7 @@ func (w *importWork) Compare(ctx context.Context, tx *db.Tx, r *importer.Record)
 	if err != nil || id == 0 || in.Validate() != nil { // told as a problem of the row
 		return nil, nil
 	}
-	c, err := get(ctx, tx, auth.From(ctx).Scope(), id)
+	c, err := get(auth.As(ctx, "import"), tx, auth.From(ctx).Scope(), id)
 	if errs.Is(err, errs.NotFound) {
 		return nil, nil
 	}
@@ -64,10 +64,13 @@ func (w *importWork) Compare(ctx context.Context, tx *db.Tx, r *importer.Record)
 		return nil, err
 	}
 	old := c.Input()
+	in = c.unmasked(ctx, in)
+	c.veil(ctx)
+	shown := c.Input()
 	p := &importer.Pair{ID: id, Title: c.Name, Known: w.knownBy(id, keys)}
 	for _, s := range sides(&old, &in) {
 		if *s.new != "" && *s.new != *s.old {
-			p.Fields = append(p.Fields, importer.PairField{Column: s.column, Here: *s.old, File: *s.new})
+			p.Fields = append(p.Fields, importer.PairField{Column: s.column, Here: shownHere(shown, s), File: *s.new})
 		}
 	}
 	adds := func(column string, here, more []string) {
@@ -75,10 +78,18 @@ func (w *importWork) Compare(ctx context.Context, tx *db.Tx, r *importer.Record)
 			p.Fields = append(p.Fields, importer.PairField{Column: column, Here: strings.Join(here, ", "), File: strings.Join(more, ", "), Adds: len(here) > 0})
 		}
 	}
-	adds("phone", raws(old.Phones), raws(newPhones(old.Phones, in.Phones, w.business.Region)))
-	adds("email", old.Emails, newWords(old.Emails, in.Emails))
+	adds("phone", raws(shown.Phones), raws(newPhones(old.Phones, in.Phones, w.business.Region)))
+	adds("email", shown.Emails, newWords(old.Emails, in.Emails))
 	adds("tags", old.Tags, newWords(old.Tags, in.Tags))
 	return p, nil
+}
+
+// shownHere is what a side says as the actor sees it.
+func shownHere(shown Input, s side) string {
+	if s.column == "wechat" {
+		return shown.WeChat
+	}
+	return *s.old
 }
 
 // knownBy is the column that says the row means this customer.

@@ -40,6 +40,7 @@ type PartWork interface {
 type PartAdded struct {
 	Changed bool
 	Names   []string
+	WeChats []string
 	Phones  []phone.Number
 	Emails  []string
 }

@@ -60,7 +60,7 @@ func TestNumbersAreMaskedForARoleAndEveryLookIsRecorded(t *testing.T) {
 	if n := a.Count(`SELECT count(*) FROM customer_email WHERE email IN ('dan@example.com', 'baker@example.com')`); n != 2 {
 		t.Error("a masked address was saved over the real one")
 	}
-	const looks = `SELECT count(*) FROM journal_set WHERE op = 'customer.reveal' AND subject_kind = 'customer' AND subject_id = 2 AND reason = 'phone, email'`
+	const looks = `SELECT count(*) FROM journal_set WHERE op = 'customer.reveal' AND subject_kind = 'customer' AND subject_id = 2 AND reason = 'phone, email, wechat'`
 	if r := api.Call("POST", "/customers/2/reveal", ""); r.Status != http.StatusOK || !strings.Contains(r.Body, "138 0013 8000") || a.Count(looks) != 1 {
 		t.Errorf("a look: %d %s, %d recorded", r.Status, r.Body, a.Count(looks))
 	}

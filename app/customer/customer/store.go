@@ -40,7 +40,11 @@ var (
 			source = ?, birthday = ?, birthday_lunar = ?, language = ?, timezone = ?, notes = ?, rhythm_days = ?, external_id = ?,
 			external_src = ?, fields = ?, no_profiling = coalesce(?, no_profiling), updated_at = ?, version = version + 1
 		WHERE id = ?`)
-	sqlDelete     = db.SQL(`DELETE FROM customer WHERE id = ?`)
+	sqlDelete  = db.SQL(`DELETE FROM customer WHERE id = ?`)
+	sqlWeChat  = db.SQL(`SELECT wechat FROM customer WHERE id = ?`)
+	sqlWeChats = db.SQL(`
+		SELECT NULL AS contact_id, c.wechat FROM customer c WHERE c.id = ?1 AND c.wechat <> ''
+		UNION ALL SELECT k.id, k.wechat FROM contact k WHERE k.customer_id = ?1 AND k.wechat <> ''`)
 	sqlUserExists = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status <> 'disabled'`)
 )
 
@@ -78,6 +82,9 @@ func ref(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Ref, error) {
 }
 
 func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
+	if err := MaskLeft(ctx, in.Phones, in.Emails, in.WeChat); err != nil {
+		return 0, err
+	}
 	now := db.At(tx.Now)
 	id, err := tx.Insert(ctx, sqlInsert, in.Kind, in.Name, text.CompanyKey(in.Name), text.SortKey(in.Name), db.ID(in.OwnerID), in.Level,
 		in.WeChat, in.Address, in.Region, in.Source, in.Birthday, in.BirthdayLunar, in.Language, in.Timezone, in.Notes, in.RhythmDays,
@@ -96,7 +103,11 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 }
 
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
-	_, err := tx.Exec(ctx, sqlUpdate, in.Kind, in.Name, text.CompanyKey(in.Name), text.SortKey(in.Name), db.ID(in.OwnerID), in.Level,
+	var err error
+	if in.WeChat, err = UnveilWeChat(ctx, tx, sqlWeChat, id, in.WeChat); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, sqlUpdate, in.Kind, in.Name, text.CompanyKey(in.Name), text.SortKey(in.Name), db.ID(in.OwnerID), in.Level,
 		in.WeChat, in.Address, in.Region, in.Source, in.Birthday, in.BirthdayLunar, in.Language, in.Timezone, in.Notes, in.RhythmDays,
 		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), in.NoProfiling, db.At(tx.Now), id)
 	return taken(err)
@@ -156,13 +167,17 @@ func setReach(ctx context.Context, tx *db.Tx, customer, contact int64, phones []
 	if err := tx.Select(ctx, &havePhones, sqlPhones, customer); err != nil {
 		return fmt.Errorf("read phones of customer %d: %w", customer, err)
 	}
-	kept := map[string]int64{}
+	kept, done := map[string]int64{}, map[string]bool{} // the same one twice is one
 	for _, p := range havePhones {
 		if int64(p.ContactID) == contact {
 			kept[p.Raw] = p.ID
 		}
 	}
 	for i, p := range phones {
+		if done[p.Raw] {
+			continue
+		}
+		done[p.Raw] = true
 		if id, ok := kept[p.Raw]; ok {
 			delete(kept, p.Raw)
 			if _, err := tx.Exec(ctx, sqlMovePhone, i, p.Label, id, i, p.Label); err != nil {
@@ -189,6 +204,10 @@ func setReach(ctx context.Context, tx *db.Tx, customer, contact int64, phones []
 		}
 	}
 	for i, e := range emails {
+		if done[e] {
+			continue
+		}
+		done[e] = true
 		if id, ok := kept[e]; ok {
 			delete(kept, e)
 			if _, err := tx.Exec(ctx, sqlMoveEmail, i, id, i); err != nil {
@@ -310,7 +329,7 @@ func (s *Service) Index(ctx context.Context, tx *db.Tx, ids []int64) error {
 			return err
 		}
 		docs[id] = &search.Doc{Kind: "customer", ID: id, OwnerID: int64(owner), Title: name, Sub: region,
-			Names: append(optional(wechat), fields.SearchText(values)...)}
+			Names: fields.SearchText(values), WeChats: optional(wechat)}
 		return nil
 	})
 	if err != nil {
@@ -335,7 +354,7 @@ func (s *Service) Index(ctx context.Context, tx *db.Tx, ids []int64) error {
 			return err
 		}
 		if d := docs[id]; d != nil {
-			d.Names = append(append(d.Names, append(optional(wechat), name)...), people.SearchText(values)...)
+			d.Names, d.WeChats = append(append(d.Names, name), people.SearchText(values)...), append(d.WeChats, optional(wechat)...)
 		}
 		return nil
 	})

@@ -258,6 +258,7 @@ func (s *Service) decorate(ctx context.Context, rows []Row) error {
 	}
 	for i := range rows {
 		Veil(ctx, rows[i].Phones, rows[i].Emails)
+		rows[i].WeChat = VeilWeChat(ctx, rows[i].WeChat)
 	}
 	return nil
 }

@@ -40,6 +40,11 @@ func (p pages) grouped(c *fiber.Ctx, by string, list field.List, set custom.Set,
 	ctx, l := web.Ctx(c), web.Locale(c)
 	f, ok := list.Field(by)
 	_, fixed := groupings[by]
+	if f.Whole {
+		check := &errs.Check{}
+		check.Add("group", "error.filter.whole")
+		return nil, check.Err()
+	}
 	if !ok || !fixed && !dividing(f, set) {
 		check := &errs.Check{}
 		check.Add("group", "error.group", "field", by)

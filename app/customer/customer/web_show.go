@@ -130,8 +130,12 @@ func (p pages) show(c *fiber.Ctx) error {
 		return err
 	}
 	b.Masked = actor.Masked()
-	b.May.Reveal = b.Masked && actor.Can(auth.Reveal) && len(who.Phones)+len(who.Emails) > 0
-	b.May.Privacy = actor.Can("person.export") && who.ErasedAt.IsZero()
+	if b.Masked && actor.Can(auth.Reveal) {
+		if b.May.Reveal, err = p.s.hides(ctx, who); err != nil {
+			return err
+		}
+	}
+	b.May.Privacy = actor.Can("person.export") && !b.Masked && who.ErasedAt.IsZero()
 	if c.Get("HX-Request") != "true" {
 		if err := p.place(c, &b); err != nil {
 			return err

@@ -241,13 +241,13 @@ func fieldRows(l *i18n.Locale, columns []Column, raws []row, picks map[string]in
 		if !picked {
 			pick = preferred(raws, f.Columns[0]).id()
 		}
-		filled, same := 0, true
-		for _, c := range columns {
+		filled, same := 0, true // masked, two names may look the same
+		for i, c := range columns {
 			cell := Cell{ID: c.ID, Text: said(l, c.Customer, f.Name), Picked: c.ID == pick}
 			if cell.Text != "" {
 				filled++
 			}
-			same = same && cell.Text == said(l, columns[0].Customer, f.Name)
+			same = same && cell.Text == said(l, columns[0].Customer, f.Name) && (f.Name != "wechat" || raws[i].text("wechat") == raws[0].text("wechat"))
 			r.Cells = append(r.Cells, cell)
 		}
 		if filled == 0 {

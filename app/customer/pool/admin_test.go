@@ -17,7 +17,7 @@ func coast(t *testing.T) (a *apptest.App, owner, sam, mia *apptest.API) {
 	a, owner, sam = shop(t, "")
 	b := a.Owner()
 	b.Get("/settings/roles")
-	b.Post("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "customer.write", "allowed", "pool.read", "allowed", "pool.claim")
+	b.Post("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "customer.write", "allowed", "detail.read", "allowed", "pool.read", "allowed", "pool.claim")
 	samID, miaID := person(t, a, apptest.MemberEmail), person(t, a, "mia@example.com")
 	owner.Into(nil, 201, "POST", "/pools", fmt.Sprintf(`{"name":"Coast","masked":true,"user_ids":[%d],"admin_user_ids":[%d],"warn_days":3,"rules":[{"kind":"contact","days":7}]}`, miaID, samID))
 	owner.Into(nil, 200, "PUT", "/pools/1", `{"version":1,"name":"Public pool","masked":true,"user_ids":[1]}`)

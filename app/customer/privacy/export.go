@@ -42,6 +42,9 @@ func (s *Service) Pack(ctx context.Context, who Subject, w io.Writer) (Person, e
 	if err := auth.From(ctx).May(Export); err != nil {
 		return Person{}, err
 	}
+	if err := auth.From(ctx).May(auth.Detail); err != nil { // it holds everything in full
+		return Person{}, err
+	}
 	q := s.d.DB.Reader(ctx)
 	p, err := s.person(ctx, q, who)
 	if err != nil {

@@ -48,6 +48,16 @@ func Tokens(n Number) []string {
 	return out
 }
 
+// Whole tells whether digits are a number as a whole, with or without what is
+// dialled before it, where tokens are those of Tokens, joined by blanks.
+func Whole(tokens, digits string) bool {
+	list := strings.Fields(tokens)
+	if len(list) > 0 && list[0] == digits {
+		return true
+	}
+	return len(list) > 2 && list[2] == "0"+list[1] && (digits == list[1] || digits == list[2])
+}
+
 // Query tells whether something typed into a search box is (the beginning or
 // the end of) a telephone number, and which digits to search for by prefix.
 func Query(q string) (prefix string, ok bool) {

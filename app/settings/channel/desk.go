@@ -25,7 +25,11 @@ func (s *Service) Get(ctx context.Context, id int64) (outbox.Row, error) {
 	if err := auth.From(ctx).May("outbox.read"); err != nil {
 		return outbox.Row{}, err
 	}
-	return s.outbox.Get(ctx, id)
+	r, err := s.outbox.Get(ctx, id)
+	e := Entry{ToAddress: r.ToAddress, Error: r.Error}
+	e.veil(auth.From(ctx).Masked())
+	r.ToAddress, r.Error = e.ToAddress, e.Error
+	return r, err
 }
 
 // Retry queues a message again that failed, is unknown or was set aside.

@@ -5,8 +5,11 @@ import (
 
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	words "regulars/app/kit/text"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
+	"regulars/app/sys/log"
 	"regulars/app/sys/outbox"
 )
 
@@ -30,6 +33,14 @@ type Entry struct {
 	field.Row
 }
 
+// veil masks the address for a role that sees addresses so, also where the mail
+// server's answer repeats it.
+func (e *Entry) veil(masked bool) {
+	if masked {
+		e.ToAddress, e.Error = words.MaskEmail(e.ToAddress), log.Mask(e.Error)
+	}
+}
+
 var (
 	states = []string{string(outbox.Queued), string(outbox.Sending), string(outbox.Sent), string(outbox.Failed), string(outbox.Unknown),
 		string(outbox.Held), string(outbox.Deferred), string(outbox.Cancelled)}
@@ -51,12 +62,23 @@ var entries = field.List{
 }
 
 func find(ctx context.Context, q db.Q, req page.Request, conds []filter.Cond) (page.Page[Entry], error) {
-	where, err := entries.Conditions(ctx, conds)
+	l, masked := entries, auth.From(ctx).Masked()
+	if masked {
+		l = l.Masked("to")
+	}
+	where, err := l.Conditions(ctx, conds)
 	if err != nil {
 		return page.Page[Entry]{}, err
 	}
-	if req.Q != "" {
+	switch {
+	case req.Q != "" && masked: // a part of an address would tell of the rest
+		where = append(where, field.Where{SQL: "(lower(to_address) = lower(?) OR instr(lower(subject), lower(?)) > 0)", Args: []any{req.Q, req.Q}})
+	case req.Q != "":
 		where = append(where, field.Where{SQL: "(instr(lower(to_address), lower(?)) > 0 OR instr(lower(subject), lower(?)) > 0)", Args: []any{req.Q, req.Q}})
 	}
-	return field.Fetch[Entry](ctx, q, entries, req, where)
+	out, err := field.Fetch[Entry](ctx, q, l, req, where)
+	for i := range out.Items {
+		out.Items[i].veil(masked)
+	}
+	return out, err
 }

@@ -8,9 +8,11 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/kit/errs"
+	words "regulars/app/kit/text"
 	"regulars/app/sys/backup"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/job"
+	"regulars/app/sys/log"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -109,6 +111,11 @@ func (s *Service) page(c *fiber.Ctx, problem error) error {
 	if me.Can("outbox.read") {
 		if b.Dead, err = s.Outbox.List(ctx, outbox.Filter{State: outbox.Failed, Limit: 10}); err != nil {
 			return err
+		}
+		for i, r := range b.Dead {
+			if me.Masked() {
+				b.Dead[i].ToAddress, b.Dead[i].Error = words.MaskEmail(r.ToAddress), log.Mask(r.Error)
+			}
 		}
 	}
 	if b.MayDownload {

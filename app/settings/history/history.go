@@ -68,14 +68,17 @@ func mask(rows []journal.Row, veiled bool) {
 		for k := range rows[i].Fields {
 			f := &rows[i].Fields[k]
 			f.Old, f.New = masked(f.Name, f.Old), masked(f.Name, renewed(f.Name, f.Old, f.New))
-			if veiled && (rows[i].Table == "customer_phone" || rows[i].Table == "customer_email") {
+			if veiled && veils[rows[i].Table] {
 				f.Old, f.New = veil(f.Name, f.Old), veil(f.Name, f.New)
 			}
 		}
 	}
 }
 
-// veil masks a number or an address for roles that see them so.
+// veils are the tables with numbers, addresses and WeChat names of customers.
+var veils = map[string]bool{"customer_phone": true, "customer_email": true, "customer": true, "contact": true}
+
+// veil masks a number, an address or a WeChat name for roles that see them so.
 func veil(column string, v any) any {
 	s, ok := v.(string)
 	switch {
@@ -85,6 +88,8 @@ func veil(column string, v any) any {
 		return text.MaskEmail(s)
 	case column == "raw" || column == "e164" || column == "ext":
 		return phone.Mask(s)
+	case column == "wechat":
+		return text.Mask(s)
 	}
 	return v
 }

@@ -49,6 +49,9 @@ type Field struct {
 	Known    string
 	Nullable bool   // sorted by although its column may be NULL, which comes first
 	Refuse   string // i18n key: it can be shown, but not filtered by, and why
+	// Whole: whoever asks sees it masked, and must not find out piece by piece
+	// what it hides. A whole value can be looked for, and whether there is one.
+	Whole bool
 }
 
 // Values gives what relative and money values depend on.
@@ -76,6 +79,11 @@ func valuesFrom(ctx context.Context) Values {
 
 // where is the condition of one Cond, or Invalid.
 func (f Field) where(v Values, c filter.Cond) (Where, error) {
+	if f.Whole && c.Op != "eq" && c.Op != "empty" {
+		check := &errs.Check{}
+		check.Add(c.Key(), "error.filter.whole")
+		return Where{}, check.Err()
+	}
 	if f.Kind == Since {
 		f, c = f.ago(c)
 	}

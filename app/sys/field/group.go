@@ -71,6 +71,11 @@ func (l List) GroupsBy(ctx context.Context, q db.Q, by string, where []Where) ([
 // with few values or whole ones.
 func (l List) Dividing(name string) (Field, error) {
 	f, ok := l.Field(name)
+	if f.Whole {
+		check := &errs.Check{}
+		check.Add("by", "error.filter.whole")
+		return f, check.Err()
+	}
 	if !ok || f.Within != "" || f.Refuse != "" || f.Kind == Time || f.Kind == Since || name == "id" {
 		check := &errs.Check{}
 		check.Add("by", "error.group", "field", name)

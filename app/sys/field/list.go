@@ -41,6 +41,17 @@ type Where struct {
 	walk  string // instead of SQL while an order is walked
 }
 
+// Masked is the list for somebody who sees these fields masked, see Field.Whole.
+func (l List) Masked(names ...string) List {
+	l.Fields = slices.Clone(l.Fields)
+	for i, f := range l.Fields {
+		if slices.Contains(names, f.Name) {
+			l.Fields[i].Whole, l.Fields[i].Sort = true, false
+		}
+	}
+	return l
+}
+
 // Row is embedded in a list's row type: the place of the row in its order.
 type Row struct {
 	SortKey any   `db:"sort_key" json:"-"`
@@ -172,9 +183,13 @@ func (l List) order(sort string) (order, error) {
 	if name == "id" || name == "created_at" && !f.Sort && strings.HasSuffix(l.ID, "id") && !strings.HasSuffix(l.ID, "_id") {
 		return order{name: sort, column: l.ID, tie: l.ID, desc: desc}, nil // ids grow, so their order is the order of making
 	}
-	if !ok || !f.Sort {
+	if !ok || !f.Sort || f.Whole {
 		check := &errs.Check{}
-		check.Add("sort", "error.sort", "field", name)
+		key := "error.sort"
+		if f.Whole {
+			key = "error.filter.whole"
+		}
+		check.Add("sort", key, "field", name)
 		return order{}, check.Err()
 	}
 	tie := f.Tie

@@ -31,6 +31,9 @@ func (w Way) Span() bool { return slices.Contains(Spans, w.Name) }
 // Ways lists how a field can be compared, the likeliest first.
 func (f Field) Ways() []Way {
 	filled := []Way{{"filled", AskNone}, {"blank", AskNone}}
+	if f.Whole {
+		return append([]Way{{"eq", AskText}}, filled...)
+	}
 	switch f.Kind {
 	case Choice, Ref:
 		return append([]Way{{"in", AskMany}, {"nin", AskMany}}, filled...)

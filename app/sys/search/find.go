@@ -152,7 +152,8 @@ var (
 
 // search is nil when nothing searchable was typed.
 func (x *Index) search(ctx context.Context, q Query) (*searcher, error) {
-	want := newWanted(q.Text)
+	actor := auth.From(ctx)
+	want := newWanted(q.Text, actor.Signed() && actor.Masked())
 	if want.expr == "" {
 		return nil, nil
 	}
@@ -302,10 +303,11 @@ type part struct {
 	text   string
 	folded string
 	digits string // of a telephone number
+	masked bool   // see newWanted
 }
 
-func newPart(s string) part {
-	p := part{text: s, folded: text.Fold(s)}
+func newPart(s string, masked bool) part {
+	p := part{text: s, folded: text.Fold(s), masked: masked}
 	if digits, ok := phone.Query(s); ok && len(digits) >= minDigits {
 		p.digits = digits
 	}
@@ -317,17 +319,19 @@ const (
 	minDigits = 3 // fewer begin every number there is
 )
 
-func newWanted(typed string) wanted {
+// newWanted reads what was typed. Whoever sees numbers, addresses and WeChat names
+// masked finds them only whole: by parts, they would find out what is hidden.
+func newWanted(typed string, masked bool) wanted {
 	if rs := []rune(typed); len(rs) > 100 {
 		typed = string(rs[:100])
 	}
 	fields := strings.Fields(typed)
-	w := wanted{whole: newPart(strings.Join(fields, " "))}
+	w := wanted{whole: newPart(strings.Join(fields, " "), masked)}
 	alternatives := w.whole.exprs()
 	if len(fields) > 1 && len(fields) <= maxParts {
 		var all []string
 		for _, f := range fields {
-			p := newPart(f)
+			p := newPart(f, masked)
 			if one := p.exprs(); len(one) > 0 {
 				w.parts = append(w.parts, p)
 				all = append(all, "("+strings.Join(one, " OR ")+")")
@@ -350,7 +354,7 @@ func (p part) exprs() []string {
 		out = append(out, "("+e+")")
 	}
 	if p.digits != "" {
-		out = append(out, text.Expr([][]text.Term{{{Text: phoneMark + p.digits, Prefix: true}}}))
+		out = append(out, text.Expr([][]text.Term{{{Text: phoneMark + p.digits, Prefix: !p.masked}}}))
 	}
 	return out
 }

@@ -25,6 +25,7 @@ type Doc struct {
 	Title   string  // its name
 	Sub     string  // shown beside it, not searched
 	Names   []string
+	WeChats []string // WeChat names; a role that sees them masked finds them only whole
 	Phones  []phone.Number
 	Emails  []string
 	New     bool // made in this transaction: the index cannot know it yet
@@ -129,6 +130,7 @@ func drop(ctx context.Context, tx *db.Tx, id int64) error {
 func (d Doc) cut() Doc {
 	d.Title, d.Sub = clip(d.Title), clip(d.Sub)
 	d.Names = d.Names[:min(len(d.Names), maxExtra)]
+	d.WeChats = d.WeChats[:min(len(d.WeChats), maxExtra)]
 	d.Phones = d.Phones[:min(len(d.Phones), maxExtra)]
 	d.Emails = d.Emails[:min(len(d.Emails), maxExtra)]
 	return d
@@ -157,6 +159,9 @@ func (d Doc) words() string {
 	}
 	for _, n := range d.Names {
 		line('n', clip(n))
+	}
+	for _, n := range d.WeChats {
+		line('w', clip(n))
 	}
 	for _, p := range d.Phones {
 		line('p', strings.Join(phone.Tokens(p), " "))

@@ -192,7 +192,7 @@ func promised(d Doc, words, typed string) bool {
 		rank, ok := p.rank(candidate{Words: words})
 		return ok && (rank == rankNumber || rank == rankAddress)
 	}
-	w := newWanted(typed)
+	w := newWanted(typed, false)
 	return one(w.whole) || len(w.parts) > 0 && !slices.ContainsFunc(w.parts, func(p part) bool { return !one(p) })
 }
 
@@ -224,7 +224,7 @@ func TestRecallEqualsAScan(t *testing.T) {
 		words[i] = d.words()
 	}
 	for _, q := range queries {
-		want := newWanted(q)
+		want := newWanted(q, false)
 		var must, may []int64
 		for i, d := range docs {
 			if promised(d, words[i], q) {
@@ -291,7 +291,7 @@ func TestPagesTogetherAreEveryMatchOnce(t *testing.T) {
 	}
 	want := 0
 	for _, d := range docs {
-		if _, ok := newWanted("anna").rank(candidate{Title: d.Title}); ok {
+		if _, ok := newWanted("anna", false).rank(candidate{Title: d.Title}); ok {
 			want++
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
 )
 
@@ -45,10 +46,13 @@ func (p part) rank(c candidate) (int, bool) {
 		case 'n':
 			rank, found := text.Match(p.text, line[1:])
 			better(rank+rankOther, found)
+		case 'w':
+			rank, found := text.Match(p.text, line[1:])
+			better(rank+rankOther, found && (!p.masked || p.folded == text.Fold(line[1:])))
 		case 'p':
-			better(rankNumber, p.digits != "" && dials(line[1:], p.digits))
+			better(rankNumber, p.digits != "" && dials(line[1:], p.digits) && (!p.masked || phone.Whole(line[1:], p.digits)))
 		case 'e':
-			better(rankAddress, addresses(line[1:], p.folded))
+			better(rankAddress, addresses(line[1:], p.folded) && (!p.masked || p.folded == line[1:]))
 		}
 	}
 	return best, ok

@@ -136,7 +136,11 @@ func (s *Service) customer(ctx context.Context, tx *db.Tx, in Input, m *Made) er
 	if in.Customer == nil {
 		return nil
 	}
-	more, added, err := s.added(ctx, tx, c, *in.Customer)
+	full, err := s.Customers.Get(auth.As(ctx, "entry"), c.ID) // what is known is known also to whoever sees it masked
+	if err != nil {
+		return err
+	}
+	more, added, err := s.added(ctx, tx, c, full, *in.Customer)
 	if err != nil || !added {
 		return err
 	}
@@ -145,16 +149,16 @@ func (s *Service) customer(ctx context.Context, tx *db.Tx, in Input, m *Made) er
 }
 
 // added is a known customer with the numbers and addresses that are new.
-func (s *Service) added(ctx context.Context, q db.Q, c customer.Customer, in customer.Input) (customer.Input, bool, error) {
+func (s *Service) added(ctx context.Context, q db.Q, c, full customer.Customer, in customer.Input) (customer.Input, bool, error) {
 	business, err := setting.ReadBusiness(ctx, q)
 	if err != nil {
 		return in, false, err
 	}
 	more, known := c.Input(), map[string]bool{}
-	for _, p := range c.Phones {
+	for _, p := range full.Phones {
 		known[p.E164], known[p.Raw] = true, true
 	}
-	for _, e := range c.Emails {
+	for _, e := range full.Emails {
 		known[strings.ToLower(e.Email)] = true
 	}
 	n := len(more.Phones) + len(more.Emails)
