@@ -181,6 +181,7 @@ func (a *App) makeCustomers() error {
 	a.pools = pool.New(pool.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Hours: a.hours.Hours})
 	a.makeParts()
 	a.files = attachment.New(a.DB, a.Events, a.Blobs, a.customers)
+	a.customers.OnNoteFiles(a.files.OfNotes)
 	a.views = savedview.New(a.DB)
 	a.tags = tag.New(a.DB, a.views)
 	var err error
@@ -189,7 +190,7 @@ func (a *App) makeCustomers() error {
 	if err != nil {
 		return err
 	}
-	a.notes = note.New(a.DB, a.Events, a.customers, a.notify)
+	a.notes = note.New(a.DB, a.Events, a.customers, a.notify, a.files)
 	return nil
 }
 

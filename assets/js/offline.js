@@ -85,6 +85,7 @@ if (person && words) {
       event.preventDefault();
       event.stopImmediatePropagation();
       if (!form.matches(".composer")) return say("seen", words.dataset.cannot, "/offline");
+      if ([...form.querySelectorAll('input[type="file"]')].some((input) => input.files.length)) return say("seen", words.dataset.cannot, "/offline"); // the queue keeps words only
       if (!enqueue(form)) return say("seen", words.dataset.full);
       form.reset();
       form.dispatchEvent(new Event("change", { bubbles: true }));

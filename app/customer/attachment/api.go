@@ -15,6 +15,7 @@ import (
 type Object struct {
 	ID         int64     `json:"id"`
 	CustomerID int64     `json:"customer_id"`
+	NoteID     int64     `json:"note_id,omitempty" doc:"The note that it belongs to; POST /notes/{id}/attachments adds one"`
 	UserID     *int64    `json:"user_id,omitempty"`
 	Name       string    `json:"name"`
 	Type       string    `json:"type"`
@@ -68,5 +69,5 @@ func (s *Service) apiAdd(ctx context.Context, in *uploadIn) (*api.Created[Object
 }
 
 func object(a Attachment) Object {
-	return Object{ID: a.ID, CustomerID: a.CustomerID, UserID: api.ID(a.UserID), Name: a.Name, Type: a.Mime, Size: a.Size, SHA256: a.SHA256, CreatedAt: a.CreatedAt.UTC()}
+	return Object{ID: a.ID, CustomerID: a.CustomerID, NoteID: a.NoteID(), UserID: api.ID(a.UserID), Name: a.Name, Type: a.Mime, Size: a.Size, SHA256: a.SHA256, CreatedAt: a.CreatedAt.UTC()}
 }

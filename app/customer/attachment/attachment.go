@@ -28,6 +28,8 @@ const MaxSize = 10 << 20
 // Attachment is one file of a customer.
 type Attachment struct {
 	ID         int64   `db:"id"`
+	Subject    string  `db:"subject_kind"` // customer, or note
+	SubjectID  int64   `db:"subject_id"`
 	CustomerID int64   `db:"customer_id"`
 	UserID     db.ID   `db:"user_id"`
 	UserName   db.Null `db:"user_name"`
@@ -78,6 +80,25 @@ func (f Added) Meta() event.Meta {
 // Add stores a file for a customer. Its type is judged by its content together
 // with its name; what is not on the list of known types is refused.
 func (s *Service) Add(ctx context.Context, customerID int64, name string, r io.Reader) (Attachment, error) {
+	return s.add(ctx, customerID, "customer", customerID, name, r)
+}
+
+// Attach stores a file that belongs to a note about a customer. The note's own
+// entry on the timeline shows it.
+func (s *Service) Attach(ctx context.Context, customerID, note int64, name string, r io.Reader) error {
+	_, err := s.add(ctx, customerID, forNote, note, name, r)
+	return err
+}
+
+// Clear takes the files of a note away with it, in the same undoable change.
+func (s *Service) Clear(ctx context.Context, tx *db.Tx, note int64) error {
+	return clearNote(ctx, tx, note)
+}
+
+// forNote is the subject of a file that belongs to a note.
+const forNote = "note"
+
+func (s *Service) add(ctx context.Context, customerID int64, subject string, subjectID int64, name string, r io.Reader) (Attachment, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(customer.Write); err != nil {
 		return Attachment{}, err
@@ -102,16 +123,37 @@ func (s *Service) Add(ctx context.Context, customerID int64, name string, r io.R
 		return Attachment{}, err
 	}
 	return db.WriteOne(ctx, s.db, "attachment.add", func(ctx context.Context, tx *db.Tx) (Attachment, error) {
-		id, err := insert(ctx, tx, Attachment{CustomerID: customerID, UserID: db.ID(actor.UserID), Name: name, Mime: mime, Size: ref.Size, SHA256: ref.SHA256})
+		id, err := insert(ctx, tx, Attachment{Subject: subject, SubjectID: subjectID, CustomerID: customerID, UserID: db.ID(actor.UserID), Name: name, Mime: mime, Size: ref.Size, SHA256: ref.SHA256})
 		if err != nil {
 			return Attachment{}, err
 		}
 		journal.About(tx, "customer", customerID, name)
+		if subject == forNote {
+			return get(ctx, tx, id)
+		}
 		if err := s.events.Publish(ctx, tx, Added{AttachmentID: id, CustomerID: customerID, Name: name}); err != nil {
 			return Attachment{}, err
 		}
 		return get(ctx, tx, id)
 	})
+}
+
+// NoteID is the note that it belongs to, 0 for a file of the customer.
+func (a Attachment) NoteID() int64 {
+	if a.Subject == forNote {
+		return a.SubjectID
+	}
+	return 0
+}
+
+// OfNotes are the files of notes, by note, the oldest first.
+func (s *Service) OfNotes(ctx context.Context, notes []int64) (map[int64][]customer.File, error) {
+	list, err := ofNotes(ctx, s.db.Reader(ctx), notes)
+	out := map[int64][]customer.File{}
+	for _, a := range list {
+		out[a.SubjectID] = append(out[a.SubjectID], customer.File{ID: a.ID, Name: a.Name})
+	}
+	return out, err
 }
 
 // Get reads an attachment of a customer that the actor sees.

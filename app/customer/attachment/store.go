@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jmoiron/sqlx"
+
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/timeline"
 )
 
-const columns = `a.id, a.customer_id, a.user_id, u.name AS user_name, a.name, a.mime, a.size, a.sha256, a.created_at`
+const columns = `a.id, a.subject_kind, a.subject_id, a.customer_id, a.user_id, u.name AS user_name, a.name, a.mime, a.size, a.sha256, a.created_at`
 
 var list = field.List{
 	Columns: columns,
@@ -27,9 +29,34 @@ var (
 	sqlOf     = db.List(`SELECT ` + columns + ` FROM attachment a LEFT JOIN user u ON u.id = a.user_id WHERE a.customer_id = ? ORDER BY a.id DESC LIMIT 200`)
 	sqlInsert = db.SQL(`
 		INSERT INTO attachment (subject_kind, subject_id, customer_id, user_id, name, mime, size, sha256, created_at)
-		VALUES ('customer', ?, ?, ?, ?, ?, ?, ?, ?)`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlDelete = db.SQL(`DELETE FROM attachment WHERE id = ?`)
+	sqlClear  = db.SQL(`DELETE FROM attachment WHERE subject_kind = ? AND subject_id = ?`)
 )
+
+const sqlOfNotes = `SELECT ` + columns + ` FROM attachment a LEFT JOIN user u ON u.id = a.user_id WHERE a.subject_kind = ? AND a.subject_id IN (?) ORDER BY a.id`
+
+func ofNotes(ctx context.Context, q db.Q, notes []int64) ([]Attachment, error) {
+	if len(notes) == 0 {
+		return nil, nil
+	}
+	query, args, err := sqlx.In(sqlOfNotes, forNote, notes)
+	if err != nil {
+		return nil, fmt.Errorf("list files of notes: %w", err)
+	}
+	var out []Attachment
+	if err := q.Select(ctx, &out, query, args...); err != nil {
+		return nil, fmt.Errorf("list files of notes: %w", err)
+	}
+	return out, nil
+}
+
+func clearNote(ctx context.Context, tx *db.Tx, note int64) error {
+	if _, err := tx.Exec(ctx, sqlClear, forNote, note); err != nil {
+		return fmt.Errorf("remove the files of note %d: %w", note, err)
+	}
+	return nil
+}
 
 func get(ctx context.Context, q db.Q, id int64) (Attachment, error) {
 	var a Attachment
@@ -46,7 +73,7 @@ func of(ctx context.Context, q db.Q, customerID int64) ([]Attachment, error) {
 }
 
 func insert(ctx context.Context, tx *db.Tx, a Attachment) (int64, error) {
-	id, err := tx.Insert(ctx, sqlInsert, a.CustomerID, a.CustomerID, a.UserID, a.Name, a.Mime, a.Size, a.SHA256, db.At(tx.Now))
+	id, err := tx.Insert(ctx, sqlInsert, a.Subject, a.SubjectID, a.CustomerID, a.UserID, a.Name, a.Mime, a.Size, a.SHA256, db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("store attachment: %w", err)
 	}

@@ -123,5 +123,16 @@ func (s *Service) AddReach(ctx context.Context, tx *db.Tx, customer, contact int
 	return numbers, nil
 }
 
+// File is an attachment as a line of the timeline names it.
+type File struct {
+	ID   int64
+	Name string
+}
+
+// OnNoteFiles tells the service where the files of notes are.
+func (s *Service) OnNoteFiles(find func(ctx context.Context, notes []int64) (map[int64][]File, error)) {
+	s.noteFiles = find
+}
+
 // OnPhoto says how to find a customer's photo: its hash, "" for none.
 func (s *Service) OnPhoto(find func(ctx context.Context, id int64) (string, error)) { s.photo = find }

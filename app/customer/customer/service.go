@@ -19,14 +19,15 @@ import (
 
 // Service holds the use cases.
 type Service struct {
-	db       *db.DB
-	events   *event.Bus
-	search   *search.Index
-	fields   *custom.Book
-	became   func(ctx context.Context, id int64) (int64, error)  // see OnMerged
-	photo    func(ctx context.Context, id int64) (string, error) // see OnPhoto
-	consents Consents                                            // see OnConsents; nil knows nothing
-	parts    []Part                                              // see OnFiles
+	db        *db.DB
+	events    *event.Bus
+	search    *search.Index
+	fields    *custom.Book
+	became    func(ctx context.Context, id int64) (int64, error)                 // see OnMerged
+	photo     func(ctx context.Context, id int64) (string, error)                // see OnPhoto
+	noteFiles func(ctx context.Context, notes []int64) (map[int64][]File, error) // see OnNoteFiles
+	consents  Consents                                                           // see OnConsents; nil knows nothing
+	parts     []Part                                                             // see OnFiles
 
 	titled func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error // see OnTaxID
 

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"context"
 	"encoding/base64"
 	"net/url"
 	"strconv"
@@ -44,7 +45,8 @@ type Entry struct {
 	Icon, Tone string
 	Human      bool
 	Text, Href string
-	Month      bool // a new month starts here
+	Month      bool   // a new month starts here
+	Files      []File // of a note
 }
 
 // ShownPhone is a number as people of the shop's country read it.
@@ -160,6 +162,10 @@ func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) 
 	if err != nil {
 		return nil, err
 	}
+	files, err := p.filesOf(web.Ctx(c), entries)
+	if err != nil {
+		return nil, err
+	}
 	month := ""
 	for i, e := range entries {
 		k := p.timeline.Kind(e.Kind)
@@ -183,6 +189,9 @@ func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) 
 			text += " · " + l.T("timeline.with", "name", name)
 		}
 		out[i] = Entry{Entry: e, Icon: k.Icon, Tone: k.Tone, Human: k.Human, Text: text}
+		if e.Kind == "note.written" {
+			out[i].Files = files[int64(e.SubjectID)]
+		}
 		if e.SubjectKind != "customer" {
 			out[i].Href = web.PathOf(c, e.SubjectKind, int64(e.SubjectID))
 		}
@@ -191,6 +200,20 @@ func (p pages) entries(c *fiber.Ctx, customer string, entries []timeline.Entry) 
 		}
 	}
 	return out, nil
+}
+
+// filesOf are the files of the notes among the entries.
+func (p pages) filesOf(ctx context.Context, entries []timeline.Entry) (map[int64][]File, error) {
+	var notes []int64
+	for _, e := range entries {
+		if e.Kind == "note.written" {
+			notes = append(notes, int64(e.SubjectID))
+		}
+	}
+	if len(notes) == 0 || p.s.noteFiles == nil {
+		return nil, nil
+	}
+	return p.s.noteFiles(ctx, notes)
 }
 
 // timelineValue writes whole numbers without a decimal point.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
 )
@@ -22,6 +24,43 @@ type Object struct {
 	PinnedAt   *time.Time `json:"pinned_at" doc:"Since when it stands on top of the record"`
 	CreatedAt  *time.Time `json:"created_at"`
 	UpdatedAt  *time.Time `json:"updated_at"`
+
+	Attachments []FileObject `json:"attachments,omitempty" doc:"Only where one note is read"`
+}
+
+// FileObject is a file of a note; its bytes are at /attachments/{id}.
+type FileObject struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+type filesInput struct {
+	api.Path
+	RawBody huma.MultipartFormFiles[struct {
+		File []huma.FormFile `form:"file" required:"true"`
+	}]
+}
+
+// whole is a note with its files.
+func (s *Service) whole(ctx context.Context, n Note) (*api.Body[Object], error) {
+	out := &api.Body[Object]{Body: object(n)}
+	files, err := s.filesOf(ctx, n.ID)
+	for _, f := range files {
+		out.Body.Attachments = append(out.Body.Attachments, FileObject{f.ID, f.Name})
+	}
+	return out, err
+}
+
+func (s *Service) apiAttach(ctx context.Context, in *filesInput) (*api.Body[Object], error) {
+	defer func() { _ = in.RawBody.Form.RemoveAll() }() // temporary files of the upload
+	if err := s.AttachTo(ctx, in.ID, Chosen(in.RawBody.Form)); err != nil {
+		return nil, err
+	}
+	n, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return s.whole(ctx, n)
 }
 
 func object(n Note) Object {
@@ -61,8 +100,12 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/notes", Summary: "List notes", Tag: tag}, s.apiList)
 	api.Register(a, api.Op{Method: api.Get, Path: "/notes/{id}", Summary: "Read a note", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		n, err := s.Get(ctx, in.ID)
-		return &api.Body[Object]{Body: object(n)}, err
+		if err != nil {
+			return nil, err
+		}
+		return s.whole(ctx, n)
 	})
+	api.Register(a, api.Op{Method: api.Post, Path: "/notes/{id}/attachments", Summary: "Put files into a note", Tag: tag, Status: http.StatusCreated, MaxBody: MaxUpload}, s.apiAttach)
 	api.Register(a, api.Op{Method: api.Post, Path: "/notes", Summary: "Write a note", Tag: tag, Status: http.StatusCreated}, s.apiCreate)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/notes/{id}", Summary: "Change a note", Tag: tag}, s.apiPatch)
 	api.Remove(a, "/notes/{id}", tag, "Delete a note", s.Remove)

@@ -2,6 +2,7 @@ package note
 
 import (
 	"context"
+	"io"
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
@@ -25,8 +26,16 @@ type Mentions interface {
 	Address(ctx context.Context, text string) (string, []int64, error)
 }
 
+// Files keeps what is attached to notes; customer/attachment has it.
+type Files interface {
+	Attach(ctx context.Context, customer, note int64, name string, r io.Reader) error
+	Clear(ctx context.Context, tx *db.Tx, note int64) error
+	OfNotes(ctx context.Context, notes []int64) (map[int64][]customer.File, error)
+}
+
 // Service holds the use cases.
 type Service struct {
+	files     Files
 	db        *db.DB
 	events    *event.Bus
 	customers Customers
@@ -34,8 +43,8 @@ type Service struct {
 }
 
 // New makes the service.
-func New(d *db.DB, events *event.Bus, customers Customers, mentions Mentions) *Service {
-	return &Service{db: d, events: events, customers: customers, mentions: mentions}
+func New(d *db.DB, events *event.Bus, customers Customers, mentions Mentions, files Files) *Service {
+	return &Service{files: files, db: d, events: events, customers: customers, mentions: mentions}
 }
 
 // Add writes a note on a customer.
@@ -198,6 +207,9 @@ func (s *Service) Remove(ctx context.Context, id int64) error {
 		}
 		journal.About(tx, "note", id, n.CustomerName)
 		if err := remove(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := s.files.Clear(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := timeline.Drop(ctx, tx, "note", id); err != nil {

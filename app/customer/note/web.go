@@ -2,18 +2,20 @@ package note
 
 import (
 	"fmt"
+	"mime/multipart"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/web"
 )
 
 func (s *Service) routes(r *web.Router) {
-	r.Post("/customers/:customer/notes", Write, s.postNew)
+	r.Upload("/customers/:customer/notes", Write, MaxUpload, s.postNew)
 	r.Get("/notes/:id", Read, s.showNote)
-	r.Post("/notes/:id", Write, s.postNote)
+	r.Upload("/notes/:id", Write, MaxUpload, s.postNote)
 	r.Post("/notes/:id/pin", Write, s.postPin)
 	r.Post("/notes/:id/delete", Delete, s.postDelete)
 }
@@ -31,6 +33,7 @@ type editBody struct {
 	Note     Note
 	Customer int64
 	Name     string
+	Files    []customer.File
 	Theirs   []web.Clash // what somebody else saved meanwhile
 }
 
@@ -41,7 +44,7 @@ func (s *Service) postNew(c *fiber.Ctx) error {
 	}
 	f := formOf(c)
 	in := f.input(customer)
-	n, err := s.Add(web.Ctx(c), in)
+	n, err := s.AddWith(web.Ctx(c), in, chosen(c))
 	if err != nil {
 		ref, missing := s.customers.MustSee(web.Ctx(c), customer)
 		if missing != nil {
@@ -53,6 +56,12 @@ func (s *Service) postNew(c *fiber.Ctx) error {
 }
 
 func (s *Service) render(c *fiber.Ctx, body editBody, f form, problem error) error {
+	if body.Note.ID != 0 {
+		var err error
+		if body.Files, err = s.filesOf(web.Ctx(c), body.Note.ID); err != nil {
+			return err
+		}
+	}
 	return web.Render(c, web.Page{Name: "work/note", Title: "note.title", Body: body, Form: f, Err: problem})
 }
 
@@ -79,7 +88,7 @@ func (s *Service) postNote(c *fiber.Ctx) error {
 	}
 	f := formOf(c)
 	version, _ := strconv.ParseInt(f.Version, 10, 64) // 0 is simply stale
-	if _, err := s.Update(web.Ctx(c), n.ID, version, f.input(n.CustomerID)); err != nil {
+	if _, err := s.UpdateWith(web.Ctx(c), n.ID, version, f.input(n.CustomerID), chosen(c)); err != nil {
 		f.Version = strconv.FormatInt(n.Version, 10) // having seen both, the reader may choose
 		body := editBody{Note: n, Customer: n.CustomerID, Name: n.CustomerName}
 		if errs.Is(err, errs.Conflict) {
@@ -88,6 +97,14 @@ func (s *Service) postNote(c *fiber.Ctx) error {
 		return s.render(c, body, f, err)
 	}
 	return web.Done(c, fmt.Sprintf("/customers/%d", n.CustomerID), "common.saved")
+}
+
+func chosen(c *fiber.Ctx) []*multipart.FileHeader {
+	m, err := c.MultipartForm()
+	if err != nil {
+		return nil // an ordinary form has no files
+	}
+	return Chosen(m)
 }
 
 func formOf(c *fiber.Ctx) form {

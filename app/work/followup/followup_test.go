@@ -217,7 +217,7 @@ func TestMentionsTellThoseWhoMaySee(t *testing.T) {
 	if _, err := h.Notify.Read(mei, p.Items[0].ID); !errs.Is(err, errs.NotFound) {
 		t.Errorf("somebody else's: %v", err)
 	}
-	if err := h.Notify.SetSwitches(tom, []string{"assigned"}); err != nil {
+	if err := h.Notify.SetSwitches(tom, []string{"assigned"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.Notes.Add(mei, note.Input{CustomerID: who, Text: "@Tom"}); err != nil {

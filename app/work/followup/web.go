@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/note"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
@@ -26,7 +27,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/follow-ups/:id", Write, s.postOne)
 	r.Post("/follow-ups/:id/delete", Delete, s.postDelete)
 	r.Get("/log", Write, s.showLog)
-	r.Post("/customers/:customer/log", Write, s.postLog)
+	r.Upload("/customers/:customer/log", Write, note.MaxUpload, s.postLog)
 	r.Post("/customers/:customer/follow-ups", Write, s.postLog)
 	r.Get("/settings/rhythm", "settings.write", s.showRhythm)
 	r.Post("/settings/rhythm", "settings.write", s.postRhythm)

@@ -1,6 +1,7 @@
 package followup
 
 import (
+	"mime/multipart"
 	"slices"
 	"strconv"
 
@@ -158,7 +159,11 @@ func (s *Service) postLog(c *fiber.Ctx) error {
 func (s *Service) keep(c *fiber.Ctx, customer int64, f form) (said string, err error) {
 	ctx := web.Ctx(c)
 	if f.Kind == "note" {
-		_, err := s.notes.Add(ctx, note.Input{CustomerID: customer, Text: f.Text})
+		var files []*multipart.FileHeader
+		if m, err := c.MultipartForm(); err == nil {
+			files = note.Chosen(m)
+		}
+		_, err := s.notes.AddWith(ctx, note.Input{CustomerID: customer, Text: f.Text}, files)
 		return "followup.noted", err
 	}
 	now, zone := s.db.Now(), web.Actor(c).Zone

@@ -13,10 +13,12 @@ import (
 	"testing/fstest"
 	"time"
 
+	"regulars/app/customer/attachment"
 	"regulars/app/customer/customer"
 	"regulars/app/customer/note"
 	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/blob"
 	"regulars/app/sys/clock"
 	"regulars/app/sys/db"
 	"regulars/app/sys/db/dbtest"
@@ -80,7 +82,9 @@ func Open(t testing.TB, d *db.DB) *House {
 	h.Notify = notify.New(d, h.people)
 	h.Outbox = outbox.New(d, outbox.Options{})
 	h.Tasks = task.New(task.Deps{DB: d, Events: h.Bus, Customers: h.Customers, Notices: h.Notify, Users: h.people, Mail: h.Outbox, View: h.View, BaseURL: func() string { return "https://crm.example.com" }})
-	h.Notes = note.New(d, h.Bus, h.Customers, h.Notify)
+	blobs, err := blob.New(t.TempDir())
+	h.must(err)
+	h.Notes = note.New(d, h.Bus, h.Customers, h.Notify, attachment.New(d, h.Bus, blobs, h.Customers))
 	h.FollowUps = followup.New(followup.Deps{DB: d, Events: h.Bus, Customers: h.Customers, People: h.Notify, Tasks: h.Tasks, Notes: h.Notes})
 	h.attach()
 	return h
