@@ -1,6 +1,7 @@
 package sharing
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -68,11 +69,31 @@ func (g guard) Commit(ctx context.Context, tx *db.Tx) error {
 			}
 		}
 		if err := g.s.Customers.MustEdit(ctx, r.Customer); err != nil {
-			return err
+			if gave, lookErr := g.gave(ctx, tx, r.Customer, a); lookErr != nil || !gave {
+				return cmp.Or(lookErr, err)
+			}
 		}
 		asked[r.Customer] = true
 	}
 	return nil
+}
+
+// gave tells whether the running change took a customer from somebody whose record
+// it was the actor's to change: an old share to read, or the one that they keep,
+// counts from then on only.
+func (g guard) gave(ctx context.Context, tx *db.Tx, customer int64, a *auth.Actor) (bool, error) {
+	owner, changed, err := g.j.Was(ctx, tx, "customer", customer, "owner_id")
+	if err != nil || !changed || owner == 0 || owner == a.UserID {
+		return changed && err == nil, err
+	}
+	if a.Reach != auth.Team || a.TeamID == 0 {
+		return false, nil
+	}
+	var mate bool
+	if err := tx.Get(ctx, &mate, sqlMate, owner, a.TeamID); err != nil {
+		return false, fmt.Errorf("look whose team person %d is in: %w", owner, err)
+	}
+	return mate, nil
 }
 
 // givenTo tells whether a row is a task or a case that somebody is to do.

@@ -167,3 +167,43 @@ func TestManyAreChangedWithoutThoseSharedToRead(t *testing.T) {
 		t.Error("one shared to read was changed")
 	}
 }
+
+// Who gives customers away may have read some of them before they became theirs:
+// that old share shuts them out of nothing while the records are still theirs.
+func TestAnOldShareToReadDoesNotKeepTheOwnerFromGivingAway(t *testing.T) {
+	a, owner, sam, share := readers(t)
+	share("read")
+	me := a.Count(`SELECT id FROM user WHERE email = ?`, apptest.MemberEmail)
+	own := a.Count(`SELECT id FROM customer WHERE name = 'Sam''s own'`)
+	take := func() {
+		t.Helper()
+		for c := 1; c <= 2; c++ {
+			var v struct{ Version int }
+			owner.Into(&v, 200, "GET", fmt.Sprintf("/customers/%d", c), "")
+			owner.Into(nil, 200, "PATCH", fmt.Sprintf("/customers/%d", c), fmt.Sprintf(`{"version":%d,"owner_id":%d}`, v.Version, me))
+		}
+		if n := a.Count(`SELECT count(*) FROM sharing WHERE user_id = ? AND access = 'read'`, me); n != 2 {
+			t.Fatalf("%d old shares", n)
+		}
+	}
+	take()
+	r := sam.Call("PATCH", "/customers", fmt.Sprintf(`{"ids":[1,2,%d],"set":{"owner_id":1,"region":"Bath","add_tags":["Moved"]}}`, own))
+	if n := strings.Count(r.Body, `"changes":3,"same":0,"hidden":0`); r.Status != 200 || n != 3 {
+		t.Errorf("through the API: %d %s", r.Status, r.Body)
+	}
+	if r := sam.Call("PATCH", "/customers", `{"ids":[1,2],"set":{"region":"Hull"}}`); !strings.Contains(r.Body, `"hidden":2`) || a.Count(`SELECT count(*) FROM customer WHERE region = 'Hull'`) != 0 {
+		t.Errorf("given away, they are changed still: %d %s", r.Status, r.Body)
+	}
+	take()
+	b := a.SignIn(apptest.MemberEmail, apptest.Password)
+	b.Get("/customers")
+	if r := b.Post("/customers/bulk", "action", "assign", "id", "1", "id", "2", "owner_id", "1"); r.Status != http.StatusSeeOther {
+		t.Errorf("on the page: %d %s", r.Status, r.Body)
+	}
+	if n := a.Count(`SELECT count(*) FROM customer WHERE id IN (1, 2) AND owner_id = 1`); n != 2 {
+		t.Errorf("%d were given away", n)
+	}
+	if r := b.Post("/customers/bulk", "action", "assign", "id", "1", "owner_id", fmt.Sprint(me)); r.Status != http.StatusForbidden {
+		t.Errorf("taken back by who only reads: %d", r.Status)
+	}
+}

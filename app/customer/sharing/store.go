@@ -49,6 +49,7 @@ var (
 			FROM feedback_case k LEFT JOIN customer c ON c.id = k.customer_id AND c.owner_id = k.owner_id WHERE k.owner_id = ?1 AND k.closed_at IS NULL) k
 		WHERE u.id = ?1`)
 	sqlReads     = db.SQL(`SELECT EXISTS (SELECT 1 FROM sharing WHERE user_id = ? AND access = 'read')`)
+	sqlMate      = db.SQL(`SELECT EXISTS (SELECT 1 FROM user WHERE id = ? AND team_id = ?)`)
 	sqlTaskOf    = db.SQL(`SELECT EXISTS (SELECT 1 FROM task WHERE id = ? AND owner_id = ?)`)
 	sqlCaseOf    = db.SQL(`SELECT EXISTS (SELECT 1 FROM feedback_case WHERE id = ? AND owner_id = ?)`)
 	sqlDecide    = db.SQL(`UPDATE sharing_request SET state = ?, decided_by = ? WHERE id = ? AND state = 'open'`)

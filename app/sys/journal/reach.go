@@ -71,3 +71,18 @@ func (j *Journal) Reach(ctx context.Context, tx *db.Tx) ([]Reached, error) {
 	}
 	return kept, nil
 }
+
+var sqlWas = db.SQL(`
+	SELECT json_extract(data, ?4) AS was FROM journal_change
+	WHERE set_id = ?1 AND tbl = ?2 AND row_id = ?3 AND op = 'U' AND json_type(data, ?4) IS NOT NULL ORDER BY id LIMIT 1`)
+
+// Was is the id that a column held before the running transaction changed it, 0
+// for none; ok is false when it did not.
+func (j *Journal) Was(ctx context.Context, tx *db.Tx, table string, row int64, column string) (id int64, ok bool, err error) {
+	var was db.ID
+	ok, err = db.Found(tx.Get(ctx, &was, sqlWas, tx.Set, table, row, "$."+column+"[0]"))
+	if err != nil {
+		err = fmt.Errorf("look what %s of %s %d was: %w", column, table, row, err)
+	}
+	return int64(was), ok, err
+}
