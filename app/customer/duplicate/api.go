@@ -49,7 +49,7 @@ type ResultObject struct {
 type MergeBody struct {
 	SurvivorID  int64            `json:"survivor_id" minimum:"1" doc:"The record that stays"`
 	CustomerIDs []int64          `json:"customer_ids" minItems:"1" maxItems:"4" doc:"Those that become part of it"`
-	Picks       map[string]int64 `json:"picks,omitempty" doc:"Field -> id of the customer whose value is kept; notes may be 0 for all of them. Without one: the staying record's, or else the newest"`
+	Picks       map[string]int64 `json:"picks,omitempty" doc:"Field -> id of the customer whose value is kept; notes may be 0 for all of them, photo is the picture. Without one: the staying record's, or else the newest"`
 }
 
 type mergeIn struct{ Body MergeBody }

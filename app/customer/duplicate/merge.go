@@ -55,7 +55,7 @@ func (in Input) Validate() error {
 	slices.Sort(ids)
 	c.That(len(slices.Compact(ids)) == len(in.Losers)+1, "customer_ids", "duplicate.error.twice")
 	for name, id := range in.Picks {
-		known := strings.HasPrefix(name, ownPrefix) || slices.ContainsFunc(Fields, func(f Field) bool { return f.Name == name })
+		known := name == photoField || strings.HasPrefix(name, ownPrefix) || slices.ContainsFunc(Fields, func(f Field) bool { return f.Name == name })
 		c.That(known, "picks", "duplicate.error.field", "field", name)
 		c.That(id == Both && name == "notes" || slices.Contains(in.IDs(), id), "picks", "duplicate.error.pick", "field", name)
 	}
@@ -123,6 +123,9 @@ func (s *Service) merge(ctx context.Context, tx *db.Tx, in Input) ([]Merged, err
 	}
 	links, err := linksOf(ctx, tx)
 	if err != nil {
+		return nil, err
+	}
+	if err := keepPhoto(ctx, tx, rows, in.Picks); err != nil {
 		return nil, err
 	}
 	var out []Merged

@@ -50,6 +50,7 @@ type FieldRow struct {
 type Cell struct {
 	ID     int64
 	Text   string
+	Photo  string // its hash, instead of a text
 	Picked bool
 }
 
@@ -152,7 +153,7 @@ func (s *Service) mergeForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	names := own.Columns()
+	names := append(own.Columns(), photoField)
 	for _, f := range Fields {
 		names = append(names, f.Name)
 	}
@@ -219,6 +220,13 @@ func (s *Service) form(c *fiber.Ctx, in Input, failed error) error {
 		return err
 	}
 	b.Rows = append(b.Rows, own...)
+	photos, err := photosOf(ctx, q, b.IDs)
+	if err != nil {
+		return err
+	}
+	if len(photos) > 0 {
+		b.Rows = append(b.Rows, photoRow(raws, photos, in.Picks))
+	}
 	if len(b.IDs) == 2 {
 		var p [1]Pair
 		ids := coupleOf(b.IDs[0], b.IDs[1])
@@ -261,6 +269,17 @@ func fieldRows(l *i18n.Locale, columns []Column, raws []row, picks map[string]in
 			}
 		}
 		out = append(out, r)
+	}
+	return out
+}
+
+// photoRow is the records' photos beside each other.
+func photoRow(raws []row, photos map[int64]string, picks map[string]int64) FieldRow {
+	out := FieldRow{Name: photoField, Label: "photo.title", Same: true}
+	stays := pictured(raws, photos, picks)
+	for _, r := range raws {
+		out.Cells = append(out.Cells, Cell{ID: r.id(), Photo: photos[r.id()], Picked: r.id() == stays})
+		out.Same = out.Same && photos[r.id()] == photos[raws[0].id()]
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package photo_test
 import (
 	"bytes"
 	"encoding/base64"
+	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -149,5 +150,87 @@ func TestAPhotoIsSetOnTheRecord(t *testing.T) {
 	}
 	if r := api.Call("DELETE", "/customers/1/photo", ""); r.Status != 204 || a.Count(`SELECT count(*) FROM customer_photo`) != 0 {
 		t.Errorf("removing: %d", r.Status)
+	}
+}
+
+// together is the filled shop with a photo on each of two customers, and what
+// their pages show.
+func together(t *testing.T) (a *apptest.App, b *apptest.Browser, api *apptest.API, shown func(id int) string) {
+	t.Helper()
+	a = apptest.New(t)
+	a.Fill()
+	b, api = a.Owner(), a.API("", "write")
+	for id, shade := range map[int]uint8{1: 10, 2: 200} {
+		if r := upload(t, b, id, picture(t, shade)); r.Status != http.StatusSeeOther {
+			t.Fatalf("upload: %d %s", r.Status, r.Body)
+		}
+	}
+	return a, b, api, func(id int) string {
+		return regexp.MustCompile(fmt.Sprintf(`src="/customers/%d/photo\?v=([0-9a-f]+)"`, id)).FindString(b.Get(fmt.Sprintf("/customers/%d", id)).Body)
+	}
+}
+
+func upload(t *testing.T, b *apptest.Browser, id int, raw []byte) apptest.Answer {
+	t.Helper()
+	return post(t, b, fmt.Sprintf("/customers/%d/photo", id), raw)
+}
+
+func rows(a *apptest.App) string {
+	return fmt.Sprint(a.Count(`SELECT count(*) FROM customer_photo`), " of ", a.Count(`SELECT count(DISTINCT customer_id) FROM customer_photo`))
+}
+
+// After a merge the photo is the staying record's, or the one that was picked,
+// and an undo gives each its own again.
+func TestOnePhotoIsLeftOfAMergeAndUndoGivesBothBack(t *testing.T) {
+	a, b, api, shown := together(t)
+	hash := func(id int) string {
+		return strings.TrimPrefix(shown(id), fmt.Sprintf(`src="/customers/%d/photo?v=`, id))
+	}
+	one, two := hash(1), hash(2)
+	if one == two || one == "" {
+		t.Fatalf("%s %s", one, two)
+	}
+	preview := b.Get("/duplicates/compare?id=1&id=2").Body
+	if !strings.Contains(preview, one) || !strings.Contains(preview, two) || strings.Count(preview, `name="pick.photo"`) != 2 {
+		t.Error("the preview does not show both photos")
+	}
+	for _, m := range []struct{ picks, want string }{{"", one}, {`,"picks":{"photo":1}`, one}, {`,"picks":{"photo":2}`, two}} {
+		api.Into(nil, 201, "POST", "/merges", `{"survivor_id":1,"customer_ids":[2]`+m.picks+`}`)
+		if got := hash(1); got != m.want || rows(a) != "1 of 1" {
+			t.Errorf("%s: shows %s, want %s, %s rows", m.picks, got, m.want, rows(a))
+		}
+		api.Into(nil, 200, "POST", fmt.Sprintf("/history/%d/undo", a.Count("SELECT max(id) FROM journal_set")), `{}`)
+		if hash(1) != one || hash(2) != two || rows(a) != "2 of 2" {
+			t.Errorf("%s: after the undo %s and %s, %s rows", m.picks, hash(1), hash(2), rows(a))
+		}
+	}
+	b.Post("/customers/1/photo/delete")
+	api.Into(nil, 201, "POST", "/merges", `{"survivor_id":1,"customer_ids":[2]}`)
+	if hash(1) != two {
+		t.Error("a record without a photo does not take the other's")
+	}
+}
+
+// A photo that was taken away does not come back beside a newer one: the undo
+// says that the place is taken.
+func TestUndoOfARemovedPhotoYieldsToANewerOne(t *testing.T) {
+	a, b, api, shown := together(t)
+	b.Post("/customers/1/photo/delete")
+	set := a.Count("SELECT max(id) FROM journal_set WHERE op = 'photo.drop'")
+	upload(t, b, 1, picture(t, 90))
+	newer := shown(1)
+	if r := api.Call("POST", fmt.Sprintf("/history/%d/undo", set), `{}`); r.Status != http.StatusConflict {
+		t.Errorf("the undo: %d %s", r.Status, r.Body)
+	}
+	if page := b.Get(fmt.Sprintf("/history/%d", set)); !strings.Contains(page.Body, "Its place is taken.") {
+		t.Errorf("the page does not say why: %s", regexp.MustCompile(`<[^>]*>`).ReplaceAllString(page.Body, ""))
+	}
+	if shown(1) != newer || rows(a) != "2 of 2" {
+		t.Errorf("%s, %s rows", shown(1), rows(a))
+	}
+	b.Post("/customers/1/photo/delete")
+	api.Into(nil, 200, "POST", fmt.Sprintf("/history/%d/undo", set), `{}`)
+	if shown(1) == "" || shown(1) == newer || rows(a) != "2 of 2" {
+		t.Errorf("with room again: %s, %s rows", shown(1), rows(a))
 	}
 }
