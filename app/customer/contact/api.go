@@ -74,6 +74,7 @@ const tagName = "contacts"
 
 func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/contacts", Tag: tagName, Summary: "List contacts"}, s.apiList)
+	api.Counted(a, "/contacts", tagName, s.Groups)
 	api.Register(a, api.Op{Method: api.Post, Path: "/contacts", Tag: tagName, Summary: "Create a contact", Status: http.StatusCreated}, s.apiCreate)
 	api.Register(a, api.Op{Method: api.Get, Path: "/contacts/{id}", Tag: tagName, Summary: "Read a contact"}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/contacts/{id}", Tag: tagName, Summary: "Change a contact"}, s.apiPatch)

@@ -20,10 +20,6 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 	}
 	head := []string{"customer", "name", "title", "phone", "email", "wechat", "birthday", "notes"}
 	return export.Table(ctx, ask, w, append(head, record.Set.Columns()...), s.List, func(rows []Row) (out [][]string, err error) {
-		companies, err := customersOf(ctx, q, rows)
-		if err != nil {
-			return nil, err
-		}
 		for _, r := range rows {
 			var phones []string
 			for _, p := range r.Phones {
@@ -33,7 +29,7 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 			if err != nil {
 				return nil, err
 			}
-			cells := []string{companies[r.CustomerID], r.Contact.Name, r.Title, strings.Join(phones, "; "), strings.Join(r.Emails, "; "), r.WeChat, r.Birthday, r.Notes}
+			cells := []string{r.CustomerName, r.Contact.Name, r.Title, strings.Join(phones, "; "), strings.Join(r.Emails, "; "), r.WeChat, r.Birthday, r.Notes}
 			out = append(out, append(cells, own...))
 		}
 		return out, nil

@@ -13,6 +13,7 @@ func (s *Service) Module() web.Module {
 		Name:    "contact",
 		Routes:  s.routes,
 		API:     s.api,
+		Nav:     []web.Nav{{Order: 20, Key: "contact.all", Icon: "book", Href: "/contacts", Permission: customer.Read}},
 		Journal: []journal.Table{{Name: "contact", Customer: "SELECT customer_id FROM contact WHERE id = ?"}},
 		Fields:  []custom.Subject{s.subject()},
 		Panels: []web.Panel{{Zone: web.ZoneLeft, Order: 10, Permission: customer.Read, Page: "customer/people", Load: s.panel},

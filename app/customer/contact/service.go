@@ -2,6 +2,7 @@ package contact
 
 import (
 	"context"
+	"slices"
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
@@ -142,29 +143,78 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 	})
 }
 
-// List reads one page of the contacts whose customers the actor sees.
-func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+// Listed is the list of contacts with the shop's own fields.
+func (s *Service) Listed(ctx context.Context) (field.List, custom.Record, error) {
+	q := s.db.Reader(ctx)
+	record, err := s.fields.Record(ctx, q, "contact")
+	if err != nil {
+		return list, record, err
+	}
+	l, err := record.Set.Listed(ctx, q, list, "k")
+	if auth.From(ctx).Masked() {
+		l.Fields = veiled(l.Fields)
+	}
+	return l, record, err
+}
+
+// veiled keeps those who see numbers and addresses masked from trying them out.
+func veiled(fields []field.Field) []field.Field {
+	out := slices.Clone(fields)
+	for i, f := range out {
+		if f.Name == "phone" || f.Name == "email" || f.Name == "wechat" {
+			out[i].Refuse = "contact.error.masked"
+		}
+	}
+	return out
+}
+
+// where is the list with the actor's scope and the reader's filters as conditions.
+func (s *Service) where(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(customer.Read); err != nil {
-		return page.Page[Row]{}, err
+		return list, nil, err
 	}
-	q := s.db.Reader(ctx)
-	set, err := custom.Of(ctx, q, "contact")
+	l, _, err := s.Listed(ctx)
 	if err != nil {
-		return page.Page[Row]{}, err
+		return l, nil, err
 	}
-	where, err := set.List(list, "k").Conditions(ctx, conds)
-	if err != nil {
-		return page.Page[Row]{}, err
-	}
+	where, err := l.Conditions(ctx, conds)
 	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
 		where = append(where, field.Where{SQL: sql, Args: args})
 	}
+	return l, where, err
+}
+
+// Count counts matches, at most up to limit when it is positive.
+func (s *Service) Count(ctx context.Context, conds []filter.Cond, limit int) (int, error) {
+	l, where, err := s.where(ctx, conds)
+	if err != nil {
+		return 0, err
+	}
+	return l.Count(ctx, s.db.Reader(ctx), where, limit)
+}
+
+// Groups counts what the filters leave by the values of a field.
+func (s *Service) Groups(ctx context.Context, by string, conds []filter.Cond) ([]field.Group, error) {
+	l, where, err := s.where(ctx, conds)
+	if err != nil {
+		return nil, err
+	}
+	return l.GroupsBy(ctx, s.db.Reader(ctx), by, where)
+}
+
+// List reads one page of the contacts whose customers the actor sees.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
+	l, where, err := s.where(ctx, conds)
+	if err != nil {
+		return page.Page[Row]{}, err
+	}
+	q := s.db.Reader(ctx)
 	if req.Q != "" {
 		where = append(where, named(req.Q))
 		req.Q = ""
 	}
-	out, err := field.Fetch[Row](ctx, q, list, req, where)
+	out, err := field.Fetch[Row](ctx, q, l, req, where)
 	if err != nil {
 		return out, err
 	}

@@ -16,21 +16,27 @@ import (
 type Row struct {
 	field.Row
 	Contact
+	CustomerName string `db:"customer_name"`
 }
 
 const columns = `k.id, k.customer_id, k.name, k.title, k.wechat, k.birthday, k.birthday_lunar, k.is_primary, k.notes, k.fields, k.created_at, k.updated_at, k.version`
 
 var list = field.List{
-	Columns: columns,
+	Columns: columns + `, c.name AS customer_name`,
 	From:    "contact k JOIN customer c ON c.id = k.customer_id",
 	ID:      "k.id",
 	Sort:    "-id",
 	Fields: []field.Field{
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "k.customer_id"},
-		{Name: "name", Label: "customer.name", Kind: field.Text, Column: "k.name"},
+		{Name: "customer", Label: "common.customer", Kind: field.Text, Column: "c.name"},
+		{Name: "name", Label: "customer.name", Kind: field.Text, Column: "k.name", Sort: true},
 		{Name: "title", Label: "contact.title", Kind: field.Text, Column: "k.title"},
+		{Name: "phone", Label: "customer.phone", Kind: field.Text, Column: "p.raw", Within: "k.id IN (SELECT p.contact_id FROM customer_phone p WHERE p.contact_id IS NOT NULL AND %s)"},
+		{Name: "email", Label: "customer.email", Kind: field.Text, Column: "e.email", Within: "k.id IN (SELECT e.contact_id FROM customer_email e WHERE e.contact_id IS NOT NULL AND %s)"},
+		{Name: "wechat", Label: "customer.wechat", Kind: field.Text, Column: "k.wechat"},
+		{Name: "primary", Label: "contact.first", Kind: field.Bool, Column: "k.is_primary"},
 		{Name: "created_at", Label: "customer.created_at", Kind: field.Time, Column: "k.created_at"},
-		{Name: "updated_at", Label: "customer.updated_at", Kind: field.Time, Column: "k.updated_at"},
+		{Name: "updated_at", Label: "customer.updated_at", Kind: field.Time, Column: "k.updated_at", Sort: true},
 	},
 }
 
@@ -165,30 +171,4 @@ func onlyPrimary(ctx context.Context, tx *db.Tx, customerID, id int64) error {
 func named(q string) field.Where {
 	q = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(q)
 	return field.Where{SQL: `k.name LIKE ? ESCAPE '\'`, Args: []any{"%" + q + "%"}}
-}
-
-const sqlCustomersOf = `SELECT id, name FROM customer WHERE id IN (?)`
-
-// customersOf are the names of the customers where contacts are.
-func customersOf(ctx context.Context, q db.Q, rows []Row) (map[int64]string, error) {
-	out := map[int64]string{}
-	if len(rows) == 0 {
-		return out, nil
-	}
-	ids := make([]int64, len(rows))
-	for i, r := range rows {
-		ids[i] = r.CustomerID
-	}
-	query, args, err := sqlx.In(sqlCustomersOf, ids)
-	if err != nil {
-		return nil, fmt.Errorf("name the customers of contacts: %w", err)
-	}
-	err = q.Each(ctx, query, args, func(r *sqlx.Rows) error {
-		var id int64
-		var name string
-		err := r.Scan(&id, &name)
-		out[id] = name
-		return err
-	})
-	return out, err
 }

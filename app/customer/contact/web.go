@@ -41,6 +41,9 @@ type PanelBody struct {
 func (s *Service) routes(r *web.Router) {
 	r.Get("/customers/:customer/contacts/new", customer.Write, s.blank)
 	r.Post("/customers/:customer/contacts", customer.Write, s.create)
+	r.Get("/contacts", customer.Read, s.index)
+	r.Get("/contacts/columns", customer.Read, s.people().Panel)
+	r.Get("/contacts/filter", customer.Read, s.people().Filter)
 	r.Get("/contacts/:id", customer.Write, s.edit)
 	r.Post("/contacts/:id", customer.Write, s.change)
 	r.Post("/contacts/:id/delete", customer.Write, s.drop)

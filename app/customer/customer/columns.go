@@ -79,7 +79,7 @@ func headings(l *i18n.Locale, list field.List, set custom.Set, names []string) (
 		case name == "birthday":
 			c.Label = l.T("customer.birthday")
 		default:
-			c.Label = fieldLabel(l, f)
+			c.Label = listing.Words{Locale: l}.Label(f)
 		}
 		if ok && f.Sort {
 			c.Sort = name

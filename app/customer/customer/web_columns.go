@@ -46,7 +46,7 @@ func sorts(l *i18n.Locale, list field.List) []view.Option {
 	var out []view.Option
 	for _, f := range list.Fields {
 		if f.Sort {
-			out = append(out, view.Option{Value: f.Name, Label: fieldLabel(l, f)})
+			out = append(out, view.Option{Value: f.Name, Label: listing.Words{Locale: l}.Label(f)})
 		}
 	}
 	return out
@@ -59,7 +59,7 @@ func groupChoices(l *i18n.Locale, list field.List, set custom.Set, pick map[stri
 	for _, f := range list.Fields {
 		_, ok := groupings[f.Name]
 		if ok && (f.Options != "user" || len(pick["user"]) > 1) || dividing(f, set) {
-			out = append(out, view.Option{Value: f.Name, Label: fieldLabel(l, f)})
+			out = append(out, view.Option{Value: f.Name, Label: listing.Words{Locale: l}.Label(f)})
 		}
 	}
 	return out

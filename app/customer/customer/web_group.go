@@ -13,7 +13,7 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/field"
-	"regulars/app/sys/i18n"
+	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
@@ -71,7 +71,7 @@ func (p pages) grouped(c *fiber.Ctx, by string, list field.List, set custom.Set,
 		q.Del("group")
 		q.Del("cursor")
 		q.Add(cond.Key(), cond.Value)
-		one := ListGroup{Label: groupLabel(l, f, cond, pick), Hue: hueOf(cond, pick), N: g.N, Href: "/customers?" + q.Encode()}
+		one := ListGroup{Label: groupLabel(words(l, list, pick), f, cond), Hue: words(l, list, pick).Hue(cond), N: g.N, Href: "/customers?" + q.Encode()}
 		if i < openGroups {
 			rows, err := p.s.List(ctx, page.Request{Limit: groupRows, Sort: req.Sort}, append([]filter.Cond{cond}, conds...))
 			if err != nil {
@@ -86,11 +86,11 @@ func (p pages) grouped(c *fiber.Ctx, by string, list field.List, set custom.Set,
 	return out, nil
 }
 
-func groupLabel(l *i18n.Locale, f field.Field, cond filter.Cond, pick map[string][]view.Option) string {
+func groupLabel(l listing.Words, f field.Field, cond filter.Cond) string {
 	if cond.Op == "empty" {
 		return l.T("customer.group_none")
 	}
-	for _, o := range optionsOf(l, f, pick) {
+	for _, o := range l.Options(f) {
 		if fmt.Sprint(o.Value) == cond.Value {
 			return o.Label
 		}

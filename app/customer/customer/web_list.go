@@ -41,7 +41,7 @@ type ListPage struct {
 	Capped       bool
 	Q            string
 	Views        []Tab
-	Chips        []Chip
+	Chips        []listing.Chip
 	Owners       []view.Option
 	Stages       []StageChip
 	StageOptions []view.Option
@@ -148,7 +148,7 @@ func (p pages) list(c *fiber.Ctx) error {
 	b.Views = tabs(queryOf(c), saved)
 	b.Stages = stageChips(l, stageNames, standing, queryOf(c).Get("filter[stage][eq]"))
 	b.StageOptions = pick["stage"]
-	b.Chips = chips(l, shown, query, conds, pick)
+	b.Chips = words(l, shown, pick).Chips(query, conds)
 	b.Sensitive = record.Set.Sensitive() && web.Actor(c).Can(Reveal)
 	actor := web.Actor(c)
 	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)

@@ -62,7 +62,7 @@ type Input struct {
 }
 
 // kindOrder are the lists that can be saved.
-var kindOrder = []string{"customers", "orders", "products", "payments", "tasks", "feedback-cases"}
+var kindOrder = []string{"customers", "contacts", "orders", "products", "payments", "tasks", "feedback-cases"}
 
 // Clean trims and drops what is no part of a view: the page within the list.
 func (in *Input) Clean() {

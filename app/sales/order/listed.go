@@ -18,7 +18,9 @@ func (s *Service) orders() listing.Kind[Row] {
 		return func(s listing.Say, r Row) view.Cell { return listing.Text(s.Money(of(r), r.Currency)) }
 	}
 	return listing.Kind[Row]{Path: "/orders", Title: "nav.orders", Source: s, Groups: []string{"status"},
-		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Number, Own: r.Added} },
+		Filters: []string{"number", "customer", "ordered_on", "status", "product", "category", "total", "outstanding", "unpaid", "due_on", "external_id", "created_at", "updated_at"},
+		Inputs:  []string{"status.eq", "ordered_on.gte", "ordered_on.lte", "unpaid.eq"},
+		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Number, Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
 			if field == "status" {
 				return l.T("order.status." + value)

@@ -1,7 +1,6 @@
 package order
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -9,9 +8,6 @@ import (
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
-	"regulars/app/kit/errs"
-	"regulars/app/kit/filter"
-	"regulars/app/kit/page"
 	"regulars/app/sales/payment"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/listing"
@@ -22,6 +18,7 @@ import (
 func (s *Service) routes(r *web.Router) {
 	r.Get("/orders", Read, s.index)
 	r.Get("/orders/columns", Read, s.orders().Panel)
+	r.Get("/orders/filter", Read, s.orders().Filter)
 	r.Get("/orders/new", Write, s.blank)
 	r.Post("/orders", Write, s.create)
 	r.Get("/orders/:id", Read, s.show)
@@ -45,11 +42,10 @@ type ListPage struct {
 	Any                 bool // some filter or search is on
 	MayWrite, MayImport bool
 	MayExport           bool
-	Own                 []custom.Asked // the shop's own fields, to filter by
 }
 
 func (s *Service) index(c *fiber.Ctx) error {
-	req, conds, err := request(c)
+	req, conds, err := listing.Request(c)
 	if err != nil {
 		return err
 	}
@@ -69,33 +65,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	record, err := s.fields.Record(ctx, s.db.Reader(ctx), "order")
-	if err != nil {
-		return err
-	}
-	if b.Own, err = record.Filters(ctx, s.db.Reader(ctx), web.Locale(c)); err != nil {
-		return err
-	}
 	return web.Render(c, web.Page{Name: "sales/orders", Title: "nav.orders", Body: b, Fragment: "result"})
-}
-
-// request reads paging, search and filters; a choice left open is no filter.
-func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
-	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
-	if err != nil {
-		return page.Request{}, nil, errs.New(errs.Malformed, "error.malformed")
-	}
-	for key := range query {
-		if strings.HasPrefix(key, "filter[") && query.Get(key) == "" {
-			query.Del(key)
-		}
-	}
-	limit, err := page.ParseLimit(query.Get("limit"))
-	if err != nil {
-		return page.Request{}, nil, err
-	}
-	conds, err := filter.Parse(query)
-	return page.Request{Limit: limit, Cursor: query.Get("cursor"), Sort: query.Get("sort"), Q: strings.TrimSpace(query.Get("q"))}, conds, err
 }
 
 func today(c *fiber.Ctx) cal.Date {

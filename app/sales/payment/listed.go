@@ -13,6 +13,7 @@ import (
 func (s *Service) received() listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: "/payments", Title: "nav.payments", Source: s, Groups: []string{"method"},
+		Filters: []string{"paid_on", "amount", "method", "order_number", "external_id", "created_at"}, Inputs: []string{"paid_on.gte", "paid_on.lte"},
 		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.OrderNumber} },
 		Called: func(l *i18n.Locale, _, value string) string { return methodName(l, value) },
 		Columns: []column{

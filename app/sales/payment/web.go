@@ -1,7 +1,6 @@
 package payment
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -9,9 +8,7 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
-	"regulars/app/kit/filter"
 	"regulars/app/kit/money"
-	"regulars/app/kit/page"
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/i18n"
@@ -23,6 +20,7 @@ import (
 func (s *Service) routes(r *web.Router) {
 	r.Get("/payments", Read, s.index)
 	r.Get("/payments/columns", Read, s.received().Panel)
+	r.Get("/payments/filter", Read, s.received().Filter)
 	r.Get("/payments/new", Write, s.blank)
 	r.Post("/payments", Write, s.create)
 	r.Get("/payments/:id", Read, s.show)
@@ -39,7 +37,7 @@ type ListPage struct {
 }
 
 func (s *Service) index(c *fiber.Ctx) error {
-	req, conds, err := request(c)
+	req, conds, err := listing.Request(c)
 	if err != nil {
 		return err
 	}
@@ -53,25 +51,6 @@ func (s *Service) index(c *fiber.Ctx) error {
 	return web.Render(c, web.Page{Name: "sales/payments", Title: "nav.payments", Fragment: "result", Body: ListPage{
 		Page: found, Q: req.Q, From: c.Query("filter[paid_on][gte]"), To: c.Query("filter[paid_on][lte]"),
 		Any: req.Q != "" || len(conds) > 0}})
-}
-
-// request reads paging, search and filters; a choice left open is no filter.
-func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
-	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
-	if err != nil {
-		return page.Request{}, nil, errs.New(errs.Malformed, "error.malformed")
-	}
-	for key := range query {
-		if strings.HasPrefix(key, "filter[") && query.Get(key) == "" {
-			query.Del(key)
-		}
-	}
-	limit, err := page.ParseLimit(query.Get("limit"))
-	if err != nil {
-		return page.Request{}, nil, err
-	}
-	conds, err := filter.Parse(query)
-	return page.Request{Limit: limit, Cursor: query.Get("cursor"), Sort: query.Get("sort"), Q: strings.TrimSpace(query.Get("q"))}, conds, err
 }
 
 // Form is the payment as it was typed.

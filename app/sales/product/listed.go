@@ -12,6 +12,7 @@ import (
 func (s *Service) catalogue() listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: "/products", Title: "nav.products", Source: s, Groups: []string{"category", "unit", "active"},
+		Filters: []string{"name", "code", "category", "price", "unit", "active", "use_up_days", "external_id", "created_at", "updated_at"}, Inputs: []string{"category.eq", "active.eq"},
 		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Name, Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
 			if field == "active" {

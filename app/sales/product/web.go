@@ -1,16 +1,13 @@
 package product
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/kit/errs"
-	"regulars/app/kit/filter"
 	"regulars/app/kit/money"
-	"regulars/app/kit/page"
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/export"
@@ -21,6 +18,7 @@ import (
 func (s *Service) routes(r *web.Router) {
 	r.Get("/products", Read, s.index)
 	r.Get("/products/columns", Read, s.catalogue().Panel)
+	r.Get("/products/filter", Read, s.catalogue().Filter)
 	r.Get("/products/new", Write, s.blank)
 	r.Post("/products", Write, s.create)
 	r.Get("/products/:id", Read, s.show)
@@ -38,11 +36,10 @@ type ListPage struct {
 	Categories []string
 	MayWrite   bool
 	MayExport  bool
-	Own        []custom.Asked // the shop's own fields, to filter by
 }
 
 func (s *Service) index(c *fiber.Ctx) error {
-	req, conds, err := request(c)
+	req, conds, err := listing.Request(c)
 	if err != nil {
 		return err
 	}
@@ -58,36 +55,9 @@ func (s *Service) index(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	record, err := s.fields.Record(ctx, s.db.Reader(ctx), "product")
-	if err != nil {
-		return err
-	}
-	own, err := record.Filters(ctx, s.db.Reader(ctx), web.Locale(c))
-	if err != nil {
-		return err
-	}
 	return web.Render(c, web.Page{Name: "sales/products", Title: "nav.products", Fragment: "result", Body: ListPage{
 		Page: found, Q: req.Q, Category: c.Query("filter[category][eq]"), Active: c.Query("filter[active][eq]"),
-		Any: req.Q != "" || len(conds) > 0, Categories: groups, MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(export.Permission), Own: own}})
-}
-
-// request reads paging, search and filters; a choice left open is no filter.
-func request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
-	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
-	if err != nil {
-		return page.Request{}, nil, errs.New(errs.Malformed, "error.malformed")
-	}
-	for key := range query {
-		if strings.HasPrefix(key, "filter[") && query.Get(key) == "" {
-			query.Del(key)
-		}
-	}
-	limit, err := page.ParseLimit(query.Get("limit"))
-	if err != nil {
-		return page.Request{}, nil, err
-	}
-	conds, err := filter.Parse(query)
-	return page.Request{Limit: limit, Cursor: query.Get("cursor"), Sort: query.Get("sort"), Q: strings.TrimSpace(query.Get("q"))}, conds, err
+		Any: req.Q != "" || len(conds) > 0, Categories: groups, MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(export.Permission)}})
 }
 
 // Form is the product as it was typed.

@@ -78,8 +78,10 @@ func (r Record) Asked(ctx context.Context, q db.Q, typed Typed, facts map[string
 	return out, nil
 }
 
-// Filters are the fields that a list can be filtered by.
-func (r Record) Filters(ctx context.Context, q db.Q, l *i18n.Locale) ([]Asked, error) {
-	all, err := r.Asked(ctx, q, nil, nil, l)
-	return slices.DeleteFunc(all, func(a Asked) bool { return a.Sensitive }), err
+// People are those whom values may name, when there is a field for people.
+func (r Record) People(ctx context.Context) ([]Named, error) {
+	if !r.Set.Has(Person) {
+		return nil, nil
+	}
+	return r.book.links.People(ctx, r.book.db.Reader(ctx))
 }

@@ -23,10 +23,14 @@ type Kind[R any] struct {
 	Title   string // i18n key
 	Columns []Column[R]
 	Groups  []string // the fields that it can be divided by
+	Filters []string // the fields that the filter panel offers besides the shop's own
+	Inputs  []string // what of a filter has an input of its own above the list, as "status.eq"
 	Record  func(r R) Record
 	Source  Source[R]
 	// Called is what a value of a group is called; nil or "" leaves the value.
 	Called func(l *i18n.Locale, field, value string) string
+	// Pick is what fields that name records offer to choose from; nil for none.
+	Pick func(ctx context.Context) (map[string][]view.Option, error)
 }
 
 // Record is what every row is.
@@ -51,6 +55,7 @@ type Column[R any] struct {
 	Name, Label, Class string
 	Sort               string // the order by it; "" = none
 	Plain              bool   // it stands there when nobody chose
+	Others             bool   // only where several people work
 	Cell               func(s Say, r R) view.Cell
 }
 

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"slices"
@@ -26,12 +27,23 @@ type Page struct {
 	Sheet      view.Sheet
 	Empty      bool
 	Next       string
-	Saveable   bool // there is something to give a name to
+	Tabs       []Tab // the ready views, instead of "all"
+	Saveable   bool  // there is something to give a name to
 	Audience   []view.Option
 	Saved      []web.SavedView
-	Query      string // what a view would keep of the address
-	All        string // the address without any view
-	Opens      string // the address of the view that the list opens with, when nothing was asked for
+	Query      string        // what a view would keep of the address
+	All        string        // the address without any view
+	Opens      string        // the address of the view that the list opens with, when nothing was asked for
+	Chips      []Chip        // the filter in words, as far as no input above the list shows it
+	Kept       []view.Option // what the search above the list carries along
+	Asks       string        // the query that the panels for the filter and the columns begin with
+}
+
+// Tab is a ready view of a list, or another way to look at it.
+type Tab struct {
+	Label, Href string
+	Current     bool
+	N           int
 }
 
 const (
@@ -39,31 +51,53 @@ const (
 	groupRows  = 6
 )
 
-// Page reads what the address asks for.
-func (k Kind[R]) Page(c *fiber.Ctx, req page.Request, conds []filter.Cond) (Page, error) {
-	ctx, l := web.Ctx(c), web.Locale(c)
+// Views are the saved views of the list alone, for a page that shows its records
+// in another way.
+func (k Kind[R]) Views(c *fiber.Ctx) (Page, error) {
+	list, _, err := k.Source.Listed(web.Ctx(c))
+	if err != nil {
+		return Page{}, err
+	}
+	b, _, err := k.views(c, list.Sort)
+	return b, err
+}
+
+func (k Kind[R]) views(c *fiber.Ctx, sort string) (Page, url.Values, error) {
 	b := Page{Path: k.Path, Kind: strings.TrimPrefix(k.Path, "/")}
 	q, err := url.ParseQuery(string(c.Request().URI().QueryString()))
 	if err != nil {
-		return b, errs.New(errs.Malformed, "error.malformed")
+		return b, q, errs.New(errs.Malformed, "error.malformed")
 	}
+	if b.Saved, err = web.SavedViews(c, b.Kind); err != nil {
+		return b, q, err
+	}
+	b.keep(q, sort)
+	b.Audience, err = web.Audience(c)
+	return b, q, err
+}
+
+// Page reads what the address asks for.
+func (k Kind[R]) Page(c *fiber.Ctx, req page.Request, conds []filter.Cond) (Page, error) {
+	ctx, l := web.Ctx(c), web.Locale(c)
 	list, record, err := k.Source.Listed(ctx)
+	if err != nil {
+		return Page{}, err
+	}
+	b, q, err := k.views(c, list.Sort)
 	if err != nil {
 		return b, err
 	}
-	if b.Saved, err = web.SavedViews(c, b.Kind); err != nil {
-		return b, err
-	}
-	b.keep(q, list.Sort)
-	if b.Audience, err = web.Audience(c); err != nil {
-		return b, err
-	}
 	b.Saveable = len(conds) > 0 || q.Get("columns") != "" || q.Get("sort") != "" || q.Get("group") != ""
-	columns := k.columns(l, list, record.Set, k.panel(l, list, record.Set).Names(q), q.Get("columns") == "")
+	words, err := k.words(ctx, l, list, record)
+	if err != nil {
+		return b, err
+	}
+	k.carry(&b, words, q, conds)
+	columns := k.columns(l, list, record.Set, k.panel(words, record.Set).Names(q), q.Get("columns") == "")
 	s := Say{Locale: l, Currency: web.Business(c).Currency, Today: cal.Today(l.Now(), l.Zone())}
 	var groups []view.SheetGroup
 	if by := q.Get("group"); by != "" && req.Q == "" {
-		groups, err = k.grouped(c, s, columns, list, record.Set, by, req, conds)
+		groups, err = k.grouped(c, s, words, columns, record.Set, by, req, conds)
 	} else {
 		var found page.Page[R]
 		found, err = k.Source.List(ctx, req, conds)
@@ -102,18 +136,85 @@ func (b *Page) keep(q url.Values, sort string) {
 	}
 }
 
+// carry says what of the address no input above the list shows: its filter as
+// chips, and all of it as what the search keeps.
+func (k Kind[R]) carry(b *Page, w Words, q url.Values, conds []filter.Cond) {
+	asks := url.Values{}
+	for name, values := range q {
+		if name != "cursor" && strings.Join(values, "") != "" {
+			asks[name] = values
+		}
+	}
+	b.Asks = asks.Encode()
+	shown := func(key string) bool {
+		return slices.ContainsFunc(k.Inputs, func(in string) bool {
+			name, op, _ := strings.Cut(in, ".")
+			return key == "filter["+name+"]["+op+"]"
+		})
+	}
+	b.Chips = w.Chips(asks, slices.DeleteFunc(slices.Clone(conds), func(c filter.Cond) bool { return c.Group == "" && shown(c.Key()) }))
+	for name, values := range asks {
+		if name == "q" || shown(name) {
+			continue
+		}
+		for _, v := range values {
+			b.Kept = append(b.Kept, view.Option{Value: name, Label: v})
+		}
+	}
+	slices.SortStableFunc(b.Kept, func(x, y view.Option) int { return strings.Compare(x.Value.(string), y.Value.(string)) })
+}
+
+// words is how the list's filters are said.
+func (k Kind[R]) words(ctx context.Context, l *i18n.Locale, list field.List, record custom.Record) (Words, error) {
+	w := Words{Locale: l, List: list, Called: k.Called, Pick: map[string][]view.Option{}}
+	if k.Pick != nil {
+		pick, err := k.Pick(ctx)
+		if err != nil {
+			return w, err
+		}
+		w.Pick = pick
+	}
+	people, err := record.People(ctx)
+	if w.Pick["user"] == nil {
+		for _, p := range people {
+			w.Pick["user"] = append(w.Pick["user"], view.Option{Value: p.ID, Label: p.Name})
+		}
+	}
+	return w, err
+}
+
+// Filter serves the panel that builds the list's filter.
+func (k Kind[R]) Filter(c *fiber.Ctx) error {
+	list, record, err := k.Source.Listed(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	w, err := k.words(web.Ctx(c), web.Locale(c), list, record)
+	if err != nil {
+		return err
+	}
+	return Filter{Words: w, Path: k.Path, Title: k.Title, Shelves: []Shelf{{Title: k.Title, Fields: k.Filters}}}.Serve(c)
+}
+
 // Panel serves the panel for the list's columns.
 func (k Kind[R]) Panel(c *fiber.Ctx) error {
 	list, record, err := k.Source.Listed(web.Ctx(c))
 	if err != nil {
 		return err
 	}
-	return k.panel(web.Locale(c), list, record.Set).Serve(c)
+	w, err := k.words(web.Ctx(c), web.Locale(c), list, record)
+	if err != nil {
+		return err
+	}
+	return k.panel(w, record.Set).Serve(c)
 }
 
-func (k Kind[R]) panel(l *i18n.Locale, list field.List, set custom.Set) Panel {
-	p := Panel{Path: k.Path, Title: k.Title}
+func (k Kind[R]) panel(w Words, set custom.Set) Panel {
+	p, l, alone := Panel{Path: k.Path, Title: k.Title}, w.Locale, len(w.Pick["user"]) < 2
 	for _, c := range k.Columns[1:] {
+		if c.Others && alone {
+			continue
+		}
 		if c.Plain {
 			p.Plain = append(p.Plain, c.Name)
 		}
@@ -122,11 +223,11 @@ func (k Kind[R]) panel(l *i18n.Locale, list field.List, set custom.Set) Panel {
 	for _, f := range set {
 		p.Columns = append(p.Columns, view.Option{Value: f.Input(), Label: f.Name(l.Tag())})
 	}
-	for _, f := range list.Fields {
+	for _, f := range w.List.Fields {
 		if f.Sort {
 			p.Sorts = append(p.Sorts, view.Option{Value: f.Name, Label: label(l, f)})
 		}
-		if k.divides(f, set) {
+		if k.divides(f, set) && (f.Options != "user" || !alone) {
 			p.Groups = append(p.Groups, view.Option{Value: f.Name, Label: label(l, f)})
 		}
 	}
@@ -221,8 +322,8 @@ func (k Kind[R]) rows(s Say, columns []shown[R], items []R) view.SheetGroup {
 
 // grouped divides what the filters leave by a field: the first rows under each
 // heading, which leads to the rest.
-func (k Kind[R]) grouped(c *fiber.Ctx, s Say, columns []shown[R], list field.List, set custom.Set, by string, req page.Request, conds []filter.Cond) ([]view.SheetGroup, error) {
-	f, ok := list.Field(by)
+func (k Kind[R]) grouped(c *fiber.Ctx, s Say, w Words, columns []shown[R], set custom.Set, by string, req page.Request, conds []filter.Cond) ([]view.SheetGroup, error) {
+	f, ok := w.List.Field(by)
 	if !ok || !k.divides(f, set) {
 		check := &errs.Check{}
 		check.Add("group", "error.group", "field", by)
@@ -254,7 +355,7 @@ func (k Kind[R]) grouped(c *fiber.Ctx, s Say, columns []shown[R], list field.Lis
 			}
 			one = k.rows(s, columns, rows.Items)
 		}
-		one.Label, one.N, one.Href = k.called(s.Locale, f, cond), s.Number(g.N), k.Path+"?"+q.Encode()
+		one.Label, one.N, one.Href = k.called(w, f, cond), s.Number(g.N), k.Path+"?"+q.Encode()
 		out = append(out, one)
 	}
 	return out, nil
@@ -272,14 +373,39 @@ func GroupCond(f field.Field, g field.Group) filter.Cond {
 	return cond
 }
 
-func (k Kind[R]) called(l *i18n.Locale, f field.Field, cond filter.Cond) string {
+func (k Kind[R]) called(w Words, f field.Field, cond filter.Cond) string {
 	if cond.Op == "empty" {
-		return l.T("customer.group_none")
+		return w.T("customer.group_none")
+	}
+	for _, o := range w.Options(f) {
+		if fmt.Sprint(o.Value) == cond.Value {
+			return o.Label
+		}
 	}
 	if k.Called != nil && f.Titles == nil {
-		if name := k.Called(l, f.Name, cond.Value); name != "" {
+		if name := k.Called(w.Locale, f.Name, cond.Value); name != "" {
 			return name
 		}
 	}
 	return cond.Value
+}
+
+// Request reads paging, search and filters of a list's address; a choice left open
+// is no filter.
+func Request(c *fiber.Ctx) (page.Request, []filter.Cond, error) {
+	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
+	if err != nil {
+		return page.Request{}, nil, errs.New(errs.Malformed, "error.malformed")
+	}
+	for key := range query {
+		if strings.HasPrefix(key, "filter[") && query.Get(key) == "" {
+			query.Del(key)
+		}
+	}
+	limit, err := page.ParseLimit(query.Get("limit"))
+	if err != nil {
+		return page.Request{}, nil, err
+	}
+	conds, err := filter.Parse(query)
+	return page.Request{Limit: limit, Cursor: query.Get("cursor"), Sort: query.Get("sort"), Q: strings.TrimSpace(query.Get("q"))}, conds, err
 }

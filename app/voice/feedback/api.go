@@ -82,6 +82,7 @@ type patchInput struct {
 func (s *Service) api(a *api.API) {
 	const tag = "feedback-cases"
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases", Summary: "List the feedback cases, the most urgent first", Tag: tag}, s.apiList)
+	api.Counted(a, "/feedback-cases", tag, s.Groups)
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases/{id}", Summary: "Read a feedback case", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		c, err := s.Get(ctx, in.ID)
 		return &api.Body[Object]{Body: object(c)}, err

@@ -29,12 +29,16 @@ var list = field.List{
 		{Name: "open", Label: "feedback.open", Kind: field.Bool, Column: "(k.closed_at IS NULL)"},
 		{Name: "red", Label: "feedback.red", Kind: field.Bool, Column: "k.red"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "k.customer_id"},
+		{Name: "customer", Label: "common.customer", Kind: field.Text, Column: "c.name"},
+		{Name: "kind", Label: "feedback.kind", Kind: field.Choice, Column: "k.kind", Choices: []string{"nps", "csat", "ces", "custom"}},
 		{Name: "response_id", Label: "feedback.answer", Kind: field.Ref, Column: "k.response_id"},
 		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "k.owner_id", Options: "user"},
 		{Name: "cause", Label: "feedback.cause", Kind: field.Text, Column: "k.cause"},
 		{Name: "score", Label: "feedback.score", Kind: field.Number, Column: "k.score"},
 		{Name: "due_at", Label: "feedback.due", Kind: field.Time, Column: "k.due_at", Sort: true},
 		{Name: "opened_at", Label: "feedback.opened", Kind: field.Time, Column: "k.opened_at", Sort: true},
+		{Name: "closed_at", Label: "feedback.closed", Kind: field.Time, Column: "k.closed_at"},
+		{Name: "recheck_score", Label: "feedback.recheck_score", Kind: field.Number, Column: "k.recheck_score", Known: "k.recheck_score >= 0"},
 	},
 }
 

@@ -12,11 +12,14 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/listing"
 	"regulars/app/sys/web"
 )
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/feedback-cases", Read, s.showList)
+	r.Get("/feedback-cases/columns", Read, s.table().Panel)
+	r.Get("/feedback-cases/filter", Read, s.table().Filter)
 	r.Get("/feedback-cases/rules", Decide, s.showRules)
 	r.Post("/feedback-cases/rules", Decide, s.postRules)
 	r.Get("/feedback-cases/:id", Read, s.showCase)
@@ -33,17 +36,27 @@ type line struct {
 }
 
 type listBody struct {
-	Lines   []line
-	Next    string
-	View    string // open, mine, closed
-	Open    int
-	Late    int
-	Metrics *Metrics // nil for those who do not see the whole shop
+	listing.Page // its saved views
+	Lines        []line
+	View         string // open, mine, closed
+	Open         int
+	Late         int
+	Metrics      *Metrics // nil for those who do not see the whole shop
 }
 
 func (s *Service) showList(c *fiber.Ctx) error {
+	if c.Query("look") == tableLook {
+		return s.showTable(c)
+	}
 	ctx := web.Ctx(c)
-	b := listBody{View: c.Query("view", "open")}
+	views, err := s.table().Views(c)
+	if err != nil {
+		return err
+	}
+	if views.Opens != "" {
+		return web.Redirect(c, views.Opens)
+	}
+	b := listBody{Page: views, View: c.Query("view", "open")}
 	conds, err := filter.Parse(queryOf(c))
 	if err != nil {
 		return err
@@ -78,6 +91,13 @@ func (s *Service) showList(c *fiber.Ctx) error {
 			return err
 		}
 		b.Metrics = &m
+	}
+	for _, name := range []string{"open", "mine", "closed"} {
+		tab := listing.Tab{Label: web.Locale(c).T("feedback.view." + name), Href: "/feedback-cases?view=" + name, Current: b.View == name}
+		if name == "open" {
+			tab.N = b.Open
+		}
+		b.Tabs = append(b.Tabs, tab)
 	}
 	return web.Render(c, web.Page{Name: "feedback/list", Title: "feedback.title", Body: b, Fragment: "results"})
 }

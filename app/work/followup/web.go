@@ -47,7 +47,7 @@ func (s *Service) showDue(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
 	body := dueBody{Scope: scopeOf(c)}
 	where := append(ofScope("t.owner_id", body.Scope, web.Actor(c)), field.Where{SQL: "t.done_at IS NULL"}, field.Where{SQL: "t.kind IN ('follow_up', 'after_order', 'rhythm', 'case', 'thank')"})
-	p, err := s.tasks.List(ctx, page.Request{Limit: 100, Cursor: c.Query("cursor"), Q: c.Query("q")}, nil, where...)
+	p, err := s.tasks.ListOnly(ctx, page.Request{Limit: 100, Cursor: c.Query("cursor"), Q: c.Query("q")}, nil, where...)
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,7 @@ type snoozeInput struct {
 func (s *Service) api(a *api.API) {
 	const tag = "tasks"
 	api.Register(a, api.Op{Method: api.Get, Path: "/tasks", Summary: "List tasks", Tag: tag}, s.apiList)
+	api.Counted(a, "/tasks", tag, s.Groups)
 	api.Register(a, api.Op{Method: api.Post, Path: "/tasks", Summary: "Make a task", Tag: tag, Status: http.StatusCreated}, s.apiCreate)
 	api.Register(a, api.Op{Method: api.Get, Path: "/tasks/{id}", Summary: "Read a task", Tag: tag}, s.apiOn(s.Get))
 	api.Register(a, api.Op{Method: api.Patch, Path: "/tasks/{id}", Summary: "Change a task", Tag: tag}, s.apiPatch)

@@ -3,6 +3,7 @@ package task
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -14,12 +15,16 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/staff/notify"
 	"regulars/app/sys/field"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/tasks", Read, s.showList)
+	r.Get("/tasks/columns", Read, s.table().Panel)
+	r.Get("/tasks/filter", Read, s.table().Filter)
 	r.Get("/tasks/new", Write, s.showNew)
 	r.Post("/tasks", Write, s.postNew)
 	r.Post("/customers/:customer/tasks", Write, s.postNew)
@@ -38,17 +43,34 @@ func (s *Service) routes(r *web.Router) {
 
 // listBody is the page of tasks: one page of them, in groups.
 type listBody struct {
-	Scope string // mine, team, all
-	Done  bool
-	Due   Due
-	Page  page.Page[Task]
+	listing.Page        // its saved views
+	Scope        string // mine, team, all
+	Done         bool
+	Due          Due
+	Found        page.Page[Task]
+	Table        string // the address of the table that shows the same
 }
 
-// Reach lists the scopes that this reader can choose.
-func (b listBody) Reach() []string { return []string{"mine", "team", "all"} }
+// reachable lists the scopes that a reader can choose.
+func reachable(several bool) []string {
+	if several {
+		return []string{"mine", "team", "all"}
+	}
+	return []string{"mine"}
+}
 
 func (s *Service) showList(c *fiber.Ctx) error {
-	body := listBody{Scope: scopeOf(c), Done: c.Query("show") == "done"}
+	if c.Query("look") == tableLook {
+		return s.showTable(c)
+	}
+	views, err := s.table().Views(c)
+	if err != nil {
+		return err
+	}
+	if views.Opens != "" {
+		return web.Redirect(c, views.Opens)
+	}
+	body := listBody{Page: views, Scope: scopeOf(c), Done: c.Query("show") == "done"}
 	conds, err := filter.Parse(queryOf(c))
 	if err != nil {
 		return err
@@ -63,11 +85,37 @@ func (s *Service) showList(c *fiber.Ctx) error {
 		req.Sort = "-due_at"
 		where[len(where)-1].SQL = "t.done_at IS NOT NULL"
 	}
-	if body.Page, err = s.List(web.Ctx(c), req, conds, where...); err != nil {
+	if body.Found, err = s.ListOnly(web.Ctx(c), req, conds, where...); err != nil {
 		return err
 	}
-	body.Due = Group(body.Page.Items, s.db.Now(), web.Actor(c).Zone)
+	several, err := s.several(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	body.look(web.Locale(c), several, req.Q)
+	body.Due = Group(body.Found.Items, s.db.Now(), web.Actor(c).Zone)
 	return web.Render(c, web.Page{Name: "work/tasks", Title: "nav.tasks", Body: body})
+}
+
+// look says the ways to see the tasks: by whom they are of, done ones, and all of
+// it as a table.
+func (b *listBody) look(l *i18n.Locale, several bool, search string) {
+	tab := func(name, key, value string, current bool) {
+		q := url.Values{key: {value}}
+		if search != "" {
+			q.Set("q", search)
+		}
+		b.Tabs = append(b.Tabs, listing.Tab{Label: scopeLabel(l, name, several), Href: "/tasks?" + q.Encode(), Current: current})
+	}
+	for _, scope := range reachable(several) {
+		tab(scope, "scope", scope, scope == b.Scope && !b.Done)
+	}
+	tab("done", "show", "done", b.Done)
+	table := url.Values{"look": {tableLook}, "filter[open][eq]": {strconv.FormatBool(!b.Done)}}
+	if several && b.Scope == "mine" {
+		table.Set("filter[owner_id][eq]", "me")
+	}
+	b.Table = "/tasks?" + table.Encode()
 }
 
 func scopeOf(c *fiber.Ctx) string {
