@@ -135,8 +135,11 @@ func TestTheAPIAndPinsKnowTheSameLists(t *testing.T) {
 	owner := a.Owner()
 	owner.Get("/settings/roles")
 	owner.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read")
+	var hidden struct{ ID int64 }
+	api.Into(&hidden, 201, "POST", "/customers", `{"name":"Hill Top Mill","owner_id":1}`)
+	api.Into(nil, 201, "POST", "/contacts", `{"customer_id":`+itoa(hidden.ID)+`,"name":"Gwen Miller"}`)
 	dan := a.SignIn("dan@example.com", apptest.Password)
-	if page := dan.Get("/contacts"); page.Status != 200 || strings.Contains(page.Body, "Rosa Weaver") {
+	if page := dan.Get("/contacts"); page.Status != 200 || strings.Contains(page.Body, "Gwen Miller") {
 		t.Errorf("somebody who sees only their own customers sees others' contacts: %d", page.Status)
 	}
 	if r := dan.Get("/contacts?filter[phone][contains]=958"); r.Status != 422 {
