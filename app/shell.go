@@ -15,6 +15,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/settings/access"
 	"regulars/app/settings/business"
+	"regulars/app/settings/customfield"
 	"regulars/app/settings/token"
 	"regulars/app/staff/user"
 	"regulars/app/sys/auth"
@@ -106,6 +107,9 @@ func (a *App) FillDemo(ctx context.Context, customers int, seed uint64, say func
 	}
 	return a.evaluation.Nightly(ctx)
 }
+
+// Fields are the fields that the shop added.
+func (a *App) Fields() *customfield.Service { return a.fields }
 
 // Pools is where customers without an owner lie.
 func (a *App) Pools() *pool.Service { return a.pools }

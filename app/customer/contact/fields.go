@@ -14,7 +14,7 @@ import (
 
 func (s *Service) subject() custom.Subject {
 	return custom.Subject{Name: "contact", Table: "contact", Path: "/contacts", Label: "contact.all",
-		Built: []custom.Fact{{Name: "name", Label: "customer.name", Kind: formula.Text}, {Name: "title", Label: "contact.title", Kind: formula.Text},
+		Built: []custom.Fact{{Name: "name", Label: "customer.name", Kind: formula.Text, Column: "name"}, {Name: "title", Label: "contact.title", Kind: formula.Text, Column: "title"},
 			{Name: "created_on", Label: "customer.created_at", Kind: formula.Date}},
 		Open: func(ctx context.Context, id int64) (custom.Opened, error) {
 			c, err := s.Get(ctx, id)

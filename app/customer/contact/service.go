@@ -2,7 +2,6 @@ package contact
 
 import (
 	"context"
-	"slices"
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
@@ -150,22 +149,11 @@ func (s *Service) Listed(ctx context.Context) (field.List, custom.Record, error)
 	if err != nil {
 		return list, record, err
 	}
-	l, err := record.Set.Listed(ctx, q, list, "k")
+	l, err := record.Listed(ctx, q, list, "k")
 	if auth.From(ctx).Masked() {
-		l.Fields = veiled(l.Fields)
+		l = l.Masked("phone", "email", "wechat")
 	}
 	return l, record, err
-}
-
-// veiled keeps those who see numbers and addresses masked from trying them out.
-func veiled(fields []field.Field) []field.Field {
-	out := slices.Clone(fields)
-	for i, f := range out {
-		if f.Name == "phone" || f.Name == "email" || f.Name == "wechat" {
-			out[i].Refuse = "contact.error.masked"
-		}
-	}
-	return out
 }
 
 // where is the list with the actor's scope and the reader's filters as conditions.

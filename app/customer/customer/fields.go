@@ -20,14 +20,14 @@ func (s *Service) subject() custom.Subject {
 	return custom.Subject{Name: "customer", Table: "customer", Path: "/customers", Label: "nav.customers",
 		Rules: []custom.Fact{{Name: "kind", Label: "customer.kind"}},
 		Built: []custom.Fact{
-			{Name: "name", Label: "customer.name", Kind: formula.Text}, {Name: "kind", Label: "customer.kind", Kind: formula.Text},
-			{Name: "level", Label: "customer.level", Kind: formula.Text}, {Name: "region", Label: "customer.region", Kind: formula.Text},
-			{Name: "created_on", Label: "customer.created_at", Kind: formula.Date}, {Name: "first_order_on", Label: "customer.first_order", Kind: formula.Date},
-			{Name: "last_order_on", Label: "customer.last_order", Kind: formula.Date}, {Name: "expected_on", Label: "customer.expected", Kind: formula.Date},
-			{Name: "last_contact_on", Label: "customer.last_contact", Kind: formula.Date}, {Name: "orders_count", Label: "customer.orders", Kind: formula.Number},
-			{Name: "orders_total", Label: "customer.revenue", Kind: formula.Money}, {Name: "paid_total", Label: "customer.paid", Kind: formula.Money},
-			{Name: "nps", Label: "customer.nps", Kind: formula.Number}, {Name: "score", Label: "customer.score", Kind: formula.Number},
-			{Name: "open_cases", Label: "customer.open_cases", Kind: formula.Number},
+			{Name: "name", Label: "customer.name", Kind: formula.Text, Column: "name"}, {Name: "kind", Label: "customer.kind", Kind: formula.Text, Column: "kind"},
+			{Name: "level", Label: "customer.level", Kind: formula.Text, Column: "level"}, {Name: "region", Label: "customer.region", Kind: formula.Text, Column: "region"},
+			{Name: "created_on", Label: "customer.created_at", Kind: formula.Date}, {Name: "first_order_on", Label: "customer.first_order", Kind: formula.Date, Derived: "s.first_order_on"},
+			{Name: "last_order_on", Label: "customer.last_order", Kind: formula.Date, Derived: "s.last_order_on"}, {Name: "expected_on", Label: "customer.expected", Kind: formula.Date, Derived: "s.expected_on"},
+			{Name: "last_contact_on", Label: "customer.last_contact", Kind: formula.Date}, {Name: "orders_count", Label: "customer.orders", Kind: formula.Number, Derived: "s.orders"},
+			{Name: "orders_total", Label: "customer.revenue", Kind: formula.Money, Derived: "s.revenue"}, {Name: "paid_total", Label: "customer.paid", Kind: formula.Money, Derived: "s.paid"},
+			{Name: "nps", Label: "customer.nps", Kind: formula.Number, Derived: "CASE WHEN s.nps >= 0 THEN s.nps END"}, {Name: "score", Label: "customer.score", Kind: formula.Number, Derived: "CASE WHEN s.score >= 0 THEN s.score END"},
+			{Name: "open_cases", Label: "customer.open_cases", Kind: formula.Number, Derived: "s.open_cases"},
 		},
 		Open: func(ctx context.Context, id int64) (custom.Opened, error) {
 			c, err := s.Get(ctx, id)
@@ -179,7 +179,7 @@ func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Reco
 	if err != nil || len(record.Set) == 0 {
 		return l, record, err
 	}
-	l, err = record.Set.Listed(ctx, q, l, "c")
+	l, err = record.Listed(ctx, q, l, "c")
 	return l, record, err
 }
 

@@ -15,9 +15,9 @@ import (
 func (s *Service) subject() custom.Subject {
 	return custom.Subject{Name: "order", Table: "order_head", Path: "/orders", Label: "nav.orders", Begins: true,
 		Rules: []custom.Fact{{Name: "status", Label: "order.status"}},
-		Built: []custom.Fact{{Name: "number", Label: "order.number", Kind: formula.Text}, {Name: "status", Label: "order.status", Kind: formula.Text},
-			{Name: "customer", Label: "common.customer", Kind: formula.Text}, {Name: "ordered_on", Label: "order.ordered_on", Kind: formula.Date},
-			{Name: "due_on", Label: "order.due_on", Kind: formula.Date}, {Name: "total", Label: "order.total", Kind: formula.Money},
+		Built: []custom.Fact{{Name: "number", Label: "order.number", Kind: formula.Text, Column: "number"}, {Name: "status", Label: "order.status", Kind: formula.Text, Column: "status"},
+			{Name: "customer", Label: "common.customer", Kind: formula.Text}, {Name: "ordered_on", Label: "order.ordered_on", Kind: formula.Date, Column: "ordered_on"},
+			{Name: "due_on", Label: "order.due_on", Kind: formula.Date, Column: "due_on"}, {Name: "total", Label: "order.total", Kind: formula.Money, Column: "total"},
 			{Name: "paid", Label: "order.received", Kind: formula.Money}, {Name: "outstanding", Label: "order.outstanding", Kind: formula.Money},
 			{Name: "lines_count", Label: "order.lines", Kind: formula.Number}, {Name: "created_on", Label: "common.created", Kind: formula.Date}},
 		Open: func(ctx context.Context, id int64) (custom.Opened, error) {

@@ -95,7 +95,7 @@ func (s *Service) Listed(ctx context.Context) (field.List, custom.Record, error)
 	if err != nil {
 		return list, record, err
 	}
-	l, err := record.Set.Listed(ctx, q, list, "o")
+	l, err := record.Listed(ctx, q, list, "o")
 	return l, record, err
 }
 

@@ -15,10 +15,10 @@ import (
 func (s *Service) subject() custom.Subject {
 	return custom.Subject{Name: "product", Table: "product", Path: "/products", Label: "nav.products",
 		Rules: []custom.Fact{{Name: "category", Label: "product.category"}},
-		Built: []custom.Fact{{Name: "name", Label: "common.name", Kind: formula.Text}, {Name: "code", Label: "product.code", Kind: formula.Text},
-			{Name: "unit", Label: "product.unit", Kind: formula.Text}, {Name: "category", Label: "product.category", Kind: formula.Text},
-			{Name: "price", Label: "product.price", Kind: formula.Money}, {Name: "use_up_days", Label: "product.use_up_days", Kind: formula.Number},
-			{Name: "active", Label: "product.active", Kind: formula.Bool}, {Name: "created_on", Label: "common.created", Kind: formula.Date}},
+		Built: []custom.Fact{{Name: "name", Label: "common.name", Kind: formula.Text, Column: "name"}, {Name: "code", Label: "product.code", Kind: formula.Text, Column: "code"},
+			{Name: "unit", Label: "product.unit", Kind: formula.Text, Column: "unit"}, {Name: "category", Label: "product.category", Kind: formula.Text, Column: "category"},
+			{Name: "price", Label: "product.price", Kind: formula.Money, Column: "price"}, {Name: "use_up_days", Label: "product.use_up_days", Kind: formula.Number, Column: "use_up_days"},
+			{Name: "active", Label: "product.active", Kind: formula.Bool, Column: "active"}, {Name: "created_on", Label: "common.created", Kind: formula.Date}},
 		Open: func(ctx context.Context, id int64) (custom.Opened, error) {
 			p, err := s.Get(ctx, id)
 			return custom.Opened{Kind: "product", ID: p.ID, Label: p.Name, Record: p.Added}, err

@@ -41,7 +41,7 @@ func (s *Service) Listed(ctx context.Context) (field.List, custom.Record, error)
 	if err != nil {
 		return list, record, err
 	}
-	l, err := record.Set.Listed(ctx, q, list, "p")
+	l, err := record.Listed(ctx, q, list, "p")
 	return l, record, err
 }
 

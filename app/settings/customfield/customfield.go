@@ -164,7 +164,7 @@ func (in Input) special(c *errs.Check, of custom.Subject, set custom.Set) {
 	if in.Kind != custom.Computed {
 		return
 	}
-	c.That(!in.Searchable && !in.Filterable, "kind", "customfield.error.filter_computed")
+	c.That(!in.Searchable, "kind", "customfield.error.search_computed")
 	c.That(!in.Required && in.NeedField == "", "required", "customfield.error.computed")
 	e, err := formula.Parse(in.Formula)
 	if err == nil {
@@ -172,7 +172,24 @@ func (in Input) special(c *errs.Check, of custom.Subject, set custom.Set) {
 	}
 	if wrong, ok := errors.AsType[*formula.Error](err); ok {
 		c.Add("formula", wrong.Key, "at", wrong.At, "word", wrong.Word)
+		return
 	}
+	if key, word := Unindexed(of, set, in.Formula); in.Filterable && key != "" {
+		c.Add("filterable", key, "word", word)
+	}
+}
+
+// Unindexed says, as an i18n key with the word that it is about, why no index can
+// keep what a formula computes; "" when one can.
+func Unindexed(of custom.Subject, set custom.Set, source string) (key, word string) {
+	t := set.Translate(of, source)
+	switch {
+	case t.Missing != "":
+		return "customfield.filter_not", t.Missing
+	case t.Moves != "":
+		return "customfield.filter_moves", t.Moves
+	}
+	return "", ""
 }
 
 // InputOf is a field as a form would send it.

@@ -101,6 +101,8 @@ type FormBody struct {
 	Calls    string        // the functions
 	Title    string
 	Used     int // records with a value
+
+	Unindexed, UnindexedBy string // why no index keeps a computed field
 }
 
 // Word is a name in a formula with what it is.
@@ -164,6 +166,9 @@ func (s *Service) form(c *fiber.Ctx, form Form, problem error) error {
 		if k, ok := kindOf(f.Key); ok {
 			b.Names = append(b.Names, Word{f.Key, f.Name(l.Tag()), l.T("customfield.kind." + k.String())})
 		}
+	}
+	if form.Kind == custom.Computed && form.ID != 0 {
+		b.Unindexed, b.UnindexedBy = Unindexed(of, set, form.Formula)
 	}
 	page := web.Page{Name: "settings/field", Heading: b.Title, Body: b, Form: form, Err: problem}
 	if b.Title == "" {

@@ -53,9 +53,9 @@ func (b *Book) Record(ctx context.Context, q db.Q, subject string) (Record, erro
 	}
 	r := Record{Set: set, Currency: business.Currency, book: b}
 	if set.Has(Computed) {
-		s, _ := b.Subject(subject)
+		r.subject, _ = b.Subject(subject)
 		r.Today = cal.Today(b.db.Now(), business.Zone())
-		r.formulas = compile(set, s)
+		r.formulas = compile(set, r.subject)
 	}
 	return r, nil
 }

@@ -9,8 +9,8 @@ import (
 )
 
 var (
-	sqlIndexes    = db.SQL(`SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'custom\_field\_f%' ESCAPE '\'`)
-	sqlFilterable = db.SQL(`SELECT ` + Columns + ` FROM custom_field WHERE kind NOT IN ('multi', 'computed') AND sensitive = 0 ORDER BY id`)
+	sqlIndexes    = db.SQL(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND name LIKE 'custom\_field\_f%' ESCAPE '\'`)
+	sqlFilterable = db.SQL(`SELECT ` + Columns + ` FROM custom_field WHERE kind <> 'multi' AND sensitive = 0 ORDER BY id`)
 )
 
 // Indexed tells whether an index of a field is to be kept.
@@ -37,14 +37,18 @@ func Indexed(ctx context.Context, q db.Q) (map[int64]bool, error) {
 	return out, nil
 }
 
-func indexes(ctx context.Context, q db.Q) (map[string]bool, error) {
-	var list []string
+// indexes are what each was made with, by name.
+func indexes(ctx context.Context, q db.Q) (map[string]string, error) {
+	var list []struct {
+		Name string `db:"name"`
+		SQL  string `db:"sql"`
+	}
 	if err := q.Select(ctx, &list, sqlIndexes); err != nil {
 		return nil, fmt.Errorf("list the indexes of added fields: %w", err)
 	}
-	names := map[string]bool{}
+	names := map[string]string{}
 	for _, n := range list {
-		names[n] = true
+		names[n.Name] = n.SQL
 	}
 	return names, nil
 }
@@ -67,11 +71,30 @@ func (b *Book) KeepIndexes(ctx context.Context) error {
 		if !known || !f.Indexed(subject) {
 			continue
 		}
-		if have[f.indexName()] {
+		value := f.column("")
+		if f.Kind == Computed {
+			r, err := b.Record(ctx, d.Reader(ctx), f.Subject)
+			if err != nil {
+				return err
+			}
+			t := r.Translate(f, "")
+			if !t.Stable {
+				continue
+			}
+			value = t.SQL
+		}
+		statement := "CREATE INDEX " + f.indexName() + " ON " + subject.Table + " (" + value + ", id)"
+		if made, ok := have[f.indexName()]; ok && (made == statement || f.Kind != Computed) {
 			delete(have, f.indexName())
 			continue
 		}
-		if err := change(ctx, d, "CREATE INDEX "+f.indexName()+" ON "+subject.Table+" ("+f.column("")+", id)"); err != nil {
+		if _, outdated := have[f.indexName()]; outdated { // of an earlier formula or currency
+			if err := change(ctx, d, "DROP INDEX "+f.indexName()); err != nil {
+				return fmt.Errorf("drop the earlier index of field %s: %w", f.Key, err)
+			}
+			delete(have, f.indexName())
+		}
+		if err := change(ctx, d, statement); err != nil {
 			return fmt.Errorf("index field %s: %w", f.Key, err)
 		}
 	}

@@ -9,15 +9,19 @@ import (
 	"regulars/app/sys/field"
 )
 
-// ListFields makes the fields usable in filters of a list whose records stand
+// listFields makes the fields usable in filters of a list whose records stand
 // in the table with that alias. Those that can only be shown say why.
-func (s Set) ListFields(alias string) []field.Field {
+func (r Record) listFields(alias string) []field.Field {
 	var out []field.Field
-	for _, f := range s {
+	for _, f := range r.Set {
 		one := field.Field{Name: f.Input(), Titles: map[string]string{"en": f.Name("en"), "zh-CN": f.Name("zh-CN")}, Kind: kinds[f.Kind], Column: f.column(alias)}
 		switch {
 		case f.Kind == Computed:
-			one.Column, one.Refuse = "''", "customfield.error.filter_computed"
+			t := r.Translate(f, alias)
+			one.Column, one.Kind = t.SQL, kinds[t.Kind]
+			if t.Missing != "" {
+				one.Column, one.Kind, one.Refuse = "''", field.Text, "customfield.error.filter_computed"
+			}
 		case f.Sensitive:
 			one.Column, one.Refuse = "''", "customfield.error.filter_sensitive"
 		case f.Kind == Choice:
@@ -53,19 +57,13 @@ func (f Field) column(alias string) string {
 	return "coalesce(" + value + ", '')"
 }
 
-// List is a list with the added fields among what it can be filtered by.
-func (s Set) List(l field.List, alias string) field.List {
-	if len(s) == 0 {
-		return l
+// Listed is a list with the added fields among what it can be filtered by, and
+// sorted by as far as their index is there by now, which the list can walk.
+func (r Record) Listed(ctx context.Context, q db.Q, l field.List, alias string) (field.List, error) {
+	s := r.Set
+	if len(s) > 0 {
+		l.Fields = append(append([]field.Field{}, l.Fields...), r.listFields(alias)...)
 	}
-	l.Fields = append(append([]field.Field{}, l.Fields...), s.ListFields(alias)...)
-	return l
-}
-
-// Listed is List for a page that sorts too: by the fields whose index is there by
-// now, which the list can walk.
-func (s Set) Listed(ctx context.Context, q db.Q, l field.List, alias string) (field.List, error) {
-	l = s.List(l, alias)
 	if !slices.ContainsFunc(s, func(f Field) bool { return f.Filterable }) {
 		return l, nil
 	}
@@ -78,7 +76,7 @@ func (s Set) Listed(ctx context.Context, q db.Q, l field.List, alias string) (fi
 		added, ok := s.Find(key)
 		if own && ok && added.Filterable && indexed[added.ID] && f.Within == "" && !added.Linked() {
 			l.Fields[i].Sort = true
-			l.Fields[i].Nullable = added.Kind == Number || added.Kind == Money || added.Kind == Bool
+			l.Fields[i].Nullable = f.Kind == field.Number || f.Kind == field.Money || f.Kind == field.Bool
 		}
 	}
 	return l, nil

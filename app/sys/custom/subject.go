@@ -29,6 +29,11 @@ type Fact struct {
 	Name  string
 	Label string       // i18n key
 	Kind  formula.Kind // for formulas
+	// Column is where the table of these records holds it, "" or NULL for nothing;
+	// Derived is an expression over the tables of their list, for what changes
+	// without the record. Without either a formula that uses it cannot be
+	// filtered by. Money stands in minor units.
+	Column, Derived string
 }
 
 // Opened is a record and what the history calls it.

@@ -52,6 +52,7 @@ type Record struct {
 	Built    func(name string) formula.Value // what formulas know of the record itself
 
 	book     *Book
+	subject  Subject
 	names    names
 	formulas formulas
 }
