@@ -54,6 +54,9 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 		return err
 	}
 	req.Limit, req.Cursor = page.MaxLimit, ""
+	if cards {
+		req.Limit = pageOfCards
+	}
 	for {
 		p, err := s.List(ctx, req, conds)
 		if err != nil {
@@ -91,6 +94,10 @@ func (s *Service) Export(ctx context.Context, req page.Request, conds []filter.C
 	}
 	return s.db.Write(ctx, "customer.export", note)
 }
+
+// pageOfCards is how many customers of an address book are in memory at once:
+// each may have a photo.
+const pageOfCards = 50
 
 // besides is a part of the customers that leave, see Part.
 type besides struct {

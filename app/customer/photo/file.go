@@ -94,9 +94,6 @@ func (w *partWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record, id i
 	return customer.PartAdded{Changed: did}, err
 }
 
-// maxOut bounds the bytes of photos in one page of an address book.
-const maxOut = 64 << 20
-
 // PartHeader implements customer.Part: only address books have room for photos.
 func (s *Service) PartHeader(ctx context.Context, q db.Q, cards bool) ([]string, error) {
 	if some, err := anyPhoto(ctx, q); err != nil || !some || !cards {
@@ -111,10 +108,10 @@ func (s *Service) PartCells(ctx context.Context, q db.Q, customers []int64) (map
 	if err != nil {
 		return nil, err
 	}
-	out, size := map[int64][]string{}, 0
+	out := map[int64][]string{}
 	for _, id := range customers {
 		sha := found[id]
-		if sha == "" || size > maxOut {
+		if sha == "" {
 			continue
 		}
 		raw, err := s.bytes(sha)
@@ -124,7 +121,6 @@ func (s *Service) PartCells(ctx context.Context, q db.Q, customers []int64) (map
 		if err != nil {
 			return nil, err
 		}
-		size += len(raw)
 		out[id] = []string{dataJPEG + base64.StdEncoding.EncodeToString(raw)}
 	}
 	return out, nil

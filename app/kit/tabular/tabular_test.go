@@ -348,3 +348,18 @@ func explained(t *testing.T, err error) {
 		t.Fatalf("not explained: %v", err)
 	}
 }
+
+// A text longer than a cell of a sheet holds is refused, not cut.
+func TestASheetRefusesWhatItWouldCut(t *testing.T) {
+	w, err := NewXLSXWriter(io.Discard, "Notes", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write([]string{strings.Repeat("好", sheetCell)}); err != nil {
+		t.Errorf("what just fits: %v", err)
+	}
+	err = w.Write([]string{strings.Repeat("😀", sheetCell/2+1)})
+	if e, ok := errs.As(err); !ok || e.Kind != errs.TooLarge || e.Message.Key != "export.error.long_cell" || e.Message.Args["row"] != 2 {
+		t.Errorf("what does not: %v", err)
+	}
+}

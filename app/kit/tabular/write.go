@@ -1,10 +1,12 @@
 package tabular
 
 import (
+	"archive/zip"
 	"bufio"
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -81,8 +83,11 @@ func quote(cell string) string {
 	return cell
 }
 
-// maxRows is what a worksheet holds.
-const maxRows = 1 << 20
+// maxRows is what a worksheet holds, sheetCell what a cell of it does, in characters.
+const (
+	maxRows   = 1 << 20
+	sheetCell = excelize.TotalCellChars
+)
 
 // XLSXWriter writes one worksheet of text cells, row by row.
 type XLSXWriter struct {
@@ -115,6 +120,9 @@ func (x *XLSXWriter) Write(row []string) error {
 	}
 	cells := make([]any, len(row))
 	for i, cell := range row {
+		if len(cell) > sheetCell && len(utf16.Encode([]rune(cell))) > sheetCell { // it would be cut without a word
+			return errs.New(errs.TooLarge, "export.error.long_cell", "row", x.line, "max", sheetCell)
+		}
 		cells[i] = strings.Map(printable, strings.ToValidUTF8(cell, "\ufffd"))
 	}
 	if err := x.rows.SetRow(fmt.Sprintf("A%d", x.line), cells); err != nil {
@@ -129,7 +137,8 @@ func (x *XLSXWriter) Close() error {
 	if err := x.rows.Flush(); err != nil {
 		return fmt.Errorf("finish the sheet: %w", err)
 	}
-	if err := x.book.Write(x.out); err != nil {
+	x.book.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(x.out) }) // row by row, not gathered in memory first
+	if err := x.book.Write(io.Discard); err != nil {
 		return fmt.Errorf("write the workbook: %w", err)
 	}
 	return nil

@@ -197,10 +197,13 @@ func (t *Tx) Each(ctx context.Context, query string, args []any, fn func(*sqlx.R
 }
 
 // Reader is the transaction that ctx carries, so that a use case reads its own
-// writes, or else the read-only pool.
+// writes, or what Still reads, or else the read-only pool.
 func (d *DB) Reader(ctx context.Context) Q {
 	if tx := From(ctx); tx != nil {
 		return tx
+	}
+	if s, ok := ctx.Value(stillKey{}).(still); ok {
+		return s
 	}
 	return pool{d}
 }

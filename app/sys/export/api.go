@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bytes"
 	"context"
 	"mime"
 
@@ -18,7 +17,7 @@ type input struct {
 type output struct {
 	Type        string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
-	Body        []byte
+	Body        api.Stream
 }
 
 func (d *Desk) api(a *api.API) {
@@ -26,13 +25,9 @@ func (d *Desk) api(a *api.API) {
 }
 
 func (d *Desk) apiGet(ctx context.Context, in *input) (*output, error) {
-	file, err := d.Named(ctx, in.Kind, in.Format)
+	file, body, err := d.make(ctx, in.Kind, in.Format, Ask{Request: in.Request(), Conds: in.Conditions(), Clear: in.Clear})
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	if err := d.Write(ctx, in.Kind, in.Format, Ask{Request: in.Request(), Conds: in.Conditions(), Clear: in.Clear}, &b); err != nil {
-		return nil, err
-	}
-	return &output{Type: file.Type, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}), Body: b.Bytes()}, nil
+	return &output{Type: file.Type, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}), Body: api.Streamed(body, body.size)}, nil
 }

@@ -139,7 +139,7 @@ func (d *Desk) Write(ctx context.Context, kind, format string, ask Ask, out io.W
 	if err != nil {
 		return err
 	}
-	if err := k.Write(ctx, ask, w); err != nil {
+	if err := d.db.Still(ctx, func(ctx context.Context) error { return k.Write(ctx, ask, w) }); err != nil {
 		return err
 	}
 	if k.Noted {

@@ -1,12 +1,16 @@
 package export_test
 
 import (
+	"context"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"regulars/app/apptest"
 	"regulars/app/kit/tabular"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 )
 
@@ -138,5 +142,60 @@ func TestOnlyWhoMayTakesListsOut(t *testing.T) {
 		if r := b.Get(path); r.Status != want {
 			t.Errorf("%s: %d, want %d", path, r.Status, want)
 		}
+	}
+}
+
+// A file shows the shop at one moment: what is written while its rows are being
+// read is not in it, and no one can be in it twice.
+func TestAFileShowsOneMoment(t *testing.T) {
+	a := shop(t)
+	api := a.API(apptest.OwnerEmail, "write")
+	for i := range 30 {
+		api.Into(nil, 201, "POST", "/customers", fmt.Sprintf(`{"name":"Customer %02d"}`, i))
+	}
+	ctx := a.As(auth.System("test"))
+	var rows int
+	err := a.DB.Still(ctx, func(ctx context.Context) error {
+		before := 0
+		if err := a.DB.Reader(ctx).Get(ctx, &before, "SELECT count(*) FROM customer"); err != nil {
+			return err
+		}
+		api.Into(nil, 201, "POST", "/customers", `{"name":"Late"}`)
+		if err := a.DB.Reader(ctx).Get(ctx, &rows, "SELECT count(*) FROM customer"); err != nil || rows != before {
+			t.Errorf("%d before, %d after somebody wrote: %v", before, rows, err)
+		}
+		return nil
+	})
+	if n := a.Count("SELECT count(*) FROM customer"); err != nil || n != rows+1 {
+		t.Errorf("%d then, %d now: %v", rows, n, err)
+	}
+	if err := a.DB.Still(ctx, func(ctx context.Context) error {
+		return a.DB.Write(ctx, "test", func(context.Context, *db.Tx) error { return nil })
+	}); err != nil {
+		t.Errorf("what leaves cannot be noted: %v", err)
+	}
+}
+
+// Nothing is left of the files from which lists left.
+func TestNoFileStays(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	a := shop(t)
+	b, api := a.Owner(), a.API(apptest.OwnerEmail, "read")
+	for _, format := range []string{"csv", "xlsx", "vcf4"} {
+		if r := b.Get("/customers/export?format=" + format); r.Status != 200 || r.Header.Get("Content-Length") == "0" {
+			t.Errorf("%s: %d", format, r.Status)
+		}
+		api.Call("GET", "/exports/customers?format="+format, "")
+		if r := b.Get("/exports/customers?format=" + format + "&filter[nothing][eq]=1"); r.Status != 422 || strings.Contains(r.Header.Get("Content-Type"), "csv") {
+			t.Errorf("%s of a wrong filter: %d %s", format, r.Status, r.Header.Get("Content-Type"))
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(temp, "regulars-export-*"))
+	if err != nil || len(left) != 0 {
+		t.Errorf("left: %v %v", left, err)
+	}
+	if menu := b.Get("/customers").Body; !strings.Contains(menu, "format=vcf4") || !strings.Contains(menu, "vCard 4.0") {
+		t.Error("the menu has no vCard 4.0")
 	}
 }

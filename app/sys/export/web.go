@@ -43,15 +43,11 @@ func (d *Desk) download(c *fiber.Ctx) error {
 
 // Send answers with a kind as a file.
 func (d *Desk) Send(c *fiber.Ctx, kind, format string, ask Ask) error {
-	file, err := d.Named(web.Ctx(c), kind, format)
+	file, body, err := d.make(web.Ctx(c), kind, format, ask)
 	if err != nil {
 		return err
 	}
 	c.Set(fiber.HeaderContentType, file.Type)
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
-	if err := d.Write(web.Ctx(c), kind, format, ask, c.Response().BodyWriter()); err != nil {
-		c.Response().Reset()
-		return err
-	}
-	return nil
+	return c.SendStream(body, body.size) // closed by the server when it is sent
 }
