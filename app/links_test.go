@@ -78,8 +78,8 @@ func TestAnExportHoldsWhatTheListShows(t *testing.T) {
 				t.Errorf("%s: the export %s answers %d\n%s", list, link, file.Status, file.Body)
 			}
 		}
-		if found != 2 {
-			t.Errorf("%s offers %d exports as CSV and vCard, 2 are wanted", list, found)
+		if found != 3 {
+			t.Errorf("%s offers %d exports as CSV and two sorts of vCard, 3 are wanted", list, found)
 		}
 	}
 }
