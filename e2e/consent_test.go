@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"context"
+	"regexp"
 	"testing"
 
 	"regulars/app/sys/auth"
@@ -70,6 +71,45 @@ func TestAConsentIsGivenAndTakenBack(t *testing.T) {
 					t.Errorf("%s %s: %q, %v", c.locale, channel, got, err)
 				}
 			}
+		})
+	}
+}
+
+// A yes that a colleague wrote down is confirmed on the page behind its mail:
+// opening it decides nothing, the button does.
+func TestAYesIsConfirmedFromItsMail(t *testing.T) {
+	for _, c := range []struct {
+		locale, title, done string
+		look                Look
+	}{{"en", "May we write to you?", "Thank you, that is confirmed", Desk}, {"zh-CN", "可以给您发邮件吗？", "谢谢，已经确认", PhoneZh}} {
+		t.Run(c.locale, func(t *testing.T) {
+			h := build(t, c.locale)
+			api := h.API("", "write")
+			api.Into(nil, 201, "POST", "/consent-purposes", `{"name_en":"Tasting letter","name_zh":"试喝通讯","double_opt_in":true,"text_en":"Once a month, what is new to drink.","text_zh":"每月一次，告诉您有什么新品。"}`)
+			api.Into(nil, 201, "POST", "/customers", `{"name":"Ines","emails":["ines@example.com"],"language":"`+c.locale+`"}`)
+			api.Into(nil, 201, "POST", "/customers/1/consents", `{"purpose":"tasting_letter","channel":"email","state":"allowed","wording_id":1}`)
+			h.Settle()
+			found := regexp.MustCompile(`/u/confirm/\S+`).FindString(h.Mail.Messages()[0].Text)
+			guest := open(t, h.URL, c.look)
+			for range 2 {
+				guest.Go(found)
+				guest.Sees(c.title)
+			}
+			guest.Check()
+			guest.Shot("consent-confirm-" + c.locale)
+			if n := h.Count("SELECT count(*) FROM consent WHERE source = 'confirmation'"); n != 0 {
+				t.Fatal("looking decided")
+			}
+			guest.Submit(`button[value="yes"]`)
+			guest.Sees(c.done)
+			guest.Check()
+			if n := h.Count("SELECT count(*) FROM consent WHERE source = 'confirmation' AND state = 'allowed'"); n != 1 {
+				t.Fatal("the button did not decide")
+			}
+			tab := signIn(t, h.URL, c.look)
+			tab.Go("/customers/1/consents")
+			tab.Check()
+			tab.Shot("consent-confirmed-" + c.locale)
 		})
 	}
 }

@@ -65,7 +65,7 @@ func (s *Service) AddPurpose(ctx context.Context, in PurposeInput, en, zh string
 		if err != nil {
 			return Purpose{}, err
 		}
-		journal.About(tx, "consent_purpose", id, key)
+		journal.About(tx, "consent_purpose", id, s.called(ctx, Purpose{Key: key, NameEN: in.NameEN, NameZH: in.NameZH}))
 		if strings.TrimSpace(en+zh) != "" {
 			if _, err := s.word(ctx, tx, id, en, zh); err != nil {
 				return Purpose{}, err
@@ -98,9 +98,14 @@ func (s *Service) ChangePurpose(ctx context.Context, id, version int64, in Purpo
 		if err := updatePurpose(ctx, tx, id, in); err != nil {
 			return before, err
 		}
-		journal.About(tx, "consent_purpose", id, before.Key)
+		journal.About(tx, "consent_purpose", id, s.called(ctx, before))
 		return purpose(ctx, tx, id)
 	})
+}
+
+// called is what whoever changes a purpose calls it.
+func (s *Service) called(ctx context.Context, p Purpose) string {
+	return p.Name(s.d.Bundle.For(auth.From(ctx).Locale))
 }
 
 // DropPurpose takes one of the shop's own away. What people said about it stays
@@ -117,7 +122,7 @@ func (s *Service) DropPurpose(ctx context.Context, id int64) error {
 		if p.BuiltIn {
 			return errs.New(errs.Conflict, "consent.error.built_in")
 		}
-		journal.About(tx, "consent_purpose", id, p.Key)
+		journal.About(tx, "consent_purpose", id, s.called(ctx, p))
 		_, err = tx.Exec(ctx, sqlHide, db.At(tx.Now), db.At(tx.Now), id)
 		return err
 	})
@@ -141,7 +146,7 @@ func (s *Service) Word(ctx context.Context, id int64, en, zh string) (Wording, e
 		if err != nil {
 			return Wording{}, err
 		}
-		journal.About(tx, "consent_purpose", id, p.Key)
+		journal.About(tx, "consent_purpose", id, s.called(ctx, p))
 		return s.word(ctx, tx, id, en, zh)
 	})
 }

@@ -74,7 +74,7 @@ func (s *Service) Add(ctx context.Context, in Input) (Related, error) {
 		if err != nil {
 			return Related{}, err
 		}
-		journal.About(tx, "customer", in.Customer, who.Name+", "+other.Name)
+		journal.About(tx, "customer", in.Customer, who.Name+" · "+other.Name)
 		return find(ctx, tx, in.Customer, id)
 	})
 }
@@ -96,7 +96,7 @@ func (s *Service) Remove(ctx context.Context, customerID, id int64) error {
 		if _, err := s.customers.MustSee(ctx, r.OtherID); err != nil {
 			return err
 		}
-		journal.About(tx, "customer", customerID, who.Name+", "+r.Name)
+		journal.About(tx, "customer", customerID, who.Name+" · "+r.Name)
 		if _, err := tx.Exec(ctx, sqlDrop, id); err != nil {
 			return fmt.Errorf("end relation %d: %w", id, err)
 		}
