@@ -25,7 +25,7 @@ var plainColumns = []string{"grade", "rhythm", "last_order_on", "revenue", "nps"
 // columnNames are all that can be chosen besides the shop's own fields.
 var columnNames = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at", "kind", "level", "stage", "tag_id", "contact", "phone", "email",
 	"wechat", "region", "source", "address", "birthday", "external_id", "orders", "revenue_year", "paid", "first_order_on", "days_since_order", "expected_on",
-	"last_contact_at", "next_contact_on", "recycle_at", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score", "referred_by", "referred_revenue", "created_at", "updated_at"}
+	"last_contact_at", "next_contact_on", "recycle_at", "protected_until", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score", "referred_by", "referred_revenue", "created_at", "updated_at"}
 
 // groupings are the fields that the list can be divided by, with the table
 // that holds their values when that is another one.
@@ -66,7 +66,7 @@ func headings(l *i18n.Locale, list field.List, set custom.Set, names []string) (
 				continue
 			}
 			c.Label = c.own.Name(l.Tag())
-		case !slices.Contains(columnNames, name) || name == recycleAt && !ok: // without pools nobody goes back
+		case !slices.Contains(columnNames, name) || (name == recycleAt || name == protectedUntil) && !ok: // without pools nobody goes back
 			continue
 		case name == "rhythm":
 			c.Label = l.T("customer.rhythm")
@@ -296,6 +296,10 @@ func plainText(l *i18n.Locale, b setting.Business, r ListRow, c Column) string {
 		}
 	case "next_contact_on":
 		return day(r.NextContactOn)
+	case protectedUntil:
+		if r.ProtectedUntil.After(l.Now()) {
+			return l.Date(r.ProtectedUntil.Time)
+		}
 	case "recycle_at":
 		if !r.RecycleAt.IsZero() {
 			return l.Date(r.RecycleAt.Time)

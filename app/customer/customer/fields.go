@@ -163,7 +163,7 @@ func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Reco
 	if i := slices.IndexFunc(l.Fields, func(f field.Field) bool { return f.Name == recycleAt }); auth.From(ctx).Can("pool.read") {
 		l.Fields[i].Sort = true // in tables of its own, see goingBack
 	} else { // of pools nobody hears who has none
-		l.Fields = slices.Delete(l.Fields, i, i+1)
+		l.Fields = slices.DeleteFunc(l.Fields, func(f field.Field) bool { return f.Name == recycleAt || f.Name == protectedUntil })
 	}
 	if auth.From(ctx).Scope().Everything() { // a sum would tell of customers whom others may not see
 		l.Fields = append(l.Fields, referral...)

@@ -12,7 +12,10 @@ import (
 // A list in that order, or of those within some days, reads it instead of
 // looking everybody up: the soonest first is a walk along its index.
 
-const recycleAt = "recycle_at"
+const (
+	recycleAt      = "recycle_at"
+	protectedUntil = "protected_until"
+)
 
 // recycling tells whether a list is in the order of going back.
 func recycling(sort string) bool { return strings.TrimPrefix(sort, "-") == recycleAt }

@@ -47,7 +47,8 @@ type Row struct {
 	ExpectedOn     string  `db:"expected_on"`
 	GapDays        float64 `db:"gap_days"`
 	LastContactAt  db.Time `db:"last_contact_at"`
-	RecycleAt      db.Time `db:"recycle_at"` // when they go back to a pool
+	RecycleAt      db.Time `db:"recycle_at"`      // when they go back to a pool
+	ProtectedUntil db.Time `db:"protected_until"` // from going back, as claimed
 	NextTaskAt     db.Time `db:"next_task_at"`
 	NPS            int     `db:"nps"`
 	Score          float64 `db:"score"`
@@ -106,7 +107,8 @@ var list = field.List{
 		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, c.no_profiling, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
 		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade, s.stage,
 		s.revenue_year, s.paid, s.first_order_on, s.next_contact_on, s.open_tasks, s.open_cases, s.csat, s.value_score, s.health_score,
-		(SELECT g.at FROM pool_due g WHERE g.customer_id = c.id) AS recycle_at`,
+		(SELECT g.at FROM pool_due g WHERE g.customer_id = c.id) AS recycle_at,
+		(SELECT h.protect_until - 1 FROM pool_hold h WHERE h.customer_id = c.id AND h.protect_until > 0) AS protected_until`,
 	From: "customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id",
 	Lean: "customer c", Joined: "s", Beside: "customer_stat s",
 	ID:   "c.id",
@@ -149,6 +151,9 @@ var list = field.List{
 		{Name: "recycle_at", Label: "pool.recycle_at", Kind: field.Time, Column: "g.at", Tie: "g.customer_id",
 			Within: "c.id IN (SELECT g.customer_id FROM pool_due g WHERE %s)",
 			Walk:   "EXISTS (SELECT 1 FROM pool_due g WHERE g.customer_id = c.id AND %s)"},
+		{Name: "protected_until", Label: "pool.protected_until", Kind: field.Time, Column: "(h.protect_until - 1)", // the end of the last day
+			Within: "c.id IN (SELECT h.customer_id FROM pool_hold h WHERE h.protect_until > 0 AND %s)",
+			Walk:   "EXISTS (SELECT 1 FROM pool_hold h WHERE h.customer_id = c.id AND h.protect_until > 0 AND %s)"},
 		{Name: "next_contact_on", Label: "customer.next_contact", Kind: field.Date, Column: "s.next_contact_on"},
 		{Name: "next_task_at", Label: "customer.next_step", Kind: field.Time, Column: "s.next_task_at"},
 		{Name: "open_tasks", Label: "customer.open_tasks", Kind: field.Number, Column: "s.open_tasks"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -264,6 +265,7 @@ type Panel struct {
 	Hold
 	Due                         *Due
 	Left                        int
+	Protected                   *time.Time // the end of the last day on which nothing takes them away
 	Pools                       []Pool
 	Ledger                      []Entry
 	MayClaim, MayGive, MayAdmin bool
@@ -289,6 +291,10 @@ func (p pages) panel(ctx context.Context, id int64) (any, error) {
 	}
 	if b.Due != nil {
 		b.Left = max(0, daysBetween(p.s.db.Now(), b.Due.At.Time, actor.Zone))
+	}
+	if h.OwnerID != 0 && h.ProtectUntil.After(p.s.db.Now()) {
+		last := h.ProtectUntil.Add(-time.Millisecond)
+		b.Protected = &last
 	}
 	if b.Pools, err = p.s.Mine(ctx); err != nil {
 		return nil, err
