@@ -45,7 +45,7 @@ var hides = []string{"117 496 0142", "1174960142", "ines@example.com", "baker@ex
 	"dan@example.com", "dot@example.com", "danxiong88", "dannyong88", "ines_bakes"}
 
 func TestEveryDoorMasksWeChatLikeNumbersAndAddresses(t *testing.T) {
-	a, b, api, ctx := masking(t)
+	a, b, api, _ := masking(t)
 	closed := func(what, body string) {
 		t.Helper()
 		for _, h := range hides {
@@ -98,7 +98,6 @@ func TestEveryDoorMasksWeChatLikeNumbersAndAddresses(t *testing.T) {
 	if r := b.Post("/customers/1/reveal"); !strings.Contains(r.Body, "ines_bakes") {
 		t.Errorf("a look at a contact: %d", r.Status)
 	}
-	_ = ctx
 }
 
 func TestWhatIsSavedMaskedStaysWhatItIs(t *testing.T) {
