@@ -23,7 +23,7 @@ type Graph struct {
 }
 
 const (
-	boxWidth, boxHeight = 132.0, 40.0
+	boxWidth, boxHeight = 142.0, 40.0
 	boxGap, rowGap      = 10.0, 30.0
 	boxesInRow          = 3
 )
@@ -82,7 +82,7 @@ func (g Graph) rows() [][]int {
 
 // cut leaves what fits into a box; a Han character is as wide as two others.
 func cut(s string) string {
-	room := 20
+	room := 22
 	for i, r := range s {
 		room--
 		if unicode.Is(unicode.Han, r) {
