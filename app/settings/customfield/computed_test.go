@@ -47,6 +47,9 @@ func TestListsAreFilteredAndSortedByComputedFields(t *testing.T) {
 			t.Errorf("%s shows %q, want %q", query, got, want)
 		}
 	}
+	if got := names(api, "filter[fields.since_service][empty]=true&sort=id"); got != "Cai, Dee" {
+		t.Errorf("without a date: %q", got)
+	}
 	long := names(api, "filter[fields.since_service][gt]=30")
 	a.Clock.Add(40 * 24 * 3600e9)
 	if later := names(api, "filter[fields.since_service][gt]=30&sort=id"); long == later || later != "Ana, Ben" {

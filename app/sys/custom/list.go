@@ -19,6 +19,9 @@ func (r Record) listFields(alias string) []field.Field {
 		case f.Kind == Computed:
 			t := r.Translate(f, alias)
 			one.Column, one.Kind = t.SQL, kinds[t.Kind]
+			if t.Since != "" {
+				one.Column, one.Kind = t.Since, field.Since
+			}
 			if t.Missing != "" {
 				one.Column, one.Kind, one.Refuse = "''", field.Text, "customfield.error.filter_computed"
 			}

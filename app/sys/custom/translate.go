@@ -23,6 +23,9 @@ type Translated struct {
 	// Missing is the name or function that the database does not know as the
 	// program does; "" when all is known. Moves is what changes without the record.
 	Missing, Moves string
+	// Since is the date of which the formula is only the days since: a filter asks
+	// for that date, which its own index serves.
+	Since string
 }
 
 // part is a piece of it.
@@ -30,6 +33,8 @@ type part struct {
 	sql  string
 	kind formula.Kind
 	lit  *formula.Value
+	date string // of a date by its name, as the list's own filters look at it
+	from string // that date, of the days since it
 }
 
 type translator struct {
@@ -71,7 +76,7 @@ func translate(e ready, of Subject, set Set, alias string, unit float64, today c
 		t.alias += "."
 	}
 	p := formula.Fold(e.expr, t.value, t.name, t.apply)
-	out := Translated{SQL: p.sql, Kind: stored[e.kind], Missing: t.missing, Moves: t.moves, Stable: t.missing == "" && t.moves == ""}
+	out := Translated{SQL: p.sql, Since: p.from, Kind: stored[e.kind], Missing: t.missing, Moves: t.moves, Stable: t.missing == "" && t.moves == ""}
 	switch e.kind {
 	case formula.Number:
 		out.SQL = "(round(" + p.sql + " * 1e6) / 1e6)"
@@ -126,6 +131,8 @@ func (t *translator) name(word string) part {
 	if f, ok := t.set.Find(word); ok {
 		p := part{kind: kindsOf[f.Kind], sql: "json_extract(" + t.alias + "fields, '$." + f.Slot() + "')"}
 		switch f.Kind {
+		case Date:
+			p.date = f.column(strings.TrimSuffix(t.alias, "."))
 		case Number:
 			p.sql = "CAST(" + p.sql + " AS REAL)"
 		case Money:
@@ -148,6 +155,9 @@ func (t *translator) fact(b Fact) part {
 	p := part{kind: b.Kind, sql: b.Derived}
 	if p.sql == "" {
 		p.sql = t.alias + b.Column
+	}
+	if b.Kind == formula.Date {
+		p.date = p.sql
 	}
 	switch b.Kind {
 	case formula.Text, formula.Date:
@@ -194,6 +204,7 @@ func (t *translator) apply(op string, a []part) part {
 		p.sql = written(string(t.today))
 	case "days_since":
 		t.changes(op)
+		p.from = a[0].date
 		p.sql = "julianday(" + written(string(t.today)) + ") - julianday(" + sql[0] + ")"
 	case "days_until":
 		t.changes(op)

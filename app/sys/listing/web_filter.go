@@ -98,7 +98,7 @@ func (f Filter) Serve(c *fiber.Ctx) error {
 		return errs.New(errs.Malformed, "error.malformed")
 	}
 	var lines []FilterLine
-	rest := url.Values{}
+	var rest url.Values
 	if q.Get("lines") == "" {
 		if lines, rest, err = f.read(q); err != nil {
 			return err
