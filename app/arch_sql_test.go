@@ -43,7 +43,7 @@ var owners = map[string]string{
 	"customer": "app/customer/customer", "tag": "app/customer/tag", "contact": "app/customer/contact", "note": "app/customer/note", "consent": "app/customer/consent", "duplicate": "app/customer/duplicate", "pool": "app/customer/pool", "sharing": "app/customer/sharing",
 	"task": "app/work/task", "digest": "app/work/task", "calendar": "app/work/task", "followup": "app/work/followup",
 	"product": "app/sales/product", "order": "app/sales/order", "payment": "app/sales/payment",
-	"survey": "app/voice/survey", "feedback": "app/voice/feedback", "evaluation": "app/insight/evaluation", "today": "app/today",
+	"survey": "app/voice/survey", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "evaluation": "app/insight/evaluation", "today": "app/today",
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",
 	"stage": "app/customer/stage", "relation": "app/customer/relation",
@@ -84,6 +84,9 @@ var createTable = regexp.MustCompile(`(?s)CREATE (VIRTUAL )?TABLE (\w+)(.*?);`)
 func TestTablesAreStrictAndOwned(t *testing.T) {
 	for _, m := range createTable.FindAllStringSubmatch(schema(t), -1) {
 		virtual, name, body := m[1], m[2], m[3]
+		if strings.HasPrefix(body, " AS SELECT") && strings.Contains(schema(t), "DROP TABLE "+name+";") {
+			continue // rows kept aside while a migration rebuilds their table
+		}
 		if virtual == "" && !regexp.MustCompile(`\)\s*(WITHOUT ROWID, )?STRICT(, WITHOUT ROWID)?\s*$`).MatchString(body) {
 			t.Errorf("table %s is not STRICT", name)
 		}

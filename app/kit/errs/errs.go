@@ -106,6 +106,9 @@ func (c *Check) That(ok bool, field, key string, args ...any) {
 	}
 }
 
+// Count is how many fields were found wrong so far.
+func (c *Check) Count() int { return len(c.fields) }
+
 // Err is an Invalid error with every field that was wrong, or nil.
 func (c *Check) Err() error {
 	if len(c.fields) == 0 {

@@ -107,10 +107,18 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, v Survey, i *Invitation, 
 	if a.AnsweredAt.IsZero() {
 		a.AnsweredAt = tx.Now
 	}
-	if err := a.Validate(v.Kind, tx.Now); err != nil {
+	v, err := s.AsOf(ctx, tx, v, a.SurveyVersion)
+	if err != nil {
+		return Response{}, wrongReference(err, "survey_version")
+	}
+	answers, err := a.validate(v, tx.Now)
+	if err != nil {
 		return Response{}, err
 	}
-	r := Response{SurveyID: v.ID, CustomerID: a.CustomerID, ContactID: db.ID(a.ContactID)}
+	if !v.Scored {
+		a.Score = NoAnswer
+	}
+	r := Response{SurveyID: v.ID, CustomerID: db.ID(a.CustomerID), ContactID: db.ID(a.ContactID)}
 	if i != nil {
 		found, err := db.Found(tx.Get(ctx, &r, sqlOfInvitation, i.ID))
 		if err != nil {
@@ -123,14 +131,16 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, v Survey, i *Invitation, 
 	}
 	was := r.Score
 	r.SurveyName, r.SurveyKind, r.Score, r.Comment, r.Channel = v.Name, v.Kind, a.Score, a.Comment, a.Channel
-	r.Language, r.AnsweredAt, r.ExternalID, r.Answers = a.Language, db.At(a.AnsweredAt), db.Null(a.ExternalID), string(a.Answers)
-	if r.Answers == "" {
-		r.Answers = "{}"
-	}
+	r.Language, r.AnsweredAt, r.ExternalID, r.Answers = a.Language, db.At(a.AnsweredAt), db.Null(a.ExternalID), answers
+	r.SurveyVersion, r.Praise = v.Revision, a.Praise
 	if r.ID != 0 {
 		return r, s.change(ctx, tx, v, &r, was)
 	}
 	r.UserID = db.ID(auth.From(ctx).UserID)
+	r.ProductID, r.PosterID, r.RatedID = db.ID(a.ProductID), db.ID(a.PosterID), db.ID(a.RatedID)
+	if i != nil {
+		r.OrderID = i.OrderID
+	}
 	if err := insertResponse(ctx, tx, &r); err != nil {
 		return r, err
 	}
@@ -179,8 +189,8 @@ func (s *Service) answered(ctx context.Context, tx *db.Tx, i *Invitation, r Resp
 }
 
 func (s *Service) fact(v Survey, r Response) Given {
-	return Given{ID: r.ID, InvitationID: int64(r.InvitationID), SurveyID: v.ID, SurveyKind: v.Kind, CustomerID: r.CustomerID,
-		ContactID: int64(r.ContactID), CaseID: int64(r.CaseID), Score: r.Score, Top: r.Top(), Low: low(v.Kind, r.Score),
+	return Given{ID: r.ID, InvitationID: int64(r.InvitationID), SurveyID: v.ID, SurveyKind: v.Kind, CustomerID: int64(r.CustomerID),
+		ContactID: int64(r.ContactID), CaseID: int64(r.CaseID), Score: r.Score, Top: r.Top(), Low: r.Scored() && low(v.Kind, r.Score),
 		Word: v.alarming(r.Comment), Channel: r.Channel, Revision: r.Revision, At: r.AnsweredAt.Time, Comment: r.Comment}
 }
 
@@ -194,14 +204,18 @@ func (s *Service) Remove(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
-		journal.About(tx, "customer", r.CustomerID, r.CustomerName)
+		if r.CustomerID != 0 {
+			journal.About(tx, "customer", int64(r.CustomerID), r.CustomerName)
+		} else {
+			journal.About(tx, "response", r.ID, r.SurveyName)
+		}
 		if err := timeline.Drop(ctx, tx, "response", id); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, sqlDeleteResponse, id); err != nil {
 			return fmt.Errorf("delete answer %d: %w", id, err)
 		}
-		return s.d.Bus.Publish(ctx, tx, Removed{ID: id, CustomerID: r.CustomerID})
+		return s.d.Bus.Publish(ctx, tx, Removed{ID: id, CustomerID: int64(r.CustomerID)})
 	})
 }
 

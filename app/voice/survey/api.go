@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/stats"
 	"regulars/app/sys/api"
+	"regulars/app/voice/question"
 )
 
 // Object is a survey as the API shows it.
@@ -18,16 +19,27 @@ type Object struct {
 	Kind      string          `json:"kind" enum:"nps,csat,ces,custom"`
 	Name      string          `json:"name"`
 	Texts     map[string]Text `json:"texts" doc:"Language tag (en, zh-CN) to texts"`
+	Questions question.List   `json:"questions,omitempty" doc:"What is asked beside the score"`
+	Scored    bool            `json:"scored"`
+	Stars     bool            `json:"stars,omitempty" doc:"Stars instead of faces"`
+	Comment   string          `json:"comment" enum:"may,must,no"`
+	Actions   Actions         `json:"actions,omitempty" doc:"Buttons of the thank-you by band (low, mid, high)"`
 	Words     string          `json:"words,omitempty" doc:"Comment words that open a case at any score, one a line"`
 	Active    bool            `json:"active"`
-	Revision  int             `json:"revision"`
+	Anonymous bool            `json:"anonymous,omitempty"`
+	ClosesOn  string          `json:"closes_on,omitempty" format:"date"`
+	ClosesAtN int             `json:"closes_at_n,omitempty"`
+	Revision  int             `json:"revision" doc:"Number of the published version"`
+	Draft     bool            `json:"draft,omitempty" doc:"Something else is being prepared"`
 	Version   int64           `json:"version"`
 	CreatedAt *time.Time      `json:"created_at"`
 	UpdatedAt *time.Time      `json:"updated_at"`
 }
 
 func object(v Survey) Object {
-	return Object{v.ID, v.Kind, v.Name, v.Texts, v.Words, v.Active, v.Revision, v.Version, api.Time(v.CreatedAt), api.Time(v.UpdatedAt)}
+	return Object{ID: v.ID, Kind: v.Kind, Name: v.Name, Texts: v.Texts, Questions: v.Questions, Scored: v.Scored, Stars: v.Stars, Comment: v.Document.Comment,
+		Actions: v.Actions, Words: v.Words, Active: v.Active, Anonymous: v.Anonymous, ClosesOn: v.ClosesOn, ClosesAtN: v.ClosesAtN, Revision: v.Revision,
+		Draft: v.DraftText != "", Version: v.Version, CreatedAt: api.Time(v.CreatedAt), UpdatedAt: api.Time(v.UpdatedAt)}
 }
 
 type createInput struct {
@@ -37,6 +49,14 @@ type createInput struct {
 		Texts  map[string]Text `json:"texts,omitempty"`
 		Words  string          `json:"words,omitempty" maxLength:"4000"`
 		Active *bool           `json:"active,omitempty"`
+
+		Questions question.List `json:"questions,omitempty"`
+		Scored    *bool         `json:"scored,omitempty" doc:"false: a custom survey without a score"`
+		Stars     bool          `json:"stars,omitempty"`
+		Comment   string        `json:"comment,omitempty" enum:"may,must,no"`
+		Actions   Actions       `json:"actions,omitempty"`
+		ClosesOn  string        `json:"closes_on,omitempty"`
+		ClosesAtN int           `json:"closes_at_n,omitempty"`
 	}
 }
 
@@ -49,6 +69,13 @@ type patchInput struct {
 		Texts   api.Opt[map[string]Text] `json:"texts,omitempty"`
 		Words   api.Opt[string]          `json:"words,omitempty"`
 		Active  api.Opt[bool]            `json:"active,omitempty"`
+
+		Questions api.Opt[question.List] `json:"questions,omitempty"`
+		Stars     api.Opt[bool]          `json:"stars,omitempty"`
+		Comment   api.Opt[string]        `json:"comment,omitempty"`
+		Actions   api.Opt[Actions]       `json:"actions,omitempty"`
+		ClosesOn  api.Opt[string]        `json:"closes_on,omitempty"`
+		ClosesAtN api.Opt[int]           `json:"closes_at_n,omitempty"`
 	}
 }
 
@@ -134,7 +161,9 @@ func (s *Service) apiCreate(ctx context.Context, in *createInput) (*api.Created[
 		texts = ready(in.Body.Kind)
 	}
 	active := in.Body.Active == nil || *in.Body.Active
-	v, err := s.Create(ctx, Input{Kind: in.Body.Kind, Name: in.Body.Name, Texts: texts, Words: in.Body.Words, Active: active})
+	b := in.Body
+	v, err := s.Create(ctx, Input{Kind: b.Kind, Name: b.Name, Words: b.Words, Active: active, ClosesOn: b.ClosesOn, ClosesAtN: b.ClosesAtN,
+		Document: Document{Texts: texts, Questions: b.Questions, Scored: b.Scored == nil || *b.Scored, Stars: b.Stars, Comment: b.Comment, Actions: b.Actions}})
 	return &api.Created[Object]{Location: fmt.Sprintf("%s/surveys/%d", api.Prefix, v.ID), Body: object(v)}, err
 }
 
@@ -152,6 +181,12 @@ func (s *Service) apiPatch(ctx context.Context, in *patchInput) (*api.Body[Objec
 	in.Body.Name.Into(&change.Name)
 	in.Body.Words.Into(&change.Words)
 	in.Body.Active.Into(&change.Active)
+	in.Body.Questions.Into(&change.Questions)
+	in.Body.Stars.Into(&change.Stars)
+	in.Body.Comment.Into(&change.Document.Comment)
+	in.Body.Actions.Into(&change.Actions)
+	in.Body.ClosesOn.Into(&change.ClosesOn)
+	in.Body.ClosesAtN.Into(&change.ClosesAtN)
 	if in.Body.Texts.Set {
 		change.Texts = in.Body.Texts.Value
 	}
@@ -167,16 +202,18 @@ type ResponseObject struct {
 	ID           int64           `json:"id"`
 	InvitationID *int64          `json:"invitation_id,omitempty"`
 	SurveyID     int64           `json:"survey_id"`
-	CustomerID   int64           `json:"customer_id"`
+	CustomerID   *int64          `json:"customer_id,omitempty" doc:"Absent for somebody whom nobody knows"`
 	ContactID    *int64          `json:"contact_id,omitempty"`
 	CaseID       *int64          `json:"case_id,omitempty"`
 	Kind         string          `json:"kind"`
-	Score        int             `json:"score"`
-	Band         string          `json:"band" enum:"low,mid,high"`
+	Score        *int            `json:"score,omitempty" doc:"Absent when the survey has none"`
+	Band         string          `json:"band,omitempty" enum:"low,mid,high"`
 	Comment      string          `json:"comment,omitempty"`
 	Answers      json.RawMessage `json:"answers,omitempty"`
-	Channel      string          `json:"channel" enum:"email,link,staff,import"`
-	Revision     int             `json:"revision"`
+	Channel      string          `json:"channel" enum:"email,link,staff,import,sms,reply,qr,kiosk,widget"`
+	Praise       bool            `json:"praise,omitempty"`
+	Revision     int             `json:"revision" doc:"How often the answer was given or changed"`
+	Survey       int             `json:"survey_version,omitempty" doc:"Number of the published survey that was answered"`
 	AnsweredAt   *time.Time      `json:"answered_at"`
 	Version      int64           `json:"version"`
 	CreatedAt    *time.Time      `json:"created_at"`
@@ -184,9 +221,12 @@ type ResponseObject struct {
 }
 
 func responseObject(r Response) ResponseObject {
-	o := ResponseObject{ID: r.ID, InvitationID: api.ID(r.InvitationID), SurveyID: r.SurveyID, CustomerID: r.CustomerID, ContactID: api.ID(r.ContactID),
-		CaseID: api.ID(r.CaseID), Kind: r.SurveyKind, Score: r.Score, Band: string(r.Band()), Comment: r.Comment, Channel: r.Channel,
+	o := ResponseObject{ID: r.ID, InvitationID: api.ID(r.InvitationID), SurveyID: r.SurveyID, CustomerID: api.ID(r.CustomerID), ContactID: api.ID(r.ContactID),
+		CaseID: api.ID(r.CaseID), Kind: r.SurveyKind, Band: string(r.Band()), Comment: r.Comment, Channel: r.Channel, Praise: r.Praise, Survey: r.SurveyVersion,
 		Revision: r.Revision, AnsweredAt: api.Time(r.AnsweredAt), Version: r.Version, CreatedAt: api.Time(r.CreatedAt), UpdatedAt: api.Time(r.UpdatedAt)}
+	if r.Scored() {
+		o.Score = &r.Score
+	}
 	if r.Answers != "" && r.Answers != "{}" {
 		o.Answers = json.RawMessage(r.Answers)
 	}
@@ -199,7 +239,7 @@ type responseInput struct {
 		SurveyID     int64          `json:"survey_id,omitempty" minimum:"1" doc:"The first recommendation survey when absent"`
 		CustomerID   int64          `json:"customer_id,omitempty" minimum:"1" doc:"Not needed with invitation_id"`
 		ContactID    int64          `json:"contact_id,omitempty" minimum:"1"`
-		Score        int            `json:"score"`
+		Score        *int           `json:"score,omitempty" doc:"Needed unless the survey has none"`
 		Answers      map[string]any `json:"answers,omitempty"`
 		Comment      string         `json:"comment,omitempty"`
 		Channel      string         `json:"channel,omitempty" enum:"email,link,staff,import"`
@@ -223,8 +263,12 @@ func (s *Service) apiResponses(a *api.API) {
 
 func (s *Service) apiRecord(ctx context.Context, in *responseInput) (*api.Created[ResponseObject], error) {
 	b := in.Body
-	answer := Answer{InvitationID: b.InvitationID, SurveyID: b.SurveyID, CustomerID: b.CustomerID, ContactID: b.ContactID, Score: b.Score,
-		Comment: b.Comment, Channel: b.Channel}
+	score := NoAnswer
+	if b.Score != nil {
+		score = *b.Score
+	}
+	answer := Answer{InvitationID: b.InvitationID, SurveyID: b.SurveyID, CustomerID: b.CustomerID, ContactID: b.ContactID, Score: score,
+		Comment: b.Comment, Channel: b.Channel, Asked: []string{}} // what is left out was not asked
 	if b.AnsweredAt != nil {
 		answer.AnsweredAt = b.AnsweredAt.UTC()
 	}

@@ -58,9 +58,9 @@ func (s *Service) Seed(ctx context.Context, tx *db.Tx, pack Pack) error {
 		in      Input
 		program ProgramInput
 	}{
-		{Input{Kind: NPS, Name: s.name(ctx, tx, "survey.ready.nps"), Texts: merged(readyNPS, pack.NPS), Words: alarms, Active: true},
+		{Input{Kind: NPS, Name: s.name(ctx, tx, "survey.ready.nps"), Document: Document{Texts: merged(readyNPS, pack.NPS), Scored: true}, Words: alarms, Active: true},
 			ProgramInput{Kind: Relationship, Name: s.name(ctx, tx, "survey.ready.relationship"), Active: true, EveryDays: 90, DelayDays: 3, RemindDays: 5, ExpireDays: 21}},
-		{Input{Kind: CSAT, Name: s.name(ctx, tx, "survey.ready.csat"), Texts: merged(readyCSAT, pack.CSAT), Words: alarms, Active: true},
+		{Input{Kind: CSAT, Name: s.name(ctx, tx, "survey.ready.csat"), Document: Document{Texts: merged(readyCSAT, pack.CSAT), Scored: true}, Words: alarms, Active: true},
 			ProgramInput{Kind: AfterOrder, Name: s.name(ctx, tx, "survey.ready.after_order"), Active: true, EveryDays: 90, DelayDays: 3, RemindDays: 5, ExpireDays: 21}},
 	}
 	if pack.EveryDays > 0 {
@@ -70,7 +70,8 @@ func (s *Service) Seed(ctx context.Context, tx *db.Tx, pack Pack) error {
 		ready[1].program.DelayDays = pack.AfterDays
 	}
 	for _, r := range ready {
-		v := Survey{Kind: r.in.Kind, Name: r.in.Name, Texts: r.in.Texts, Words: r.in.Words, Active: true}
+		r.in.Clean()
+		v := Survey{Kind: r.in.Kind, Name: r.in.Name, Document: r.in.Document, Words: r.in.Words, Active: true}
 		if err := insertSurvey(ctx, tx, &v); err != nil {
 			return err
 		}

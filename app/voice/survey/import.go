@@ -90,7 +90,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	w.have, w.made = map[givenKey]bool{}, nil
 	rows, err := imported(ctx, tx, ids)
 	for _, r := range rows {
-		w.note(givenKey{survey: r.SurveyID, customer: r.CustomerID, score: r.Score, comment: r.Comment}, cal.DateOf(r.AnsweredAt.Time, w.business.Zone()))
+		w.note(givenKey{survey: r.SurveyID, customer: int64(r.CustomerID), score: r.Score, comment: r.Comment}, cal.DateOf(r.AnsweredAt.Time, w.business.Zone()))
 	}
 	return err
 }
@@ -138,7 +138,7 @@ func (w *importWork) End(context.Context, *db.Tx) error {
 }
 
 func (w *importWork) read(r *importer.Record, tx *db.Tx) (Survey, Answer, cal.Date, error) {
-	a := Answer{Comment: r.Get("comment"), Channel: Imported}
+	a := Answer{Comment: r.Get("comment"), Channel: Imported, Asked: []string{}}
 	a.clean()
 	c := &errs.Check{}
 	v, ok := w.survey(r.Get("survey"))
@@ -166,7 +166,8 @@ func (w *importWork) read(r *importer.Record, tx *db.Tx) (Survey, Answer, cal.Da
 	if err := c.Err(); err != nil {
 		return v, a, day, err
 	}
-	return v, a, day, a.Validate(v.Kind, tx.Now)
+	_, err = a.validate(v, tx.Now)
+	return v, a, day, err
 }
 
 // survey is the one that a cell means: by name, by kind, or, when it is empty,
@@ -190,7 +191,7 @@ func (w *importWork) survey(cell string) (Survey, bool) {
 }
 
 func (w *importWork) create(ctx context.Context, tx *db.Tx, v Survey, a Answer) error {
-	r := Response{SurveyID: v.ID, SurveyName: v.Name, SurveyKind: v.Kind, CustomerID: a.CustomerID, Score: a.Score, Comment: a.Comment,
+	r := Response{SurveyID: v.ID, SurveyName: v.Name, SurveyKind: v.Kind, CustomerID: db.ID(a.CustomerID), Score: a.Score, Comment: a.Comment,
 		Answers: "{}", Channel: a.Channel, UserID: db.ID(auth.From(ctx).UserID), AnsweredAt: db.At(a.AnsweredAt)}
 	if err := insertResponse(ctx, tx, &r); err != nil {
 		return err

@@ -14,8 +14,16 @@ const (
 	Email = "email"
 	Link  = "link"
 	Staff = "staff"
-	// Imported answers have no invitation.
+	SMS   = "sms"
+)
+
+// The further channels of an answer, which need no invitation of their own.
+const (
 	Imported = "import"
+	Reply    = "reply" // a number written back to the mail
+	QR       = "qr"    // a poster or a receipt
+	Kiosk    = "kiosk"
+	Widget   = "widget"
 )
 
 // The states of an invitation.

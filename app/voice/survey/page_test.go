@@ -73,15 +73,18 @@ func TestPagesRender(t *testing.T) {
 	}
 }
 
+// asks is a scored document of these words.
+func asks(t Texts) Document { return Document{Texts: t, Scored: true} }
+
 func TestSurveyTextsAreChecked(t *testing.T) {
 	f := newShop(t)
 	bad := []Input{
-		{Kind: "stars", Name: "x", Texts: ready(NPS)},
-		{Kind: NPS, Name: "", Texts: ready(NPS)},
+		{Kind: "stars", Name: "x", Document: asks(ready(NPS))},
+		{Kind: NPS, Name: "", Document: asks(ready(NPS))},
 		{Kind: NPS, Name: "x"},
-		{Kind: NPS, Name: "x", Texts: Texts{"fr": {Question: "Ça va ?"}}},
-		{Kind: NPS, Name: "x", Texts: Texts{"en": {Question: strings.Repeat("q", 501)}}},
-		{Kind: NPS, Name: "x", Texts: Texts{"en": {Subject: "no question"}}},
+		{Kind: NPS, Name: "x", Document: asks(Texts{"fr": {Question: "Ça va ?"}})},
+		{Kind: NPS, Name: "x", Document: asks(Texts{"en": {Question: strings.Repeat("q", 501)}})},
+		{Kind: NPS, Name: "x", Document: asks(Texts{"en": {Subject: "no question"}})},
 	}
 	for n, in := range bad {
 		if _, err := f.s.Create(f.owner(), in); err == nil {

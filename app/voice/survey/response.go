@@ -10,6 +10,7 @@ import (
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
+	"regulars/app/voice/question"
 )
 
 // Response is what somebody answered.
@@ -20,10 +21,10 @@ type Response struct {
 	SurveyID     int64   `db:"survey_id"`
 	SurveyName   string  `db:"survey_name"`
 	SurveyKind   string  `db:"survey_kind"`
-	CustomerID   int64   `db:"customer_id"`
-	CustomerName string  `db:"customer_name"`
+	CustomerID   db.ID   `db:"customer_id"`   // 0 = nobody whom we know
+	CustomerName string  `db:"customer_name"` // "" for nobody
 	ContactID    db.ID   `db:"contact_id"`
-	Score        int     `db:"score"`
+	Score        int     `db:"score"` // NoAnswer when the survey has none
 	Comment      string  `db:"comment"`
 	Answers      string  `db:"answers"`
 	Channel      string  `db:"channel"`
@@ -33,13 +34,38 @@ type Response struct {
 	CaseID       db.ID   `db:"case_id"`
 	AnsweredAt   db.Time `db:"answered_at"`
 	ExternalID   db.Null `db:"external_id"`
-	CreatedAt    db.Time `db:"created_at"`
-	UpdatedAt    db.Time `db:"updated_at"`
-	Version      int64   `db:"version"`
+
+	SurveyVersion int    `db:"survey_version"` // the published number that was answered, 0 = unknown
+	OrderID       db.ID  `db:"order_id"`
+	ProductID     db.ID  `db:"product_id"`
+	PosterID      db.ID  `db:"poster_id"`
+	RatedID       db.ID  `db:"rated_id"` // who served
+	Level         string `db:"level"`    // the customer's, as it was then
+	Region        string `db:"region"`
+	Praise        bool   `db:"praise"` // they agreed to be quoted
+
+	CreatedAt db.Time `db:"created_at"`
+	UpdatedAt db.Time `db:"updated_at"`
+	Version   int64   `db:"version"`
 }
 
-// Band is which third of its scale the score falls in, for colour and words.
-func (r Response) Band() Band { return BandOf(r.SurveyKind, r.Score) }
+// NoAnswer is the score of a survey that asks for none.
+const NoAnswer = -1
+
+// Scored tells whether there is a score.
+func (r Response) Scored() bool { return r.Score != NoAnswer }
+
+// Band is which third of its scale the score falls in, for colour and words; ""
+// without a score.
+func (r Response) Band() Band {
+	if !r.Scored() {
+		return ""
+	}
+	return BandOf(r.SurveyKind, r.Score)
+}
+
+// Said are the answers to the further questions.
+func (r Response) Said() question.Answers { return question.Of(r.Answers) }
 
 // Top is the highest score of its scale.
 func (r Response) Top() int { _, high := Scale(r.SurveyKind); return high }
@@ -52,30 +78,67 @@ type Answer struct {
 	ContactID    int64
 	Score        int
 	Comment      string
-	Answers      json.RawMessage // further answers as a JSON object
+	Answers      json.RawMessage // the answers to further questions as a JSON object
 	Channel      string
 	Language     string
 	AnsweredAt   time.Time // zero is now
 	ExternalID   string
+
+	Said          question.Answers // the same, read from a page
+	Asked         []string         // keys of the questions that the person has seen; nil is all
+	SurveyVersion int              // the published number on the page, 0 = the newest
+	ProductID     int64
+	PosterID      int64
+	RatedID       int64
+	Praise        bool
 }
+
+// Channels lists the ways in which an answer comes.
+var Channels = []string{Email, Link, Staff, Imported, SMS, Reply, QR, Kiosk, Widget}
 
 // maxComment is how much somebody may write, in characters.
 const maxComment = 5000
 
-// Validate says what is wrong for a survey of the kind, field by field.
-func (a Answer) Validate(kind string, now time.Time) error {
+// validate says what is wrong with an answer to v, field by field, and gives
+// back the answers to further questions that count, as they are stored.
+func (a Answer) validate(v Survey, now time.Time) (string, error) {
 	c := &errs.Check{}
-	lo, hi := Scale(kind)
-	c.That(a.Score >= lo && a.Score <= hi, "score", "error.range", "min", lo, "max", hi)
+	lo, hi := Scale(v.Kind)
+	if v.Scored {
+		c.That(a.Score >= lo && a.Score <= hi, "score", "error.range", "min", lo, "max", hi)
+	}
 	c.That(len([]rune(a.Comment)) <= maxComment, "comment", "error.long", "n", maxComment)
-	c.That(slices.Contains([]string{Email, Link, Staff, Imported}, a.Channel), "channel", "error.choice")
+	c.That(v.Document.Comment != CommentMust || a.Comment != "" || a.Channel == Imported, "comment", "error.required")
+	c.That(slices.Contains(Channels, a.Channel), "channel", "error.choice")
 	c.That(!a.AnsweredAt.After(now.Add(24*time.Hour)), "answered_at", "survey.error.future")
 	if len(a.Answers) > 0 {
 		var object map[string]any
-		c.That(len(a.Answers) <= 20000 && json.Unmarshal(a.Answers, &object) == nil, "answers", "survey.error.answers")
+		c.That(len(a.Answers) <= maxAnswers && json.Unmarshal(a.Answers, &object) == nil, "answers", "survey.error.answers")
 	}
-	return c.Err()
+	if len(v.Questions) == 0 { // further answers of another program are kept as they are
+		if len(a.Answers) > 0 {
+			return string(a.Answers), c.Err()
+		}
+		return "{}", c.Err()
+	}
+	given := a.Said
+	if given == nil {
+		given = question.Of(string(a.Answers))
+	}
+	taken := v.Questions.Take(c, given, a.lead(v), a.Asked)
+	if err := c.Err(); err != nil {
+		return "", err
+	}
+	raw, err := taken.JSON()
+	if err == nil && len(raw) > maxAnswers {
+		c.Add("answers", "survey.error.answers")
+		return "", c.Err()
+	}
+	return raw, err
 }
+
+// maxAnswers is how much all further answers may hold, in bytes.
+const maxAnswers = 200_000
 
 func (a *Answer) clean() {
 	a.Comment = strings.TrimSpace(strings.Map(func(r rune) rune {

@@ -138,7 +138,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Survey, error) {
 		return Survey{}, err
 	}
 	return db.WriteOne(ctx, s.db, "survey.create", func(ctx context.Context, tx *db.Tx) (Survey, error) {
-		v := Survey{Kind: in.Kind, Name: in.Name, Texts: in.Texts, Words: in.Words, Active: in.Active}
+		v := Survey{Kind: in.Kind, Name: in.Name, Document: in.Document, Words: in.Words, Active: in.Active, ClosesOn: in.ClosesOn, ClosesAtN: in.ClosesAtN}
 		if err := insertSurvey(ctx, tx, &v); err != nil {
 			return v, err
 		}
@@ -147,8 +147,8 @@ func (s *Service) Create(ctx context.Context, in Input) (Survey, error) {
 	})
 }
 
-// Update changes a survey's words. Its kind stays: a trend over two scales
-// would mean nothing. A changed question is a new revision.
+// Update changes a survey and, if it asks or says something else then, publishes
+// that. Its kind stays: a trend over two scales would mean nothing.
 func (s *Service) Update(ctx context.Context, id int64, in Input) (Survey, error) {
 	if err := auth.From(ctx).May(Write); err != nil {
 		return Survey{}, err
@@ -166,14 +166,11 @@ func (s *Service) Update(ctx context.Context, id int64, in Input) (Survey, error
 		if err := in.Validate(); err != nil {
 			return v, err
 		}
-		journal.About(tx, "survey", id, in.Name)
-		revision := v.Revision
-		for _, language := range Languages {
-			if in.Texts[language].Question != v.Texts[language].Question {
-				revision = v.Revision + 1
-			}
+		if err := s.checkDocument(ctx, tx, v, in.Document); err != nil {
+			return v, err
 		}
-		if _, err := tx.Exec(ctx, sqlUpdateSurvey, in.Name, in.Texts, in.Words, in.Active, revision, db.At(tx.Now), id, in.Version); err != nil {
+		journal.About(tx, "survey", id, in.Name)
+		if err := s.revise(ctx, tx, v, in); err != nil {
 			return v, err
 		}
 		return readSurvey(ctx, tx, id)

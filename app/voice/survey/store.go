@@ -10,7 +10,8 @@ import (
 )
 
 const (
-	surveyColumns  = `s.id, s.kind, s.name, s.texts, s.words, s.active, s.revision, s.created_at, s.updated_at, s.version`
+	surveyColumns = `s.id, s.kind, s.name, s.texts, s.questions, s.scored, s.stars, s.comment, s.actions, s.draft, s.words, s.active, s.anonymous,
+		s.closes_on, s.closes_at_n, s.revision, s.created_at, s.updated_at, s.version`
 	programColumns = `p.id, p.survey_id, s.name AS survey_name, p.kind, p.name, p.active, p.every_days, p.delay_days, p.daily_cap,
 		p.remind_days, p.expire_days, p.created_at, p.updated_at, p.version`
 	programFrom = `survey_program p JOIN survey s ON s.id = p.survey_id`
@@ -46,10 +47,12 @@ var (
 	sqlFirstOfKind  = db.SQL(`SELECT ` + surveyColumns + ` FROM survey s WHERE s.kind = ? AND s.active = 1 ORDER BY s.id LIMIT 1`)
 	sqlSurveys      = db.SQL(`SELECT ` + surveyColumns + ` FROM survey s ORDER BY s.active DESC, s.id`)
 	sqlInsertSurvey = db.SQL(`
-		INSERT INTO survey (kind, name, texts, words, active, revision, created_at, updated_at, version)
-		VALUES (?, ?, ?, ?, ?, 1, ?, ?, 1)`)
+		INSERT INTO survey (kind, name, texts, questions, scored, stars, comment, actions, words, active, closes_on, closes_at_n, revision,
+			created_at, updated_at, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, 1)`)
 	sqlUpdateSurvey = db.SQL(`
-		UPDATE survey SET name = ?, texts = ?, words = ?, active = ?, revision = ?, updated_at = ?, version = version + 1
+		UPDATE survey SET name = ?, texts = ?, questions = ?, scored = ?, stars = ?, comment = ?, actions = ?, draft = ?, words = ?, active = ?,
+			closes_on = ?, closes_at_n = ?, revision = ?, updated_at = ?, version = version + 1
 		WHERE id = ? AND version = ?`)
 	sqlDeleteSurvey  = db.SQL(`DELETE FROM survey WHERE id = ?`)
 	sqlSurveyUsed    = db.SQL(`SELECT EXISTS (SELECT 1 FROM survey_invitation WHERE survey_id = ?) OR EXISTS (SELECT 1 FROM survey_response WHERE survey_id = ?)`)
@@ -92,14 +95,19 @@ func scoped(ctx context.Context) field.Where {
 func readSurvey(ctx context.Context, q db.Q, id int64) (Survey, error) {
 	var v Survey
 	err := db.OrNotFound(q.Get(ctx, &v, sqlSurvey, id))
+	v.Document.clean()
 	return v, err
 }
 
 func insertSurvey(ctx context.Context, tx *db.Tx, v *Survey) error {
 	var err error
-	v.ID, err = tx.Insert(ctx, sqlInsertSurvey, v.Kind, v.Name, v.Texts, v.Words, v.Active, db.At(tx.Now), db.At(tx.Now))
+	v.ID, err = tx.Insert(ctx, sqlInsertSurvey, v.Kind, v.Name, v.Texts, v.Questions, v.Scored, v.Stars, v.Comment, v.Actions, v.Words, v.Active,
+		v.ClosesOn, v.ClosesAtN, db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return fmt.Errorf("add survey %s: %w", v.Name, err)
+	}
+	if _, err := addVersion(ctx, tx, v.ID, v.Document); err != nil {
+		return err
 	}
 	v.Revision, v.Version, v.CreatedAt, v.UpdatedAt = 1, 1, db.At(tx.Now), db.At(tx.Now)
 	return nil

@@ -10,10 +10,13 @@ import (
 )
 
 const (
-	responseColumns = `r.id, r.invitation_id, r.survey_id, s.name AS survey_name, s.kind AS survey_kind, r.customer_id, c.name AS customer_name,
+	responseColumns = `r.id, r.invitation_id, r.survey_id, s.name AS survey_name, s.kind AS survey_kind, r.customer_id, coalesce(c.name, '') AS customer_name,
 		r.contact_id, r.score, r.comment, r.answers, r.channel, r.language, r.revision, r.user_id, r.case_id, r.answered_at, r.external_id,
-		r.created_at, r.updated_at, r.version`
-	responseFrom = `survey_response r JOIN survey s ON s.id = r.survey_id JOIN customer c ON c.id = r.customer_id`
+		r.created_at, r.updated_at, r.version, r.survey_version, r.order_id, r.product_id, r.poster_id, r.rated_id, r.level, r.region, r.praise`
+	responseFrom = `survey_response r JOIN survey s ON s.id = r.survey_id LEFT JOIN customer c ON c.id = r.customer_id`
+	// responseSeen is auth.CustomerSQL for answers: those of nobody whom we know
+	// belong to no owner, so whoever reads surveys reads them.
+	responseSeen = `(r.customer_id IS NULL OR ` + auth.CustomerSQL + `)`
 )
 
 var responseList = field.List{
@@ -26,7 +29,7 @@ var responseList = field.List{
 		{Name: "case_id", Label: "survey.case", Kind: field.Ref, Column: "r.case_id"},
 		{Name: "score", Label: "survey.score", Kind: field.Number, Column: "r.score"},
 		{Name: "comment", Label: "survey.comment", Kind: field.Text, Column: "r.comment"},
-		{Name: "channel", Label: "survey.channel", Kind: field.Choice, Column: "r.channel", Choices: []string{Email, Link, Staff, Imported}},
+		{Name: "channel", Label: "survey.channel", Kind: field.Choice, Column: "r.channel", Choices: Channels},
 		{Name: "answered_at", Label: "survey.answered_at", Kind: field.Time, Column: "r.answered_at", Sort: true},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "r.created_at"},
 		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "r.updated_at"},
@@ -35,22 +38,25 @@ var responseList = field.List{
 
 var (
 	sqlResponse     = db.SQL(`SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.id = ?`)
-	sqlSeenResponse = db.SQL(`SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.id = ? AND ` + auth.CustomerSQL)
+	sqlSeenResponse = db.SQL(`SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.id = ? AND ` + responseSeen)
 	sqlOfInvitation = db.SQL(`SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.invitation_id = ?`)
 	sqlLastOf       = db.List(`
 		SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.customer_id = ? ORDER BY r.answered_at DESC, r.id DESC LIMIT 3`)
 	sqlInsertResponse = db.SQL(`
 		INSERT INTO survey_response (invitation_id, survey_id, customer_id, contact_id, score, comment, answers, channel, language, revision, user_id,
-			case_id, answered_at, external_id, created_at, updated_at, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, 1)`)
+			case_id, answered_at, external_id, created_at, updated_at, version, survey_version, order_id, product_id, poster_id, rated_id, praise,
+			level, region)
+		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?11, ?12, ?13, ?14, ?14, 1, ?15, ?16, ?17, ?18, ?19, ?20,
+			coalesce((SELECT level FROM customer WHERE id = ?3), ''), coalesce((SELECT region FROM customer WHERE id = ?3), '')`)
 	sqlUpdateResponse = db.SQL(`
-		UPDATE survey_response SET score = ?, comment = ?, answers = ?, channel = ?, language = ?, revision = ?, answered_at = ?, updated_at = ?, version = version + 1
+		UPDATE survey_response SET score = ?, comment = ?, answers = ?, channel = ?, language = ?, revision = ?, answered_at = ?, updated_at = ?, version = version + 1,
+			survey_version = ?, praise = ?
 		WHERE id = ?`)
 	sqlDeleteResponse = db.SQL(`DELETE FROM survey_response WHERE id = ?`)
 	sqlScores         = db.SQL(`
 		SELECT strftime('%Y-%m', r.answered_at / 1000 + ?, 'unixepoch') AS month, r.answered_at >= ? AS recent, r.score, count(*) AS n
-		FROM survey_response r JOIN customer c ON c.id = r.customer_id
-		WHERE r.survey_id = ? AND r.answered_at >= ? AND r.case_id IS NULL AND ` + auth.CustomerSQL + `
+		FROM survey_response r LEFT JOIN customer c ON c.id = r.customer_id
+		WHERE r.survey_id = ? AND r.answered_at >= ? AND r.case_id IS NULL AND r.score >= 0 AND ` + responseSeen + `
 		GROUP BY 1, 2, 3`)
 	sqlRate = db.SQL(`
 		SELECT count(*) AS asked, count(iif(i.state = 'answered', 1, NULL)) AS answered
@@ -64,7 +70,7 @@ var (
 func insertResponse(ctx context.Context, tx *db.Tx, r *Response) error {
 	var err error
 	r.ID, err = tx.Insert(ctx, sqlInsertResponse, r.InvitationID, r.SurveyID, r.CustomerID, r.ContactID, r.Score, r.Comment, r.Answers, r.Channel,
-		r.Language, r.UserID, r.CaseID, r.AnsweredAt, r.ExternalID, db.At(tx.Now), db.At(tx.Now))
+		r.Language, r.UserID, r.CaseID, r.AnsweredAt, r.ExternalID, db.At(tx.Now), r.SurveyVersion, r.OrderID, r.ProductID, r.PosterID, r.RatedID, r.Praise)
 	if err != nil {
 		return fmt.Errorf("keep the answer of customer %d: %w", r.CustomerID, err)
 	}
@@ -76,7 +82,7 @@ func updateResponse(ctx context.Context, tx *db.Tx, r *Response) error {
 	r.Revision++
 	r.Version++
 	r.UpdatedAt = db.At(tx.Now)
-	_, err := tx.Exec(ctx, sqlUpdateResponse, r.Score, r.Comment, r.Answers, r.Channel, r.Language, r.Revision, r.AnsweredAt, r.UpdatedAt, r.ID)
+	_, err := tx.Exec(ctx, sqlUpdateResponse, r.Score, r.Comment, r.Answers, r.Channel, r.Language, r.Revision, r.AnsweredAt, r.UpdatedAt, r.SurveyVersion, r.Praise, r.ID)
 	if err != nil {
 		return fmt.Errorf("change answer %d: %w", r.ID, err)
 	}

@@ -1,14 +1,15 @@
 // Package survey asks customers how it was, on a rhythm that does not annoy
-// them, and keeps what they answered. A survey is one question with its texts
-// per language; a program says who is asked when; an invitation is one person
-// asked once, with a token of its own; a response is what they said. A GET
-// never votes: only the form's POST does.
+// them, and keeps what they answered. A survey is one scored question and what
+// is asked beside it, in every language; a program says who is asked when; an
+// invitation is one person asked once, with a token of its own; a response is
+// what they said. A GET never votes: only the form's POST does.
 package survey
 
 import (
 	"slices"
 	"strings"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
 	"regulars/app/sys/db"
@@ -37,16 +38,20 @@ var Kinds = []string{NPS, CSAT, CES, Custom}
 // Languages are those in which a survey has texts.
 var Languages = []string{"en", "zh-CN"}
 
-// Survey is one question with its texts.
+// Survey is one score and what is asked beside it.
 type Survey struct {
 	field.Row
 	ID        int64   `db:"id"`
 	Kind      string  `db:"kind"`
 	Name      string  `db:"name"`
-	Texts     Texts   `db:"texts"`
+	Document          // what is asked now
+	DraftText string  `db:"draft"` // the document being edited, "" for none
 	Words     string  `db:"words"` // comment words that need a person at any score, one a line
 	Active    bool    `db:"active"`
-	Revision  int     `db:"revision"` // grows when the question changes after an answer
+	Anonymous bool    `db:"anonymous"` // nobody learns who said what; for ever
+	ClosesOn  string  `db:"closes_on"` // the last day on which it is asked, "" for none
+	ClosesAtN int     `db:"closes_at_n"`
+	Revision  int     `db:"revision"` // the number of the published version
 	CreatedAt db.Time `db:"created_at"`
 	UpdatedAt db.Time `db:"updated_at"`
 	Version   int64   `db:"version"`
@@ -54,12 +59,14 @@ type Survey struct {
 
 // Input is what a form or the API says about a survey.
 type Input struct {
-	Kind    string
-	Name    string
-	Texts   Texts
-	Words   string
-	Active  bool
-	Version int64
+	Kind string
+	Name string
+	Document
+	Words     string
+	Active    bool
+	ClosesOn  string // the last day on which it is asked, "" for none
+	ClosesAtN int    // how many answers are enough, 0 for no number
+	Version   int64
 }
 
 // Clean trims everything that was typed.
@@ -72,14 +79,7 @@ func (in *Input) Clean() {
 		}
 	}
 	in.Words = strings.Join(words, "\n")
-	clean := Texts{}
-	for language, t := range in.Texts {
-		t.clean()
-		if t != (Text{}) {
-			clean[language] = t
-		}
-	}
-	in.Texts = clean
+	in.Document.clean()
 }
 
 // Validate says what is wrong, field by field.
@@ -89,17 +89,9 @@ func (in Input) Validate() error {
 	c.That(in.Name != "", "name", "error.required")
 	c.That(len([]rune(in.Name)) <= 100, "name", "error.long", "n", 100)
 	c.That(len(in.Words) <= 4000, "words", "error.long", "n", 4000)
-	asked := false
-	for language, t := range in.Texts {
-		c.That(slices.Contains(Languages, language), "texts", "survey.error.language")
-		c.That(t.Question != "", "question_"+language, "error.required")
-		asked = asked || t.Question != ""
-		for name, s := range t.fields() {
-			c.That(len([]rune(*s)) <= 500, name+"_"+language, "error.long", "n", 500)
-			c.That(!strings.ContainsFunc(*s, control), name+"_"+language, "survey.error.control")
-		}
-	}
-	c.That(asked, "texts", "survey.error.no_text")
+	c.That(in.ClosesOn == "" || cal.Date(in.ClosesOn).Valid(), "closes_on", "error.date")
+	c.That(in.ClosesAtN >= 0 && in.ClosesAtN <= 1_000_000, "closes_at_n", "error.range", "min", 0, "max", 1_000_000)
+	in.check(c, in.Kind)
 	return c.Err()
 }
 

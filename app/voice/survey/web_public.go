@@ -10,6 +10,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/voice/question"
 )
 
 // publicBody is the page behind a token, in one of its states.
@@ -24,6 +25,8 @@ type publicBody struct {
 	Thanks    string
 	Comment   string
 	Satisfied bool // five faces instead of numbers
+	Asked     questions
+	More      bool // the answer is kept; a rule has brought up more questions
 }
 
 // choice is one score on the page.
@@ -79,7 +82,13 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 			score = f.Response.Score
 		}
 	}
-	return s.public(c, s.body(c, f, token, "form", score, comment), nil)
+	b := s.body(c, f, token, "form", score, comment)
+	var said question.Answers
+	if f.Response != nil {
+		said = f.Response.Said()
+	}
+	b.Asked = ask(c, f.Survey, said, lead(f.Survey, score, comment))
+	return s.public(c, b, nil)
 }
 
 // body fills the page for a score that is chosen, or none.
@@ -145,19 +154,31 @@ func (s *Service) postForm(c *fiber.Ctx) error {
 	if err := t.Free(ctx, key); err != nil {
 		return err
 	}
-	score, err := strconv.Atoi(c.FormValue("score"))
+	number, err := strconv.Atoi(c.FormValue("version"))
 	if err != nil {
-		score = NoScore
+		number = 0
 	}
+	if f.Survey, err = s.AsOf(ctx, s.db.Reader(ctx), f.Survey, number); err != nil {
+		return s.wrong(c, err)
+	}
+	score, said, seen := answerIn(c, f.Survey)
 	language := web.Locale(c).Tag()
 	comment := strings.ReplaceAll(c.FormValue("comment"), "\r\n", "\n")
-	if _, err := s.Submit(ctx, token, c.FormValue("nonce"), Answer{Score: score, Comment: comment, Language: language}); err != nil {
+	r, err := s.Submit(ctx, token, c.FormValue("nonce"), Answer{Score: score, Comment: comment, Language: language, Said: said, Asked: seen, SurveyVersion: number})
+	if err != nil {
 		if errs.Is(err, errs.Invalid) || errs.Is(err, errs.TooMany) {
 			if err := t.Failed(ctx, key); err != nil {
 				return err
 			}
 		}
-		return s.public(c, s.body(c, f, token, "form", score, comment), err)
+		b := s.body(c, f, token, "form", score, comment)
+		b.Asked = ask(c, f.Survey, said, lead(f.Survey, score, comment))
+		return s.public(c, b, err)
+	}
+	if more := f.Survey.Questions.Shown(r.Said(), lead(f.Survey, score, comment)); unseen(more, seen) {
+		b := s.body(c, f, token, "form", score, comment)
+		b.Asked, b.More = ask(c, f.Survey, r.Said(), lead(f.Survey, score, comment)), true
+		return s.public(c, b, nil)
 	}
 	return web.Redirect(c, path(token)+"?done=1&lang="+language)
 }

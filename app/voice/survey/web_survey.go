@@ -200,7 +200,7 @@ func (surveyBody) TextOf(in Input, language, name string) string {
 }
 
 func (s *Service) newSurvey(c *fiber.Ctx) error {
-	return s.surveyForm(c, Survey{}, Input{Kind: NPS, Active: true, Texts: merged(readyNPS, nil)}, nil)
+	return s.surveyForm(c, Survey{}, Input{Kind: NPS, Active: true, Document: Document{Texts: merged(readyNPS, nil), Scored: true}}, nil)
 }
 
 func (s *Service) editSurvey(c *fiber.Ctx) error {
@@ -217,7 +217,7 @@ func (s *Service) editSurvey(c *fiber.Ctx) error {
 
 // Input is the survey as a form would send it.
 func (s Survey) Input() Input {
-	return Input{Kind: s.Kind, Name: s.Name, Texts: s.Texts, Words: s.Words, Active: s.Active, Version: s.Version}
+	return Input{Kind: s.Kind, Name: s.Name, Document: s.Document, Words: s.Words, Active: s.Active, ClosesOn: s.ClosesOn, ClosesAtN: s.ClosesAtN, Version: s.Version}
 }
 
 func (s *Service) surveyForm(c *fiber.Ctx, v Survey, in Input, problem error) error {
@@ -226,15 +226,17 @@ func (s *Service) surveyForm(c *fiber.Ctx, v Survey, in Input, problem error) er
 
 func (s *Service) postSurvey(c *fiber.Ctx) error {
 	in := Input{Kind: c.FormValue("kind"), Name: c.FormValue("name"), Words: c.FormValue("words"), Active: c.FormValue("active") != "",
-		Version: reference(c.FormValue("version")), Texts: Texts{}}
+		Version: reference(c.FormValue("version"))}
+	texts := Texts{}
 	for _, language := range Languages {
 		var t Text
 		for name, into := range t.fields() {
 			*into = c.FormValue(name + "_" + language)
 		}
-		in.Texts[language] = t
+		texts[language] = t
 	}
 	if c.Params("id") == "" {
+		in.Document = Document{Texts: texts, Scored: true}
 		v, err := s.Create(web.Ctx(c), in)
 		if err != nil {
 			return s.surveyForm(c, Survey{}, in, err)
@@ -249,6 +251,8 @@ func (s *Service) postSurvey(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	in.Document, in.ClosesOn, in.ClosesAtN = v.Document, v.ClosesOn, v.ClosesAtN
+	in.Texts = texts
 	if _, err := s.Update(web.Ctx(c), id, in); err != nil {
 		in.Kind = v.Kind
 		return s.surveyForm(c, v, in, err)
