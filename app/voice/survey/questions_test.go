@@ -104,12 +104,12 @@ func TestQuestionsThatARuleBringsUpComeAfterTheFirstPress(t *testing.T) {
 		t.Fatalf("%d %s", p.StatusCode, p.text)
 	}
 	for query, want := range map[string]int64{
-		`SELECT count(*) FROM survey_response WHERE revision = 2 AND survey_version = 2`:                                       1,
-		`SELECT count(*) FROM survey_answer`:                                                                                  4,
-		`SELECT count(*) FROM survey_answer WHERE question = 'why' AND choice = 'other' AND words = 'dark' AND position = 1`:  1,
-		`SELECT count(*) FROM survey_answer WHERE question = 'parts' AND item = 'taste' AND number = 2`:                       1,
-		`SELECT count(*) FROM survey_answer WHERE question = 'staff' AND number = 2`:                                          1,
-		`SELECT count(*) FROM journal_set WHERE op = 'response.answer'`:                                                       2,
+		`SELECT count(*) FROM survey_response WHERE revision = 2 AND survey_version = 2`:                                     1,
+		`SELECT count(*) FROM survey_answer`:                                                                                 4,
+		`SELECT count(*) FROM survey_answer WHERE question = 'why' AND choice = 'other' AND words = 'dark' AND position = 1`: 1,
+		`SELECT count(*) FROM survey_answer WHERE question = 'parts' AND item = 'taste' AND number = 2`:                      1,
+		`SELECT count(*) FROM survey_answer WHERE question = 'staff' AND number = 2`:                                         1,
+		`SELECT count(*) FROM journal_set WHERE op = 'response.answer'`:                                                      2,
 	} {
 		if n := int64(f.count(query)); n != want {
 			t.Errorf("%s: %d, not %d", query, n, want)
