@@ -23,11 +23,11 @@ var (
 		WHERE t.owner_id = ? AND t.done_at IS NULL AND t.due_at < ?
 		ORDER BY t.due_at, t.id LIMIT 100`)
 	sqlCases = db.List(`
-		SELECT f.id, f.customer_id, c.name AS customer, f.score,
+		SELECT f.id, coalesce(f.customer_id, 0) AS customer_id, coalesce(c.name, '') AS customer, f.score,
 			coalesce(r.comment, (SELECT e.note FROM feedback_event e WHERE e.case_id = f.id AND e.kind = 'complaint' ORDER BY e.id LIMIT 1)) AS words, f.respond_by, f.responded_at, u.name AS owner
-		FROM feedback_case f JOIN customer c ON c.id = f.customer_id
+		FROM feedback_case f LEFT JOIN customer c ON c.id = f.customer_id
 			LEFT JOIN survey_response r ON r.id = f.response_id LEFT JOIN user u ON u.id = f.owner_id
-		WHERE f.closed_at IS NULL AND f.state IN ('new', 'acknowledged', 'working', 'reopened') AND ` + auth.CustomerSQL + `
+		WHERE f.closed_at IS NULL AND f.state IN ('new', 'acknowledged', 'working', 'reopened') AND (f.customer_id IS NULL OR ` + auth.CustomerSQL + `)
 		ORDER BY f.respond_by, f.id LIMIT ?`)
 	// The plus signs keep the walk on the revenue index: the best regulars first.
 	sqlLate = db.List(`
@@ -47,10 +47,10 @@ var (
 			SELECT 1 FROM customer_stat s JOIN customer c ON c.id = s.customer_id
 			WHERE s.expected_on <> '' AND s.expected_on < ? AND s.expected_on >= ? AND ` + auth.CustomerSQL + ` LIMIT ?)`)
 	sqlAnswers = db.List(`
-		SELECT r.id, r.customer_id, c.name AS customer, s.kind, r.score, r.comment, r.answered_at, f.id AS case_id
-		FROM survey_response r JOIN survey s ON s.id = r.survey_id JOIN customer c ON c.id = r.customer_id
+		SELECT r.id, coalesce(r.customer_id, 0) AS customer_id, coalesce(c.name, '') AS customer, s.kind, r.score, r.comment, r.answered_at, f.id AS case_id
+		FROM survey_response r JOIN survey s ON s.id = r.survey_id LEFT JOIN customer c ON c.id = r.customer_id
 			LEFT JOIN feedback_case f ON f.response_id = r.id
-		WHERE r.answered_at >= ? AND ` + auth.CustomerSQL + `
+		WHERE r.answered_at >= ? AND (r.customer_id IS NULL OR ` + auth.CustomerSQL + `)
 		ORDER BY r.answered_at DESC, r.id DESC LIMIT ?`)
 	sqlSales = db.SQL(`
 		SELECT coalesce(sum(total), 0) FROM order_day WHERE day >= ? AND day < ?`)

@@ -102,7 +102,7 @@ var sqlCustomerOf = map[string]string{
 	"task":      db.SQL(`SELECT coalesce(customer_id, 0) FROM task WHERE id = ?`),
 	"order":     db.SQL(`SELECT customer_id FROM order_head WHERE id = ?`),
 	"payment":   db.SQL(`SELECT customer_id FROM payment WHERE id = ?`),
-	"case":      db.SQL(`SELECT customer_id FROM feedback_case WHERE id = ?`),
+	"case":      db.SQL(`SELECT coalesce(customer_id, 0) FROM feedback_case WHERE id = ?`),
 }
 
 // customerOf reads the customer that a record hangs on; hangs is false for

@@ -12,7 +12,7 @@ import (
 type Object struct {
 	ID                int64      `json:"id"`
 	Version           int64      `json:"version"`
-	CustomerID        int64      `json:"customer_id"`
+	CustomerID        int64      `json:"customer_id,omitempty" doc:"Absent for somebody whom nobody knows"`
 	ResponseID        *int64     `json:"response_id,omitempty"`
 	SurveyID          *int64     `json:"survey_id,omitempty"`
 	OwnerID           *int64     `json:"owner_id,omitempty"`

@@ -20,8 +20,8 @@ const (
 // Case is one unhappy answer and what became of it.
 type Case struct {
 	ID                int64   `db:"id"`
-	CustomerID        int64   `db:"customer_id"`
-	CustomerName      string  `db:"customer_name"`
+	CustomerID        int64   `db:"customer_id"`   // 0 = somebody whom nobody knows
+	CustomerName      string  `db:"customer_name"` // "" for them
 	ResponseID        db.ID   `db:"response_id"`
 	SurveyID          db.ID   `db:"survey_id"`
 	SurveyName        db.Null `db:"survey_name"`
@@ -33,6 +33,7 @@ type Case struct {
 	Score             int     `db:"score"`
 	Comment           db.Null `db:"comment"`
 	Channel           db.Null `db:"channel"`
+	Place             db.Null `db:"place"` // of the poster that was answered
 	AnsweredAt        db.Time `db:"answered_at"`
 	OpenedAt          db.Time `db:"opened_at"`
 	ClockAt           db.Time `db:"clock_at"`

@@ -57,7 +57,7 @@ func (s *Service) Complain(ctx context.Context, customer int64, words string) (C
 				return c, err
 			}
 		}
-		journal.About(tx, subject, c.ID, c.CustomerName)
+		journal.About(tx, subject, c.ID, c.label())
 		if err := note(ctx, tx, c.ID, Event{Kind: "complaint", Note: words}, ""); err != nil {
 			return c, err
 		}

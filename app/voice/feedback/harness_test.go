@@ -133,7 +133,7 @@ func (h *shop) answer(id, customer, survey int64, score int, comment string, cas
 	h.t.Helper()
 	err := h.db.Write(context.Background(), "test", func(ctx context.Context, tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, `INSERT INTO survey_response (id, survey_id, customer_id, score, comment, channel, case_id, answered_at, created_at, updated_at)
-			VALUES (?, ?, ?, ?, ?, 'email', ?, ?, 0, 0)`, id, survey, customer, score, comment, db.ID(caseID), db.At(tx.Now)); err != nil {
+			VALUES (?, ?, ?, ?, ?, 'email', ?, ?, 0, 0)`, id, survey, db.ID(customer), score, comment, db.ID(caseID), db.At(tx.Now)); err != nil {
 			return err
 		}
 		return h.bus.Publish(ctx, tx, answered{ID: id, Customer: customer})

@@ -29,11 +29,11 @@ func (s *Service) table() listing.Kind[Row] {
 	}
 	return listing.Kind[Row]{Path: "/feedback-cases", Title: "feedback.title", Source: s, Groups: []string{"state", "cause", "owner_id", "red", "kind"},
 		Filters: []string{"state", "open", "customer", "owner_id", "score", "red", "cause", "kind", "due_at", "opened_at", "closed_at", "recheck_score"},
-		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.CustomerName} },
+		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.label()} },
 		Called:  called, Pick: s.pick,
 		Columns: []column{
-			{Name: "customer_id", Label: "common.customer", Class: "l1", Cell: func(_ listing.Say, r Row) view.Cell {
-				return view.Cell{Text: r.CustomerName, Strong: true, Href: path(r.ID)}
+			{Name: "customer_id", Label: "common.customer", Class: "l1", Cell: func(s listing.Say, r Row) view.Cell {
+				return view.Cell{Text: r.who(s.Locale), Strong: true, Href: path(r.ID)}
 			}},
 			{Name: "score", Label: "feedback.score", Class: "num l1e", Plain: true, Cell: func(_ listing.Say, r Row) view.Cell { return number(r.Score) }},
 			{Name: "state", Label: "feedback.state", Class: "l2", Plain: true, Cell: stateCell},
@@ -145,7 +145,7 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 	}
 	where, err := list.Conditions(ctx, conds)
 	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
-		where = append(where, field.Where{SQL: sql, Args: args})
+		where = append(where, field.Where{SQL: "(k.customer_id IS NULL OR " + sql + ")", Args: args})
 	}
 	return where, err
 }

@@ -215,7 +215,7 @@ func (s *Service) zone(ctx context.Context, q db.Q) (*time.Location, error) {
 // so nobody hears it twice.
 func (s *Service) tell(ctx context.Context, tx *db.Tx, c Case, kind, what string, users ...int64) error {
 	for _, user := range users {
-		n := notify.Notice{UserID: user, Kind: kind, SubjectKind: subject, SubjectID: c.ID, CustomerID: c.CustomerID, Label: c.CustomerName,
+		n := notify.Notice{UserID: user, Kind: kind, SubjectKind: subject, SubjectID: c.ID, CustomerID: c.CustomerID, Label: c.label(),
 			DedupeKey: fmt.Sprintf("case:%d:%d:%s:%d", c.ID, c.ClockAt.UnixMilli(), what, user)}
 		if err := s.Notices.Tell(ctx, tx, n); err != nil {
 			return err

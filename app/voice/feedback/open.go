@@ -54,12 +54,14 @@ func (s *Service) listen(ctx context.Context, tx *db.Tx, a Answer, key string) e
 	if !a.opens() {
 		return nil
 	}
-	c, found, err := openOf(ctx, tx, a.CustomerID)
-	if err != nil {
-		return err
-	}
-	if found {
-		return s.join(ctx, tx, c, a, key, true)
+	if a.CustomerID != 0 {
+		c, found, err := openOf(ctx, tx, a.CustomerID)
+		if err != nil {
+			return err
+		}
+		if found {
+			return s.join(ctx, tx, c, a, key, true)
+		}
 	}
 	return s.open(ctx, tx, a, key)
 }
@@ -89,7 +91,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a Answer, key string) err
 	if c, err = get(ctx, tx, everything, c.ID); err != nil {
 		return err
 	}
-	journal.About(tx, subject, c.ID, c.CustomerName)
+	journal.About(tx, subject, c.ID, c.label())
 	if err := note(ctx, tx, c.ID, Event{Kind: "opened", To: Unseen, Note: string(c.OwnerName)}, key); err != nil {
 		return err
 	}
@@ -144,7 +146,7 @@ func (s *Service) recheck(ctx context.Context, tx *db.Tx, a Answer, key string) 
 	if c.State != AwaitingRecheck {
 		return s.join(ctx, tx, c, a, key, false)
 	}
-	journal.About(tx, subject, c.ID, c.CustomerName)
+	journal.About(tx, subject, c.ID, c.label())
 	c.RecheckResponseID, c.RecheckScore = db.ID(a.ID), a.Score
 	if err := note(ctx, tx, c.ID, Event{Kind: "answer", At: a.AnsweredAt, Note: fmt.Sprintf("%d %s", a.Score, a.Comment)}, key); err != nil {
 		return err
@@ -157,6 +159,9 @@ const thankWithin = 48 * time.Hour
 
 // thank makes a small task: a promoter hears a word of thanks within two days.
 func (s *Service) thank(ctx context.Context, tx *db.Tx, a Answer) error {
+	if a.CustomerID == 0 {
+		return nil // nobody whom we could thank
+	}
 	who, err := client(ctx, tx, a.CustomerID)
 	if err != nil {
 		return err

@@ -152,9 +152,11 @@ func (s *Service) LogContact(ctx context.Context, id int64, channel, content str
 		if err != nil {
 			return c, err
 		}
-		journal.About(tx, subject, c.ID, c.CustomerName)
-		if err := s.Contacts.LogContact(ctx, c.CustomerID, channel, content); err != nil {
-			return c, err
+		journal.About(tx, subject, c.ID, c.label())
+		if c.CustomerID != 0 {
+			if err := s.Contacts.LogContact(ctx, c.CustomerID, channel, content); err != nil {
+				return c, err
+			}
 		}
 		if err := s.respond(ctx, tx, &c, tx.Now, content, ""); err != nil {
 			return c, err
@@ -172,7 +174,7 @@ func current(ctx context.Context, tx *db.Tx, scope auth.Scope, id, version int64
 	if version != 0 && version != c.Version {
 		return c, errs.Stale(c)
 	}
-	journal.About(tx, subject, c.ID, c.CustomerName)
+	journal.About(tx, subject, c.ID, c.label())
 	return c, nil
 }
 

@@ -10,13 +10,16 @@ import (
 )
 
 const (
-	columns = `k.id, k.customer_id, c.name AS customer_name, k.response_id, k.survey_id, v.name AS survey_name, k.owner_id, u.name AS owner_name,
+	columns = `k.id, coalesce(k.customer_id, 0) AS customer_id, coalesce(c.name, '') AS customer_name, k.response_id, k.survey_id, v.name AS survey_name, k.owner_id, u.name AS owner_name,
 	k.state, k.red, k.kind, k.score, coalesce(r.comment, (SELECT e.note FROM feedback_event e WHERE e.case_id = k.id AND e.kind = 'complaint' ORDER BY e.id LIMIT 1)) AS comment,
-	r.channel, r.answered_at, k.opened_at, k.clock_at, k.due_at, k.respond_by, k.resolve_by,
+	r.channel, (SELECT coalesce(nullif(p.place, ''), p.name) FROM poster p WHERE p.id = r.poster_id) AS place, r.answered_at, k.opened_at, k.clock_at, k.due_at, k.respond_by, k.resolve_by,
 	k.responded_at, k.resolved_at, k.closed_at, k.alerted, k.cause, k.action, k.told, k.outcome, k.recheck_on, k.asked_at,
 	k.recheck_response_id, k.recheck_score, k.reason, k.merged_into, k.created_at, k.updated_at, k.version`
-	tables = `feedback_case k JOIN customer c ON c.id = k.customer_id LEFT JOIN user u ON u.id = k.owner_id
+	tables = `feedback_case k LEFT JOIN customer c ON c.id = k.customer_id LEFT JOIN user u ON u.id = k.owner_id
 	LEFT JOIN survey_response r ON r.id = k.response_id LEFT JOIN survey v ON v.id = k.survey_id`
+	// caseSeen is auth.CustomerSQL for cases: one of somebody whom nobody knows
+	// belongs to no owner, so whoever reads cases reads it.
+	caseSeen = `(k.customer_id IS NULL OR ` + auth.CustomerSQL + `)`
 )
 
 var list = field.List{
@@ -51,7 +54,7 @@ func stateNames() []string {
 }
 
 var (
-	sqlGet        = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.id = ? AND ` + auth.CustomerSQL)
+	sqlGet        = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.id = ? AND ` + caseSeen)
 	sqlByResponse = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.response_id = ?`)
 	sqlOpenOf     = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.customer_id = ? AND k.closed_at IS NULL ORDER BY k.id LIMIT 1`)
 	sqlOpenAll    = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.customer_id = ? AND k.closed_at IS NULL ORDER BY k.id`)
@@ -74,7 +77,7 @@ var (
 	sqlCount = db.SQL(`
 		SELECT count(*) AS n, count(CASE WHEN k.due_at < ? AND k.resolved_at IS NULL THEN 1 END) AS late
 		FROM feedback_case k WHERE k.closed_at IS NULL
-			AND (? = 1 OR EXISTS (SELECT 1 FROM customer c WHERE c.id = k.customer_id AND ` + auth.CustomerSQL + `))`)
+			AND (? = 1 OR k.customer_id IS NULL OR EXISTS (SELECT 1 FROM customer c WHERE c.id = k.customer_id AND ` + auth.CustomerSQL + `))`)
 )
 
 func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Case, error) {
@@ -89,7 +92,7 @@ var everything = auth.Scope{Reach: auth.All}
 func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 	now := db.At(tx.Now)
 	var err error
-	c.ID, err = tx.Insert(ctx, sqlInsert, c.CustomerID, c.ResponseID, c.SurveyID, c.OwnerID, c.State, c.Red, c.Kind, c.Score, c.OpenedAt,
+	c.ID, err = tx.Insert(ctx, sqlInsert, db.ID(c.CustomerID), c.ResponseID, c.SurveyID, c.OwnerID, c.State, c.Red, c.Kind, c.Score, c.OpenedAt,
 		c.ClockAt, c.DueAt, c.RespondBy, c.ResolveBy, now, now)
 	if err != nil {
 		return fmt.Errorf("open a case for customer %d: %w", c.CustomerID, err)

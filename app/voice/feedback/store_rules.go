@@ -9,7 +9,7 @@ import (
 
 var (
 	sqlAnswer = db.SQL(`
-		SELECT r.id, r.customer_id, r.survey_id, s.kind, s.words, r.score, r.comment, coalesce(r.case_id, i.case_id) AS case_id, r.answered_at
+		SELECT r.id, coalesce(r.customer_id, 0) AS customer_id, r.survey_id, s.kind, s.words, r.score, r.comment, coalesce(r.case_id, i.case_id) AS case_id, r.answered_at
 		FROM survey_response r JOIN survey s ON s.id = r.survey_id LEFT JOIN survey_invitation i ON i.id = r.invitation_id WHERE r.id = ?`)
 	sqlBefore = db.SQL(`
 		SELECT r.id, r.customer_id, r.survey_id, s.kind, s.words, r.score, r.comment, r.case_id, r.answered_at
@@ -57,6 +57,10 @@ func (c Client) Letter() string {
 
 func client(ctx context.Context, q db.Q, id int64) (Client, error) {
 	var c Client
+	if id == 0 { // somebody whom nobody knows
+		c.Score = -1
+		return c, nil
+	}
 	if err := q.Get(ctx, &c, sqlCustomer, id); err != nil {
 		return c, fmt.Errorf("read customer %d: %w", id, err)
 	}

@@ -127,7 +127,7 @@ func (s *Service) ask(ctx context.Context, tx *db.Tx, c Case) error {
 	if err := s.enter(ctx, tx, &c, AwaitingRecheck, "", ""); err != nil {
 		return err
 	}
-	if c.SurveyID == 0 {
+	if c.SurveyID == 0 || c.CustomerID == 0 {
 		return s.enter(ctx, tx, &c, NoAnswer, "", "")
 	}
 	round, err := roundOf(ctx, tx, c.ID)

@@ -155,7 +155,7 @@ func (s *Service) render(c *fiber.Ctx, id int64, form *caseForm, problem error) 
 	if form == nil {
 		form = &caseForm{Cause: b.Case.Cause, Action: b.Case.Action, OwnerID: int64(b.Case.OwnerID), Channel: "call"}
 	}
-	return web.Render(c, web.Page{Name: "feedback/case", Heading: b.Case.CustomerName, Body: b, Form: form, Err: problem})
+	return web.Render(c, web.Page{Name: "feedback/case", Heading: b.Case.who(web.Locale(c)), Body: b, Form: form, Err: problem})
 }
 
 func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {

@@ -142,6 +142,32 @@ type Step struct {
 	Now   bool
 }
 
+// who is whose case it is: the customer, or somebody at the place where they
+// answered.
+func (c Case) who(l *i18n.Locale) string {
+	switch {
+	case c.CustomerName != "":
+		return c.CustomerName
+	case c.Place != "":
+		return l.T("feedback.somebody_at", "place", string(c.Place))
+	}
+	return l.T("feedback.somebody")
+}
+
+// Who is who for a page.
+func (c Case) Who(d view.Data) string { return c.who(d.Locale) }
+
+// label names the case in a message: the customer, or the place.
+func (c Case) label() string {
+	switch {
+	case c.CustomerName != "":
+		return c.CustomerName
+	case c.Place != "":
+		return string(c.Place)
+	}
+	return string(c.SurveyName)
+}
+
 // Steps show where the case is; a dismissed or merged one has no way.
 func (c Case) Steps() []Step {
 	at := c.State

@@ -299,6 +299,9 @@ func (s *Service) showResponse(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if r.CustomerID == 0 {
+		return web.Redirect(c, fmt.Sprintf("/responses?filter[survey_id][eq]=%d", r.SurveyID))
+	}
 	return web.Redirect(c, fmt.Sprintf("/customers/%d", r.CustomerID))
 }
 
