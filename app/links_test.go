@@ -23,7 +23,7 @@ func TestEveryLinkOfEveryPageLeadsSomewhere(t *testing.T) {
 	a.Fill()
 	b := a.Owner()
 	todo := []string{"/today", "/settings", "/customers?filter[region][eq]=Bristol&sort=-revenue&q=", "/customers?q=Harbour+Street&sort=sort_name"}
-	seen, shapes := map[string]bool{}, map[string]int{}
+	seen, shapes, asked := map[string]bool{}, map[string]int{}, map[string]int{}
 	for len(todo) > 0 {
 		path := todo[0]
 		todo = todo[1:]
@@ -50,6 +50,11 @@ func TestEveryLinkOfEveryPageLeadsSomewhere(t *testing.T) {
 			shape := digits.ReplaceAllString(next, "1")
 			if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "/assets/") || seen[next] || shapes[shape] > 1 {
 				continue
+			}
+			if at, query, _ := strings.Cut(shape, "?"); strings.Count(query, "&") > 2 { // results can be narrowed without end
+				if asked[at]++; asked[at] > 25 {
+					continue
+				}
 			}
 			shapes[shape]++
 			todo = append(todo, next)

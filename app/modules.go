@@ -23,6 +23,7 @@ import (
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
 	"regulars/app/insight/preference"
+	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/page"
 	"regulars/app/sales/order"
 	"regulars/app/sales/payment"
@@ -93,8 +94,9 @@ type slices struct {
 	surveys *survey.Service
 	cases   *feedback.Service
 
-	evaluation *evaluation.Service
-	preference *preference.Service
+	evaluation   *evaluation.Service
+	preference   *preference.Service
+	satisfaction *satisfaction.Service
 
 	today *today.Service
 	entry *entry.Service
@@ -128,6 +130,7 @@ func (a *App) makeSlices() error {
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
+	a.satisfaction = satisfaction.New(a.DB, a.surveys)
 	a.today = today.New(a.DB, a.notify)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
@@ -248,6 +251,7 @@ func (a *App) list() []web.Module {
 		a.orders.Module(),
 		a.payments.Module(),
 		a.surveys.Module(),
+		a.satisfaction.Module(),
 		a.cases.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),

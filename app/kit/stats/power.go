@@ -50,5 +50,9 @@ func DetectableNPS(promoters, detractors float64, n1, n2 int) float64 {
 		return math.Inf(1)
 	}
 	_, variance := net(promoters, detractors, 1)
-	return 100 * (z95 + z80) * math.Sqrt(variance*(1/float64(n1)+1/float64(n2)))
+	return 100 * Detectable(math.Sqrt(variance*(1/float64(n1)+1/float64(n2))))
 }
+
+// Detectable is the smallest difference that would show four times in five,
+// given its standard error.
+func Detectable(se float64) float64 { return (z95 + z80) * se }

@@ -95,9 +95,13 @@ func Wilson(k, n int) (low, high float64) {
 	return low, high
 }
 
-// CESMean is the mean of 1-7 effort answers, with Student's t interval from
-// ten answers on; below that the answers themselves say more.
-func CESMean(answers []float64) Estimate {
+// CESMean is the mean of 1-7 effort answers.
+func CESMean(answers []float64) Estimate { return Mean(answers, 1, 7) }
+
+// Mean is the mean of answers on a scale, with Student's t interval from ten
+// answers on, cut at the ends of the scale; below that the answers themselves
+// say more.
+func Mean(answers []float64, lowest, highest float64) Estimate {
 	n := len(answers)
 	if n == 0 {
 		return Estimate{}
@@ -110,7 +114,7 @@ func CESMean(answers []float64) Estimate {
 	e.SE = stat.StdDev(answers, nil) / math.Sqrt(float64(n))
 	if n >= 10 {
 		half := distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(n - 1)}.Quantile(.975) * e.SE
-		e.Low, e.High, e.Interval = math.Max(1, e.Value-half), math.Min(7, e.Value+half), true
+		e.Low, e.High, e.Interval = math.Max(lowest, e.Value-half), math.Min(highest, e.Value+half), true
 	}
 	return e
 }

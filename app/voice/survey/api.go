@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"regulars/app/kit/errs"
-	"regulars/app/kit/stats"
 	"regulars/app/sys/api"
 	"regulars/app/voice/question"
 )
@@ -79,40 +78,6 @@ type patchInput struct {
 	}
 }
 
-// ResultObject is a survey's score with its certainty.
-type ResultObject struct {
-	SurveyID int64         `json:"survey_id"`
-	Kind     string        `json:"kind"`
-	Days     int           `json:"days"`
-	N        int           `json:"n"`
-	Score    *float64      `json:"score,omitempty" doc:"Absent below five answers"`
-	Low      *float64      `json:"low,omitempty" doc:"Lower end of the 95 % interval"`
-	High     *float64      `json:"high,omitempty"`
-	Trust    string        `json:"trust" enum:"too_few,early,ok"`
-	Asked    int           `json:"asked"`
-	Answered int           `json:"answered"`
-	Months   []MonthObject `json:"months"`
-}
-
-// MonthObject is one point of the trend.
-type MonthObject struct {
-	Month string   `json:"month"`
-	N     int      `json:"n"`
-	Score *float64 `json:"score,omitempty"`
-	Low   *float64 `json:"low,omitempty"`
-	High  *float64 `json:"high,omitempty"`
-}
-
-func numbers(e stats.Estimate) (score, low, high *float64) {
-	if stats.TrustIn(e.N) == stats.TooFew {
-		return nil, nil, nil
-	}
-	if !e.Interval {
-		return &e.Value, nil, nil
-	}
-	return &e.Value, &e.Low, &e.High
-}
-
 func (s *Service) api(a *api.API) {
 	const tag = "surveys"
 	api.Register(a, api.Op{Method: api.Get, Path: "/surveys", Summary: "List the surveys", Tag: tag}, func(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
@@ -123,28 +88,12 @@ func (s *Service) api(a *api.API) {
 		v, err := s.Get(ctx, in.ID)
 		return &api.Body[Object]{Body: object(v)}, err
 	})
-	api.Register(a, api.Op{Method: api.Get, Path: "/surveys/{id}/results", Summary: "Read a survey's score with its interval", Tag: tag}, s.apiResult)
 	api.Register(a, api.Op{Method: api.Post, Path: "/surveys", Summary: "Make a survey", Tag: tag, Status: http.StatusCreated}, s.apiCreate)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/surveys/{id}", Summary: "Change a survey", Tag: tag}, s.apiPatch)
 	api.Remove(a, "/surveys/{id}", tag, "Delete a survey that nobody was asked", s.Delete)
 	s.apiPrograms(a)
 	s.apiInvitations(a)
 	s.apiResponses(a)
-}
-
-func (s *Service) apiResult(ctx context.Context, in *api.Path) (*api.Body[ResultObject], error) {
-	r, err := s.Result(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	out := ResultObject{SurveyID: r.Survey.ID, Kind: r.Survey.Kind, Days: window, N: r.Score.N, Trust: string(r.Trust), Asked: r.Asked, Answered: r.Answered, Months: []MonthObject{}}
-	out.Score, out.Low, out.High = numbers(r.Score)
-	for _, m := range r.Months {
-		o := MonthObject{Month: m.Month, N: m.Score.N}
-		o.Score, o.Low, o.High = numbers(m.Score)
-		out.Months = append(out.Months, o)
-	}
-	return &api.Body[ResultObject]{Body: out}, nil
 }
 
 // ready are the texts of a survey that was made without any.

@@ -88,7 +88,7 @@ func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delive
 	body := mailBody{Name: d.ToName, Text: words, Kind: v.Kind, Page: base + path(token), Trap: base + path(token) + "?h=1",
 		Unsubscribe: unsubscribe, Reminder: p.Reminder}
 	for _, score := range v.Scores() {
-		body.Scores = append(body.Scores, mailScore{score, face(v.Kind, score), voted(base, token, score)})
+		body.Scores = append(body.Scores, mailScore{score, Face(v.Kind, score), voted(base, token, score)})
 	}
 	d.Subject = subject(words, p.Reminder)
 	out := letter{Headers: map[string]string{
@@ -122,8 +122,8 @@ func (s *Service) write(ctx context.Context, q db.Q, language, title string, bod
 	return plain.String(), rich.String(), nil
 }
 
-// face stands beside the number of a satisfaction score.
-func face(kind string, score int) string {
+// Face stands beside the number of a satisfaction score.
+func Face(kind string, score int) string {
 	faces := []string{"😠", "🙁", "😐", "🙂", "😀"}
 	if kind != CSAT || score < 1 || score > len(faces) {
 		return ""

@@ -71,8 +71,8 @@ func (s *Service) panel(ctx context.Context, customer int64) (any, error) {
 	return b, nil
 }
 
-// held tells whether a wave waits after a long absence.
-func (s *Service) held(ctx context.Context) (bool, error) {
+// Held tells whether a wave waits after a long absence.
+func (s *Service) Held(ctx context.Context) (bool, error) {
 	w, err := readWave(ctx, s.db.Reader(ctx))
 	return w.HeldUntil.After(s.db.Now()), err
 }

@@ -17,8 +17,6 @@ func TestPagesRender(t *testing.T) {
 		must(t, err)
 	}
 	ctx := f.owner()
-	results, err := f.s.Results(ctx)
-	must(t, err)
 	answers, err := f.s.Responses(ctx, page.Request{Limit: 5}, nil)
 	must(t, err)
 	if answers.Next == "" {
@@ -36,8 +34,6 @@ func TestPagesRender(t *testing.T) {
 	must(t, err)
 	surveys := []Survey{f.nps, f.csat}
 	pages := map[string]view.Data{
-		"voice/results":       {Body: resultsBody{results, answers.Items, true, true}},
-		"voice/result":        {Body: resultBody{results[0], answers.Items, true}},
 		"voice/survey":        {Body: surveyBody{f.nps}, Form: f.nps.Input()},
 		"voice/programs":      {Body: programsBody{programs, true, true, true}},
 		"voice/program":       {Body: programBody{programs.Items[0], surveys}, Form: programs.Items[0].Input()},

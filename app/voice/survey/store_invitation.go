@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"regulars/app/sys/db"
@@ -18,7 +19,7 @@ const (
 
 var invitationList = field.List{
 	Columns: invitationColumns, From: invitationFrom, ID: "i.id", Sort: "-created_at",
-	Fields: []field.Field{
+	Fields: slices.Concat([]field.Field{
 		{Name: "state", Label: "survey.state", Kind: field.Choice, Column: "i.state", Choices: States},
 		{Name: "reason", Label: "survey.reason", Kind: field.Text, Column: "i.reason"},
 		{Name: "channel", Label: "survey.channel", Kind: field.Choice, Column: "i.channel", Choices: []string{Email, Link, Staff}},
@@ -31,7 +32,7 @@ var invitationList = field.List{
 		{Name: "due_at", Label: "survey.due_at", Kind: field.Time, Column: "i.due_at"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "i.created_at", Sort: true},
 		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "i.updated_at"},
-	},
+	}, askings),
 }
 
 var (

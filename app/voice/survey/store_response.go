@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -21,7 +22,7 @@ const (
 
 var responseList = field.List{
 	Columns: responseColumns, From: responseFrom, ID: "r.id", Sort: "-answered_at",
-	Fields: []field.Field{
+	Fields: slices.Concat([]field.Field{
 		{Name: "survey_id", Label: "survey.survey", Kind: field.Ref, Column: "r.survey_id"},
 		{Name: "kind", Label: "survey.kind", Kind: field.Choice, Column: "s.kind", Choices: Kinds},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "r.customer_id"},
@@ -33,7 +34,7 @@ var responseList = field.List{
 		{Name: "answered_at", Label: "survey.answered_at", Kind: field.Time, Column: "r.answered_at", Sort: true},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "r.created_at"},
 		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "r.updated_at"},
-	},
+	}, divisions),
 }
 
 var (
@@ -53,16 +54,7 @@ var (
 			survey_version = ?, praise = ?
 		WHERE id = ?`)
 	sqlDeleteResponse = db.SQL(`DELETE FROM survey_response WHERE id = ?`)
-	sqlScores         = db.SQL(`
-		SELECT strftime('%Y-%m', r.answered_at / 1000 + ?, 'unixepoch') AS month, r.answered_at >= ? AS recent, r.score, count(*) AS n
-		FROM survey_response r LEFT JOIN customer c ON c.id = r.customer_id
-		WHERE r.survey_id = ? AND r.answered_at >= ? AND r.case_id IS NULL AND r.score >= 0 AND ` + responseSeen + `
-		GROUP BY 1, 2, 3`)
-	sqlRate = db.SQL(`
-		SELECT count(*) AS asked, count(iif(i.state = 'answered', 1, NULL)) AS answered
-		FROM survey_invitation i JOIN customer c ON c.id = i.customer_id
-		WHERE i.survey_id = ? AND i.sent_at >= ? AND i.channel IN ('email', 'link') AND i.case_id IS NULL AND ` + auth.CustomerSQL)
-	sqlNotAsked = db.SQL(`
+	sqlNotAsked       = db.SQL(`
 		SELECT e.reason, count(*) AS n FROM survey_enrolment e JOIN survey_program p ON p.id = e.program_id JOIN customer c ON c.id = e.customer_id
 		WHERE p.survey_id = ? AND e.reason <> '' AND ` + auth.CustomerSQL + ` GROUP BY e.reason ORDER BY n DESC`)
 )

@@ -17,12 +17,10 @@ import (
 )
 
 func (s *Service) routes(r *web.Router) {
-	r.Get("/surveys", Read, s.showResults)
 	r.Get("/surveys/new", Write, s.newSurvey)
 	r.Post("/surveys", Write, s.postSurvey)
 	r.Post("/surveys/go-on", Write, s.goOn)
 	r.Post("/surveys/skip", Write, s.skipWave)
-	r.Get("/surveys/:id", Read, s.showResult)
 	r.Get("/surveys/:id/edit", Write, s.editSurvey)
 	r.Post("/surveys/:id", Write, s.postSurvey)
 	r.Post("/surveys/:id/delete", Write, s.deleteSurvey)
@@ -274,7 +272,7 @@ func (s *Service) answerForm(c *fiber.Ctx, a Answer, problem error) error {
 	}
 	b := answerBody{Customer: who.Name, CustomerID: who.ID, Invitation: a.InvitationID, Survey: v, Text: v.Texts.For(web.Locale(c).Tag()).with(web.Business(c).Name), Surveys: list.Items}
 	for _, score := range v.Scores() {
-		b.Choices = append(b.Choices, choice{score, face(v.Kind, score), score == a.Score, BandOf(v.Kind, score)})
+		b.Choices = append(b.Choices, choice{score, Face(v.Kind, score), score == a.Score, BandOf(v.Kind, score)})
 	}
 	return web.Render(c, web.Page{Name: "voice/answer", Title: "survey.record", Body: b, Form: a, Err: problem})
 }

@@ -95,7 +95,7 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 func (s *Service) body(c *fiber.Ctx, f Form, token, state string, score int, comment string) publicBody {
 	b := publicBody{State: state, Token: token, Form: f, Text: f.Survey.Texts.For(web.Locale(c).Tag()).with(web.Business(c).Name), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
 	for _, v := range f.Survey.Scores() {
-		b.Choices = append(b.Choices, choice{v, face(f.Survey.Kind, v), v == score, BandOf(f.Survey.Kind, v)})
+		b.Choices = append(b.Choices, choice{v, Face(f.Survey.Kind, v), v == score, BandOf(f.Survey.Kind, v)})
 		b.Chosen = b.Chosen || v == score
 	}
 	if b.Chosen {

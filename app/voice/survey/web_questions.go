@@ -122,7 +122,7 @@ func ask(c *fiber.Ctx, v Survey, said question.Answers, l question.Lead) questio
 		for _, n := range q.Values() {
 			value := askedValue{Value: n, Chosen: one.Answer.N != nil && *one.Answer.N == float64(n)}
 			if q.Kind == question.CSAT && !q.Stars {
-				value.Face = face(CSAT, n)
+				value.Face = Face(CSAT, n)
 			}
 			one.Values = append(one.Values, value)
 		}

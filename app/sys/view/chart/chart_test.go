@@ -48,6 +48,7 @@ func charts() map[string]interface{ SVG() template.HTML } {
 		"bars":     Bars{Label: evil, Ticks: []Tick{{2000, "£2k"}}, PastName: evil, Bars: []Bar{{Name: evil, Title: evil, Href: "javascript:alert(1)", Value: nan, Before: 3, HasPast: true}, {Value: 4, Now: true, Name: "now", Before: inf, HasPast: true}}},
 		"spark":    Sparkline{Label: evil, Values: []float64{1, nan, inf, 3}},
 		"meter":    Meter{Label: evil, Parts: []Segment{{0.6, evil}, {0.3, "soft"}, {0.9, "low"}, {nan, "warm"}}, Mark: 2},
+		"scatter":  Scatter{Label: evil, MaxX: 1, MaxY: 100, MidX: nan, MidY: inf, Corners: [4]string{evil, evil, evil, evil}, Ends: [2]string{evil, evil}, Spots: []Spot{{evil, evil, nan, inf, true}, {"b", "b", 5, -5, false}}},
 		"interval": Interval{Label: evil, Low: nan, Value: 0.5, High: 2},
 	}
 }
@@ -60,7 +61,7 @@ func TestEveryChartIsWellFormedWhateverItIsGiven(t *testing.T) {
 			t.Errorf("%s has no name", name)
 		}
 	}
-	for _, c := range []interface{ SVG() template.HTML }{Radar{}, Trend{}, Bars{}, Sparkline{}} {
+	for _, c := range []interface{ SVG() template.HTML }{Radar{}, Trend{}, Bars{}, Sparkline{}, Scatter{}, Scatter{Spots: []Spot{{}}}} {
 		if c.SVG() != "" {
 			t.Errorf("%T without data draws something", c)
 		}

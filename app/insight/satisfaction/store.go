@@ -1,0 +1,20 @@
+package satisfaction
+
+import "regulars/app/sys/db"
+
+var (
+	sqlProducts = db.SQL(`SELECT id, name FROM product`)
+	sqlPeople   = db.SQL(`SELECT id, name FROM user`)
+	sqlTeams    = db.SQL(`SELECT id, name FROM team`)
+	sqlPrograms = db.SQL(`SELECT id, name FROM survey_program`)
+	sqlWaves    = db.SQL(`SELECT id, name FROM wave`)
+	sqlPosters  = db.SQL(`SELECT id, name FROM poster`)
+	sqlAlone    = db.SQL(`SELECT count(*) < 2 FROM user WHERE status <> 'disabled'`)
+	sqlDays     = db.SQL(`SELECT day, score, count(*) AS n FROM survey_anonymous WHERE survey_id = ? GROUP BY day, score ORDER BY day`)
+	sqlSecrets  = db.SQL(`SELECT day, score, comment, answers FROM survey_anonymous WHERE survey_id = ? AND day BETWEEN ? AND ? ORDER BY key`)
+)
+
+// sqlNames are what groups are called that are known by a number.
+var sqlNames = map[string]string{
+	"product_id": sqlProducts, "person_id": sqlPeople, "team_id": sqlTeams, "program_id": sqlPrograms, "wave_id": sqlWaves, "poster_id": sqlPosters,
+}

@@ -1,0 +1,80 @@
+package chart
+
+import "html/template"
+
+// Spot is one point of a scatter; Warm is the one to look at.
+type Spot struct {
+	Name  string
+	Title string // when pointed at
+	X, Y  float64
+	Warm  bool
+}
+
+// Scatter sets two measures beside each other, divided in four by the middle of
+// each. The lower right corner is the one to act on. A table beside it says the
+// same.
+type Scatter struct {
+	Label      string
+	MinX, MaxX float64
+	MinY, MaxY float64
+	MidX, MidY float64
+	Corners    [4]string // upper left, upper right, lower left, lower right
+	Ends       [2]string // of the axis along the bottom
+	Top, Floor string    // of the axis on the left
+	Spots      []Spot
+}
+
+const (
+	scatterLeft, scatterRight = 44.0, 624.0
+	scatterTop, scatterFloor  = 12.0, 226.0
+	scatterHeight             = 262.0
+)
+
+// SVG draws the points; without any it is empty.
+func (c Scatter) SVG() template.HTML {
+	if len(c.Spots) == 0 || !(c.MaxX > c.MinX) || !(c.MaxY > c.MinY) {
+		return ""
+	}
+	var d drawing
+	d.open("chart", chartWidth, scatterHeight, c.Label)
+	x, y := c.x(c.MidX), c.y(c.MidY)
+	d.rect("hot", x, y, scatterRight-x, scatterFloor-y, 6)
+	d.rect("frame", scatterLeft, scatterTop, scatterRight-scatterLeft, scatterFloor-scatterTop, 6)
+	d.line("ax", x, scatterTop, x, scatterFloor)
+	d.line("ax", scatterLeft, y, scatterRight, y)
+	d.text("", "", scatterLeft+8, scatterTop+16, c.Corners[0])
+	d.text("", "end", scatterRight-8, scatterTop+16, c.Corners[1])
+	d.text("", "", scatterLeft+8, scatterFloor-8, c.Corners[2])
+	d.text("warm", "end", scatterRight-8, scatterFloor-8, c.Corners[3])
+	for _, s := range c.Spots {
+		c.spot(&d, s)
+	}
+	d.text("", "end", scatterLeft-8, scatterTop+8, c.Top)
+	d.text("", "end", scatterLeft-8, scatterFloor, c.Floor)
+	d.text("", "", scatterLeft, scatterHeight-12, c.Ends[0])
+	d.text("", "end", scatterRight, scatterHeight-12, c.Ends[1])
+	return d.close()
+}
+
+func (c Scatter) spot(d *drawing, s Spot) {
+	class := "pt"
+	if s.Warm {
+		class = "pt warm"
+	}
+	x, y := c.x(s.X), c.y(s.Y)
+	d.circle(class, x, y, 5, s.Title)
+	if x > (scatterLeft+scatterRight)/2 {
+		d.text("lab halo", "end", x-11, y+4, s.Name)
+		return
+	}
+	d.text("lab halo", "start", x+11, y+4, s.Name)
+}
+
+// x and y keep a margin so that no point sits on the frame.
+func (c Scatter) x(v float64) float64 {
+	return scatterLeft + 12 + (scatterRight-scatterLeft-24)*(clamp(v, c.MinX, c.MaxX)-c.MinX)/(c.MaxX-c.MinX)
+}
+
+func (c Scatter) y(v float64) float64 {
+	return scatterFloor - 12 - (scatterFloor-scatterTop-24)*(clamp(v, c.MinY, c.MaxY)-c.MinY)/(c.MaxY-c.MinY)
+}
