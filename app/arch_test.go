@@ -156,6 +156,7 @@ var siblings = map[string]map[string]string{
 	"app/staff/user":          {"app/staff/team": "a person works in a team", "app/staff/role": "a person has a role"},
 	"app/voice/feedback":      {"app/customer/customer": "a case is about a customer", "app/staff/notify": "its owner is told", "app/work/task": "the first response is a task", "app/voice/survey": "the re-ask is an invitation"},
 	"app/voice/survey":        {"app/customer/customer": "a survey asks a customer", "app/customer/consent": "whoever objects is not asked", "app/voice/question": "a survey is a list of questions"},
+	"app/voice/topic":         {"app/voice/survey": "whoever reads surveys reads what they speak of"},
 	"app/insight/evaluation":  {"app/customer/customer": "a customer is evaluated"},
 	"app/insight/preference":  {"app/customer/customer": "a customer likes something"},
 

@@ -56,6 +56,7 @@ import (
 	"regulars/app/today/entry"
 	"regulars/app/voice/feedback"
 	"regulars/app/voice/survey"
+	"regulars/app/voice/topic"
 	"regulars/app/work/followup"
 	"regulars/app/work/task"
 )
@@ -92,6 +93,7 @@ type slices struct {
 	orders   *order.Service
 
 	surveys *survey.Service
+	topics  *topic.Service
 	cases   *feedback.Service
 
 	evaluation   *evaluation.Service
@@ -130,6 +132,7 @@ func (a *App) makeSlices() error {
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
+	a.topics = topic.New(a.DB)
 	a.satisfaction = satisfaction.New(a.DB, a.surveys)
 	a.today = today.New(a.DB, a.notify)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
@@ -252,6 +255,7 @@ func (a *App) list() []web.Module {
 		a.payments.Module(),
 		a.surveys.Module(),
 		a.satisfaction.Module(),
+		a.topics.Module(),
 		a.cases.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),
@@ -323,6 +327,9 @@ func (a *App) seed(ctx context.Context, tx *db.Tx, p business.Pack, in business.
 	pack := survey.Pack{NPS: survey.Texts{}, CSAT: survey.Texts{}, EveryDays: p.NPSEveryDays, AfterDays: p.CSATAfterDays}
 	for language, words := range p.Words {
 		pack.NPS[language], pack.CSAT[language] = texts(words.NPS), texts(words.CSAT)
+	}
+	if err := a.topics.Seed(ctx, tx, p.Name); err != nil {
+		return err
 	}
 	return a.surveys.Seed(ctx, tx, pack)
 }

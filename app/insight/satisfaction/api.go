@@ -112,6 +112,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/surveys/{id}/comparison", Summary: "Compare two groups or periods, with the test named", Tag: tag}, s.apiCompare)
 	api.Register(a, api.Op{Method: api.Get, Path: "/surveys/{id}/drivers", Summary: "What goes along with the score: importance and performance of the rated questions", Tag: tag}, s.apiDrivers)
 	api.Register(a, api.Op{Method: api.Get, Path: "/surveys/{id}/questions", Summary: "Count the answers to the further questions", Tag: tag}, s.apiQuestions)
+	api.Register(a, api.Op{Method: api.Get, Path: "/surveys/{id}/topics", Summary: "What the answers speak of, and whether the unhappy do more than the happy", Tag: tag}, s.apiTopics)
 }
 
 func (s *Service) apiResult(ctx context.Context, in *resultInput) (*api.Body[ResultObject], error) {
@@ -351,4 +352,45 @@ func saidObject(said Said) SaidObject {
 		o.Mean, o.Median = &said.Numbers.Mean.Value, &said.Numbers.Median
 	}
 	return o
+}
+
+// ThemeObject is a topic among the answers with words.
+type ThemeObject struct {
+	TopicID int64   `json:"topic_id"`
+	Name    string  `json:"name"`
+	N       int     `json:"n"`
+	Share   float64 `json:"share" doc:"Percent of the answers with words"`
+	Low     float64 `json:"low"`
+	High    float64 `json:"high"`
+	Happy   int     `json:"happy"`
+	Neutral int     `json:"neutral"`
+	Unhappy int     `json:"unhappy"`
+	LogOdds float64 `json:"log_odds" doc:"Above 0: the unhappy speak of it more"`
+	Z       float64 `json:"z"`
+	P       float64 `json:"p" doc:"Adjusted for all topics at once (Holm)"`
+	Verdict string  `json:"verdict" enum:"too_early,could_be_chance,likely_real"`
+	Rows    string  `json:"rows"`
+}
+
+// ThemesObject is what the answers speak of.
+type ThemesObject struct {
+	Words  int           `json:"n" doc:"Answers with words"`
+	Topics []ThemeObject `json:"topics"`
+}
+
+func (s *Service) apiTopics(ctx context.Context, in *queryInput) (*api.Body[ThemesObject], error) {
+	q, err := s.open(ctx, in.ID, in.Since, in.Until, in.Conditions())
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Topics(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := ThemesObject{Words: t.Words, Topics: []ThemeObject{}}
+	for _, one := range t.Themes {
+		out.Topics = append(out.Topics, ThemeObject{one.ID, one.Name("en"), one.N, one.Share.Value, one.Share.Low, one.Share.High, one.Bands.Promoters,
+			one.Bands.Passives, one.Bands.Detractors, one.Odds.Delta, one.Odds.Z, one.P, string(one.Verdict), one.Rows})
+	}
+	return &api.Body[ThemesObject]{Body: out}, nil
 }

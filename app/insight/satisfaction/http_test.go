@@ -192,6 +192,9 @@ func TestResultsAreForThoseWhoMay(t *testing.T) {
 	s.Colleague("sam@example.com", "member")
 	if err := s.DB.Write(s.As(auth.System("shell")), "test", func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE customer SET owner_id = 1`)
+		if err == nil {
+			_, err = tx.Exec(ctx, `UPDATE role SET reach = 'own' WHERE name = 'member'`)
+		}
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ var (
 	sqlPrograms = db.SQL(`SELECT id, name FROM survey_program`)
 	sqlWaves    = db.SQL(`SELECT id, name FROM wave`)
 	sqlPosters  = db.SQL(`SELECT id, name FROM poster`)
+	sqlTopics   = db.SQL(`SELECT id, name_en, name_zh FROM topic WHERE active = 1 ORDER BY id`)
 	sqlAlone    = db.SQL(`SELECT count(*) < 2 FROM user WHERE status <> 'disabled'`)
 	sqlDays     = db.SQL(`SELECT day, score, count(*) AS n FROM survey_anonymous WHERE survey_id = ? GROUP BY day, score ORDER BY day`)
 	sqlSecrets  = db.SQL(`SELECT day, score, comment, answers FROM survey_anonymous WHERE survey_id = ? AND day BETWEEN ? AND ? ORDER BY key`)

@@ -26,6 +26,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/surveys/:id/compare", survey.Read, s.showCompare)
 	r.Get("/surveys/:id/said", survey.Read, s.showSaid)
 	r.Get("/surveys/:id/drivers", survey.Read, s.showDrivers)
+	r.Get("/surveys/:id/topics", survey.Read, s.showTopics)
 }
 
 // allBody is the overview: every survey's score and what was just said.
@@ -197,6 +198,7 @@ type resultBody struct {
 	frame
 	Result Result
 	Secret *Secret // of an anonymous survey, instead
+	Themes Themes
 	Latest []survey.Response
 }
 
@@ -230,6 +232,9 @@ func (s *Service) show(c *fiber.Ctx) error {
 		return web.Render(c, web.Page{Name: "voice/anonymous", Heading: f.Survey.Name, Body: b})
 	}
 	if b.Result, err = s.Result(ctx, f.Query, c.Query("unit")); err != nil {
+		return err
+	}
+	if b.Themes, err = s.Topics(ctx, f.Query); err != nil {
 		return err
 	}
 	latest, err := s.surveys.Responses(ctx, page.Request{Limit: 12}, f.of())

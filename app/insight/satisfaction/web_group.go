@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/stats"
 	"regulars/app/sys/view"
 	"regulars/app/sys/view/chart"
 	"regulars/app/sys/web"
@@ -254,3 +255,50 @@ func (Said) Fraction(percent float64) float64 { return percent / 100 }
 
 // Share is Fraction for a driver.
 func (Driver) Share(percent float64) float64 { return percent / 100 }
+
+// themesBody is what they talk about.
+type themesBody struct {
+	frame
+	Themes Themes
+}
+
+func (s *Service) showTopics(c *fiber.Ctx) error {
+	f, err := s.frame(c, "topics")
+	if err != nil {
+		return err
+	}
+	if f.Survey.Anonymous {
+		return errs.NotVisible()
+	}
+	t, err := s.Topics(web.Ctx(c), f.Query)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "voice/themes", Heading: f.Survey.Name, Body: themesBody{f, t}})
+}
+
+// Meter is how happy those are who speak of it.
+func (t Theme) Meter(d view.Data) chart.Meter {
+	n := float64(max(1, t.Bands.N()))
+	return chart.Meter{Label: d.Locale.T("satisfaction.mood", "happy", d.Locale.Percent(float64(t.Bands.Promoters)/n), "unhappy", d.Locale.Percent(float64(t.Bands.Detractors)/n)),
+		Parts: []chart.Segment{{Share: float64(t.Bands.Promoters) / n, Class: "fg"}, {Share: float64(t.Bands.Passives) / n, Class: "soft"}, {Share: float64(t.Bands.Detractors) / n, Class: "low"}}}
+}
+
+// Whose says to whom the topic belongs, in words.
+func (t Theme) Whose(d view.Data) string {
+	switch {
+	case t.Verdict == stats.TooEarly:
+		return d.Locale.T("satisfaction.verdict.too_early")
+	case t.Verdict == stats.CouldBeChance:
+		return d.Locale.T("satisfaction.said_by_both")
+	case t.Odds.Delta > 0:
+		return d.Locale.T("satisfaction.said_by_unhappy")
+	}
+	return d.Locale.T("satisfaction.said_by_happy")
+}
+
+// Fraction turns a percentage into a share.
+func (Theme) Fraction(percent float64) float64 { return percent / 100 }
+
+// Few are the topics that the overview shows.
+func (t Themes) Few() []Theme { return t.Themes[:min(5, len(t.Themes))] }

@@ -46,6 +46,9 @@ var divisions = []field.Field{
 	{Name: "order_id", Label: "satisfaction.by.order_id", Kind: field.Ref, Column: "r.order_id"},
 	{Name: "question", Label: "satisfaction.by.question", Kind: field.Text, Column: "a.question", Within: saidWithin},
 	{Name: "said", Label: "satisfaction.by.said", Kind: field.Text, Column: saidColumn, Within: saidWithin},
+	{Name: "topic_id", Label: "satisfaction.by.topic_id", Kind: field.Ref, Column: "h.topic_id", Within: `r.id IN (SELECT h.response_id FROM topic_hit h WHERE %s)`},
+	{Name: "worded", Label: "satisfaction.by.worded", Kind: field.Bool,
+		Column: "(r.comment <> '' OR EXISTS (SELECT 1 FROM survey_answer a WHERE a.response_id = r.id AND a.words <> ''))"},
 	{Name: "rated", Label: "satisfaction.by.rated", Kind: field.Bool, Column: "(r.answers <> '{}')"},
 }
 
@@ -76,6 +79,7 @@ const (
 )
 
 var answerJoins = map[string]string{
+	Topic:        ` JOIN topic_hit h ON h.response_id = r.id`,
 	"product_id": ` LEFT JOIN product x ON (x.id = r.product_id OR x.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = r.order_id))`,
 	"category": oneCategory + `x.category IN (SELECT p.category FROM product p WHERE p.id = r.product_id
 		OR p.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = r.order_id))`,

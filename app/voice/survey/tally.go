@@ -20,6 +20,10 @@ import (
 // Dimensions are what answers can be divided by, as fields of their list.
 var Dimensions = []string{"product_id", "category", "person_id", "team_id", "level", "region", "channel", "program_id", "wave_id", "poster_id", "language", "source"}
 
+// Topic divides answers by what they speak of; those that speak of nothing known
+// are in no group, so it is not among Dimensions.
+const Topic = "topic_id"
+
 // Tally is how many answers of a score fall into a group. Group is "" for those
 // that fall into none.
 type Tally struct {
@@ -29,7 +33,7 @@ type Tally struct {
 }
 
 // Tally counts the answers that meet the conditions by group and score; by is
-// one of Dimensions, "" puts all into one. An answer about an order with two
+// one of Dimensions or Topic, "" puts all into one. An answer about an order with two
 // products counts for both.
 func (s *Service) Tally(ctx context.Context, conds []filter.Cond, by string) ([]Tally, error) {
 	column, err := divide(responseList, by)
@@ -179,10 +183,8 @@ func divide(l field.List, by string) (string, error) {
 	if by == "" {
 		return "''", nil
 	}
-	for _, d := range Dimensions {
-		if f, ok := l.Field(d); ok && d == by {
-			return f.Column, nil
-		}
+	if f, ok := l.Field(by); ok && (by == Topic || slices.Contains(Dimensions, by)) {
+		return f.Column, nil
 	}
 	c := &errs.Check{}
 	c.Add("by", "error.group", "field", by)
