@@ -127,13 +127,13 @@ func (a *App) makeSlices() error {
 	}
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir, Fields: fieldMaker{a.fields}})
 	a.privacy.Attach(a.Imports)
+	a.topics = topic.New(a.DB)
+	a.satisfaction = satisfaction.New(a.DB, a.surveys)
 	a.makeExports()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
-	a.topics = topic.New(a.DB)
-	a.satisfaction = satisfaction.New(a.DB, a.surveys)
 	a.today = today.New(a.DB, a.notify)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})

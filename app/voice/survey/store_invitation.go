@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"regulars/app/sys/db"
@@ -19,7 +18,7 @@ const (
 
 var invitationList = field.List{
 	Columns: invitationColumns, From: invitationFrom, ID: "i.id", Sort: "-created_at",
-	Fields: slices.Concat([]field.Field{
+	Fields: []field.Field{
 		{Name: "state", Label: "survey.state", Kind: field.Choice, Column: "i.state", Choices: States},
 		{Name: "reason", Label: "survey.reason", Kind: field.Text, Column: "i.reason"},
 		{Name: "channel", Label: "survey.channel", Kind: field.Choice, Column: "i.channel", Choices: []string{Email, Link, Staff}},
@@ -32,7 +31,19 @@ var invitationList = field.List{
 		{Name: "due_at", Label: "survey.due_at", Kind: field.Time, Column: "i.due_at"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "i.created_at", Sort: true},
 		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "i.updated_at"},
-	}, askings),
+		// What invitations are told apart and counted by.
+		{Name: "product_id", Label: "satisfaction.by.product_id", Kind: field.Ref, Column: "x.id", Options: "product",
+			Within: `EXISTS (SELECT 1 FROM product x WHERE x.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = i.order_id) AND %s)`},
+		{Name: "category", Label: "satisfaction.by.category", Kind: field.Text, Column: "x.category",
+			Within: `i.order_id IN (SELECT o.order_id FROM product x JOIN order_line o ON o.product_id = x.id WHERE %s)`},
+		{Name: "person_id", Label: "satisfaction.by.person_id", Kind: field.Ref, Column: `coalesce(i.rated_id, c.owner_id)`, Options: "user"},
+		{Name: "team_id", Label: "satisfaction.by.team_id", Kind: field.Ref, Column: `(SELECT u.team_id FROM user u WHERE u.id = coalesce(i.rated_id, c.owner_id))`},
+		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: levelNow, Choices: levels},
+		{Name: "region", Label: "satisfaction.by.region", Kind: field.Text, Column: "c.region"},
+		{Name: "language", Label: "satisfaction.by.language", Kind: field.Text, Column: "i.language"},
+		{Name: "wave_id", Label: "satisfaction.by.wave_id", Kind: field.Ref, Column: "i.wave_id"},
+		{Name: "recheck", Label: "satisfaction.by.recheck", Kind: field.Bool, Column: "(i.case_id IS NOT NULL)"},
+	},
 }
 
 var (

@@ -3,7 +3,6 @@ package survey
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -22,7 +21,7 @@ const (
 
 var responseList = field.List{
 	Columns: responseColumns, From: responseFrom, ID: "r.id", Sort: "-answered_at",
-	Fields: slices.Concat([]field.Field{
+	Fields: []field.Field{
 		{Name: "survey_id", Label: "survey.survey", Kind: field.Ref, Column: "r.survey_id"},
 		{Name: "kind", Label: "survey.kind", Kind: field.Choice, Column: "s.kind", Choices: Kinds},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "r.customer_id"},
@@ -34,7 +33,28 @@ var responseList = field.List{
 		{Name: "answered_at", Label: "survey.answered_at", Kind: field.Time, Column: "r.answered_at", Sort: true},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "r.created_at"},
 		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "r.updated_at"},
-	}, divisions),
+		// What answers are told apart and counted by.
+		{Name: "source", Label: "satisfaction.source", Kind: field.Choice, Column: sourceColumn, Choices: Sources},
+		{Name: "product_id", Label: "satisfaction.by.product_id", Kind: field.Ref, Column: "x.id", Options: "product",
+			Within: `EXISTS (SELECT 1 FROM product x WHERE (x.id = r.product_id OR x.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = r.order_id)) AND %s)`},
+		{Name: "category", Label: "satisfaction.by.category", Kind: field.Text, Column: "x.category",
+			Within: `r.id IN (SELECT v.id FROM product x JOIN (SELECT y.id, y.product_id FROM survey_response y WHERE y.product_id IS NOT NULL UNION ALL SELECT y.id, o.product_id FROM survey_response y JOIN order_line o ON o.order_id = y.order_id) v ON v.product_id = x.id WHERE %s)`},
+		{Name: "person_id", Label: "satisfaction.by.person_id", Kind: field.Ref, Column: personColumn, Options: "user"},
+		{Name: "team_id", Label: "satisfaction.by.team_id", Kind: field.Ref, Column: `(SELECT u.team_id FROM user u WHERE u.id = ` + personColumn + `)`},
+		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: levelColumn, Choices: levels},
+		{Name: "region", Label: "satisfaction.by.region", Kind: field.Text, Column: "r.region"},
+		{Name: "language", Label: "satisfaction.by.language", Kind: field.Text, Column: "r.language"},
+		{Name: "program_id", Label: "satisfaction.by.program_id", Kind: field.Ref, Column: programColumn},
+		{Name: "wave_id", Label: "satisfaction.by.wave_id", Kind: field.Ref, Column: waveColumn},
+		{Name: "poster_id", Label: "satisfaction.by.poster_id", Kind: field.Ref, Column: "r.poster_id"},
+		{Name: "order_id", Label: "satisfaction.by.order_id", Kind: field.Ref, Column: "r.order_id"},
+		{Name: "question", Label: "satisfaction.by.question", Kind: field.Text, Column: "a.question", Within: saidWithin},
+		{Name: "said", Label: "satisfaction.by.said", Kind: field.Text, Column: saidColumn, Within: saidWithin},
+		{Name: "topic_id", Label: "satisfaction.by.topic_id", Kind: field.Ref, Column: "h.topic_id", Within: `r.id IN (SELECT h.response_id FROM topic_hit h WHERE %s)`},
+		{Name: "worded", Label: "satisfaction.by.worded", Kind: field.Bool,
+			Column: "(r.comment <> '' OR EXISTS (SELECT 1 FROM survey_answer a WHERE a.response_id = r.id AND a.words <> ''))"},
+		{Name: "rated", Label: "satisfaction.by.rated", Kind: field.Bool, Column: "(r.answers <> '{}')"},
+	},
 }
 
 var (

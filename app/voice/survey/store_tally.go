@@ -1,7 +1,5 @@
 package survey
 
-import "regulars/app/sys/field"
-
 // Where an answer comes from. Only what invited people gave themselves makes a
 // score; everything else is counted beside it.
 const (
@@ -27,46 +25,6 @@ const (
 	saidWithin    = `EXISTS (SELECT 1 FROM survey_answer a WHERE a.response_id = r.id AND %s)`
 )
 
-// divisions are the fields by which answers are told apart and counted, beside
-// those of the list itself.
-var divisions = []field.Field{
-	{Name: "source", Label: "satisfaction.source", Kind: field.Choice, Column: sourceColumn, Choices: Sources},
-	{Name: "product_id", Label: "satisfaction.by.product_id", Kind: field.Ref, Column: "x.id", Options: "product",
-		Within: `EXISTS (SELECT 1 FROM product x WHERE (x.id = r.product_id OR x.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = r.order_id)) AND %s)`},
-	{Name: "category", Label: "satisfaction.by.category", Kind: field.Text, Column: "x.category",
-		Within: `EXISTS (SELECT 1 FROM product x WHERE (x.id = r.product_id OR x.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = r.order_id)) AND %s)`},
-	{Name: "person_id", Label: "satisfaction.by.person_id", Kind: field.Ref, Column: personColumn, Options: "user"},
-	{Name: "team_id", Label: "satisfaction.by.team_id", Kind: field.Ref, Column: `(SELECT u.team_id FROM user u WHERE u.id = ` + personColumn + `)`},
-	{Name: "level", Label: "satisfaction.by.level", Kind: field.Text, Column: levelColumn},
-	{Name: "region", Label: "satisfaction.by.region", Kind: field.Text, Column: "r.region"},
-	{Name: "language", Label: "satisfaction.by.language", Kind: field.Text, Column: "r.language"},
-	{Name: "program_id", Label: "satisfaction.by.program_id", Kind: field.Ref, Column: programColumn},
-	{Name: "wave_id", Label: "satisfaction.by.wave_id", Kind: field.Ref, Column: waveColumn},
-	{Name: "poster_id", Label: "satisfaction.by.poster_id", Kind: field.Ref, Column: "r.poster_id"},
-	{Name: "order_id", Label: "satisfaction.by.order_id", Kind: field.Ref, Column: "r.order_id"},
-	{Name: "question", Label: "satisfaction.by.question", Kind: field.Text, Column: "a.question", Within: saidWithin},
-	{Name: "said", Label: "satisfaction.by.said", Kind: field.Text, Column: saidColumn, Within: saidWithin},
-	{Name: "topic_id", Label: "satisfaction.by.topic_id", Kind: field.Ref, Column: "h.topic_id", Within: `r.id IN (SELECT h.response_id FROM topic_hit h WHERE %s)`},
-	{Name: "worded", Label: "satisfaction.by.worded", Kind: field.Bool,
-		Column: "(r.comment <> '' OR EXISTS (SELECT 1 FROM survey_answer a WHERE a.response_id = r.id AND a.words <> ''))"},
-	{Name: "rated", Label: "satisfaction.by.rated", Kind: field.Bool, Column: "(r.answers <> '{}')"},
-}
-
-// askings are the same of invitations.
-var askings = []field.Field{
-	{Name: "product_id", Label: "satisfaction.by.product_id", Kind: field.Ref, Column: "x.id", Options: "product",
-		Within: `EXISTS (SELECT 1 FROM product x WHERE x.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = i.order_id) AND %s)`},
-	{Name: "category", Label: "satisfaction.by.category", Kind: field.Text, Column: "x.category",
-		Within: `EXISTS (SELECT 1 FROM product x WHERE x.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = i.order_id) AND %s)`},
-	{Name: "person_id", Label: "satisfaction.by.person_id", Kind: field.Ref, Column: `coalesce(i.rated_id, c.owner_id)`, Options: "user"},
-	{Name: "team_id", Label: "satisfaction.by.team_id", Kind: field.Ref, Column: `(SELECT u.team_id FROM user u WHERE u.id = coalesce(i.rated_id, c.owner_id))`},
-	{Name: "level", Label: "satisfaction.by.level", Kind: field.Text, Column: levelNow},
-	{Name: "region", Label: "satisfaction.by.region", Kind: field.Text, Column: "c.region"},
-	{Name: "language", Label: "satisfaction.by.language", Kind: field.Text, Column: "i.language"},
-	{Name: "wave_id", Label: "satisfaction.by.wave_id", Kind: field.Ref, Column: "i.wave_id"},
-	{Name: "recheck", Label: "satisfaction.by.recheck", Kind: field.Bool, Column: "(i.case_id IS NOT NULL)"},
-}
-
 // Where a group's value stands in another table. An answer about two products
 // counts for both.
 const (
@@ -89,3 +47,6 @@ var askingJoins = map[string]string{
 	"product_id": ` LEFT JOIN product x ON x.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = i.order_id)`,
 	"category":   oneCategory + `x.category IN (SELECT p.category FROM product p WHERE p.id IN (SELECT o.product_id FROM order_line o WHERE o.order_id = i.order_id))`,
 }
+
+// levels are those of customers.
+var levels = []string{"A", "B", "C", "D"}

@@ -4,7 +4,7 @@ CREATE TABLE topic (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     name_en    TEXT NOT NULL DEFAULT '',
     name_zh    TEXT NOT NULL DEFAULT '',
-    words      TEXT NOT NULL, -- one a line, in any language; a star at the end takes every ending
+    words      TEXT NOT NULL, -- one a line in any language, a star at the end takes every ending
     team_id    INTEGER REFERENCES team (id) ON DELETE SET NULL, -- the department that answers for it
     active     INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
