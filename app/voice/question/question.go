@@ -232,3 +232,29 @@ func (l *List) Scan(src any) error {
 	}
 	return json.Unmarshal([]byte(raw), (*[]Question)(l))
 }
+
+// Trim drops what a question of its kind has no use for, so that what was typed
+// for another kind does not linger.
+func (q *Question) Trim() {
+	if !q.Picked() && q.Kind != Matrix {
+		q.Options = nil
+	}
+	if q.Kind != Single && q.Kind != Multi {
+		q.Other = false
+	}
+	if q.Kind != Multi {
+		q.Most = 0
+	}
+	if q.Kind != Number {
+		q.Min, q.Max = nil, nil
+	}
+	if q.Kind != CSAT {
+		q.Stars = false
+	}
+	if !q.Scaled() && q.Kind != Matrix {
+		q.Low, q.High = nil, nil
+	}
+	if !q.Asks() {
+		q.Required = false
+	}
+}

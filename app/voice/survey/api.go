@@ -91,23 +91,16 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/surveys", Summary: "Make a survey", Tag: tag, Status: http.StatusCreated}, s.apiCreate)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/surveys/{id}", Summary: "Change a survey", Tag: tag}, s.apiPatch)
 	api.Remove(a, "/surveys/{id}", tag, "Delete a survey that nobody was asked", s.Delete)
+	s.apiBuilder(a)
 	s.apiPrograms(a)
 	s.apiInvitations(a)
 	s.apiResponses(a)
 }
 
-// ready are the texts of a survey that was made without any.
-func ready(kind string) Texts {
-	if kind == CSAT {
-		return merged(readyCSAT, nil)
-	}
-	return merged(readyNPS, nil)
-}
-
 func (s *Service) apiCreate(ctx context.Context, in *createInput) (*api.Created[Object], error) {
 	texts := Texts(in.Body.Texts)
 	if len(texts) == 0 {
-		texts = ready(in.Body.Kind)
+		texts = blankTexts(in.Body.Kind)
 	}
 	active := in.Body.Active == nil || *in.Body.Active
 	b := in.Body

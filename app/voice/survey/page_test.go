@@ -34,14 +34,14 @@ func TestPagesRender(t *testing.T) {
 	must(t, err)
 	surveys := []Survey{f.nps, f.csat}
 	pages := map[string]view.Data{
-		"voice/survey":        {Body: surveyBody{f.nps}, Form: f.nps.Input()},
+		"voice/survey-new":    {Body: newBody{readySurveys, "food"}, Form: f.nps.Input()},
 		"voice/programs":      {Body: programsBody{programs, true, true, true}},
 		"voice/program":       {Body: programBody{programs.Items[0], surveys}, Form: programs.Items[0].Input()},
 		"voice/invitations":   {Body: invitationsBody{invitations, "sent", true, false}},
 		"voice/invite":        {Body: inviteBody{i.CustomerID, surveys, false, why}, Form: InviteInput{Channel: Email}},
 		"voice/invitation":    {Body: invitationBody{i, []Trace{{Kind: "opened"}}, base + "/s/x", true, true}},
 		"voice/responses":     {Body: responsesBody{answers, surveys, true}},
-		"voice/answer":        {Body: answerBody{Customer: "Ines", Survey: f.csat, Surveys: surveys, Choices: []choice{{1, "x", true, LowBand}}}, Form: Answer{}},
+		"voice/answer":        {Body: answerBody{publicBody: publicBody{Form: Form{Survey: f.csat}, Choices: []choice{{1, "x", true, LowBand}}}, Customer: "Ines", Survey: f.csat, Surveys: surveys}, Form: Answer{}},
 		"voice/panel":         {Body: panel},
 		"voice/consent-panel": {Body: consents},
 	}
@@ -75,8 +75,8 @@ func asks(t Texts) Document { return Document{Texts: t, Scored: true} }
 func TestSurveyTextsAreChecked(t *testing.T) {
 	f := newShop(t)
 	bad := []Input{
-		{Kind: "stars", Name: "x", Document: asks(ready(NPS))},
-		{Kind: NPS, Name: "", Document: asks(ready(NPS))},
+		{Kind: "stars", Name: "x", Document: asks(blankTexts(NPS))},
+		{Kind: NPS, Name: "", Document: asks(blankTexts(NPS))},
 		{Kind: NPS, Name: "x"},
 		{Kind: NPS, Name: "x", Document: asks(Texts{"fr": {Question: "Ça va ?"}})},
 		{Kind: NPS, Name: "x", Document: asks(Texts{"en": {Question: strings.Repeat("q", 501)}})},

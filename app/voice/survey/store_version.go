@@ -31,3 +31,30 @@ func addVersion(ctx context.Context, tx *db.Tx, survey int64, d Document) (int, 
 	}
 	return number, nil
 }
+
+var (
+	sqlAnswersOf  = db.SQL(`SELECT count(*) FROM survey_response WHERE survey_id = ? AND survey_version = ?`)
+	sqlVersionUse = db.SQL(`
+		SELECT v.number, coalesce(u.name, '') AS author,
+			(SELECT count(*) FROM survey_response r WHERE r.survey_id = v.survey_id AND r.survey_version = v.number) AS n
+		FROM survey_version v LEFT JOIN user u ON u.id = v.user_id WHERE v.survey_id = ?`)
+)
+
+// versionUse is who published a version and how many have answered it.
+type versionUse struct {
+	Number int    `db:"number"`
+	Author string `db:"author"`
+	N      int    `db:"n"`
+}
+
+func (s *Service) answersByVersion(ctx context.Context, survey int64) (map[int]versionUse, error) {
+	var list []versionUse
+	if err := s.db.Reader(ctx).Select(ctx, &list, sqlVersionUse, survey); err != nil {
+		return nil, fmt.Errorf("count the answers to the versions of survey %d: %w", survey, err)
+	}
+	out := map[int]versionUse{}
+	for _, use := range list {
+		out[use.Number] = use
+	}
+	return out, nil
+}

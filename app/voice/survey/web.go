@@ -8,7 +8,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/kit/qr"
@@ -21,9 +20,8 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/surveys", Write, s.postSurvey)
 	r.Post("/surveys/go-on", Write, s.goOn)
 	r.Post("/surveys/skip", Write, s.skipWave)
-	r.Get("/surveys/:id/edit", Write, s.editSurvey)
-	r.Post("/surveys/:id", Write, s.postSurvey)
 	r.Post("/surveys/:id/delete", Write, s.deleteSurvey)
+	s.builderRoutes(r)
 	r.Get("/survey-programs", Read, s.showPrograms)
 	r.Get("/survey-programs/new", Write, s.newProgram)
 	r.Post("/survey-programs", Write, s.postProgram)
@@ -227,64 +225,6 @@ func (s *Service) showResponses(c *fiber.Ctx) error {
 	}
 	return web.Render(c, web.Page{Name: "voice/responses", Title: "survey.responses", Fragment: "list",
 		Body: responsesBody{list, surveys.Items, web.Actor(c).Can(Delete)}})
-}
-
-// answerBody is the form for what a customer said on the phone or at the counter.
-type answerBody struct {
-	Customer   string
-	CustomerID int64
-	Invitation int64
-	Survey     Survey
-	Text       Text
-	Surveys    []Survey
-	Choices    []choice
-}
-
-func (s *Service) newResponse(c *fiber.Ctx) error {
-	return s.answerForm(c, Answer{CustomerID: reference(c.Query("customer")), SurveyID: reference(c.Query("survey")),
-		InvitationID: reference(c.Query("invitation")), Score: NoScore}, nil)
-}
-
-func (s *Service) answerForm(c *fiber.Ctx, a Answer, problem error) error {
-	ctx := web.Ctx(c)
-	q := s.db.Reader(ctx)
-	if a.InvitationID != 0 {
-		i, _, err := s.Invitation(ctx, a.InvitationID)
-		if err != nil {
-			return err
-		}
-		a.CustomerID, a.SurveyID = i.CustomerID, i.SurveyID
-	}
-	who, err := seen(ctx, q, a.CustomerID)
-	if err != nil {
-		return err
-	}
-	v, err := s.which(ctx, q, a.SurveyID)
-	if err != nil && a.SurveyID != 0 {
-		return errs.NotVisible()
-	}
-	if err != nil {
-		return err
-	}
-	list, err := s.List(ctx, page.Request{Limit: page.MaxLimit}, nil)
-	if err != nil {
-		return err
-	}
-	b := answerBody{Customer: who.Name, CustomerID: who.ID, Invitation: a.InvitationID, Survey: v, Text: v.Texts.For(web.Locale(c).Tag()).with(web.Business(c).Name), Surveys: list.Items}
-	for _, score := range v.Scores() {
-		b.Choices = append(b.Choices, choice{score, Face(v.Kind, score), score == a.Score, BandOf(v.Kind, score)})
-	}
-	return web.Render(c, web.Page{Name: "voice/answer", Title: "survey.record", Body: b, Form: a, Err: problem})
-}
-
-func (s *Service) postResponse(c *fiber.Ctx) error {
-	a := Answer{CustomerID: reference(c.FormValue("customer_id")), SurveyID: reference(c.FormValue("survey_id")),
-		InvitationID: reference(c.FormValue("invitation_id")), Score: number(c, "score"), Comment: c.FormValue("comment"), Channel: Staff}
-	r, err := s.Record(web.Ctx(c), a)
-	if err != nil {
-		return s.answerForm(c, a, err)
-	}
-	return web.Done(c, fmt.Sprintf("/customers/%d", r.CustomerID), "survey.recorded")
 }
 
 // showResponse leads from the history and the search to where an answer stands.

@@ -93,7 +93,11 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 
 // body fills the page for a score that is chosen, or none.
 func (s *Service) body(c *fiber.Ctx, f Form, token, state string, score int, comment string) publicBody {
-	b := publicBody{State: state, Token: token, Form: f, Text: f.Survey.Texts.For(web.Locale(c).Tag()).with(web.Business(c).Name), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
+	return bodyIn(web.Locale(c).Tag(), web.Business(c).Name, f, token, state, score, comment)
+}
+
+func bodyIn(language, business string, f Form, token, state string, score int, comment string) publicBody {
+	b := publicBody{State: state, Token: token, Form: f, Text: f.Survey.Texts.For(language).with(business), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
 	for _, v := range f.Survey.Scores() {
 		b.Choices = append(b.Choices, choice{v, Face(f.Survey.Kind, v), v == score, BandOf(f.Survey.Kind, v)})
 		b.Chosen = b.Chosen || v == score

@@ -98,9 +98,12 @@ func (a askedOne) OtherChosen() bool { return slices.Contains(a.Answer.Picks, qu
 
 // ask puts the questions of v into the reader's language, with what was said.
 func ask(c *fiber.Ctx, v Survey, said question.Answers, l question.Lead) questions {
+	return askIn(web.Locale(c).Tag(), v, said, l)
+}
+
+func askIn(language string, v Survey, said question.Answers, l question.Lead) questions {
 	out := questions{Version: v.Revision}
 	shown := v.Questions.Shown(said, l)
-	language := web.Locale(c).Tag()
 	for _, q := range v.Questions {
 		say := func(t question.Texts) string { return t.For(language, Languages) }
 		one := askedOne{Question: q, Name: "q." + q.Key, Title: say(q.Text), Help: say(q.Help), Low: say(q.Low), High: say(q.High), Answer: said[q.Key]}

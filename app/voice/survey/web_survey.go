@@ -11,16 +11,14 @@ import (
 	"regulars/app/sys/web"
 )
 
-// surveyBody is the editor: the texts of both languages side by side.
-type surveyBody struct {
-	Survey Survey // zero for a new one
+// newBody is the page that begins a survey: from nothing or from a ready one.
+type newBody struct {
+	Ready []readySurvey
+	Pack  string
 }
 
-// Languages are the columns of the editor.
-func (surveyBody) Languages() []string { return Languages }
-
-// Kinds are the choices for a new survey.
-func (surveyBody) Kinds(d view.Data) []view.Option {
+// Kinds are the choices for a survey from nothing.
+func (newBody) Kinds(d view.Data) []view.Option {
 	var out []view.Option
 	for _, k := range Kinds {
 		out = append(out, view.Option{Value: k, Label: d.Locale.T("survey.kind." + k)})
@@ -28,34 +26,25 @@ func (surveyBody) Kinds(d view.Data) []view.Option {
 	return out
 }
 
-// TextFields are the inputs of one language, in the order of the page.
-func (surveyBody) TextFields() []string {
-	return []string{"question", "low", "high", "ask_low", "ask_mid", "ask_high", "thanks_low", "thanks_mid", "thanks_high", "subject", "reminder"}
+// Opens is what a ready survey asks first, in the reader's language.
+func (b newBody) Opens(d view.Data, r readySurvey) string {
+	return r.document(b.Pack).Texts.For(d.Locale.Tag()).with(d.Business).Question
 }
 
-// TextOf is what stands in one of them.
-func (surveyBody) TextOf(in Input, language, name string) string {
-	t := in.Texts[language]
-	if p, ok := t.fields()[name]; ok {
-		return *p
-	}
-	return ""
+// Name is a ready survey's own name in the reader's language.
+func (newBody) Name(d view.Data, r readySurvey) string {
+	return r.Name.For(d.Locale.Tag(), Languages)
 }
+
+// Further counts what it asks beside its score.
+func (b newBody) Further(r readySurvey) int { return len(r.Questions) }
 
 func (s *Service) newSurvey(c *fiber.Ctx) error {
-	return s.surveyForm(c, Survey{}, Input{Kind: NPS, Active: true, Document: Document{Texts: merged(readyNPS, nil), Scored: true}}, nil)
+	return s.beginForm(c, Input{Kind: NPS}, nil)
 }
 
-func (s *Service) editSurvey(c *fiber.Ctx) error {
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	v, err := s.Get(web.Ctx(c), id)
-	if err != nil {
-		return err
-	}
-	return s.surveyForm(c, v, v.Input(), nil)
+func (s *Service) beginForm(c *fiber.Ctx, in Input, problem error) error {
+	return web.Render(c, web.Page{Name: "voice/survey-new", Title: "survey.new", Body: newBody{readySurveys, web.Business(c).Pack}, Form: in, Err: problem})
 }
 
 // Input is the survey as a form would send it.
@@ -63,44 +52,21 @@ func (s Survey) Input() Input {
 	return Input{Kind: s.Kind, Name: s.Name, Document: s.Document, Words: s.Words, Active: s.Active, ClosesOn: s.ClosesOn, ClosesAtN: s.ClosesAtN, Version: s.Version}
 }
 
-func (s *Service) surveyForm(c *fiber.Ctx, v Survey, in Input, problem error) error {
-	return web.Render(c, web.Page{Name: "voice/survey", Title: "survey.edit", Body: surveyBody{v}, Form: in, Err: problem})
-}
-
+// postSurvey makes a survey and leads to its builder. One that was just begun is
+// asked of nobody: no program knows it.
 func (s *Service) postSurvey(c *fiber.Ctx) error {
-	in := Input{Kind: c.FormValue("kind"), Name: c.FormValue("name"), Words: c.FormValue("words"), Active: c.FormValue("active") != "",
-		Version: reference(c.FormValue("version"))}
-	texts := Texts{}
-	for _, language := range Languages {
-		var t Text
-		for name, into := range t.fields() {
-			*into = c.FormValue(name + "_" + language)
+	in := Input{Kind: c.FormValue("kind"), Name: c.FormValue("name"), Words: alarms, Active: true, Document: Document{Texts: blankTexts(c.FormValue("kind")), Scored: true}}
+	if r, ok := readyNamed(c.FormValue("ready")); ok {
+		in.Kind, in.Document = r.Kind, r.document(web.Business(c).Pack)
+		if in.Name == "" {
+			in.Name = r.Name.For(web.Business(c).Locale, Languages)
 		}
-		texts[language] = t
 	}
-	if c.Params("id") == "" {
-		in.Document = Document{Texts: texts, Scored: true}
-		v, err := s.Create(web.Ctx(c), in)
-		if err != nil {
-			return s.surveyForm(c, Survey{}, in, err)
-		}
-		return web.Done(c, fmt.Sprintf("/surveys/%d", v.ID), "common.saved")
-	}
-	id, err := web.ID(c, "id")
+	v, err := s.Create(web.Ctx(c), in)
 	if err != nil {
-		return err
+		return s.beginForm(c, in, err)
 	}
-	v, err := s.Get(web.Ctx(c), id)
-	if err != nil {
-		return err
-	}
-	in.Document, in.ClosesOn, in.ClosesAtN = v.Document, v.ClosesOn, v.ClosesAtN
-	in.Texts = texts
-	if _, err := s.Update(web.Ctx(c), id, in); err != nil {
-		in.Kind = v.Kind
-		return s.surveyForm(c, v, in, err)
-	}
-	return web.Done(c, fmt.Sprintf("/surveys/%d", id), "common.saved")
+	return web.Done(c, fmt.Sprintf("/surveys/%d/edit", v.ID), "builder.begun")
 }
 
 func (s *Service) deleteSurvey(c *fiber.Ctx) error {
@@ -110,11 +76,7 @@ func (s *Service) deleteSurvey(c *fiber.Ctx) error {
 	}
 	err = s.Delete(web.Ctx(c), id)
 	if errs.Is(err, errs.Conflict) {
-		v, getErr := s.Get(web.Ctx(c), id)
-		if getErr != nil {
-			return getErr
-		}
-		return s.surveyForm(c, v, v.Input(), err)
+		return s.refused(c, id, builderBody{At: "settings"}, err)
 	}
 	if err != nil {
 		return err
