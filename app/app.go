@@ -30,6 +30,7 @@ import (
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/voice/wave"
 )
 
 // Options say what to build.
@@ -103,6 +104,9 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.Journal = journal.New(a.DB, append(tables, journal.Table{Name: "setting"}))
 	a.Journal.Stand(consent.Chosen, "consent.error.their_choice")
+	for _, op := range wave.Standing {
+		a.Journal.Stand(op, "wave.error.stands")
+	}
 	a.DB.Hook(api.Idempotency{})
 	a.Timeline = timeline.New(a.DB, a.Events, kinds)
 	a.connect(ctx, permissions)

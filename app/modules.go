@@ -57,6 +57,7 @@ import (
 	"regulars/app/voice/feedback"
 	"regulars/app/voice/survey"
 	"regulars/app/voice/topic"
+	"regulars/app/voice/wave"
 	"regulars/app/work/followup"
 	"regulars/app/work/task"
 )
@@ -94,6 +95,7 @@ type slices struct {
 
 	surveys *survey.Service
 	topics  *topic.Service
+	waves   *wave.Service
 	cases   *feedback.Service
 
 	evaluation   *evaluation.Service
@@ -221,6 +223,7 @@ func (a *App) makeVoice() error {
 	if err != nil {
 		return err
 	}
+	a.waves = wave.New(a.DB, a.surveys, a.customers)
 	a.channels[outbox.Email] = a.consent.Channel(a.surveys.Channel(a.channel)) // what holds a link gets it, and its words, only when it leaves
 	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
 		Surveys: a.surveys, Contacts: caller{a.followups}})
@@ -256,6 +259,7 @@ func (a *App) list() []web.Module {
 		a.surveys.Module(),
 		a.satisfaction.Module(),
 		a.topics.Module(),
+		a.waves.Module(),
 		a.cases.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),
@@ -306,6 +310,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 // startSlices starts what a slice runs in the background.
 func (a *App) startSlices(ctx context.Context) error {
 	a.Imports.Start(ctx)
+	a.waves.Run(ctx)
 	a.evaluation.Start(ctx)
 	a.fields.Start(ctx)
 	a.stages.Start(ctx)

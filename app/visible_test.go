@@ -28,6 +28,7 @@ func TestNamesMustBeVisible(t *testing.T) {
 		"/users":           `{"name":"NAME","email":"new@example.com","role":"member"}`,
 		"/surveys":         `{"kind":"custom","name":"NAME","texts":{"en":{"question":"How was it?"}}}`,
 		"/survey-programs": `{"survey_id":1,"kind":"relationship","name":"NAME","every_days":90,"daily_cap":10,"remind_days":5,"expire_days":14}`,
+		"/survey-waves":    `{"survey_id":1,"name":"NAME"}`,
 		"/orders":          `{"customer_id":1,"lines":[{"name":"NAME","quantity":1,"unit_price":{"amount":"1.00"}}]}`,
 	} {
 		for _, name := range []string{`\u0001\u0002`, `\u200b\u200b`, `\u00a0\u3000 `, `\t\n`, `\u2060\ufeff\u202e`, `\u3164`} {

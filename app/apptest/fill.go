@@ -51,6 +51,7 @@ var sample = []struct{ path, body string }{
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-02-05","status":"confirmed","lines":[{"name":"Tasting","quantity":1,"unit_price":{"amount":"40.00","currency":"USD"}}]}`},
 	{"/payments", `{"order_id":1,"amount":{"amount":"37.00","currency":"USD"},"paid_on":"2026-01-09"}`},
 	{"/invitations", `{"survey_id":1,"customer_id":2,"channel":"link"}`},
+	{"/survey-waves", `{"survey_id":1,"name":"Spring question","query":""}`},
 	{"/responses", `{"survey_id":1,"customer_id":1,"score":3,"comment":"Late again.","answered_at":"2026-03-01T12:00:00Z"}`},
 	{"/customers/1/relations", `{"other_id":2,"role":"referrer"}`},
 	{"/consent-purposes", `{"name_en":"Birthday cake","name_zh":"生日蛋糕","text_en":"We may send you a greeting on your birthday.","text_zh":"我们可以在您生日时发送祝福。"}`},

@@ -3,6 +3,7 @@ package customer
 import (
 	"context"
 	"fmt"
+	"net/url"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -21,14 +22,32 @@ var (
 
 // Matching lists the ids that a list's filters match, for "all 448 matching".
 func (s *Service) Matching(ctx context.Context, q string, conds []filter.Cond) ([]int64, error) {
+	return s.matching(ctx, q, conds, maxBulk)
+}
+
+// Audience lists the ids that the query of a list's address matches for the
+// actor; more than most is an error in words.
+func (s *Service) Audience(ctx context.Context, query string, most int) ([]int64, error) {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return nil, fmt.Errorf("read whom a list means: %w", err)
+	}
+	conds, err := filter.Parse(values)
+	if err != nil {
+		return nil, err
+	}
+	return s.matching(ctx, values.Get("q"), conds, most)
+}
+
+func (s *Service) matching(ctx context.Context, q string, conds []filter.Cond, most int) ([]int64, error) {
 	if q == "" {
 		where, err := s.where(ctx, conds)
 		if err != nil {
 			return nil, err
 		}
-		ids, err := list.IDs(ctx, s.db.Reader(ctx), where, maxBulk+1)
-		if err == nil && len(ids) > maxBulk {
-			err = errs.New(errs.Invalid, "customer.error.bulk_many", "max", maxBulk)
+		ids, err := list.IDs(ctx, s.db.Reader(ctx), where, most+1)
+		if err == nil && len(ids) > most {
+			err = errs.New(errs.Invalid, "customer.error.bulk_many", "max", most)
 		}
 		return ids, err
 	}
@@ -42,8 +61,8 @@ func (s *Service) Matching(ctx context.Context, q string, conds []filter.Cond) (
 		for _, r := range p.Items {
 			ids = append(ids, r.ID)
 		}
-		if len(ids) > maxBulk {
-			return nil, errs.New(errs.Invalid, "customer.error.bulk_many", "max", maxBulk)
+		if len(ids) > most {
+			return nil, errs.New(errs.Invalid, "customer.error.bulk_many", "max", most)
 		}
 		if p.Next == "" {
 			return ids, nil

@@ -45,9 +45,9 @@ type ListPage struct {
 	Owners       []view.Option
 	Stages       []StageChip
 	StageOptions []view.Option
-	Sensitive    bool // some field is, and the reader may take it along in an export
-	Any          bool // some filter or search is on
-	May          struct{ Write, Delete, Export, Merge bool }
+	Sensitive    bool                                             // some field is, and the reader may take it along in an export
+	Any          bool                                             // some filter or search is on
+	May          struct{ Write, Delete, Export, Merge, Ask bool } // Ask: a survey to many
 }
 
 // ListRow is a row with what its cells say.
@@ -151,7 +151,7 @@ func (p pages) list(c *fiber.Ctx) error {
 	b.Chips = words(l, shown, pick).Chips(query, conds)
 	b.Sensitive = record.Set.Sensitive() && web.Actor(c).Can(Reveal)
 	actor := web.Actor(c)
-	b.May.Write, b.May.Delete, b.May.Export = actor.Can(Write), actor.Can(Delete), actor.Can(Export)
+	b.May.Write, b.May.Delete, b.May.Export, b.May.Ask = actor.Can(Write), actor.Can(Delete), actor.Can(Export), actor.Can("survey.write")
 	b.May.Merge = actor.Can(Merge)
 	b.Sheet = b.sheet(l, business, stageNames)
 	return web.Render(c, web.Page{Name: "customer/list", Title: "customer.title", Body: b, Fragment: "result"})

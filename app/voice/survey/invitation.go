@@ -49,6 +49,7 @@ type Invitation struct {
 	SurveyID     int64   `db:"survey_id"`
 	SurveyName   string  `db:"survey_name"`
 	SurveyKind   string  `db:"survey_kind"`
+	WaveID       db.ID   `db:"wave_id"`
 	ProgramID    db.ID   `db:"program_id"`
 	CustomerID   int64   `db:"customer_id"`
 	CustomerName string  `db:"customer_name"`

@@ -157,6 +157,7 @@ type plan struct {
 	contact  int64
 	order    int64
 	caseID   int64
+	wave     int64
 	channel  string
 	period   string
 	due      time.Time // zero is now
@@ -171,7 +172,7 @@ func (s *Service) make(ctx context.Context, tx *db.Tx, p plan) (Invitation, erro
 	if err != nil {
 		return Invitation{}, err
 	}
-	i := Invitation{SurveyID: p.survey.ID, SurveyName: p.survey.Name, SurveyKind: p.survey.Kind, ProgramID: db.ID(p.program.ID),
+	i := Invitation{SurveyID: p.survey.ID, SurveyName: p.survey.Name, SurveyKind: p.survey.Kind, ProgramID: db.ID(p.program.ID), WaveID: db.ID(p.wave),
 		CustomerID: p.customer.ID, CustomerName: p.customer.Name, ContactID: db.ID(p.contact), OrderID: db.ID(p.order), CaseID: db.ID(p.caseID),
 		PeriodKey: p.period, Channel: p.channel, State: Queued, Nonce: id.Token(12), Language: p.customer.Language, DueAt: db.At(p.due),
 		UserID: db.ID(auth.From(ctx).UserID)}

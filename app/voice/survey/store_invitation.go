@@ -12,7 +12,7 @@ import (
 const (
 	invitationColumns = `i.id, i.survey_id, s.name AS survey_name, s.kind AS survey_kind, i.program_id, i.customer_id, c.name AS customer_name,
 		i.contact_id, i.order_id, i.case_id, i.period_key, i.channel, i.state, i.reason, i.nonce, i.language, i.due_at, i.sent_at, i.reminded_at,
-		i.answered_at, i.expires_at, i.user_id, i.created_at, i.updated_at, i.version`
+		i.answered_at, i.expires_at, i.user_id, i.created_at, i.updated_at, i.version, i.wave_id`
 	invitationFrom = `survey_invitation i JOIN survey s ON s.id = i.survey_id JOIN customer c ON c.id = i.customer_id`
 )
 
@@ -24,6 +24,7 @@ var invitationList = field.List{
 		{Name: "channel", Label: "survey.channel", Kind: field.Choice, Column: "i.channel", Choices: []string{Email, Link, Staff}},
 		{Name: "survey_id", Label: "survey.survey", Kind: field.Ref, Column: "i.survey_id"},
 		{Name: "program_id", Label: "survey.program", Kind: field.Ref, Column: "i.program_id"},
+		{Name: "wave_id", Label: "survey.wave", Kind: field.Ref, Column: "i.wave_id"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "i.customer_id"},
 		{Name: "order_id", Label: "survey.order", Kind: field.Ref, Column: "i.order_id"},
 		{Name: "case_id", Label: "survey.case", Kind: field.Ref, Column: "i.case_id"},
@@ -51,8 +52,8 @@ var (
 	sqlByToken    = db.SQL(`SELECT ` + invitationColumns + ` FROM ` + invitationFrom + ` WHERE i.token_hash = ?`)
 	sqlAdd        = db.SQL(`
 		INSERT INTO survey_invitation (survey_id, program_id, customer_id, contact_id, order_id, case_id, period_key, channel, state, reason, nonce,
-			language, due_at, sent_at, expires_at, user_id, created_at, updated_at, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`)
+			language, due_at, sent_at, expires_at, user_id, created_at, updated_at, version, wave_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`)
 	sqlTaken = db.SQL(`SELECT id FROM survey_invitation WHERE survey_id = ? AND customer_id = ? AND period_key = ?`)
 	sqlToken = db.SQL(`UPDATE survey_invitation SET token_hash = ? WHERE id = ?`)
 	sqlMove  = db.SQL(`
@@ -102,7 +103,7 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, i *Invitation) (bool, erro
 		return false, err
 	}
 	i.ID, err = tx.Insert(ctx, sqlAdd, i.SurveyID, i.ProgramID, i.CustomerID, i.ContactID, i.OrderID, i.CaseID, i.PeriodKey, i.Channel, i.State,
-		i.Reason, i.Nonce, i.Language, i.DueAt, i.SentAt, i.ExpiresAt, i.UserID, db.At(tx.Now), db.At(tx.Now))
+		i.Reason, i.Nonce, i.Language, i.DueAt, i.SentAt, i.ExpiresAt, i.UserID, db.At(tx.Now), db.At(tx.Now), i.WaveID)
 	if err != nil {
 		return false, fmt.Errorf("add an invitation for customer %d: %w", i.CustomerID, err)
 	}

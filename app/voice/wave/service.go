@@ -1,0 +1,197 @@
+package wave
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+)
+
+// Service makes waves and lets them run.
+type Service struct {
+	db        *db.DB
+	surveys   Surveys
+	customers Customers
+	wake      chan struct{}
+}
+
+// New makes the service.
+func New(d *db.DB, surveys Surveys, customers Customers) *Service {
+	return &Service{db: d, surveys: surveys, customers: customers, wake: make(chan struct{}, 1)}
+}
+
+// List is a page of waves, the newest first.
+func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Wave], error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return page.Page[Wave]{}, err
+	}
+	where, err := list.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[Wave]{}, err
+	}
+	return field.Fetch[Wave](ctx, s.db.Reader(ctx), list, req, where)
+}
+
+// Get reads one wave with its numbers.
+func (s *Service) Get(ctx context.Context, id int64) (Wave, Figures, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Wave{}, Figures{}, err
+	}
+	w, err := read(ctx, s.db.Reader(ctx), id)
+	if err != nil {
+		return w, Figures{}, err
+	}
+	f, err := figures(ctx, s.db.Reader(ctx), id)
+	return w, f, err
+}
+
+// Members lists the customers in a state, those whom the reader may see; reason
+// "" is any. It gives back where the next page begins, 0 for no more.
+func (s *Service) Members(ctx context.Context, id int64, state, reason string, after int64, limit int) ([]Member, int64, error) {
+	if _, _, err := s.Get(ctx, id); err != nil {
+		return nil, 0, err
+	}
+	c := &errs.Check{}
+	c.That(slices.Contains([]string{Ask, Spared, Asked}, state), "state", "error.choice")
+	if err := c.Err(); err != nil {
+		return nil, 0, err
+	}
+	out := []Member{}
+	args := append([]any{id, state, reason, reason, after}, auth.From(ctx).Scope().Args()...)
+	if err := s.db.Reader(ctx).Select(ctx, &out, sqlMembers, append(args, limit+1)...); err != nil {
+		return nil, 0, fmt.Errorf("list the members of wave %d: %w", id, err)
+	}
+	if len(out) <= limit {
+		return out, 0, nil
+	}
+	return out[:limit], out[limit-1].ID, nil
+}
+
+// Create makes a wave of all whom a list means. Nobody is asked before Start.
+func (s *Service) Create(ctx context.Context, in Input) (Wave, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Wave{}, err
+	}
+	if err := in.clean(); err != nil {
+		return Wave{}, err
+	}
+	ids, err := s.customers.Audience(ctx, in.Query, MaxMembers)
+	if err != nil {
+		return Wave{}, err
+	}
+	c := &errs.Check{}
+	c.That(len(ids) > 0, "query", "wave.error.nobody")
+	if err := c.Err(); err != nil {
+		return Wave{}, err
+	}
+	members, err := json.Marshal(ids)
+	if err != nil {
+		return Wave{}, fmt.Errorf("encode the members of a wave: %w", err)
+	}
+	return db.WriteOne(ctx, s.db, "wave.create", func(ctx context.Context, tx *db.Tx) (Wave, error) {
+		var there bool
+		if err := tx.Get(ctx, &there, sqlSurvey, in.SurveyID); err != nil {
+			return Wave{}, fmt.Errorf("look for survey %d: %w", in.SurveyID, err)
+		}
+		c.That(there, "survey_id", "error.choice")
+		if err := c.Err(); err != nil {
+			return Wave{}, err
+		}
+		id, err := tx.Insert(ctx, sqlAdd, in.SurveyID, in.Name, in.Query, db.ID(auth.From(ctx).UserID), db.At(tx.Now), db.At(tx.Now))
+		if err != nil {
+			return Wave{}, fmt.Errorf("add a wave: %w", err)
+		}
+		if _, err := tx.Exec(ctx, sqlAddMembers, id, string(members)); err != nil {
+			return Wave{}, fmt.Errorf("add the members of wave %d: %w", id, err)
+		}
+		journal.About(tx, "wave", id, in.Name)
+		tx.AfterCommit(s.nudge)
+		return read(ctx, tx, id)
+	})
+}
+
+// Start lets a wave run, once everybody was looked at.
+func (s *Service) Start(ctx context.Context, id int64) (Wave, error) {
+	return s.turn(ctx, "wave.start", id, Running, func(f Figures) error {
+		if !f.Seen() {
+			return errs.New(errs.Conflict, "wave.error.looking")
+		}
+		if f.Ask == 0 {
+			return errs.New(errs.Conflict, "wave.error.nobody_left")
+		}
+		return nil
+	}, Draft)
+}
+
+// Pause holds a wave: nobody else is asked, and whoever's invitation has not
+// left yet waits for Resume with the others.
+func (s *Service) Pause(ctx context.Context, id int64) (Wave, error) {
+	return s.turn(ctx, "wave.pause", id, Paused, nil, Running)
+}
+
+// Resume goes on where a wave was paused.
+func (s *Service) Resume(ctx context.Context, id int64) (Wave, error) {
+	return s.turn(ctx, "wave.resume", id, Running, nil, Paused)
+}
+
+// Stop ends a wave for good; what waits is taken back.
+func (s *Service) Stop(ctx context.Context, id int64) (Wave, error) {
+	return s.turn(ctx, "wave.stop", id, Stopped, nil, Running, Paused)
+}
+
+func (s *Service) turn(ctx context.Context, op string, id int64, to string, may func(Figures) error, states ...string) (Wave, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Wave{}, err
+	}
+	return db.WriteOne(ctx, s.db, op, func(ctx context.Context, tx *db.Tx) (Wave, error) {
+		w, err := read(ctx, tx, id)
+		if err != nil {
+			return w, err
+		}
+		if !slices.Contains(states, w.State) {
+			return w, errs.New(errs.Conflict, "wave.error.moved")
+		}
+		if may != nil {
+			f, err := figures(ctx, tx, id)
+			if err != nil {
+				return w, err
+			}
+			if err := may(f); err != nil {
+				return w, err
+			}
+		}
+		journal.About(tx, "wave", id, w.Name)
+		if err := move(ctx, tx, w, to); err != nil {
+			return w, err
+		}
+		tx.AfterCommit(s.nudge)
+		return read(ctx, tx, id)
+	})
+}
+
+// Delete forgets a wave by which nobody was asked.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "wave.delete", func(ctx context.Context, tx *db.Tx) error {
+		w, err := read(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if w.State != Draft {
+			return errs.New(errs.Conflict, "wave.error.begun")
+		}
+		journal.About(tx, "wave", id, w.Name)
+		_, err = tx.Exec(ctx, sqlDelete, id)
+		return err
+	})
+}

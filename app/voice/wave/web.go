@@ -1,0 +1,176 @@
+package wave
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/page"
+	"regulars/app/sys/view"
+	"regulars/app/sys/view/chart"
+	"regulars/app/sys/web"
+)
+
+// listBody is every sending to many.
+type listBody struct {
+	List     page.Page[Wave]
+	MayWrite bool
+}
+
+func (s *Service) showList(c *fiber.Ctx) error {
+	list, err := s.List(web.Ctx(c), page.Request{Cursor: c.Query("cursor")}, nil)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "wave/list", Title: "wave.list", Body: listBody{list, web.Actor(c).Can(Write)}})
+}
+
+// newBody is the form of a new wave.
+type newBody struct {
+	Surveys []view.Option
+	Whom    int // how many the list means
+}
+
+func (s *Service) showNew(c *fiber.Ctx) error {
+	return s.form(c, Input{Query: string(c.Request().URI().QueryString())}, nil)
+}
+
+func (s *Service) form(c *fiber.Ctx, in Input, problem error) error {
+	ctx := web.Ctx(c)
+	if err := in.clean(); err != nil && problem == nil && in.Name != "" {
+		return err
+	}
+	ids, err := s.customers.Audience(ctx, in.Query, MaxMembers)
+	if err != nil && problem == nil {
+		problem = err
+	}
+	surveys, err := choices(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "wave/new", Title: "wave.new", Body: newBody{surveys, len(ids)}, Form: in, Err: problem})
+}
+
+func (s *Service) post(c *fiber.Ctx) error {
+	survey, err := strconv.ParseInt(c.FormValue("survey_id"), 10, 64)
+	if err != nil {
+		survey = 0 // said to be missing
+	}
+	in := Input{SurveyID: survey, Name: c.FormValue("name"), Query: c.FormValue("query")}
+	w, err := s.Create(web.Ctx(c), in)
+	if err != nil {
+		return s.form(c, in, err)
+	}
+	return web.Redirect(c, fmt.Sprintf("/survey-waves/%d", w.ID))
+}
+
+// showBody is one wave: its numbers, and the members in one state.
+type showBody struct {
+	Wave     Wave
+	Figures  Figures
+	Show     string // the state whose members are listed
+	Reason   string
+	Members  []Member
+	Next     string
+	MayWrite bool
+}
+
+// Busy tells whether the numbers move by themselves.
+func (b showBody) Busy() bool { return !b.Figures.Seen() || b.Wave.State == Running }
+
+// Looked is how many members were looked at.
+func (b showBody) Looked() int { return b.Figures.Total - b.Figures.Unseen }
+
+// Meant is how many are asked in all.
+func (b showBody) Meant() int { return b.Figures.Asked + b.Figures.Ask }
+
+// Whom is the customers' list it was made from.
+func (b showBody) Whom() string { return "/customers?" + b.Wave.Query }
+
+// Bar is how far the wave is.
+func (b showBody) Bar() chart.Meter {
+	f := b.Figures
+	if f.Total == 0 {
+		return chart.Meter{}
+	}
+	share := func(n int) float64 { return float64(n) / float64(f.Total) }
+	done := f.Asked
+	if b.Wave.State == Draft {
+		done = f.Total - f.Unseen
+	}
+	return chart.Meter{Parts: []chart.Segment{{Share: share(done), Class: "fg"}, {Share: share(f.Total - done), Class: "soft"}}}
+}
+
+// Shows are the states whose members can be listed.
+func (b showBody) Shows() []Count {
+	return []Count{{State: Ask, N: b.Figures.Ask}, {State: Asked, N: b.Figures.Asked}, {State: Spared, N: b.Figures.Spared}}
+}
+
+// membersShown is how many members stand on a page.
+const membersShown = 100
+
+func (s *Service) show(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	ctx := web.Ctx(c)
+	w, f, err := s.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	b := showBody{Wave: w, Figures: f, Show: c.Query("show"), Reason: c.Query("reason"), MayWrite: web.Actor(c).Can(Write)}
+	if b.Show == "" {
+		b.Show = Spared
+		if f.Asked > 0 {
+			b.Show = Asked
+		} else if f.Ask > 0 {
+			b.Show = Ask
+		}
+	}
+	after, err := strconv.ParseInt(c.Query("cursor", "0"), 10, 64)
+	if err != nil {
+		return errs.New(errs.Invalid, "error.cursor")
+	}
+	list, next, err := s.Members(ctx, id, b.Show, b.Reason, after, membersShown)
+	if err != nil {
+		return err
+	}
+	b.Members = list
+	if next != 0 {
+		b.Next = fmt.Sprint(next)
+	}
+	return web.Render(c, web.Page{Name: "wave/show", Heading: w.Name, Fragment: "figures", Body: b})
+}
+
+// press is a button that brings a wave to another state.
+func (s *Service) press(turn func(context.Context, int64) (Wave, error), said string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		id, err := web.ID(c, "id")
+		if err != nil {
+			return err
+		}
+		if _, err := turn(web.Ctx(c), id); err != nil {
+			if errs.Is(err, errs.Conflict) {
+				e, _ := errs.As(err)
+				return web.Said(c, fmt.Sprintf("/survey-waves/%d", id), e.Message.Key)
+			}
+			return err
+		}
+		return web.Said(c, fmt.Sprintf("/survey-waves/%d", id), said)
+	}
+}
+
+func (s *Service) postDelete(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.Delete(web.Ctx(c), id); err != nil {
+		return err
+	}
+	return web.Done(c, "/survey-waves", "common.deleted")
+}

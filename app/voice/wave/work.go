@@ -1,0 +1,171 @@
+package wave
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/safego"
+)
+
+// A wave is worked off in short writes of as many members as fit into a moment,
+// so that others can save meanwhile. Each member's invitation and their state
+// are one write: a kill at any moment asks nobody twice and forgets nobody.
+
+const (
+	chunkTime = 20 * time.Millisecond
+	maxChunk  = 200
+)
+
+// Run works on whatever is begun, at once and in the background, until ctx ends.
+// What a kill left behind the job takes up.
+func (s *Service) Run(ctx context.Context) {
+	safego.Go("waves", func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-s.wake:
+			}
+			if err := s.Drain(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("a wave stopped", "error", err)
+			}
+		}
+	})
+}
+
+func (s *Service) nudge() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Drain looks at the members of new waves, asks those of running ones and takes
+// back what waits of those that were held or stopped, until nothing is left to do.
+func (s *Service) Drain(ctx context.Context) error {
+	ctx = auth.With(ctx, auth.System("job"))
+	var waiting, pending []int64
+	if err := s.db.Reader(ctx).Select(ctx, &waiting, sqlWaiting); err != nil {
+		return fmt.Errorf("list waves to take back: %w", err)
+	}
+	for _, id := range waiting {
+		if err := s.takeBack(ctx, id); err != nil {
+			return err
+		}
+	}
+	if err := s.db.Reader(ctx).Select(ctx, &pending, sqlPending); err != nil {
+		return fmt.Errorf("list waves: %w", err)
+	}
+	for _, id := range pending {
+		if err := s.work(ctx, id); err != nil {
+			return fmt.Errorf("wave %d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+func (s *Service) takeBack(ctx context.Context, id int64) error {
+	for ctx.Err() == nil {
+		n, err := db.WriteOne(ctx, s.db, "wave.take_back", func(ctx context.Context, tx *db.Tx) (int, error) {
+			w, err := read(ctx, tx, id)
+			if err != nil || w.State != Paused && w.State != Stopped {
+				return 0, err
+			}
+			taken, err := s.surveys.TakeBack(ctx, tx, id, w.State == Paused, maxChunk)
+			if err == nil && w.State == Paused {
+				err = again(ctx, tx, id, taken)
+			}
+			return len(taken), err
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// work does chunk after chunk of one wave until it is through, held or stopped.
+func (s *Service) work(ctx context.Context, id int64) error {
+	for size := 20; ctx.Err() == nil; {
+		start, more := s.db.Now(), false
+		err := s.db.Write(ctx, "wave.step", func(ctx context.Context, tx *db.Tx) error {
+			w, err := read(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			switch w.State {
+			case Draft:
+				more, err = s.look(ctx, tx, w, size)
+			case Running:
+				more, err = s.ask(ctx, tx, w, size)
+			}
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+		if took := s.db.Now().Sub(start); took > chunkTime {
+			size = max(size*2/3, 5)
+		} else {
+			size = min(size*3/2+1, maxChunk)
+		}
+	}
+	return ctx.Err()
+}
+
+// look says of the next members whether they will be asked, and why not.
+func (s *Service) look(ctx context.Context, tx *db.Tx, w Wave, size int) (more bool, err error) {
+	var next []row
+	if err := tx.Select(ctx, &next, sqlUnseen, w.ID, size); err != nil {
+		return false, fmt.Errorf("list whom to look at: %w", err)
+	}
+	for _, m := range next {
+		contact, reason, err := s.surveys.Spare(ctx, tx, w.SurveyID, m.CustomerID)
+		if err != nil {
+			return false, fmt.Errorf("look at customer %d: %w", m.CustomerID, err)
+		}
+		m.ContactID = contact
+		state := Ask
+		if reason != "" {
+			state = Spared
+		}
+		if err := set(ctx, tx, m, state, reason); err != nil {
+			return false, err
+		}
+	}
+	return len(next) == size, nil
+}
+
+// ask invites the next members. Whoever cannot be asked any more by now is
+// spared for that reason.
+func (s *Service) ask(ctx context.Context, tx *db.Tx, w Wave, size int) (more bool, err error) {
+	var next []row
+	if err := tx.Select(ctx, &next, sqlNext, w.ID, size); err != nil {
+		return false, fmt.Errorf("list whom to ask: %w", err)
+	}
+	for _, m := range next {
+		asked, reason, err := s.surveys.AskMember(ctx, tx, w.SurveyID, w.ID, m.CustomerID, m.ContactID)
+		if err != nil {
+			return false, fmt.Errorf("ask customer %d: %w", m.CustomerID, err)
+		}
+		state := Asked
+		if !asked {
+			state = Spared
+		}
+		if err := set(ctx, tx, m, state, reason); err != nil {
+			return false, err
+		}
+	}
+	if len(next) > 0 {
+		return true, nil
+	}
+	var waits bool
+	if err := tx.Get(ctx, &waits, sqlWaits, w.ID); err != nil || waits { // it can still be held or stopped
+		return false, err
+	}
+	return false, move(ctx, tx, w, Done)
+}
