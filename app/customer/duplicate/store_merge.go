@@ -133,7 +133,7 @@ type link struct {
 var derived = map[string]string{
 	"customer_stat": "recomputed from what moved", "evaluation": "judged anew", "evaluation_snapshot": "what the other record once was judged as",
 	"evaluation_dirty": "a mark", "duplicate_dirty": "a mark", "duplicate_pair": "found anew",
-	"quality_dirty": "a mark", "quality_finding": "found anew", "consent_now": "kept by triggers",
+	"quality_dirty": "a mark", "quality_finding": "found anew", "consent_now": "kept by triggers", "wave_member": "a wave asks the records it was made of",
 }
 
 // fleeting are those of them that an undo need not bring back.

@@ -31,7 +31,8 @@ func (s *Service) showList(c *fiber.Ctx) error {
 // newBody is the form of a new wave.
 type newBody struct {
 	Surveys []view.Option
-	Whom    int // how many the list means
+	Whom    int    // how many the list means
+	Href    string // the list
 }
 
 func (s *Service) showNew(c *fiber.Ctx) error {
@@ -51,7 +52,7 @@ func (s *Service) form(c *fiber.Ctx, in Input, problem error) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "wave/new", Title: "wave.new", Body: newBody{surveys, len(ids)}, Form: in, Err: problem})
+	return web.Render(c, web.Page{Name: "wave/new", Title: "wave.new", Body: newBody{surveys, len(ids), "/customers?" + in.Query}, Form: in, Err: problem})
 }
 
 func (s *Service) post(c *fiber.Ctx) error {
