@@ -35,6 +35,9 @@ type newBody struct {
 	Href    string // the list
 }
 
+// Many is how many customers the list means, in words.
+func (b newBody) Many(d view.Data) string { return d.Locale.T("wave.customers", "n", b.Whom) }
+
 func (s *Service) showNew(c *fiber.Ctx) error {
 	return s.form(c, Input{Query: string(c.Request().URI().QueryString())}, nil)
 }
@@ -81,6 +84,9 @@ type showBody struct {
 
 // Busy tells whether the numbers move by themselves.
 func (b showBody) Busy() bool { return !b.Figures.Seen() || b.Wave.State == Running }
+
+// Many is how many customers there are, in words.
+func (b showBody) Many(d view.Data) string { return d.Locale.T("wave.customers", "n", b.Figures.Total) }
 
 // Looked is how many members were looked at.
 func (b showBody) Looked() int { return b.Figures.Total - b.Figures.Unseen }
