@@ -17,6 +17,7 @@ import (
 func (s *Service) subscribers() []event.Subscriber {
 	return []event.Subscriber{
 		{Name: "feedback_answers", Kinds: []string{"response.given", "response.changed"}, Fresh: true, Handle: s.onAnswer},
+		{Name: "feedback_wishes", Kinds: []string{"response.wished"}, Handle: s.onWish},
 		{Name: "feedback_silence", Kinds: []string{"invitation.expired", "invitation.refused", "invitation.failed", "invitation.cancelled"}, Handle: s.onSilence},
 		{Name: "feedback_contacts", Kinds: []string{"followup.happened"}, Fresh: true, Handle: s.onContact},
 	}

@@ -76,6 +76,11 @@ func (s *Service) Record(ctx context.Context, a Answer) (Response, error) {
 		if err != nil {
 			return Response{}, err
 		}
+		if a.Channel != Imported {
+			if err := s.open(ctx, tx, v); err != nil {
+				return Response{}, err
+			}
+		}
 		journal.About(tx, "customer", c.ID, c.Name)
 		return s.keep(ctx, tx, v, i, a)
 	})
@@ -254,6 +259,10 @@ func (s *Service) Open(ctx context.Context, token string) (Form, error) {
 	if found {
 		f.Response = &r
 	}
+	if err != nil || found || f.Late {
+		return f, err
+	}
+	f.Late, err = s.closed(ctx, q, f.Survey, now)
 	return f, err
 }
 

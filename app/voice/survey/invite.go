@@ -77,6 +77,9 @@ func (s *Service) Invite(ctx context.Context, in InviteInput) (Invitation, error
 		if err != nil {
 			return Invitation{}, err
 		}
+		if err := s.open(ctx, tx, v); err != nil {
+			return Invitation{}, err
+		}
 		who, err := s.who(ctx, tx, v.ID, c, in)
 		if err != nil {
 			return Invitation{}, err
@@ -122,6 +125,9 @@ func (s *Service) who(ctx context.Context, q db.Q, survey int64, c customer, in 
 func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID int64, round int, customerID, surveyID int64) error {
 	v, err := readSurvey(ctx, tx, surveyID)
 	if err != nil {
+		return err
+	}
+	if err := s.open(ctx, tx, v); err != nil {
 		return err
 	}
 	var c customer

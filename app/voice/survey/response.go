@@ -44,6 +44,8 @@ type Response struct {
 	Region        string `db:"region"`
 	Praise        bool   `db:"praise"` // they agreed to be quoted
 
+	TalkAt db.Time `db:"talk_at"` // when they pressed that they want to be talked to
+
 	CreatedAt db.Time `db:"created_at"`
 	UpdatedAt db.Time `db:"updated_at"`
 	Version   int64   `db:"version"`

@@ -12,7 +12,7 @@ import (
 const (
 	responseColumns = `r.id, r.invitation_id, r.survey_id, s.name AS survey_name, s.kind AS survey_kind, r.customer_id, coalesce(c.name, '') AS customer_name,
 		r.contact_id, r.score, r.comment, r.answers, r.channel, r.language, r.revision, r.user_id, r.case_id, r.answered_at, r.external_id,
-		r.created_at, r.updated_at, r.version, r.survey_version, r.order_id, r.product_id, r.poster_id, r.rated_id, r.level, r.region, r.praise`
+		r.created_at, r.updated_at, r.version, r.survey_version, r.order_id, r.product_id, r.poster_id, r.rated_id, r.level, r.region, r.praise, r.talk_at`
 	responseFrom = `survey_response r JOIN survey s ON s.id = r.survey_id LEFT JOIN customer c ON c.id = r.customer_id`
 	// responseSeen is auth.CustomerSQL for answers: those of nobody whom we know
 	// belong to no owner, so whoever reads surveys reads them.
@@ -100,3 +100,11 @@ func updateResponse(ctx context.Context, tx *db.Tx, r *Response) error {
 	}
 	return nil
 }
+
+// sqlEnough counts answers up to the number that matters; history that was
+// imported fills no quota.
+var sqlEnough = db.SQL(`
+	SELECT (SELECT count(*) FROM (SELECT 1 FROM survey_response WHERE survey_id = ?1 AND channel <> 'import' LIMIT ?2))
+		+ (SELECT count(*) FROM (SELECT 1 FROM survey_anonymous WHERE survey_id = ?1 LIMIT ?2)) >= ?2`)
+
+var sqlWish = db.SQL(`UPDATE survey_response SET talk_at = ?, updated_at = ?, version = version + 1 WHERE id = ? AND talk_at IS NULL`)

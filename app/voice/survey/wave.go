@@ -133,6 +133,12 @@ func (s *Service) remindDue(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if over, err := s.closed(ctx, tx, v, tx.Now); err != nil || over {
+			if err == nil {
+				err = s.expire(ctx, tx, i, "closed")
+			}
+			return err
+		}
 		who := person{Contact: int64(i.ContactID), Name: i.CustomerName}
 		if who.Email, err = emailOf(ctx, tx, i.CustomerID, who.Contact); err != nil {
 			return err
@@ -153,6 +159,12 @@ func (s *Service) launchDue(ctx context.Context) error {
 		}
 		v, err := readSurvey(ctx, tx, i.SurveyID)
 		if err != nil {
+			return err
+		}
+		if over, err := s.closed(ctx, tx, v, tx.Now); err != nil || over {
+			if err == nil {
+				err = s.settle(ctx, tx, i, Refused, "closed")
+			}
 			return err
 		}
 		var c customer

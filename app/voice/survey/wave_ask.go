@@ -72,6 +72,13 @@ func (s *Service) ask(ctx context.Context, p Program) error {
 	if hour := now.In(zone).Hour(); !days.Workday(today) || hour < opensAt || hour >= closesAt {
 		return nil
 	}
+	v, err := readSurvey(ctx, s.db.Reader(ctx), p.SurveyID)
+	if err != nil {
+		return err
+	}
+	if over, err := s.closed(ctx, s.db.Reader(ctx), v, now); err != nil || over {
+		return err
+	}
 	if ok, reason := s.canSend(ctx); !ok {
 		return s.db.Write(ctx, "survey.wait", func(ctx context.Context, tx *db.Tx) error {
 			_, err := tx.Exec(ctx, sqlWaitAll, reason, p.ID, today, reason)
@@ -243,6 +250,11 @@ func (s *Service) ordered(ctx context.Context, tx *db.Tx, e event.Envelope) erro
 		v, err := readSurvey(ctx, tx, p.SurveyID)
 		if err != nil {
 			return err
+		}
+		if over, err := s.closed(ctx, tx, v, tx.Now); err != nil {
+			return err
+		} else if over {
+			continue
 		}
 		due := cal.At(cal.DateOf(e.OccurredAt.Time, zone).AddDays(p.DelayDays), opensAt+1, 0, zone)
 		if p.DelayDays == 0 || due.Before(tx.Now) {

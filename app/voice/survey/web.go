@@ -40,6 +40,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/responses/:id/delete", Delete, s.deleteResponse)
 	r.Get("/s/:token", web.Public, s.showForm)
 	r.Post("/s/:token", web.Public, s.postForm)
+	r.Post("/s/:token/talk", web.Public, s.postTalk)
 }
 
 // request reads paging, search, order and filters of a list page.

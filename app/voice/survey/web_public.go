@@ -27,6 +27,10 @@ type publicBody struct {
 	Satisfied bool // five faces instead of numbers
 	Asked     questions
 	More      bool // the answer is kept; a rule has brought up more questions
+
+	Wishes []wish // buttons of the thank-you
+	Talk   string // where "please call me" is sent
+	Talked bool   // it was
 }
 
 // choice is one score on the page.
@@ -70,7 +74,7 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 		score = NoScore
 	}
 	if c.Query("done") == "1" && f.Response != nil {
-		return s.public(c, s.body(c, f, token, "thanks", f.Response.Score, f.Response.Comment), nil)
+		return s.public(c, s.thanks(c, f, token), nil)
 	}
 	if err := s.Looked(web.Ctx(c), f, Look{Score: score, Honeypot: c.Query("h") != "", Agent: c.Get("User-Agent")}); err != nil {
 		return err

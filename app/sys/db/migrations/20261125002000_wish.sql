@@ -1,0 +1,3 @@
+-- +goose Up
+-- Whoever answered pressed that they want to be talked to.
+ALTER TABLE survey_response ADD COLUMN talk_at INTEGER;
