@@ -30,6 +30,7 @@ import (
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/voice/improvement"
 	"regulars/app/voice/wave"
 )
 
@@ -106,6 +107,9 @@ func (a *App) build(ctx context.Context) error {
 	a.Journal.Stand(consent.Chosen, "consent.error.their_choice")
 	for _, op := range wave.Standing {
 		a.Journal.Stand(op, "wave.error.stands")
+	}
+	for op, reason := range improvement.Stands {
+		a.Journal.Stand(op, reason)
 	}
 	a.DB.Hook(api.Idempotency{})
 	a.Timeline = timeline.New(a.DB, a.Events, kinds)

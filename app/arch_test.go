@@ -155,6 +155,7 @@ var siblings = map[string]map[string]string{
 	"app/settings/business":   {"app/staff/user": "setup makes the owner"},
 	"app/staff/user":          {"app/staff/team": "a person works in a team", "app/staff/role": "a person has a role"},
 	"app/voice/feedback":      {"app/customer/customer": "a case is about a customer", "app/staff/notify": "its owner is told", "app/work/task": "the first response is a task", "app/voice/survey": "the re-ask is an invitation"},
+	"app/voice/improvement":   {"app/voice/feedback": "an improvement comes from cases", "app/voice/survey": "answers judge it"},
 	"app/voice/survey":        {"app/customer/customer": "a survey asks a customer", "app/customer/consent": "whoever objects is not asked", "app/voice/question": "a survey is a list of questions"},
 	"app/voice/topic":         {"app/voice/survey": "whoever reads surveys reads what they speak of"},
 	"app/insight/evaluation":  {"app/customer/customer": "a customer is evaluated"},

@@ -7,7 +7,9 @@ import (
 	"regulars/app/customer/consent"
 	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
+	"regulars/app/voice/improvement"
 	"regulars/app/voice/survey"
+	"regulars/app/voice/topic"
 )
 
 // consentDeps ties the ledger of agreements, which is also the gate of all that
@@ -40,3 +42,24 @@ func (a *App) consentDeps() consent.Deps {
 
 // Consents is the ledger of agreements.
 func (a *App) Consents() *consent.Service { return a.consent }
+
+// Improvements is the outer loop of feedback.
+func (a *App) Improvements() *improvement.Service { return a.improvements }
+
+// themes are topics as improvements are about them.
+type themes struct{ topics *topic.Service }
+
+// Themes implements improvement.Topics.
+func (t themes) Themes(ctx context.Context, q db.Q, language string) ([]improvement.Topic, error) {
+	list, err := t.topics.Active(ctx, q)
+	var out []improvement.Topic
+	for _, one := range list {
+		out = append(out, improvement.Topic{ID: one.ID, Name: one.Name(language)})
+	}
+	return out, err
+}
+
+// Answers implements improvement.Topics.
+func (t themes) Answers(ctx context.Context, q db.Q, id int64) (map[int64]bool, error) {
+	return t.topics.Answers(ctx, q, id)
+}

@@ -55,6 +55,7 @@ import (
 	"regulars/app/today"
 	"regulars/app/today/entry"
 	"regulars/app/voice/feedback"
+	"regulars/app/voice/improvement"
 	"regulars/app/voice/survey"
 	"regulars/app/voice/topic"
 	"regulars/app/voice/wave"
@@ -93,10 +94,11 @@ type slices struct {
 	payments *payment.Service
 	orders   *order.Service
 
-	surveys *survey.Service
-	topics  *topic.Service
-	waves   *wave.Service
-	cases   *feedback.Service
+	surveys      *survey.Service
+	topics       *topic.Service
+	waves        *wave.Service
+	cases        *feedback.Service
+	improvements *improvement.Service
 
 	evaluation   *evaluation.Service
 	preference   *preference.Service
@@ -227,6 +229,8 @@ func (a *App) makeVoice() error {
 	a.channels[outbox.Email] = a.consent.Channel(a.surveys.Channel(a.channel)) // what holds a link gets it, and its words, only when it leaves
 	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
 		Surveys: a.surveys, Contacts: caller{a.followups}})
+	a.improvements = improvement.New(improvement.Deps{DB: a.DB, Cases: a.cases, Topics: themes{a.topics}, Consent: a.consent, Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
+	a.channels[outbox.Email] = a.improvements.Channel(a.channels[outbox.Email])
 	return nil
 }
 
@@ -261,6 +265,7 @@ func (a *App) list() []web.Module {
 		a.topics.Module(),
 		a.waves.Module(),
 		a.cases.Module(),
+		a.improvements.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),
 		a.users.Module(),

@@ -27,3 +27,4 @@ import "./find.js";
 import "./print.js";
 import "./offline.js";
 import "./draft.js";
+import "./board.js";

@@ -45,6 +45,8 @@ type Case struct {
 	ClosedAt          db.Time `db:"closed_at"`
 	Alerted           int     `db:"alerted"`
 	Cause             string  `db:"cause"`
+	CauseEN           db.Null `db:"cause_en"`
+	CauseZH           db.Null `db:"cause_zh"`
 	Action            string  `db:"action"`
 	Told              *bool   `db:"told"`
 	Outcome           string  `db:"outcome"`

@@ -82,8 +82,20 @@ func TestACaseByAPIAndInTheBrowser(t *testing.T) {
 	if k.State != "resolved" {
 		t.Errorf("state %s", k.State)
 	}
-	has(t, b.Follow("/feedback-cases/rules", "causes", "Van\nDelivery", "recheck_days", "20").Body, "Saved")
-	has(t, b.Get("/feedback-cases/rules").Body, "Van\nDelivery")
+	has(t, b.Follow("/feedback-cases/rules", "recheck_days", "20").Body, "Saved")
+	has(t, b.Follow("/feedback-cases/causes", "name_en", "The van", "name_zh", "货车", "parent_id", "1", "active", "1").Body, "Saved", "The van")
+	has(t, b.Get("/feedback-cases/causes/9").Body, "货车")
+	for _, bad := range [][]string{{"name_en", "delivery"}, {"name_en", ""}, {"name_en", "x", "parent_id", "99"}, {"name_en", "The van"}} {
+		if r := b.Post("/feedback-cases/causes", bad...); r.Status != http.StatusUnprocessableEntity {
+			t.Errorf("cause %v: %d", bad, r.Status)
+		}
+	}
+	if r := b.Post("/feedback-cases/causes/1", "parent_id", "9", "active", "1", "version", "1"); r.Status != http.StatusUnprocessableEntity {
+		t.Errorf("a cause below itself: %d", r.Status)
+	}
+	if r := b.Post("/feedback-cases/causes/9", "name_en", "Vans", "active", "1", "version", "7"); r.Status != http.StatusConflict {
+		t.Errorf("a stale cause: %d", r.Status)
+	}
 	if r := b.Get("/feedback-cases/999"); r.Status != http.StatusNotFound {
 		t.Errorf("no such case: %d", r.Status)
 	}

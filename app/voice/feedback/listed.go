@@ -40,7 +40,9 @@ func (s *Service) table() listing.Kind[Row] {
 			{Name: "owner_id", Label: "common.owner", Class: "l3", Plain: true, Others: true, Cell: text(func(_ listing.Say, r Row) string { return string(r.OwnerName) })},
 			{Name: "due_at", Label: "feedback.due", Class: "l2e", Sort: "due_at", Plain: true, Cell: dueCell},
 			{Name: "opened_at", Label: "feedback.opened", Class: "t2 l3e", Sort: "opened_at", Plain: true, Cell: day(func(r Row) db.Time { return r.OpenedAt })},
-			{Name: "cause", Label: "feedback.cause", Class: "t2 l3", Plain: true, Cell: text(func(s listing.Say, r Row) string { return causeName(s.Locale, r.Cause) })},
+			{Name: "cause", Label: "feedback.cause", Class: "t2 l3", Plain: true, Cell: text(func(s listing.Say, r Row) string {
+				return causeCalled(s.Locale, r.Cause, string(r.CauseEN), string(r.CauseZH))
+			})},
 			{Name: "comment", Label: "feedback.comment", Class: "clip", Cell: text(func(_ listing.Say, r Row) string { return string(r.Comment) })},
 			{Name: "kind", Label: "feedback.kind", Cell: text(func(s listing.Say, r Row) string { return kindName(s.Locale, r.Kind) })},
 			{Name: "recheck_score", Label: "feedback.recheck_score", Class: "num", Cell: func(_ listing.Say, r Row) view.Cell { return number(r.RecheckScore) }},

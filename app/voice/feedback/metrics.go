@@ -80,6 +80,9 @@ type naturalCache struct {
 	rate Rate
 }
 
+// Naturally is how many unhappy answers recover without anybody's doing.
+func (s *Service) Naturally(ctx context.Context) (Rate, error) { return s.naturally(ctx, s.db.Now()) }
+
 func (s *Service) naturally(ctx context.Context, now time.Time) (Rate, error) {
 	c := &s.natural
 	c.mu.Lock()

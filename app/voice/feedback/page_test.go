@@ -131,13 +131,7 @@ func TestEveryPageSpeaksBothLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	opened("gave the case to Bo")
-	show("feedback/rules", nil, rulesForm{"Van", "14"})
-	l := e.Bundle().For(i18n.Chinese)
-	for _, code := range usualCauses {
-		if causeCode(l, causeName(l, code)) != code {
-			t.Errorf("cause %s does not survive an edit", code)
-		}
-	}
+	show("feedback/rules", nil, rulesForm{"14"})
 	for _, s := range States {
 		k := Case{State: s, Outcome: "worse", ClosedAt: db.At(h.clock.Now())}
 		if steps := k.Steps(); (s == Dismissed || s == Merged) != (len(steps) == 0) {

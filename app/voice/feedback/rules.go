@@ -3,7 +3,6 @@ package feedback
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
@@ -14,8 +13,7 @@ import (
 
 // Rules are what the shop decides about its cases.
 type Rules struct {
-	Causes      []string `json:"causes"`       // offered when resolving; ours are codes with a translation
-	RecheckDays int      `json:"recheck_days"` // until the question is asked again, 3 to 90
+	RecheckDays int `json:"recheck_days"` // until the question is asked again, 3 to 90
 }
 
 const rulesName = "feedback"
@@ -24,7 +22,7 @@ const rulesName = "feedback"
 var usualCauses = []string{"delivery", "quality", "waiting", "price", "staff", "information", "billing", "other"}
 
 func readRules(ctx context.Context, q db.Q) (Rules, error) {
-	r := Rules{Causes: usualCauses, RecheckDays: 14}
+	r := Rules{RecheckDays: 14}
 	err := setting.Get(ctx, q, rulesName, &r)
 	return r, err
 }
@@ -42,19 +40,7 @@ func (s *Service) SetRules(ctx context.Context, r Rules) error {
 	if err := auth.From(ctx).May(Decide); err != nil {
 		return err
 	}
-	var kept []string
-	for _, cause := range r.Causes {
-		if cause = strings.TrimSpace(cause); cause != "" {
-			kept = append(kept, cause)
-		}
-	}
-	r.Causes = kept
 	c := &errs.Check{}
-	c.That(len(r.Causes) > 0, "causes", "error.required")
-	c.That(len(r.Causes) <= 50, "causes", "error.many", "n", 50)
-	for _, cause := range r.Causes {
-		c.That(len([]rune(cause)) <= maxCause, "causes", "error.long", "n", maxCause)
-	}
 	c.That(r.RecheckDays >= 3 && r.RecheckDays <= 90, "recheck_days", "error.range", "min", strconv.Itoa(3), "max", strconv.Itoa(90))
 	if err := c.Err(); err != nil {
 		return err

@@ -22,6 +22,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/feedback-cases/filter", Read, s.table().Filter)
 	r.Get("/feedback-cases/rules", Decide, s.showRules)
 	r.Post("/feedback-cases/rules", Decide, s.postRules)
+	s.causeRoutes(r)
 	r.Get("/feedback-cases/:id", Read, s.showCase)
 	r.Post("/feedback-cases/:id/contact", Write, s.postContact)
 	r.Post("/feedback-cases/:id/owner", Write, s.postOwner)
@@ -124,7 +125,7 @@ type caseBody struct {
 	Before   []Answer
 	Reply    Clock
 	Resolve  Clock
-	Causes   []string
+	Causes   []Cause
 	Staff    []Person
 	Others   []Case // open cases of the same customer, to merge into
 	Metrics  *Metrics
@@ -183,9 +184,9 @@ func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
 	if err != nil {
 		return b, err
 	}
-	b.Causes, b.Days = rules.Causes, rules.RecheckDays
-	if k.Cause != "" && !slices.Contains(b.Causes, k.Cause) {
-		b.Causes = append(slices.Clone(b.Causes), k.Cause)
+	b.Days = rules.RecheckDays
+	if b.Causes, err = causesIn(ctx, q); err != nil {
+		return b, err
 	}
 	if err = q.Select(ctx, &b.Staff, sqlStaff); err != nil {
 		return b, err
@@ -263,19 +264,14 @@ func (s *Service) postOwner(c *fiber.Ctx) error {
 	return web.Done(c, path(id), "feedback.done.owner")
 }
 
-type rulesForm struct{ Causes, RecheckDays string }
+type rulesForm struct{ RecheckDays string }
 
 func (s *Service) showRules(c *fiber.Ctx) error {
 	r, err := s.Rules(web.Ctx(c))
 	if err != nil {
 		return err
 	}
-	l := web.Locale(c)
-	var names []string
-	for _, cause := range r.Causes {
-		names = append(names, causeName(l, cause))
-	}
-	return s.renderRules(c, rulesForm{strings.Join(names, "\n"), strconv.Itoa(r.RecheckDays)}, nil)
+	return s.renderRules(c, rulesForm{strconv.Itoa(r.RecheckDays)}, nil)
 }
 
 func (s *Service) renderRules(c *fiber.Ctx, f rulesForm, problem error) error {
@@ -283,12 +279,8 @@ func (s *Service) renderRules(c *fiber.Ctx, f rulesForm, problem error) error {
 }
 
 func (s *Service) postRules(c *fiber.Ctx) error {
-	f := rulesForm{c.FormValue("causes"), c.FormValue("recheck_days")}
-	l := web.Locale(c)
+	f := rulesForm{c.FormValue("recheck_days")}
 	var r Rules
-	for _, name := range strings.Split(f.Causes, "\n") {
-		r.Causes = append(r.Causes, causeCode(l, strings.TrimSpace(name)))
-	}
 	r.RecheckDays, _ = strconv.Atoi(strings.TrimSpace(f.RecheckDays)) // 0 is refused by the service
 	if err := s.SetRules(web.Ctx(c), r); err != nil {
 		return s.renderRules(c, f, err)

@@ -95,24 +95,31 @@ func causeName(l *i18n.Locale, cause string) string {
 	return cause
 }
 
-// causeCode is the way back, so that our causes stay translated.
-func causeCode(l *i18n.Locale, name string) string {
-	for _, code := range usualCauses {
-		if l.T("feedback.cause."+code) == name {
-			return code
-		}
+// causeCalled is a cause under the names that the shop gave it, else its own.
+func causeCalled(l *i18n.Locale, code, en, zh string) string {
+	switch {
+	case l.Tag() == "zh-CN" && zh != "":
+		return zh
+	case en != "":
+		return en
+	case zh != "":
+		return zh
 	}
-	return name
+	return causeName(l, code)
 }
 
 // CauseName is the case's cause for the reader.
-func (c Case) CauseName(d view.Data) string { return causeName(d.Locale, c.Cause) }
+func (c Case) CauseName(d view.Data) string {
+	return causeCalled(d.Locale, c.Cause, string(c.CauseEN), string(c.CauseZH))
+}
 
 // CauseOptions are the choices of the resolve form.
 func (b caseBody) CauseOptions(d view.Data) []view.Option {
 	var out []view.Option
 	for _, cause := range b.Causes {
-		out = append(out, view.Option{Value: cause, Label: causeName(d.Locale, cause)})
+		if cause.Active || cause.Code == b.Case.Cause {
+			out = append(out, view.Option{Value: cause.Code, Label: strings.Repeat("– ", cause.Depth) + cause.Name(d.Locale)})
+		}
 	}
 	return out
 }
