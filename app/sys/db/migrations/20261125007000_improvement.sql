@@ -30,7 +30,7 @@ CREATE INDEX feedback_case_cause ON feedback_case (cause, opened_at) WHERE cause
 CREATE TABLE improvement (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     title      TEXT NOT NULL,
-    topic_id   INTEGER, -- what customers talk about; without one the cause is the theme
+    topic_id   INTEGER, -- what customers talk about, without one the cause is the theme
     cause      TEXT NOT NULL DEFAULT '', -- feedback_cause.code
     change     TEXT NOT NULL DEFAULT '',
     expected   TEXT NOT NULL DEFAULT '',
