@@ -2,8 +2,10 @@ package feedback
 
 import (
 	"context"
+	"net/http"
 	"time"
 
+	"regulars/app/kit/stats"
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 )
@@ -83,12 +85,63 @@ func (s *Service) api(a *api.API) {
 	const tag = "feedback-cases"
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases", Summary: "List the feedback cases, the most urgent first", Tag: tag}, s.apiList)
 	api.Counted(a, "/feedback-cases", tag, s.Groups)
+	api.Register(a, api.Op{Method: api.Post, Path: "/feedback-cases", Summary: "Write down a complaint: it opens a case or joins the customer's open one", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *complainInput) (*api.Created[Object], error) {
+		c, err := s.Complain(ctx, in.Body.CustomerID, in.Body.Words)
+		return &api.Created[Object]{Location: api.Prefix + path(c.ID), Body: object(c)}, err
+	})
+	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases/figures", Summary: "How long the last year's cases took, open ones counted as far as they are", Tag: tag}, s.apiFigures)
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases/{id}", Summary: "Read a feedback case", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		c, err := s.Get(ctx, in.ID)
 		return &api.Body[Object]{Body: object(c)}, err
 	})
 	api.Register(a, api.Op{Method: api.Patch, Path: "/feedback-cases/{id}", Summary: "Give a feedback case to somebody else", Tag: tag}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Post, Path: "/feedback-cases/{id}/{state}", Summary: "Bring a feedback case into another state", Tag: tag}, s.apiMove)
+}
+
+type complainInput struct {
+	Body struct {
+		CustomerID int64  `json:"customer_id" minimum:"1"`
+		Words      string `json:"words" maxLength:"10000" doc:"What the customer said"`
+	}
+}
+
+// FiguresObject is how long cases took, in working hours.
+type FiguresObject struct {
+	Cases   int           `json:"cases"`
+	Replied int           `json:"replied"`
+	Righted int           `json:"righted"`
+	Reply   *float64      `json:"reply_median,omitempty" doc:"Working hours until half of the cases had a first reply; absent when it lies beyond what was seen"`
+	Reply90 *float64      `json:"reply_p90,omitempty"`
+	Right   *float64      `json:"resolve_median,omitempty"`
+	Right90 *float64      `json:"resolve_p90,omitempty"`
+	InTime  int           `json:"in_time" doc:"First replies inside their clock"`
+	Ended   int           `json:"ended" doc:"Cases whose first clock has ended"`
+	Causes  []CauseNumber `json:"causes"`
+}
+
+// CauseNumber is how many cases had a cause.
+type CauseNumber struct {
+	Cause string `json:"cause"`
+	N     int    `json:"n"`
+}
+
+func (s *Service) apiFigures(ctx context.Context, _ *struct{}) (*api.Body[FiguresObject], error) {
+	f, err := s.Figures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hours := func(s stats.Span) *float64 {
+		if !s.Known {
+			return nil
+		}
+		return &s.Value
+	}
+	o := FiguresObject{Cases: f.Cases, Replied: f.Replied, Righted: f.Righted, Reply: hours(f.Reply), Reply90: hours(f.Reply90), Right: hours(f.Right),
+		Right90: hours(f.Right90), InTime: f.InTime.K, Ended: f.InTime.N, Causes: []CauseNumber{}}
+	for _, c := range f.Causes {
+		o.Causes = append(o.Causes, CauseNumber{c.Cause, c.N})
+	}
+	return &api.Body[FiguresObject]{Body: o}, nil
 }
 
 func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {

@@ -23,6 +23,9 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/feedback-cases/rules", Decide, s.showRules)
 	r.Post("/feedback-cases/rules", Decide, s.postRules)
 	s.causeRoutes(r)
+	r.Get("/feedback-cases/figures", Read, s.showFigures)
+	r.Get("/feedback-cases/new", Write, s.newComplaint)
+	r.Post("/feedback-cases", Write, s.postComplaint)
 	r.Get("/feedback-cases/:id", Read, s.showCase)
 	r.Post("/feedback-cases/:id/contact", Write, s.postContact)
 	r.Post("/feedback-cases/:id/owner", Write, s.postOwner)
@@ -46,8 +49,11 @@ type listBody struct {
 }
 
 func (s *Service) showList(c *fiber.Ctx) error {
-	if c.Query("look") == tableLook {
+	switch c.Query("look") {
+	case tableLook:
 		return s.showTable(c)
+	case boardLook:
+		return s.showBoard(c)
 	}
 	ctx := web.Ctx(c)
 	views, err := s.table().Views(c)
