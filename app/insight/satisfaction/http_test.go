@@ -215,3 +215,82 @@ func TestHostileFiltersAreRefusedOrShownAsText(t *testing.T) {
 		t.Errorf("%d, or a script in the page", page.Status)
 	}
 }
+
+// An answer is read in the words it was given to, also by somebody whom nobody
+// knows.
+func TestAnAnswerHasItsPage(t *testing.T) {
+	s := newShop(t, 120)
+	guest := s.Count(`SELECT max(id) FROM survey_response WHERE customer_id IS NULL`)
+	known := s.Count(`SELECT max(id) FROM survey_response WHERE customer_id IS NOT NULL AND answers LIKE '%"why"%'`)
+	if page := s.Owner().Get(fmt.Sprintf("/responses/%d", guest)); page.Status != 200 || !strings.Contains(page.Body, "A guest") {
+		t.Errorf("a guest's answer: %d", page.Status)
+	}
+	page := s.Owner().Get(fmt.Sprintf("/responses/%d", known))
+	for _, want := range []string{"How fast?", "Why?", "What first?", "Not known", "/customers/"} {
+		if !strings.Contains(page.Body, want) {
+			t.Errorf("the page of an answer does not say %q", want)
+		}
+	}
+	if r := s.Owner().Get("/responses/999999"); r.Status != 404 {
+		t.Errorf("an answer that is none: %d", r.Status)
+	}
+}
+
+func TestResultsAndAnswersLeaveAsFiles(t *testing.T) {
+	s := newShop(t, 120)
+	b := s.Owner()
+	file := b.Get("/exports/responses?filter[survey_id][eq]=1&filter[source][eq]=invited")
+	lines := strings.Count(file.Body, "\n") - 1
+	if want := s.listed("/responses?filter[survey_id][eq]=1&filter[source][eq]=invited"); file.Status != 200 || lines != want {
+		t.Errorf("%d: a file of %d answers, the list has %d", file.Status, lines, want)
+	}
+	if head, _, _ := strings.Cut(file.Body, "\n"); !strings.Contains(head, ",speed,why,again,order,parts,people,more") {
+		t.Errorf("the questions have no columns: %s", head)
+	}
+	for _, kind := range []string{"invitations", "feedback-cases", "results", "responses"} {
+		if file := b.Get("/exports/" + kind + "?format=xlsx"); file.Status != 200 || !strings.HasPrefix(file.Body, "PK") {
+			t.Errorf("%s as a workbook: %d", kind, file.Status)
+		}
+	}
+	if file := b.Get("/exports/results?filter[survey_id][eq]=1"); !strings.Contains(file.Body, ",level,A,") || !strings.Contains(file.Body, ",month,2026-03,") {
+		t.Errorf("results: %d %.300s", file.Status, file.Body)
+	}
+}
+
+func TestAnonymousSurveysShowNoPart(t *testing.T) {
+	s := newShop(t, 30)
+	if err := s.DB.Write(s.As(auth.System("shell")), "test", func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE survey SET anonymous = 1 WHERE id = 1`); err != nil {
+			return err
+		}
+		for i := range 9 {
+			day := "2026-02-03"
+			if i > 5 {
+				day = "2026-02-10"
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO survey_anonymous (key, survey_id, score, comment, day) VALUES (?, 1, ?, 'secret words', ?)`, fmt.Sprint("k", i), i, day); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var r results
+	s.api.Into(&r, 200, "GET", "/surveys/1/results?since=2026-02-10&until=2026-02-10", "")
+	if r.N != 6 || len(r.Groups) != 0 || len(r.Months) != 0 || r.Rows != "" {
+		t.Errorf("%+v", r)
+	}
+	for _, part := range []string{"comparison", "drivers", "questions", "topics"} {
+		s.api.Into(nil, 404, "GET", "/surveys/1/"+part, "")
+	}
+	page := s.Owner().Get("/surveys/1?since=2026-02-10").Body
+	if strings.Contains(page, "secret words") || !strings.Contains(page, "batches of whole weeks") {
+		t.Error("the page of an anonymous survey")
+	}
+	for _, part := range []string{"groups", "compare", "said", "drivers", "topics"} {
+		if r := s.Owner().Get("/surveys/1/" + part); r.Status != 404 {
+			t.Errorf("%s: %d", part, r.Status)
+		}
+	}
+}

@@ -27,6 +27,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/surveys/:id/said", survey.Read, s.showSaid)
 	r.Get("/surveys/:id/drivers", survey.Read, s.showDrivers)
 	r.Get("/surveys/:id/topics", survey.Read, s.showTopics)
+	r.Get("/responses/:id", survey.Read, s.showAnswer)
 }
 
 // allBody is the overview: every survey's score and what was just said.

@@ -40,7 +40,7 @@ func TestPagesRender(t *testing.T) {
 		"voice/invitations":   {Body: invitationsBody{invitations, "sent", true, false}},
 		"voice/invite":        {Body: inviteBody{i.CustomerID, surveys, false, why}, Form: InviteInput{Channel: Email}},
 		"voice/invitation":    {Body: invitationBody{i, []Trace{{Kind: "opened"}}, base + "/s/x", true, true}},
-		"voice/responses":     {Body: responsesBody{answers, surveys, true}},
+		"voice/responses":     {Body: responsesBody{answers, surveys, true, nil}},
 		"voice/answer":        {Body: answerBody{publicBody: publicBody{Form: Form{Survey: f.csat}, Choices: []choice{{1, "x", true, LowBand}}}, Customer: "Ines", Survey: f.csat, Surveys: surveys}, Form: Answer{}},
 		"voice/panel":         {Body: panel},
 		"voice/consent-panel": {Body: consents},

@@ -36,7 +36,6 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/responses", Read, s.showResponses)
 	r.Get("/responses/new", Ask, s.newResponse)
 	r.Post("/responses", Ask, s.postResponse)
-	r.Get("/responses/:id", Read, s.showResponse)
 	r.Post("/responses/:id/delete", Delete, s.deleteResponse)
 	r.Get("/s/:token", web.Public, s.showForm)
 	r.Post("/s/:token", web.Public, s.postForm)
@@ -208,6 +207,33 @@ type responsesBody struct {
 	List    page.Page[Response]
 	Surveys []Survey
 	MayDel  bool
+	Chips   []responseChip
+}
+
+// responseChip is a condition under which answers are listed.
+type responseChip struct{ Label, Value, Key string }
+
+// chips are the conditions that no chip of the page's own stands for: they came
+// with a number that was opened.
+func chips(conds []filter.Cond) []responseChip {
+	var out []responseChip
+	for _, c := range conds {
+		f, ok := responseList.Field(c.Field)
+		if !ok || c.Group != "" || c.Field == "survey_id" || c.Field == "comment" || c.Key() == "filter[score][lte]" || c.Key() == "filter[score][gte]" && c.Value == "0" {
+			continue
+		}
+		value := c.Value
+		switch c.Op {
+		case "gte":
+			value = "≥ " + value
+		case "lte":
+			value = "≤ " + value
+		case "empty":
+			value = "–"
+		}
+		out = append(out, responseChip{f.Label, value, c.Key()})
+	}
+	return out
 }
 
 func (s *Service) showResponses(c *fiber.Ctx) error {
@@ -225,23 +251,7 @@ func (s *Service) showResponses(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Render(c, web.Page{Name: "voice/responses", Title: "survey.responses", Fragment: "list",
-		Body: responsesBody{list, surveys.Items, web.Actor(c).Can(Delete)}})
-}
-
-// showResponse leads from the history and the search to where an answer stands.
-func (s *Service) showResponse(c *fiber.Ctx) error {
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	r, err := s.Response(web.Ctx(c), id)
-	if err != nil {
-		return err
-	}
-	if r.CustomerID == 0 {
-		return web.Redirect(c, fmt.Sprintf("/responses?filter[survey_id][eq]=%d", r.SurveyID))
-	}
-	return web.Redirect(c, fmt.Sprintf("/customers/%d", r.CustomerID))
+		Body: responsesBody{list, surveys.Items, web.Actor(c).Can(Delete), chips(conds)}})
 }
 
 func (s *Service) deleteResponse(c *fiber.Ctx) error {
