@@ -137,8 +137,8 @@ func (d Difference) Why(page view.Data, kind string) string {
 
 // Test names the test, its p and whether it is one of several.
 func (d Difference) Test(page view.Data) string {
-	if !d.Valid {
-		return ""
+	if !d.Valid || d.Verdict == stats.TooEarly {
+		return "" // a p beside "too early" would be read as an answer
 	}
 	p := page.Locale.Decimal(d.P, 3)
 	if d.P < .001 {
