@@ -25,6 +25,7 @@ type Secret struct {
 	Figure
 	Batches []Batch
 	Change  *Difference // the last two batches
+	Words   []string    // what was written in them, in no order
 }
 
 // Anonymous counts a survey whose answers nobody can be known by. What is not
@@ -57,7 +58,10 @@ func (s *Service) Anonymous(ctx context.Context, q Query) (Secret, error) {
 		weeks[monday][d.Score] += d.N
 	}
 	out.batch(q.Survey.Kind, order, weeks, today)
-	return out, nil
+	if n := len(out.Batches); n > 0 {
+		err = s.db.Reader(ctx).Select(ctx, &out.Words, sqlSecrets, q.Survey.ID, out.Batches[n-1].Until)
+	}
+	return out, err
 }
 
 // batch joins weeks that are over until five answers are together; the last

@@ -16,7 +16,7 @@ var (
 	sqlPoster   = db.SQL(`SELECT name FROM poster WHERE id = ?`)
 	sqlAlone    = db.SQL(`SELECT count(*) < 2 FROM user WHERE status <> 'disabled'`)
 	sqlDays     = db.SQL(`SELECT day, score, count(*) AS n FROM survey_anonymous WHERE survey_id = ? GROUP BY day, score ORDER BY day`)
-	sqlSecrets  = db.SQL(`SELECT day, score, comment, answers FROM survey_anonymous WHERE survey_id = ? AND day BETWEEN ? AND ? ORDER BY key`)
+	sqlSecrets  = db.SQL(`SELECT comment FROM survey_anonymous WHERE survey_id = ? AND day <= ? AND comment <> '' ORDER BY key LIMIT 500`)
 )
 
 // sqlNames are what groups are called that are known by a number.

@@ -2,7 +2,6 @@ package survey
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -97,13 +96,4 @@ func (s *Service) skipWave(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Said(c, "/surveys", "survey.skipped", "n", n)
-}
-
-// month is the first instant of a month key, for its name.
-func month(key string) time.Time {
-	t, err := time.Parse("2006-01", key)
-	if err != nil {
-		return time.Time{}
-	}
-	return t
 }
