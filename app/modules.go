@@ -78,6 +78,7 @@ type slices struct {
 	quality   *quality.Service
 	titles    *invoicetitle.Service
 	parts
+	places
 	sharing  *sharing.Service
 	contacts *contact.Service
 	consent  *consent.Service
@@ -124,7 +125,7 @@ type slices struct {
 
 // makeSlices builds them in the order in which they need each other.
 func (a *App) makeSlices() error {
-	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeVoice} {
+	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeVoice, a.makePlaces} {
 		if err := build(); err != nil {
 			return err
 		}
@@ -268,6 +269,7 @@ func (a *App) list() []web.Module {
 		a.improvements.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),
+		a.posters.Module(),
 		a.users.Module(),
 		a.teams.Module(),
 		a.roles.Module(),

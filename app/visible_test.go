@@ -27,6 +27,7 @@ func TestNamesMustBeVisible(t *testing.T) {
 		"/teams":           `{"name":"NAME"}`,
 		"/users":           `{"name":"NAME","email":"new@example.com","role":"member"}`,
 		"/surveys":         `{"kind":"custom","name":"NAME","texts":{"en":{"question":"How was it?"}}}`,
+		"/posters":         `{"survey_id":1,"kind":"poster","name":"NAME"}`,
 		"/survey-programs": `{"survey_id":1,"kind":"relationship","name":"NAME","every_days":90,"daily_cap":10,"remind_days":5,"expire_days":14}`,
 		"/survey-waves":    `{"survey_id":1,"name":"NAME"}`,
 		"/orders":          `{"customer_id":1,"lines":[{"name":"NAME","quantity":1,"unit_price":{"amount":"1.00"}}]}`,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"strings"
 
@@ -116,4 +117,56 @@ func network(ip string) string {
 
 func panicked(r any) error {
 	return fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+}
+
+// Framed lets the pages of these origins show the answer in a frame; nothing
+// else of the product can be framed.
+func Framed(c *fiber.Ctx, origins []string) {
+	c.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(append([]string{"'self'"}, origins...), " "), 1))
+	c.Set("Cross-Origin-Resource-Policy", "cross-origin")
+}
+
+// Secure tells whether the reader came by https, as far as we can know.
+func Secure(c *fiber.Ctx) bool { return From(c).secureScheme(c) }
+
+// Range is how far an address leads.
+type Range string
+
+// The ranges of an address: this computer, its own network, everywhere.
+const (
+	Here     Range = "here"
+	Indoors  Range = "indoors"
+	Anywhere Range = "anywhere"
+)
+
+// RangeOf tells from where an address can be opened, as far as it says so
+// itself: a name may still lead nowhere.
+func RangeOf(base string) Range {
+	u, err := url.Parse(base)
+	if err != nil || u.Hostname() == "" {
+		return Here
+	}
+	host := strings.ToLower(u.Hostname())
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return Here
+	}
+	ip, err := netip.ParseAddr(host)
+	if err != nil {
+		for _, end := range []string{".local", ".lan", ".internal", ".home", ".home.arpa"} {
+			if strings.HasSuffix(host, end) {
+				return Indoors
+			}
+		}
+		if !strings.Contains(host, ".") {
+			return Indoors
+		}
+		return Anywhere
+	}
+	switch ip = ip.Unmap(); {
+	case ip.IsLoopback() || ip.IsUnspecified():
+		return Here
+	case ip.IsPrivate() || ip.IsLinkLocalUnicast():
+		return Indoors
+	}
+	return Anywhere
 }

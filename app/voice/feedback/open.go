@@ -155,6 +155,15 @@ func (s *Service) recheck(ctx context.Context, tx *db.Tx, a Answer, key string) 
 	return s.enter(ctx, tx, &c, Result(c.Kind, c.Score, a.Score), "", "")
 }
 
+// claimed gives the case of an answer to the customer who turned out to have
+// given it, in the transaction in which somebody said so.
+func (s *Service) claimed(ctx context.Context, tx *db.Tx, e event.Envelope) error {
+	if _, err := tx.Exec(ctx, sqlClaim, e.CustomerID, db.At(tx.Now), int64(e.SubjectID)); err != nil {
+		return fmt.Errorf("give the case of answer %d to customer %d: %w", e.SubjectID, e.CustomerID, err)
+	}
+	return nil
+}
+
 // thankWithin is when a promoter should have heard from us.
 const thankWithin = 48 * time.Hour
 

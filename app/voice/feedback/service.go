@@ -57,7 +57,11 @@ type Service struct {
 }
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{Deps: d, db: d.DB} }
+func New(d Deps) *Service {
+	s := &Service{Deps: d, db: d.DB}
+	d.Events.InTx(s.claimed, "response.claimed")
+	return s
+}
 
 // List reads one page of the cases whose customers the actor sees, the most
 // urgent first.

@@ -68,6 +68,7 @@ var (
 			resolved_at = ?, closed_at = ?, alerted = ?, cause = ?, action = ?, told = ?, outcome = ?, recheck_on = ?, asked_at = ?,
 			recheck_response_id = ?, recheck_score = ?, reason = ?, merged_into = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
+	sqlClaim    = db.SQL(`UPDATE feedback_case SET customer_id = ?, updated_at = ?, version = version + 1 WHERE response_id = ? AND customer_id IS NULL`)
 	sqlAddEvent = db.SQL(`
 		INSERT INTO feedback_event (case_id, at, user_id, kind, from_state, to_state, note, event_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlHasEvent = db.SQL(`SELECT count(*) FROM feedback_event WHERE event_key = ?`)

@@ -23,6 +23,7 @@ var (
 	sqlTurn = db.SQL(`
 		SELECT u.id FROM user u WHERE u.status = 'active' AND u.role IN ('owner', 'manager')
 		ORDER BY (SELECT coalesce(max(k.id), 0) FROM feedback_case k WHERE k.owner_id = u.id), u.id LIMIT 1`)
+	sqlLeft  = db.SQL(`SELECT response_id, name, phone, email FROM poster_guest WHERE response_id = ? AND customer_id IS NULL`)
 	sqlRole  = db.SQL(`SELECT id FROM user WHERE status = 'active' AND role = ? ORDER BY id`)
 	sqlStaff = db.SQL(`SELECT id, name FROM user WHERE status = 'active' ORDER BY name, id`)
 	sqlWorks = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status = 'active'`)
@@ -32,6 +33,14 @@ var (
 type Person struct {
 	ID   int64  `db:"id"`
 	Name string `db:"name"`
+}
+
+// Guest is what somebody left about themselves at a poster.
+type Guest struct {
+	ResponseID int64  `db:"response_id"` // 0 = nobody left anything
+	Name       string `db:"name"`
+	Phone      string `db:"phone"`
+	Email      string `db:"email"`
 }
 
 // Client is what a case page shows of the customer beside it.

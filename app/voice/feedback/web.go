@@ -11,7 +11,9 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 	"regulars/app/sys/listing"
 	"regulars/app/sys/web"
 )
@@ -124,6 +126,7 @@ func (s *Service) lines(ctx context.Context, rows []Row) ([]line, error) {
 
 // caseBody is the page of one case, with everything to act on it.
 type caseBody struct {
+	Guest    Guest
 	Case     Case
 	Client   Client
 	Currency string
@@ -174,6 +177,12 @@ func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
 	q, k := s.db.Reader(ctx), b.Case
 	if b.Client, err = client(ctx, q, k.CustomerID); err != nil {
 		return b, err
+	}
+	if _, err = db.Found(q.Get(ctx, &b.Guest, sqlLeft, k.ResponseID)); err != nil {
+		return b, err
+	}
+	if auth.From(ctx).Masked() {
+		b.Guest.Phone, b.Guest.Email = text.Mask(b.Guest.Phone), text.MaskEmail(b.Guest.Email)
 	}
 	if b.Events, err = s.Events(ctx, id); err != nil {
 		return b, err

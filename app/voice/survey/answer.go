@@ -134,6 +134,14 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, v Survey, i *Invitation, 
 		}
 		r.InvitationID, r.ContactID, r.CaseID = db.ID(i.ID), i.ContactID, i.CaseID
 	}
+	if a.changes != 0 {
+		if r, err = readResponse(ctx, tx, a.changes); err != nil {
+			return r, err
+		}
+		if r.Revision > maxEdits {
+			return r, errs.New(errs.TooMany, "survey.error.edits")
+		}
+	}
 	was := r.Score
 	r.SurveyName, r.SurveyKind, r.Score, r.Comment, r.Channel = v.Name, v.Kind, a.Score, a.Comment, a.Channel
 	r.Language, r.AnsweredAt, r.ExternalID, r.Answers = a.Language, db.At(a.AnsweredAt), db.Null(a.ExternalID), answers

@@ -37,6 +37,7 @@ func (s *Service) Module() web.Module {
 		Timeline: []timeline.Kind{
 			{Event: "response.given", Icon: "smile", Tone: "accent", Human: true},
 			{Event: "response.changed", Icon: "smile"},
+			{Event: "response.claimed", Icon: "smile"},
 			{Event: "invitation.sent", Icon: "send"},
 		},
 		Subscribers: []event.Subscriber{{Name: "survey", Kinds: []string{"order.placed", "order.returned", "order.cancelled", "order.removed"}, Fresh: true, Handle: s.ordered}},

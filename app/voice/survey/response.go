@@ -93,6 +93,8 @@ type Answer struct {
 	PosterID      int64
 	RatedID       int64
 	Praise        bool
+
+	changes int64 // the answer that it takes the place of, 0 for none
 }
 
 // Channels lists the ways in which an answer comes.
@@ -210,4 +212,9 @@ type Removed struct {
 // Meta implements event.Fact.
 func (r Removed) Meta() event.Meta {
 	return event.Meta{Kind: "response.removed", CustomerID: r.CustomerID, SubjectKind: "response", SubjectID: r.ID}
+}
+
+// Meta implements event.Fact.
+func (f Claimed) Meta() event.Meta {
+	return event.Meta{Kind: "response.claimed", CustomerID: f.CustomerID, SubjectKind: "response", SubjectID: f.ID}
 }

@@ -73,6 +73,13 @@ var (
 		UPDATE survey_response SET score = ?, comment = ?, answers = ?, channel = ?, language = ?, revision = ?, answered_at = ?, updated_at = ?, version = version + 1,
 			survey_version = ?, praise = ?
 		WHERE id = ?`)
+	// What one showing of a poster's page brought, if it did.
+	sqlOfForm = db.SQL(`
+		SELECT ` + responseColumns + ` FROM ` + responseFrom + ` WHERE r.poster_id = ? AND r.answered_at >= ? AND r.external_id = ?`)
+	sqlClaim = db.SQL(`
+		UPDATE survey_response SET customer_id = ?1, updated_at = ?2, version = version + 1,
+			level = coalesce((SELECT level FROM customer WHERE id = ?1), ''), region = coalesce((SELECT region FROM customer WHERE id = ?1), '')
+		WHERE id = ?3`)
 	sqlDeleteResponse = db.SQL(`DELETE FROM survey_response WHERE id = ?`)
 	sqlNotAsked       = db.SQL(`
 		SELECT e.reason, count(*) AS n FROM survey_enrolment e JOIN survey_program p ON p.id = e.program_id JOIN customer c ON c.id = e.customer_id

@@ -57,3 +57,16 @@ func (t tokens) genuine(token, nonce string, now time.Time) bool {
 	age := now.Sub(time.Unix(at, 0))
 	return err == nil && age < formLife && age > -time.Hour
 }
+
+// showing is a nonce of one showing of a page that many open at once, so that
+// what one of them sends is told from what another does.
+func (t tokens) showing(token string, now time.Time) string {
+	one := id.Token(9)
+	return one + "." + t.nonce(token+" "+one, now)
+}
+
+// shown tells whether a showing's nonce is genuine.
+func (t tokens) shown(token, nonce string, now time.Time) bool {
+	one, rest, ok := strings.Cut(nonce, ".")
+	return ok && len(one) <= 24 && t.genuine(token+" "+one, rest, now)
+}

@@ -15,8 +15,8 @@ import (
 
 // publicBody is the page behind a token, in one of its states.
 type publicBody struct {
-	State     string // form, thanks, late or wrong
-	Token     string
+	State     string // form, thanks, over, late or wrong
+	Action    string // where the form is sent
 	Form      Form
 	Text      Text
 	Choices   []choice
@@ -31,6 +31,9 @@ type publicBody struct {
 	Wishes []wish // buttons of the thank-you
 	Talk   string // where "please call me" is sent
 	Talked bool   // it was
+
+	Guest    *guest // whoever answers may say who they are; nil where that is known
+	Restarts bool   // the next person follows on the same device
 }
 
 // choice is one score on the page.
@@ -101,7 +104,7 @@ func (s *Service) body(c *fiber.Ctx, f Form, token, state string, score int, com
 }
 
 func bodyIn(language, business string, f Form, token, state string, score int, comment string) publicBody {
-	b := publicBody{State: state, Token: token, Form: f, Text: f.Survey.Texts.For(language).with(business), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
+	b := publicBody{State: state, Action: path(token), Form: f, Text: f.Survey.Texts.For(language).with(business), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
 	for _, v := range f.Survey.Scores() {
 		b.Choices = append(b.Choices, choice{v, Face(f.Survey.Kind, v), v == score, BandOf(f.Survey.Kind, v)})
 		b.Chosen = b.Chosen || v == score
