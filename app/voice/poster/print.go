@@ -2,6 +2,7 @@ package poster
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -52,7 +53,7 @@ func (s *Service) showPrint(c *fiber.Ctx) error {
 			continue
 		}
 		l := s.View.Bundle().For(language)
-		w := printed{Language: language, Question: v.Texts[language].Question, Scan: l.T("poster.scan"), Nothing: l.T("poster.nothing_to_install")}
+		w := printed{Language: language, Question: strings.ReplaceAll(v.Texts[language].Question, "{business}", web.Business(c).Name), Scan: l.T("poster.scan"), Nothing: l.T("poster.nothing_to_install")}
 		if w.Question == "" {
 			w.Question = l.T("poster.how_was_it")
 		}
