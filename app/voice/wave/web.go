@@ -150,7 +150,7 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if next != 0 {
 		b.Next = fmt.Sprint(next)
 	}
-	return web.Render(c, web.Page{Name: "wave/show", Heading: w.Name, Fragment: "figures", Body: b})
+	return web.Render(c, web.Page{Name: "wave/show", Heading: w.Name, Body: b})
 }
 
 // press is a button that brings a wave to another state.
