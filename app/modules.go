@@ -36,6 +36,7 @@ import (
 	"regulars/app/settings/health"
 	"regulars/app/settings/history"
 	"regulars/app/settings/hours"
+	"regulars/app/settings/look"
 	"regulars/app/settings/token"
 	"regulars/app/staff/notify"
 	"regulars/app/staff/role"
@@ -277,6 +278,7 @@ func (a *App) list() []web.Module {
 		a.business.Module(),
 		a.hours.Module(),
 		a.asking.Module(),
+		look.New(a.DB).Module(),
 		a.fields.Module(),
 		a.access.Module(),
 		a.tokens.Module(),

@@ -116,6 +116,7 @@ var records = []string{
 	"/offline",
 	"/settings/fields/1",
 	"/settings/fields/new",
+	"/settings/look",
 	"/settings/tags",
 	"/settings/tags/1",
 	"/settings/consent",

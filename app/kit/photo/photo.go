@@ -53,29 +53,63 @@ func depth(m color.Model) int {
 // Make turns a picture into a portrait. One that is a portrait already stays as
 // it is, byte for byte, so that it may go out and come back.
 func Make(raw []byte) ([]byte, error) {
-	config, format, err := image.DecodeConfig(bytes.NewReader(raw))
-	if err != nil || config.Width <= 0 || config.Height <= 0 {
-		return nil, ErrType
-	}
-	if config.Width > maxSize/depth(config.ColorModel)/config.Height {
-		return nil, ErrLarge
-	}
 	turns <- struct{}{}
 	defer func() { <-turns }()
-	picture, _, err := image.Decode(bytes.NewReader(raw))
+	picture, turn, bare, err := look(raw)
 	if err != nil {
-		return nil, ErrType
+		return nil, err
 	}
-	turn := 1
-	if format == "jpeg" {
-		facts, bare := segments(raw)
-		if bare && max(config.Width, config.Height) <= Side {
-			return raw, nil
+	if size := picture.Bounds(); bare && max(size.Dx(), size.Dy()) <= Side {
+		return raw, nil
+	}
+	return encode(picture, Side, turn, quality)
+}
+
+// Logo makes a picture of at most so many bytes for the head of a page, as large
+// and as fine as they allow.
+func Logo(raw []byte, most int) ([]byte, error) {
+	turns <- struct{}{}
+	defer func() { <-turns }()
+	picture, turn, _, err := look(raw)
+	if err != nil {
+		return nil, err
+	}
+	for _, side := range []int{240, 160, 96, 48} {
+		for _, q := range []int{86, 70, 50} {
+			out, err := encode(picture, side, turn, q)
+			if err != nil || len(out) <= most {
+				return out, err
+			}
 		}
+	}
+	return nil, ErrLarge
+}
+
+// look decodes a picture that is not too large; bare says that a JPEG has
+// nothing but its picture.
+func look(raw []byte) (picture image.Image, turn int, bare bool, err error) {
+	config, format, err := image.DecodeConfig(bytes.NewReader(raw))
+	if err != nil || config.Width <= 0 || config.Height <= 0 {
+		return nil, 0, false, ErrType
+	}
+	if config.Width > maxSize/depth(config.ColorModel)/config.Height {
+		return nil, 0, false, ErrLarge
+	}
+	if picture, _, err = image.Decode(bytes.NewReader(raw)); err != nil {
+		return nil, 0, false, ErrType
+	}
+	turn = 1
+	if format == "jpeg" {
+		var facts []byte
+		facts, bare = segments(raw)
 		turn = orientation(facts)
 	}
+	return picture, turn, bare, nil
+}
+
+func encode(picture image.Image, side, turn, fine int) ([]byte, error) {
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, upright(shrink(picture), turn), &jpeg.Options{Quality: quality}); err != nil {
+	if err := jpeg.Encode(&out, upright(shrink(picture, side), turn), &jpeg.Options{Quality: fine}); err != nil {
 		return nil, ErrType
 	}
 	return out.Bytes(), nil
@@ -83,11 +117,11 @@ func Make(raw []byte) ([]byte, error) {
 
 // shrink averages the pixels that fall into one, over white, a strip at a time:
 // a second whole picture would take as much room again.
-func shrink(src image.Image) *image.RGBA {
+func shrink(src image.Image, side int) *image.RGBA {
 	b := src.Bounds()
-	longest := max(b.Dx(), b.Dy(), Side)
-	w, h := max(1, b.Dx()*Side/longest), max(1, b.Dy()*Side/longest)
-	if longest == Side {
+	longest := max(b.Dx(), b.Dy(), side)
+	w, h := max(1, b.Dx()*side/longest), max(1, b.Dy()*side/longest)
+	if longest == side {
 		w, h = b.Dx(), b.Dy()
 	}
 	out := image.NewRGBA(image.Rect(0, 0, w, h))

@@ -27,6 +27,8 @@ type Data struct {
 
 	User     *User      // nil without login
 	Business string     // the shop's name; empty before setup
+	Look     string     // mark of the public pages' own stylesheet, "" for none
+	Logo     string     // mark of the shop's logo, "" for none
 	Nav      []NavGroup // the sidebar
 	Banners  []Banner   // above the page: a late job, a failing channel
 	Toasts   []Toast    // what just happened, with Undo

@@ -110,7 +110,7 @@ func (s *Server) data(c *fiber.Ctx) view.Data {
 	if err != nil {
 		query = url.Values{}
 	}
-	d := view.Data{Locale: l, Path: c.Path(), Query: query, Business: b.Name, Sample: b.Sample, Version: s.Version, Shared: Shared(c)}
+	d := view.Data{Locale: l, Path: c.Path(), Query: query, Business: b.Name, Look: b.Look, Logo: b.Logo, Sample: b.Sample, Version: s.Version, Shared: Shared(c)}
 	if c.Locals(noSessionLocal) == nil {
 		d.CSRF = CSRF(c)
 		d.Toasts = takeFlash(c, l)
