@@ -56,7 +56,7 @@ var (
 	sqlGuests = db.List(`
 		SELECT g.id, g.response_id, g.name, g.phone, g.email, g.notice, g.customer_id, c.name AS customer_name, g.created_at, r.score, s.kind, r.comment,
 			r.poster_id, coalesce(nullif(p.place, ''), p.name) AS place, (SELECT k.id FROM feedback_case k WHERE k.response_id = r.id) AS case_id
-		FROM poster_guest g JOIN survey_response r ON r.id = g.response_id JOIN survey s ON s.id = r.survey_id
+		FROM poster_guest g CROSS JOIN survey_response r ON r.id = g.response_id JOIN survey s ON s.id = r.survey_id
 			LEFT JOIN poster p ON p.id = r.poster_id LEFT JOIN customer c ON c.id = g.customer_id
 		WHERE g.customer_id IS NULL ORDER BY g.id DESC LIMIT 100`)
 	sqlLeave = db.SQL(`
