@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
@@ -303,6 +302,3 @@ func paragraphs(words string) []string {
 	}
 	return out
 }
-
-// day is when a recipient is written to, for the page.
-func (r Recipient) day(zone *time.Location) cal.Date { return cal.DateOf(r.Until.Time, zone) }
