@@ -52,7 +52,7 @@ var left = map[string]string{
 	"throttle": "of the running process", "idempotency": "of the running process", "job_run": "of the running process", "job_clock": "of the running process",
 	"event_cursor": "of the running process", "event_delivery": "of the running process", "goose_db_version": "of the schema",
 	"search_doc": "rebuilt", "order_day": "kept by triggers", "quality_count": "kept by triggers", "consent_now": "kept by triggers",
-	"pool_touched": "of the running change",
+	"pool_touched": "of the running change", "survey_answer": "kept by triggers", "topic_due": "kept by triggers",
 }
 
 // conditions leave single rows behind.
