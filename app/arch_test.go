@@ -139,7 +139,7 @@ var siblings = map[string]map[string]string{
 	"app/customer/contact":    {"app/customer/customer": "a contact belongs to a customer and is seen with it"},
 	"app/customer/attachment": {"app/customer/customer": "a file belongs to a customer and is seen with them"},
 	"app/customer/customer":   {"app/customer/stage": "a customer's figures tell the stage of their life"},
-	"app/customer/duplicate":  {"app/customer/customer": "it finds and merges customers"},
+	"app/customer/duplicate":  {"app/customer/customer": "it finds and merges customers", "app/customer/photo": "of several photos one stays"},
 	"app/customer/pool":       {"app/customer/customer": "a pool holds customers", "app/staff/notify": "whoever loses a customer is told"},
 	"app/customer/sharing":    {"app/customer/customer": "customers are shared", "app/staff/notify": "whoever is let in is told"},
 	"app/customer/relation":   {"app/customer/customer": "a relation is between customers"},

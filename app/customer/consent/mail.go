@@ -1,9 +1,7 @@
 package consent
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"regulars/app/kit/errs"
@@ -14,28 +12,9 @@ import (
 )
 
 // Channel puts the words and the link into a mail that asks for a confirmation
-// at the moment it leaves, and hands it on; other messages pass as they are.
-// So no link ever lies in the database.
-func (s *Service) Channel(next outbox.Channel) outbox.Channel { return post{next, s} }
-
-type post struct {
-	outbox.Channel
-	s *Service
-}
-
-// Send implements outbox.Channel.
-func (p post) Send(ctx context.Context, d outbox.Delivery) error {
-	if d.SubjectKind != confirmKind || d.Purpose != outbox.Service {
-		return p.Channel.Send(ctx, d)
-	}
-	filled, err := p.s.compose(ctx, d)
-	if errs.Is(err, errs.NotFound) {
-		return &outbox.Failure{Class: outbox.Permanent, Text: "the yes no longer waits for a confirmation"}
-	}
-	if err != nil { // nothing was handed over yet
-		return &outbox.Failure{Class: outbox.Retry, Text: err.Error()}
-	}
-	return p.Channel.Send(ctx, filled)
+// at the moment it leaves, and hands it on.
+func (s *Service) Channel(next outbox.Channel) outbox.Channel {
+	return outbox.Filled(next, confirmKind, outbox.Service, s.compose)
 }
 
 // mailBody is what the mail's templates show.
@@ -50,14 +29,18 @@ type mailBody struct {
 // compose writes both parts in the customer's language.
 func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delivery, error) {
 	q := s.d.DB.Reader(ctx)
+	gone := &outbox.Failure{Class: outbox.Permanent, Text: "the yes no longer waits for a confirmation"}
 	w, err := s.pending(ctx, q, int64(d.SubjectID))
+	if errs.Is(err, errs.NotFound) || err == nil && !w.Open {
+		return d, gone
+	}
 	if err != nil {
 		return d, err
 	}
-	if !w.Open {
-		return d, errs.NotVisible()
-	}
 	to, err := addressOf(ctx, q, w.CustomerID, int64(w.ContactID))
+	if errs.Is(err, errs.NotFound) {
+		return d, gone
+	}
 	if err != nil {
 		return d, err
 	}
@@ -75,19 +58,9 @@ func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delive
 		return d, err
 	}
 	data := view.Data{Title: d.Subject, Business: b.Name, Body: body, Locale: l}
-	var plain, rich bytes.Buffer
-	if err := s.d.View.Text(&plain, to.Language, "public/confirm-mail", data); err != nil {
-		return d, err
-	}
-	if err := s.d.View.Page(&rich, to.Language, "mail", "public/confirm-mail", data); err != nil {
-		return d, err
-	}
-	raw, err := json.Marshal(map[string]any{"text": plain.String(), "html": rich.String(), "auto_submitted": true})
-	if err != nil {
-		return d, fmt.Errorf("encode message %d: %w", d.ID, err)
-	}
-	d.Payload = string(raw)
-	return d, nil
+	plain, rich, err := s.d.View.Mail("public/confirm-mail", data)
+	d.Payload = outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Payload()
+	return d, err
 }
 
 // told are the words that the person agrees to: the version that stands on the

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/customer/customer"
+	"regulars/app/customer/photo"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/phone"
 	"regulars/app/sys/custom"
@@ -220,7 +221,7 @@ func (s *Service) form(c *fiber.Ctx, in Input, failed error) error {
 		return err
 	}
 	b.Rows = append(b.Rows, own...)
-	photos, err := photosOf(ctx, q, b.IDs)
+	photos, err := photo.Of(ctx, q, b.IDs)
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func (w *partWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record, id i
 		return customer.PartAdded{Changed: !fresh}, nil
 	}
 	if !fresh {
-		have, err := of(ctx, tx, []int64{id})
+		have, err := Of(ctx, tx, []int64{id})
 		if err != nil || !w.o.Takes(r.Line, "photo", have[id] == "") {
 			return customer.PartAdded{}, err
 		}
@@ -104,7 +104,7 @@ func (s *Service) PartHeader(ctx context.Context, q db.Q, cards bool) ([]string,
 
 // PartCells implements customer.Part.
 func (s *Service) PartCells(ctx context.Context, q db.Q, customers []int64) (map[int64][]string, error) {
-	found, err := of(ctx, q, customers)
+	found, err := Of(ctx, q, customers)
 	if err != nil {
 		return nil, err
 	}

@@ -94,7 +94,7 @@ func (s *Service) Drop(ctx context.Context, id int64) error {
 			return err
 		}
 		journal.About(tx, "customer", id, who.Name)
-		if err := drop(ctx, tx, id); err != nil {
+		if err := Drop(ctx, tx, id); err != nil {
 			return err
 		}
 		return s.events.Publish(ctx, tx, customer.Changed{CustomerID: id})
@@ -104,7 +104,7 @@ func (s *Service) Drop(ctx context.Context, id int64) error {
 // Of is the hash of a customer's photo, "" when there is none. Who may see the
 // customer is the caller's to check.
 func (s *Service) Of(ctx context.Context, id int64) (string, error) {
-	found, err := of(ctx, s.db.Reader(ctx), []int64{id})
+	found, err := Of(ctx, s.db.Reader(ctx), []int64{id})
 	return found[id], err
 }
 

@@ -17,8 +17,8 @@ var (
 
 const sqlOf = `SELECT customer_id, sha256 FROM customer_photo WHERE customer_id IN (?) ORDER BY id`
 
-// of are the hashes of customers' photos, the newest of each.
-func of(ctx context.Context, q db.Q, customers []int64) (map[int64]string, error) {
+// Of are the hashes of customers' photos by customer.
+func Of(ctx context.Context, q db.Q, customers []int64) (map[int64]string, error) {
 	query, args, err := sqlx.In(sqlOf, customers)
 	if err != nil {
 		return nil, fmt.Errorf("look for photos: %w", err)
@@ -36,11 +36,11 @@ func of(ctx context.Context, q db.Q, customers []int64) (map[int64]string, error
 
 // set tells whether the photo is another one than before.
 func set(ctx context.Context, tx *db.Tx, customer int64, sha string) (bool, error) {
-	have, err := of(ctx, tx, []int64{customer})
+	have, err := Of(ctx, tx, []int64{customer})
 	if err != nil || have[customer] == sha {
 		return false, err
 	}
-	if err := drop(ctx, tx, customer); err != nil {
+	if err := Drop(ctx, tx, customer); err != nil {
 		return false, err
 	}
 	if _, err := tx.Insert(ctx, sqlSet, customer, sha, db.At(tx.Now)); err != nil {
@@ -49,7 +49,8 @@ func set(ctx context.Context, tx *db.Tx, customer int64, sha string) (bool, erro
 	return true, nil
 }
 
-func drop(ctx context.Context, tx *db.Tx, customer int64) error {
+// Drop takes a customer's photo away.
+func Drop(ctx context.Context, tx *db.Tx, customer int64) error {
 	if _, err := tx.Exec(ctx, sqlDrop, customer); err != nil {
 		return fmt.Errorf("drop the photo of customer %d: %w", customer, err)
 	}

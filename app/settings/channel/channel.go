@@ -14,6 +14,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/sys/config"
 	sysmail "regulars/app/sys/mail"
+	"regulars/app/sys/outbox"
 )
 
 // settingSMTP is the stored setting; its password is sealed.
@@ -21,26 +22,6 @@ const settingSMTP = "channel.smtp"
 
 // NoSMTP is why mail waits while no server is set.
 const NoSMTP = "no_smtp"
-
-// Letter is the payload of a mail in the outbox. Recipient and subject stand
-// on the outbox message itself.
-type Letter struct {
-	Text          string            `json:"text"`
-	HTML          string            `json:"html,omitempty"`
-	Headers       map[string]string `json:"headers,omitempty"` // List-Unsubscribe and the like
-	FromName      string            `json:"from_name,omitempty"`
-	ReplyTo       string            `json:"reply_to,omitempty"`
-	AutoSubmitted bool              `json:"auto_submitted,omitempty"`
-}
-
-// Payload is the letter as the outbox keeps it.
-func (l Letter) Payload() string {
-	raw, err := json.Marshal(l)
-	if err != nil {
-		panic("channel: a letter is plain text: " + err.Error())
-	}
-	return string(raw)
-}
 
 // Settings is the mail server as the owner typed it. An empty password keeps
 // the stored one.
@@ -143,8 +124,8 @@ func apply(cfg config.Config, s *Settings) {
 }
 
 // decode reads a stored letter.
-func decode(payload string) (Letter, error) {
-	var l Letter
+func decode(payload string) (outbox.Letter, error) {
+	var l outbox.Letter
 	if err := json.Unmarshal([]byte(payload), &l); err != nil {
 		return l, fmt.Errorf("read the letter: %w", err)
 	}

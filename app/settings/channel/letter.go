@@ -1,9 +1,7 @@
 package channel
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -13,16 +11,6 @@ import (
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
 )
-
-// Compose renders a mail page and its text twin (<page>.html and <page>.txt)
-// in a language.
-func (s *Service) Compose(locale, page string, data view.Data) (Letter, error) {
-	var html, text bytes.Buffer
-	if err := errors.Join(s.view.Page(&html, locale, "mail", page, data), s.view.Text(&text, locale, page, data)); err != nil {
-		return Letter{}, err
-	}
-	return Letter{Text: text.String(), HTML: html.String()}, nil
-}
 
 // span is a stretch of a paragraph, perhaps a link.
 type span struct{ Text, Href string }
@@ -47,10 +35,10 @@ func (s *Service) QueueSecurity(ctx context.Context, tx *db.Tx, to, name, locale
 
 // plain is a letter of the house made of one i18n text, paragraphs divided by
 // an empty line.
-func (s *Service) plain(ctx context.Context, q db.Q, locale, subjectKey, textKey string, args []any) (string, Letter, error) {
+func (s *Service) plain(ctx context.Context, q db.Q, locale, subjectKey, textKey string, args []any) (string, outbox.Letter, error) {
 	business, err := setting.ReadBusiness(ctx, q)
 	if err != nil {
-		return "", Letter{}, err
+		return "", outbox.Letter{}, err
 	}
 	if locale == "" {
 		locale = business.Locale
@@ -58,10 +46,9 @@ func (s *Service) plain(ctx context.Context, q db.Q, locale, subjectKey, textKey
 	args = append([]any{"business", business.Name}, args...)
 	l := s.view.Bundle().For(locale)
 	subject, text := l.T(subjectKey, args...), l.T(textKey, args...)
-	letter, err := s.Compose(locale, "settings/letter", view.Data{Title: subject, Business: business.Name,
+	plain, rich, err := s.view.Mail("settings/letter", view.Data{Title: subject, Business: business.Name, Locale: l,
 		Body: letterBody{Text: text, Paragraphs: paragraphs(text, linkOf(args))}})
-	letter.AutoSubmitted = true
-	return subject, letter, err
+	return subject, outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}, err
 }
 
 func linkOf(args []any) string {

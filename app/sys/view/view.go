@@ -123,6 +123,17 @@ func (e *Engine) Fragment(w io.Writer, locale, page, name string, data any) erro
 	return err
 }
 
+// Mail renders both parts of a mail, <page>.txt and <page>.html, in the
+// language of the data's Locale.
+func (e *Engine) Mail(page string, data Data) (text, html string, err error) {
+	var plain, rich bytes.Buffer
+	language := data.Locale.Tag()
+	if err := errors.Join(e.Text(&plain, language, page, data), e.Page(&rich, language, "mail", page, data)); err != nil {
+		return "", "", err
+	}
+	return plain.String(), rich.String(), nil
+}
+
 // Text renders the plain-text twin of a mail: <page>.txt inside layouts/mail.txt.
 func (e *Engine) Text(w io.Writer, locale, page string, data any) error {
 	d, err := e.data(locale, data)

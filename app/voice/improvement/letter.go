@@ -281,13 +281,9 @@ func (s *Service) Try(ctx context.Context, id int64, l Letter, language string) 
 		if err != nil {
 			return err
 		}
-		raw, err := json.Marshal(map[string]any{"text": plain, "html": rich, "auto_submitted": true})
-		if err != nil {
-			return err
-		}
 		_, _, err = s.Outbox.Queue(ctx, tx, outbox.Message{DedupeKey: fmt.Sprintf("improvement:%d:try:%d:%d", i.ID, actor.UserID, tx.Now.UnixNano()),
 			Channel: outbox.Email, Purpose: outbox.Staff, ToAddress: me.Email, ToName: me.Name, UserID: db.ID(actor.UserID), Subject: subject,
-			Payload: string(raw), ExpiresAt: db.At(tx.Now.Add(24 * time.Hour))})
+			Payload: outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Payload(), ExpiresAt: db.At(tx.Now.Add(24 * time.Hour))})
 		return err
 	})
 }

@@ -205,6 +205,9 @@ func (f *shop) sent(n int) (outbox.Delivery, letter) {
 	return f.post.took[n], l
 }
 
+// letter is one that left.
+type letter outbox.Letter
+
 var href = regexp.MustCompile(`href="(https://[^"]+)"`)
 
 // links are all addresses in a letter's HTML.

@@ -1,7 +1,6 @@
 package survey
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -13,34 +12,9 @@ import (
 )
 
 // Channel puts an invitation's words and links in at the moment it leaves and
-// hands it on to the channel that sends mail; other messages pass as they are.
-// So no link ever lies in the database.
-func (s *Service) Channel(next outbox.Channel) outbox.Channel { return post{next, s} }
-
-type post struct {
-	outbox.Channel
-	s *Service
-}
-
-// Send implements outbox.Channel.
-func (p post) Send(ctx context.Context, d outbox.Delivery) error {
-	if d.SubjectKind != subjectKind || d.Purpose != outbox.Survey {
-		return p.Channel.Send(ctx, d)
-	}
-	filled, err := p.s.compose(ctx, d)
-	if err != nil { // nothing was handed over yet
-		return &outbox.Failure{Class: outbox.Retry, Text: err.Error()}
-	}
-	return p.Channel.Send(ctx, filled)
-}
-
-// letter is the payload of a mail as the e-mail channel reads it.
-type letter struct {
-	Text    string            `json:"text"`
-	HTML    string            `json:"html"`
-	Headers map[string]string `json:"headers"`
-
-	AutoSubmitted bool `json:"auto_submitted"`
+// hands it on to the channel that sends mail.
+func (s *Service) Channel(next outbox.Channel) outbox.Channel {
+	return outbox.Filled(next, subjectKind, outbox.Survey, s.compose)
 }
 
 // mailBody is what the mail's templates show.
@@ -91,18 +65,9 @@ func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delive
 		body.Scores = append(body.Scores, mailScore{score, Face(v.Kind, score), voted(base, token, score)})
 	}
 	d.Subject = subject(words, p.Reminder)
-	out := letter{Headers: map[string]string{
-		"List-Unsubscribe": "<" + unsubscribe + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-	}, AutoSubmitted: true}
-	if out.Text, out.HTML, err = s.write(ctx, q, i.Language, d.Subject, body); err != nil {
-		return d, err
-	}
-	raw, err := json.Marshal(out)
-	if err != nil {
-		return d, fmt.Errorf("encode message %d: %w", d.ID, err)
-	}
-	d.Payload = string(raw)
-	return d, nil
+	plain, rich, err := s.write(ctx, q, i.Language, d.Subject, body)
+	d.Payload = outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Leavable(unsubscribe).Payload()
+	return d, err
 }
 
 // write renders both parts in the customer's language.
@@ -112,14 +77,7 @@ func (s *Service) write(ctx context.Context, q db.Q, language, title string, bod
 		return "", "", err
 	}
 	data := view.Data{Title: title, Business: b.Name, Body: body, Locale: s.d.View.Bundle().For(language).In(b.Zone()).At(s.db.Now())}
-	var plain, rich bytes.Buffer
-	if err := s.d.View.Text(&plain, language, "voice/mail", data); err != nil {
-		return "", "", err
-	}
-	if err := s.d.View.Page(&rich, language, "mail", "voice/mail", data); err != nil {
-		return "", "", err
-	}
-	return plain.String(), rich.String(), nil
+	return s.d.View.Mail("voice/mail", data)
 }
 
 // Face stands beside the number of a satisfaction score.

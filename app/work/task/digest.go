@@ -1,9 +1,7 @@
 package task
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -123,27 +121,13 @@ func (s *Service) compose(ctx context.Context, p person, day cal.Date, at time.T
 	l := s.view.Bundle().For(p.Locale).In(p.hours.Zone).At(s.db.Now())
 	subject := l.T("digest.subject", "n", card.N())
 	data := view.Data{Title: subject, Locale: l, Business: business.Name, Body: digestBody{Name: p.Name, Card: card, BaseURL: s.baseURL()}}
-	var html, text bytes.Buffer
-	if err := s.view.Page(&html, l.Tag(), "mail", "work/digest", data); err != nil {
-		return m, err
-	}
-	if err := s.view.Text(&text, l.Tag(), "work/digest", data); err != nil {
-		return m, err
-	}
-	payload, err := json.Marshal(mailPayload{Text: text.String(), HTML: html.String(), AutoSubmitted: true})
+	plain, rich, err := s.view.Mail("work/digest", data)
 	if err != nil {
-		return m, fmt.Errorf("encode the mail: %w", err)
+		return m, err
 	}
 	return outbox.Message{DedupeKey: fmt.Sprintf("digest:%d:%s", p.ID, day), Channel: outbox.Email, Purpose: outbox.Staff,
-		ToAddress: p.Email, ToName: p.Name, UserID: db.ID(p.ID), Subject: subject, Payload: string(payload),
+		ToAddress: p.Email, ToName: p.Name, UserID: db.ID(p.ID), Subject: subject, Payload: outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Payload(),
 		ExpiresAt: db.At(at.Add(24 * time.Hour))}, nil // yesterday's digest is no use to anyone
-}
-
-// mailPayload is what the e-mail channel understands.
-type mailPayload struct {
-	Text          string `json:"text"`
-	HTML          string `json:"html,omitempty"`
-	AutoSubmitted bool   `json:"auto_submitted,omitempty"`
 }
 
 // digestBody is what the mail's templates get.

@@ -60,14 +60,9 @@ CREATE TABLE survey_program (
     expire_days  INTEGER NOT NULL DEFAULT 21,
     created_at   INTEGER NOT NULL,
     updated_at   INTEGER NOT NULL,
-    version      INTEGER NOT NULL DEFAULT 1,
-    alternate_id INTEGER REFERENCES survey (id) ON DELETE SET NULL, -- asked instead of survey_id for half, by hash
-    channel      TEXT NOT NULL DEFAULT 'email',
-    paused_at    INTEGER,
-    stopped_at   INTEGER
+    version      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX survey_program_survey ON survey_program (survey_id);
-CREATE INDEX survey_program_alternate ON survey_program (alternate_id) WHERE alternate_id IS NOT NULL;
 INSERT INTO survey_program (id, survey_id, kind, name, active, every_days, delay_days, daily_cap, remind_days, expire_days, created_at, updated_at, version)
     SELECT id, survey_id, kind, name, active, every_days, delay_days, daily_cap, remind_days, expire_days, created_at, updated_at, version FROM keep_program;
 
@@ -116,9 +111,7 @@ CREATE TABLE wave (
     survey_id  INTEGER NOT NULL REFERENCES survey (id) ON DELETE CASCADE,
     name       TEXT NOT NULL,
     query      TEXT NOT NULL DEFAULT '', -- the customers' list it was made from
-    channel    TEXT NOT NULL DEFAULT 'email',
     state      TEXT NOT NULL CHECK (state IN ('draft', 'running', 'paused', 'stopped', 'done')),
-    per_minute INTEGER NOT NULL DEFAULT 0, -- 0 = as fast as the outbox
     started_at INTEGER,
     ended_at   INTEGER,
     user_id    INTEGER REFERENCES user (id) ON DELETE SET NULL,
@@ -167,11 +160,9 @@ CREATE TABLE survey_invitation (
     updated_at  INTEGER NOT NULL,
     version     INTEGER NOT NULL DEFAULT 1,
     wave_id     INTEGER REFERENCES wave (id) ON DELETE SET NULL,
-    event_key   TEXT NOT NULL DEFAULT '', -- order:12: whoever is asked about it is asked once, by whatever survey
     rated_id    INTEGER REFERENCES user (id) ON DELETE SET NULL -- who served
 ) STRICT;
 CREATE UNIQUE INDEX survey_invitation_period ON survey_invitation (survey_id, customer_id, period_key);
-CREATE UNIQUE INDEX survey_invitation_event ON survey_invitation (customer_id, event_key) WHERE event_key <> '';
 CREATE INDEX survey_invitation_customer ON survey_invitation (customer_id, id);
 CREATE INDEX survey_invitation_due ON survey_invitation (due_at) WHERE state IN ('queued', 'deferred');
 CREATE INDEX survey_invitation_sent ON survey_invitation (sent_at) WHERE state = 'sent';
@@ -285,8 +276,6 @@ CREATE TABLE survey_anonymous (
     day            TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX survey_anonymous_survey ON survey_anonymous (survey_id, day);
--- Who has given such an answer, without when and which.
-CREATE TABLE survey_ballot (mark TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 CREATE TABLE survey_trace (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,

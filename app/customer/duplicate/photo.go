@@ -2,11 +2,9 @@ package duplicate
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
-	"github.com/jmoiron/sqlx"
-
+	"regulars/app/customer/photo"
 	"regulars/app/sys/db"
 )
 
@@ -17,27 +15,6 @@ import (
 // photoField is the name under which a photo is picked; it is a picture of the
 // customer, not a column.
 const photoField = "photo"
-
-const sqlPhotos = `SELECT customer_id, sha256 FROM customer_photo WHERE customer_id IN (?)`
-
-var sqlDropPhoto = db.SQL(`DELETE FROM customer_photo WHERE customer_id = ?`)
-
-// photosOf are the hashes of the records' photos.
-func photosOf(ctx context.Context, q db.Q, ids []int64) (map[int64]string, error) {
-	query, args, err := sqlx.In(sqlPhotos, ids)
-	if err != nil {
-		return nil, fmt.Errorf("look for photos: %w", err)
-	}
-	out := map[int64]string{}
-	err = q.Each(ctx, query, args, func(r *sqlx.Rows) error {
-		var id int64
-		var sha string
-		err := r.Scan(&id, &sha)
-		out[id] = sha
-		return err
-	})
-	return out, err
-}
 
 // pictured is the record whose photo stays; the first of rows is the one that does.
 func pictured(rows []row, photos map[int64]string, picks map[string]int64) int64 {
@@ -57,7 +34,7 @@ func keepPhoto(ctx context.Context, tx *db.Tx, rows []row, picks map[string]int6
 	for _, r := range rows {
 		ids = append(ids, r.id())
 	}
-	photos, err := photosOf(ctx, tx, ids)
+	photos, err := photo.Of(ctx, tx, ids)
 	if err != nil || len(photos) == 0 {
 		return err
 	}
@@ -66,8 +43,8 @@ func keepPhoto(ctx context.Context, tx *db.Tx, rows []row, picks map[string]int6
 		if photos[id] == "" || id == stays {
 			continue
 		}
-		if _, err := tx.Exec(ctx, sqlDropPhoto, id); err != nil {
-			return fmt.Errorf("take the photo of customer %d away: %w", id, err)
+		if err := photo.Drop(ctx, tx, id); err != nil {
+			return err
 		}
 	}
 	return nil
