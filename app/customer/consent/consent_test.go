@@ -158,11 +158,13 @@ func TestTheGate(t *testing.T) {
 	f.base = "https://shop.example.com"
 	f.open = true
 	want(outbox.Survey, `{}`, "deferred open_case")
-	want(outbox.Survey, `{"exempt_budget":true}`, "queued ")
+	want(outbox.Survey, `{"exempt_budget":true}`, "deferred open_case") // a reminder to somebody who complained since
+	want(outbox.Survey, `{"exempt_budget":true,"exempt_case":true}`, "queued ")
 	want(outbox.Service, `{}`, "queued ")
 	f.open = false
 	f.last, f.n = f.db.Now().Add(-29*24*time.Hour), 1
 	want(outbox.Survey, `{}`, "deferred budget")
+	want(outbox.Survey, `{"exempt_budget":true}`, "queued ")
 	f.last = f.db.Now().Add(-31 * 24 * time.Hour)
 	want(outbox.Survey, `{}`, "queued ")
 	f.n = 4

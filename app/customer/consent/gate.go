@@ -42,7 +42,8 @@ const day = 24 * time.Hour
 // channel's; the gate reads only these names.
 type hints struct {
 	OverrideQuiet bool `json:"override_quiet_hours"` // a person decided that it goes now
-	ExemptBudget  bool `json:"exempt_budget"`        // a reminder, or the one re-ask of a case
+	ExemptBudget  bool `json:"exempt_budget"`        // the contact budget was spent on the first of two, or is of no account
+	ExemptCase    bool `json:"exempt_case"`          // the one re-ask of a case, which is open meanwhile
 	Links         bool `json:"links"`                // needs the public address
 }
 
@@ -72,8 +73,8 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, m outbox.Message) (outb
 	if h.Links && s.d.BaseURL() == "" {
 		return outbox.Defer(tx.Now.Add(10*time.Minute), "no_base_url"), nil
 	}
-	if m.Purpose != outbox.Service && !h.ExemptBudget {
-		until, reason, err := s.fatigue(ctx, tx, m)
+	if m.Purpose != outbox.Service {
+		until, reason, err := s.fatigue(ctx, tx, m, h)
 		if err != nil {
 			return outbox.Refuse(""), err
 		}
@@ -95,13 +96,9 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, m outbox.Message) (outb
 }
 
 // fatigue is until when a person has had enough, and of what.
-func (s *Service) fatigue(ctx context.Context, tx *db.Tx, m outbox.Message) (time.Time, string, error) {
+func (s *Service) fatigue(ctx context.Context, tx *db.Tx, m outbox.Message, h hints) (time.Time, string, error) {
 	customer, contact := int64(m.CustomerID), int64(m.ContactID)
-	b, err := s.Budget(ctx, tx)
-	if err != nil {
-		return time.Time{}, "", err
-	}
-	if s.d.OpenCase != nil {
+	if s.d.OpenCase != nil && !h.ExemptCase {
 		open, err := s.d.OpenCase(ctx, tx, customer)
 		if err != nil {
 			return time.Time{}, "", fmt.Errorf("look for an open case of customer %d: %w", customer, err)
@@ -109,6 +106,13 @@ func (s *Service) fatigue(ctx context.Context, tx *db.Tx, m outbox.Message) (tim
 		if open {
 			return tx.Now.Add(day), "open_case", nil
 		}
+	}
+	if h.ExemptBudget {
+		return time.Time{}, "", nil
+	}
+	b, err := s.Budget(ctx, tx)
+	if err != nil {
+		return time.Time{}, "", err
 	}
 	if m.Purpose == outbox.Survey {
 		except := int64(0)

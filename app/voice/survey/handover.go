@@ -15,8 +15,10 @@ import (
 	"regulars/app/sys/outbox"
 )
 
-// options are what a hand-over may be exempt from.
-type options struct{ override, exempt, reminder bool }
+// options are what a hand-over may be exempt from. A recheck is of a case that is
+// open meanwhile; a reminder has its place in the budget already, but whoever
+// complained since the first mail is not reminded.
+type options struct{ override, recheck, reminder bool }
 
 // hand gives the invitation to its channel.
 func (s *Service) hand(ctx context.Context, tx *db.Tx, i *Invitation, who person, v Survey, o options) error {
@@ -52,13 +54,14 @@ type payload struct {
 	Links      bool  `json:"links"`
 	Override   bool  `json:"override_quiet_hours,omitempty"`
 	Exempt     bool  `json:"exempt_budget,omitempty"`
+	Recheck    bool  `json:"exempt_case,omitempty"`
 }
 
 func (s *Service) queue(ctx context.Context, tx *db.Tx, i *Invitation, who person, v Survey, o options) error {
 	if err := s.d.Consent.Link(ctx, tx, i.CustomerID, who.Contact, who.Email); err != nil {
 		return err
 	}
-	raw, err := json.Marshal(payload{i.ID, o.reminder, true, o.override, o.exempt || o.reminder})
+	raw, err := json.Marshal(payload{i.ID, o.reminder, true, o.override, o.recheck || o.reminder, o.recheck})
 	if err != nil {
 		return fmt.Errorf("encode invitation %d: %w", i.ID, err)
 	}

@@ -152,7 +152,7 @@ func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID int64, round int,
 	if err != nil {
 		return err
 	}
-	return s.hand(ctx, tx, &i, who, v, options{exempt: true})
+	return s.hand(ctx, tx, &i, who, v, options{recheck: true})
 }
 
 // plan is an invitation about to be made.

@@ -382,6 +382,30 @@ func TestOneReminderWithAnotherSubjectAndTheSameLink(t *testing.T) {
 	}
 }
 
+// Whoever complained since the first mail is not reminded while the complaint
+// is being dealt with; the one question after it is exempt, a reminder is not.
+func TestNobodyIsRemindedWhileACaseIsOpen(t *testing.T) {
+	f, i, _ := asked(t)
+	f.cases[i.CustomerID] = true
+	f.clock.Add(7 * day)
+	f.wave()
+	f.drain()
+	if len(f.post.took) != 1 || f.count(`SELECT count(*) FROM outbox WHERE dedupe_key LIKE '%:remind' AND state = 'deferred' AND reason = 'open_case'`) != 1 {
+		t.Fatalf("%d letters", len(f.post.took))
+	}
+	f.write(func(ctx context.Context, tx *db.Tx) error { return f.s.Reask(ctx, tx, 7, 1, i.CustomerID, f.nps.ID) })
+	f.drain()
+	if len(f.post.took) != 2 {
+		t.Fatal("the question after the case waits for the case")
+	}
+	f.cases[i.CustomerID] = false
+	f.clock.Add(day)
+	f.drain()
+	if len(f.post.took) != 3 {
+		t.Fatal("the reminder did not wait, it was lost")
+	}
+}
+
 // A crash between the hand-over and its record leaves "unknown": shown, and
 // never sent again by itself.
 func TestACrashAfterTheHandOverIsUnknownAndNotResent(t *testing.T) {

@@ -75,8 +75,10 @@ func (s *Service) post(c *fiber.Ctx) error {
 type showBody struct {
 	Wave     Wave
 	Figures  Figures
+	Asked    string // the state that was asked for, "" is whichever says most
 	Show     string // the state whose members are listed
 	Reason   string
+	Cursor   string // where the page of members begins
 	Members  []Member
 	Next     string
 	MayWrite bool
@@ -129,7 +131,7 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := showBody{Wave: w, Figures: f, Show: c.Query("show"), Reason: c.Query("reason"), MayWrite: web.Actor(c).Can(Write)}
+	b := showBody{Wave: w, Figures: f, Asked: c.Query("show"), Show: c.Query("show"), Reason: c.Query("reason"), Cursor: c.Query("cursor", "0"), MayWrite: web.Actor(c).Can(Write)}
 	if b.Show == "" {
 		b.Show = Spared
 		if f.Asked > 0 {
@@ -138,7 +140,7 @@ func (s *Service) show(c *fiber.Ctx) error {
 			b.Show = Ask
 		}
 	}
-	after, err := strconv.ParseInt(c.Query("cursor", "0"), 10, 64)
+	after, err := strconv.ParseInt(b.Cursor, 10, 64)
 	if err != nil {
 		return errs.New(errs.Invalid, "error.cursor")
 	}
@@ -150,7 +152,7 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if next != 0 {
 		b.Next = fmt.Sprint(next)
 	}
-	return web.Render(c, web.Page{Name: "wave/show", Heading: w.Name, Body: b})
+	return web.Render(c, web.Page{Name: "wave/show", Heading: w.Name, Body: b, Fragment: "moving"})
 }
 
 // press is a button that brings a wave to another state.
