@@ -4,7 +4,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/customer/customer"
-	"regulars/app/sys/export"
 	"regulars/app/sys/listing"
 	"regulars/app/sys/web"
 )
@@ -14,7 +13,6 @@ type ListPage struct {
 	listing.Page
 	Q         string
 	Any       bool // some filter or search is on
-	MayExport bool
 	MayImport bool
 }
 
@@ -31,5 +29,5 @@ func (s *Service) index(c *fiber.Ctx) error {
 		return web.Redirect(c, found.Opens)
 	}
 	return web.Render(c, web.Page{Name: "customer/contacts", Title: "contact.all", Fragment: "result", Body: ListPage{Page: found, Q: req.Q,
-		Any: req.Q != "" || len(conds) > 0, MayExport: web.Actor(c).Can(export.Permission), MayImport: web.Actor(c).Can(customer.Write)}})
+		Any: req.Q != "" || len(conds) > 0, MayImport: web.Actor(c).Can(customer.Write)}})
 }

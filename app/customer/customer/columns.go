@@ -166,7 +166,10 @@ func (c Column) cell(l *i18n.Locale, b setting.Business, r ListRow) view.Cell {
 			out.Draw = r.rhythm(l)
 		}
 	case "last_order_on":
-		if out.Text = r.LastOrder; r.Late {
+		if out.Text = r.LastOrder; out.Text != "" {
+			out.Title = l.Date(cal.Date(r.LastOrderOn).Time(l.Zone()))
+		}
+		if r.Late {
 			tone = "warm-t"
 		}
 	case "nps":
@@ -176,7 +179,10 @@ func (c Column) cell(l *i18n.Locale, b setting.Business, r ListRow) view.Cell {
 	case "owner_id":
 		out.Person, out.Text = true, string(r.OwnerName)
 	case "next_task_at":
-		if out.Text, tone = r.NextStep, "t2"; r.NextLate {
+		if out.Text, tone = r.NextStep, "t2"; out.Text != "" {
+			out.Title = l.DateTime(r.NextTaskAt.Time)
+		}
+		if r.NextLate {
 			tone = "warm-t"
 		}
 	case "stage":

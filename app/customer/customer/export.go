@@ -20,7 +20,7 @@ const Reveal = "custom_field.reveal"
 
 // Exporter tells how customers leave.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "customers", Cards: true, Noted: true, Write: func(ctx context.Context, ask export.Ask, w export.Writer) error {
+	return export.Kind{Name: "customers", Cards: true, Noted: true, Shown: s.writeShown, Write: func(ctx context.Context, ask export.Ask, w export.Writer) error {
 		return s.Export(ctx, ask.Request, ask.Conds, ask.Clear, w)
 	}}
 }

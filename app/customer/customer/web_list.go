@@ -315,5 +315,8 @@ func (p pages) export(c *fiber.Ctx) error {
 		return err
 	}
 	ask := export.Ask{Request: req, Conds: conds, Clear: c.Query("clear") == "1"}
+	if c.Query("as") == "shown" {
+		ask.Shown = &export.Shown{Query: queryOf(c), Locale: web.Locale(c).Sheet(), Currency: web.Business(c).Currency}
+	}
 	return export.New(p.s.db, "", p.s.Exporter()).Send(c, "customers", c.Query("format"), ask)
 }

@@ -41,7 +41,6 @@ type ListPage struct {
 	Statuses            []view.Option
 	Any                 bool // some filter or search is on
 	MayWrite, MayImport bool
-	MayExport           bool
 }
 
 func (s *Service) index(c *fiber.Ctx) error {
@@ -59,7 +58,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 	}
 	b := ListPage{Page: found, Q: req.Q, Status: c.Query("filter[status][eq]"), Unpaid: c.Query("filter[unpaid][eq]"),
 		From: c.Query("filter[ordered_on][gte]"), To: c.Query("filter[ordered_on][lte]"), Any: req.Q != "" || len(conds) > 0,
-		Statuses: statusOptions(c), MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(customer.Export)}
+		Statuses: statusOptions(c), MayWrite: web.Actor(c).Can(Write)}
 	if id, err := strconv.ParseInt(c.Query("filter[customer_id][eq]"), 10, 64); err == nil {
 		if b.Customer, err = s.customers.MustSee(ctx, id); err != nil {
 			return err

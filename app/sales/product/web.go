@@ -10,7 +10,6 @@ import (
 	"regulars/app/kit/money"
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/custom"
-	"regulars/app/sys/export"
 	"regulars/app/sys/listing"
 	"regulars/app/sys/web"
 )
@@ -35,7 +34,6 @@ type ListPage struct {
 	Any        bool // some filter or search is on
 	Categories []string
 	MayWrite   bool
-	MayExport  bool
 }
 
 func (s *Service) index(c *fiber.Ctx) error {
@@ -57,7 +55,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 	}
 	return web.Render(c, web.Page{Name: "sales/products", Title: "nav.products", Fragment: "result", Body: ListPage{
 		Page: found, Q: req.Q, Category: c.Query("filter[category][eq]"), Active: c.Query("filter[active][eq]"),
-		Any: req.Q != "" || len(conds) > 0, Categories: groups, MayWrite: web.Actor(c).Can(Write), MayExport: web.Actor(c).Can(export.Permission)}})
+		Any: req.Q != "" || len(conds) > 0, Categories: groups, MayWrite: web.Actor(c).Can(Write)}})
 }
 
 // Form is the product as it was typed.

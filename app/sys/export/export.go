@@ -7,6 +7,7 @@ package export
 import (
 	"context"
 	"io"
+	"net/url"
 	"slices"
 
 	"regulars/app/kit/errs"
@@ -16,6 +17,7 @@ import (
 	"regulars/app/kit/tabular/vcf"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
 )
 
@@ -29,7 +31,16 @@ type Writer interface {
 type Ask struct {
 	page.Request
 	Conds []filter.Cond
-	Clear bool // sensitive fields in clear, for those who may
+	Clear bool   // sensitive fields in clear, for those who may
+	Shown *Shown // only what the list's page shows; nil for all of it, as an import reads it
+}
+
+// Shown is how a list stands before its reader: the columns that its address
+// chose, in the reader's language and the shop's currency.
+type Shown struct {
+	Query    url.Values
+	Locale   *i18n.Locale
+	Currency string
 }
 
 // Kind is a sort of record that leaves, handed over by its slice.
@@ -38,6 +49,8 @@ type Kind struct {
 	Cards bool   // they are people: an address book is offered
 	Noted bool   // Write notes in the audit log itself that they left
 	Write func(ctx context.Context, ask Ask, w Writer) error
+	// Shown writes what Ask.Shown asks for; nil where the page is no table.
+	Shown func(ctx context.Context, ask Ask, w Writer) error
 }
 
 // Permission is the right to take lists out, the same for all kinds: they hold
@@ -139,10 +152,16 @@ func (d *Desk) Write(ctx context.Context, kind, format string, ask Ask, out io.W
 	if err != nil {
 		return err
 	}
-	if err := d.db.Still(ctx, func(ctx context.Context) error { return k.Write(ctx, ask, w) }); err != nil {
+	write := k.Write
+	if ask.Shown != nil {
+		if write = k.Shown; write == nil {
+			return errs.NotVisible()
+		}
+	}
+	if err := d.db.Still(ctx, func(ctx context.Context) error { return write(ctx, ask, w) }); err != nil {
 		return err
 	}
-	if k.Noted {
+	if k.Noted && ask.Shown == nil {
 		return nil
 	}
 	return d.db.Write(ctx, "export.list", func(_ context.Context, tx *db.Tx) error {

@@ -26,6 +26,9 @@ func shop(t *testing.T) *apptest.App {
 	api.Into(nil, 201, "POST", "/contacts", `{"customer_id":1,"name":"=1+1 周岚","emails":["lan@example.com"],"fields":{"extra":"@SUM(1)"}}`)
 	api.Into(nil, 201, "POST", "/products", `{"name":"=HYPERLINK(1) 龙井","code":"T-1","price":{"amount":"12.30","currency":"USD"},"fields":{"extra":"@SUM(1)"}}`)
 	api.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","lines":[{"product_id":1,"quantity":2,"unit_price":{"amount":"12.30","currency":"USD"}},{"name":"-2+3|碗","quantity":1,"unit_price":{"amount":"4.00","currency":"USD"}}],"fields":{"extra":"@SUM(1)"}}`)
+	api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":{"amount":"-8.60","currency":"USD"},"paid_on":"2026-01-09","method":"cash"}`)
+	api.Into(nil, 201, "POST", "/tasks", `{"title":"=1+1 Send the price list","customer_id":1,"due_at":"2026-03-01T09:30:00Z"}`)
+	api.Into(nil, 201, "POST", "/follow-ups", `{"customer_id":1,"channel":"call","content":"=1+1 想要新的拼配","at":"2026-02-27T10:00:00Z"}`)
 	return a
 }
 
@@ -35,12 +38,13 @@ func TestEveryKindLeavesInEveryFormat(t *testing.T) {
 	for kind, want := range map[string]struct {
 		rows  int
 		first string
-	}{"customers": {1, "=cmd|林小棠"}, "contacts": {1, "=1+1 周岚"}, "products": {1, "=HYPERLINK(1) 龙井"}, "orders": {2, "=HYPERLINK(1) 龙井"}} {
+	}{"customers": {1, "=cmd|林小棠"}, "contacts": {1, "=1+1 周岚"}, "products": {1, "=HYPERLINK(1) 龙井"}, "orders": {2, "=HYPERLINK(1) 龙井"},
+		"payments": {1, "-8.60"}, "tasks": {1, "=1+1 Send"}, "follow-ups": {1, "=1+1 想要"}} {
 		for _, format := range []string{"csv", "gb18030", "xlsx", "vcf", "vcf4"} {
 			before := a.Count(`SELECT count(*) FROM journal_set WHERE op IN ('export.list', 'customer.export')`)
 			page := b.Get("/exports/" + kind + "?format=" + format)
 			file := api.Call("GET", "/exports/"+kind+"?format="+format, "")
-			if strings.HasPrefix(format, "vcf") && (kind == "products" || kind == "orders") {
+			if strings.HasPrefix(format, "vcf") && kind != "customers" && kind != "contacts" {
 				if page.Status != 422 || file.Status != 422 {
 					t.Errorf("%s as an address book: %d %d", kind, page.Status, file.Status)
 				}
@@ -73,7 +77,8 @@ func check(t *testing.T, what, format, body string, rows int, first string) {
 		t.Fatalf("%s: %v", what, err)
 	}
 	defer func() { _ = table.Close() }()
-	if !strings.Contains(strings.Join(table.Header, ","), "fields.extra") {
+	_, plain := map[string]bool{"payments": true, "tasks": true, "follow-ups": true}[strings.Fields(what)[0]]
+	if !plain && !strings.Contains(strings.Join(table.Header, ","), "fields.extra") {
 		t.Errorf("%s lacks the own field: %q", what, table.Header)
 	}
 	n := 0
@@ -83,7 +88,7 @@ func check(t *testing.T, what, format, body string, rows int, first string) {
 			break
 		}
 		line := strings.Join(row, "\x1f")
-		if n++; n == 1 && (!strings.Contains(line, first) || !strings.Contains(line, "@SUM(1)")) {
+		if n++; n == 1 && (!strings.Contains(line, first) || !plain && !strings.Contains(line, "@SUM(1)")) {
 			t.Errorf("%s: %q", what, row)
 		}
 		for _, cell := range row {
@@ -104,7 +109,7 @@ func check(t *testing.T, what, format, body string, rows int, first string) {
 func TestWhatLeftComesBackUnchanged(t *testing.T) {
 	a := shop(t)
 	b := a.Owner()
-	for _, kind := range []string{"customers", "products", "orders", "contacts"} {
+	for _, kind := range []string{"customers", "products", "orders", "contacts", "payments", "tasks", "follow-ups"} {
 		o := importer.Options{OnDuplicate: importer.Update}
 		switch kind {
 		case "customers", "contacts":
@@ -119,11 +124,45 @@ func TestWhatLeftComesBackUnchanged(t *testing.T) {
 	}
 }
 
+// A list leaves with the columns that its page shows, in the reader's words.
+func TestAListLeavesAsItIsShown(t *testing.T) {
+	a := shop(t)
+	b := a.Owner()
+	for path, want := range map[string]string{
+		"/exports/payments":                             "Paid on,Customer,Order,Method,Amount\n2026-01-09,\"'=cmd|林小棠\",O-2026-0001,Cash,-8.60\n",
+		"/exports/tasks":                                "What is to be done,Customer,Kind,Due\n'=1+1 Send the price list,\"'=cmd|林小棠\",Task,2026-03-01 09:30\n",
+		"/exports/orders":                               "Number",
+		"/exports/products":                             "Name",
+		"/exports/contacts":                             "Name",
+		"/exports/feedback-cases":                       "Customer",
+		"/customers/export":                             "Name,Grade,\"Rhythm, 6 months\",Last order",
+		"/exports/payments?columns=amount,note":         "Paid on,Amount,Note\n",
+		"/customers/export?columns=orders,fields.extra": "Name,Orders,Extra\n",
+		"/customers/export?columns=orders&filter[name][eq]=nobody":  "Name,Orders\n",
+		"/exports/tasks?columns=notes&filter[title][contains]=none": "What is to be done,Notes\n",
+	} {
+		mark := "?"
+		if strings.Contains(path, "?") {
+			mark = "&"
+		}
+		r := b.Get(path + mark + "as=shown")
+		if head := strings.TrimPrefix(r.Body, "\ufeff"); r.Status != 200 || !strings.HasPrefix(strings.ReplaceAll(head, "\r", ""), want) {
+			t.Errorf("%s: %d %.120q, want %q", path, r.Status, head, want)
+		}
+	}
+	if r := b.Get("/customers/export?as=shown&columns=orders,fields.extra"); !strings.Contains(r.Body, "林小棠") || !strings.Contains(r.Body, ",1,") || !strings.Contains(r.Body, "SUM(1)") {
+		t.Errorf("the row as shown: %.300q", r.Body)
+	}
+	if r := b.Get("/exports/follow-ups?as=shown"); r.Status != 404 {
+		t.Errorf("what is no table as shown: %d", r.Status)
+	}
+}
+
 func TestOnlyWhoMayTakesListsOut(t *testing.T) {
 	a := shop(t)
 	a.Colleague("dan@example.com", "member")
 	dan, api := a.SignIn("dan@example.com", apptest.Password), a.API("dan@example.com", "read")
-	for _, kind := range []string{"customers", "contacts", "products", "orders"} {
+	for _, kind := range []string{"customers", "contacts", "products", "orders", "payments", "tasks", "follow-ups"} {
 		if r := dan.Get("/exports/" + kind); r.Status != 403 {
 			t.Errorf("a member's page, %s: %d", kind, r.Status)
 		}

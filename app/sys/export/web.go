@@ -38,6 +38,9 @@ func (d *Desk) download(c *fiber.Ctx) error {
 		return err
 	}
 	ask := Ask{Request: page.Request{Q: strings.TrimSpace(query.Get("q")), Sort: query.Get("sort")}, Conds: conds, Clear: query.Get("clear") == "1"}
+	if query.Get("as") == "shown" {
+		ask.Shown = &Shown{Query: query, Locale: web.Locale(c).Sheet(), Currency: web.Business(c).Currency}
+	}
 	return d.Send(c, strings.Clone(c.Params("kind")), query.Get("format"), ask)
 }
 

@@ -57,10 +57,16 @@ func (l *Locale) DateLong(t time.Time) string {
 	return l.write(t, l.style.long, l.style.longYear)
 }
 
+// sheetMoment is a moment in a file that a program counts on.
+const sheetMoment = "2006-01-02 15:04"
+
 // DateTime is the short date and the time of day.
 func (l *Locale) DateTime(t time.Time) string {
 	if t.IsZero() {
 		return ""
+	}
+	if l.sheet {
+		return t.In(l.zone).Format(sheetMoment)
 	}
 	return l.Date(t) + l.style.joint + l.Time(t)
 }
@@ -84,6 +90,9 @@ func (l *Locale) write(t time.Time, thisYear, otherYear func(time.Time) string) 
 		return ""
 	}
 	t = t.In(l.zone)
+	if l.sheet {
+		return t.Format(time.DateOnly)
+	}
 	if !l.now.IsZero() && l.Now().Year() == t.Year() {
 		return thisYear(t)
 	}
@@ -95,6 +104,9 @@ func (l *Locale) write(t time.Time, thisYear, otherYear func(time.Time) string) 
 func (l *Locale) Ago(t time.Time) string {
 	if t.IsZero() {
 		return ""
+	}
+	if l.sheet {
+		return l.DateTime(t)
 	}
 	days := Days(l.Now(), t.In(l.zone))
 	if days == 0 {
@@ -118,6 +130,9 @@ func (l *Locale) Ago(t time.Time) string {
 
 // AgoDay is Ago for a calendar date, which has no time of day: today, yesterday.
 func (l *Locale) AgoDay(t time.Time) string {
+	if l.sheet {
+		return l.Date(t)
+	}
 	if !t.IsZero() && Days(l.Now(), t.In(l.zone)) == 0 {
 		return l.T("date.today")
 	}

@@ -17,6 +17,7 @@ type Locale struct {
 	zone   *time.Location
 	now    time.Time
 	style  style
+	sheet  bool
 }
 
 // Tag is the language tag, fit for <html lang>.
@@ -42,6 +43,15 @@ func (l *Locale) In(zone *time.Location) *Locale {
 func (l *Locale) At(now time.Time) *Locale {
 	c := *l
 	c.now = now
+	return &c
+}
+
+// Sheet is the same language for the cells of a file that a program counts on:
+// days and moments with their year and without words, numbers and amounts as
+// digits alone.
+func (l *Locale) Sheet() *Locale {
+	c := *l
+	c.sheet = true
 	return &c
 }
 

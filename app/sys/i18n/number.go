@@ -14,7 +14,7 @@ import (
 // two places: 1,284 and 12.5.
 func (l *Locale) Number(v any) string {
 	if n, ok := whole(v); ok {
-		return group(strconv.FormatInt(n, 10))
+		return l.digits(strconv.FormatInt(n, 10))
 	}
 	value := reflect.ValueOf(v)
 	if !value.IsValid() || !value.CanFloat() {
@@ -32,7 +32,7 @@ func (l *Locale) Decimal(f float64, places int) string {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return "–"
 	}
-	return group(strconv.FormatFloat(f, 'f', places, 64))
+	return l.digits(strconv.FormatFloat(f, 'f', places, 64))
 }
 
 // Percent writes a share, 0.61 as 61%. Shares below one percent keep a decimal,
@@ -47,11 +47,21 @@ func (l *Locale) Percent(share float64) string {
 
 // Money writes an amount in minor units with its currency's sign: £412.50.
 func (l *Locale) Money(minor int64, currency string) string {
+	if l.sheet {
+		return money.Decimal(minor, currency)
+	}
 	text := strings.ReplaceAll(money.Text(minor, currency), " ", "\u00a0")
 	if amount, negative := strings.CutPrefix(text, "-"); negative {
 		return "−" + amount
 	}
 	return text
+}
+
+func (l *Locale) digits(text string) string {
+	if l.sheet {
+		return text
+	}
+	return group(text)
 }
 
 // group puts a comma between thousands and a real minus in front.

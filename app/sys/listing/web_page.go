@@ -14,6 +14,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/custom"
+	"regulars/app/sys/export"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/view"
@@ -29,6 +30,7 @@ type Page struct {
 	Next       string
 	Tabs       []Tab // the ready views, instead of "all"
 	Saveable   bool  // there is something to give a name to
+	MayExport  bool
 	Audience   []view.Option
 	Saved      []web.SavedView
 	Query      string        // what a view would keep of the address
@@ -87,6 +89,7 @@ func (k Kind[R]) Page(c *fiber.Ctx, req page.Request, conds []filter.Cond) (Page
 	if err != nil {
 		return b, err
 	}
+	b.MayExport = web.Actor(c).Can(export.Permission)
 	b.Saveable = len(conds) > 0 || q.Get("columns") != "" || q.Get("sort") != "" || q.Get("group") != ""
 	words, err := k.words(ctx, l, list, record)
 	if err != nil {

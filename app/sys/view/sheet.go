@@ -61,6 +61,22 @@ type Cell struct {
 	EditPage string // and of the form, without script
 }
 
+// Words is what a cell says in a file: its text, uncut and with the day instead
+// of "yesterday", or its labels.
+func (c Cell) Words() string {
+	if c.Title != "" {
+		return c.Title
+	}
+	if c.Text != "" || len(c.Pills) == 0 {
+		return c.Text
+	}
+	var out []string
+	for _, p := range c.Pills {
+		out = append(out, p.Text)
+	}
+	return strings.Join(out, "; ")
+}
+
 // Pill is a small label; without a kind, as an aside, it is quiet text.
 type Pill struct{ Text, Kind string }
 

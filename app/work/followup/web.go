@@ -14,6 +14,7 @@ import (
 	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/export"
 	"regulars/app/sys/field"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -83,9 +84,10 @@ func ofScope(column, scope string, a *auth.Actor) []field.Where {
 
 // saidBody is the page of what was said, the latest first.
 type saidBody struct {
-	Scope   string
-	Channel string
-	Page    page.Page[FollowUp]
+	Scope     string
+	Channel   string
+	Page      page.Page[FollowUp]
+	MayExport bool // everybody's
 }
 
 // Channels offers the channels as a filter.
@@ -96,6 +98,7 @@ func (saidBody) Icon(channel string) string { return logBody{}.Icon(channel) }
 
 func (s *Service) showSaid(c *fiber.Ctx) error {
 	body := saidBody{Scope: scopeOf(c), Channel: c.Query("channel")}
+	body.MayExport = body.Scope == "all" && web.Actor(c).Can(export.Permission)
 	query := map[string][]string{}
 	for name, value := range c.Queries() {
 		query[name] = []string{value}

@@ -92,10 +92,13 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	cell := strings.TrimSpace(r.Get("customer"))
 	key := sourceOf(in.Title, cell, string(day))
 	have, found, err := maybe(ctx, tx, sqlBySource, key)
+	if err == nil && !found {
+		have, err = w.alike(ctx, tx, in.Title, cell, day)
+	}
 	if err != nil {
 		return 0, err
 	}
-	if (found || w.seen[key]) && w.o.On(r.Line) != importer.Create {
+	if (found || have.ID != 0 || w.seen[key]) && w.o.On(r.Line) != importer.Create {
 		r.Is(have.ID)
 		return importer.Skipped, nil
 	}
@@ -129,6 +132,28 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, r *importer.Record, 
 	r.Is(t.ID)
 	w.made = append(w.made, key)
 	return w.s.events.Publish(ctx, tx, Changed{TaskID: t.ID, CustomerID: int64(t.CustomerID)})
+}
+
+// never is where the order by due times puts a task without one.
+const never = 9007199254740991
+
+// alike is the task with these words that somebody made here for that customer
+// and day; one without id where there is none.
+func (w *importWork) alike(ctx context.Context, tx *db.Tx, title, cell string, day cal.Date) (Task, error) {
+	args := []any{title, int64(never), int64(never) + 1}
+	if day != "" {
+		args = []any{title, db.At(day.Time(w.business.Zone())), db.At(day.AddDays(1).Time(w.business.Zone()))}
+	}
+	query := sqlAlike
+	if cell != "" {
+		id, err := w.names.Find(cell)
+		if err != nil || id == 0 {
+			return Task{}, nil // creating it says what is wrong with the cell
+		}
+		query, args = sqlAlikeOf, append([]any{id}, args...)
+	}
+	t, _, err := maybe(ctx, tx, query, args...)
+	return t, err
 }
 
 // owner is who the row says, else whoever imports.

@@ -27,6 +27,8 @@ var (
 	sqlDone     = db.SQL(`UPDATE task SET done_at = ?, done_by = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDelete   = db.SQL(`DELETE FROM task WHERE id = ?`)
 	sqlBySource = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE t.source_key = ?`)
+	sqlAlikeOf  = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE t.customer_id = ? AND t.title = ? AND t.due_sort >= ? AND t.due_sort < ? LIMIT 1`)
+	sqlAlike    = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE t.customer_id IS NULL AND t.title = ? AND t.due_sort >= ? AND t.due_sort < ? LIMIT 1`)
 	sqlOpenNext = db.SQL(`
 		SELECT ` + columns + ` FROM ` + from + `
 		WHERE t.customer_id = ? AND ifnull(t.owner_id, 0) = ? AND t.kind = 'follow_up' AND t.done_at IS NULL`)
