@@ -7,6 +7,7 @@ import (
 	"regulars/app/customer/consent"
 	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
+	"regulars/app/voice/feedback"
 	"regulars/app/voice/improvement"
 	"regulars/app/voice/survey"
 	"regulars/app/voice/topic"
@@ -55,6 +56,16 @@ func (t themes) Themes(ctx context.Context, q db.Q, language string) ([]improvem
 	var out []improvement.Topic
 	for _, one := range list {
 		out = append(out, improvement.Topic{ID: one.ID, Name: one.Name(language)})
+	}
+	return out, err
+}
+
+// ThemesIn implements feedback.Topics.
+func (t themes) ThemesIn(ctx context.Context, q db.Q, said string) ([]feedback.Theme, error) {
+	list, err := t.topics.In(ctx, q, said)
+	var out []feedback.Theme
+	for _, one := range list {
+		out = append(out, feedback.Theme{ID: one.ID, TeamID: int64(one.TeamID)})
 	}
 	return out, err
 }

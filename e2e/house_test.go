@@ -147,6 +147,7 @@ var records = []string{
 	"/feedback-cases?look=table&group=state",
 	"/feedback-cases/columns",
 	"/feedback-cases/causes",
+	"/feedback-cases/rules",
 	"/feedback-cases/figures",
 	"/feedback-cases?look=board",
 	"/feedback-cases/new?customer=1",

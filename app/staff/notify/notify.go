@@ -94,12 +94,25 @@ func (n Notification) Message() errs.Message {
 		return errs.Message{Key: "notification.assigned_customers_nobody", Args: args}
 	case n.Kind == Assigned && n.SubjectKind == "customer":
 		return errs.Message{Key: "notification.assigned_customers", Args: args}
+	case n.Kind == Assigned && n.SubjectKind == "case":
+		return errs.Message{Key: ofCase(args["what"]), Args: args}
 	case n.Kind == Assigned && nobody:
 		return errs.Message{Key: "notification.assigned_nobody", Args: args}
 	case n.Kind == Mention && nobody:
 		return errs.Message{Key: "notification.mention_nobody", Args: args}
 	}
 	return errs.Message{Key: "notification." + n.Kind, Args: args}
+}
+
+// ofCase is the sentence for whoever has to do something about a case.
+func ofCase(what any) string {
+	switch what {
+	case "asked":
+		return "notification.case_asked"
+	case "answered":
+		return "notification.case_answered"
+	}
+	return "notification.case_assigned"
 }
 
 // Icon is the symbol beside it.

@@ -18,6 +18,10 @@ type Object struct {
 	ResponseID        *int64     `json:"response_id,omitempty"`
 	SurveyID          *int64     `json:"survey_id,omitempty"`
 	OwnerID           *int64     `json:"owner_id,omitempty"`
+	OwnerWhy          string     `json:"owner_why,omitempty" doc:"The rule by which it is theirs: customer, poster:3, product:7, category:Coffee, topic:2, turn or given"`
+	Source            string     `json:"source,omitempty" doc:"How a complaint came: call, visit, wechat, email, sms, ticket, review or other"`
+	TeamID            *int64     `json:"team_id,omitempty" doc:"The department that is being asked"`
+	TeamBy            *time.Time `json:"team_by,omitempty" doc:"Until when it may take"`
 	State             State      `json:"state"`
 	Open              bool       `json:"open"`
 	Red               bool       `json:"red"`
@@ -47,7 +51,7 @@ type Object struct {
 
 func object(c Case) Object {
 	o := Object{ID: c.ID, Version: c.Version, CustomerID: c.CustomerID, ResponseID: api.ID(c.ResponseID), SurveyID: api.ID(c.SurveyID),
-		OwnerID: api.ID(c.OwnerID), State: c.State, Open: c.Open(), Red: c.Red, Kind: c.Kind, Score: c.Score, OpenedAt: api.Time(c.OpenedAt),
+		OwnerID: api.ID(c.OwnerID), OwnerWhy: c.OwnerWhy, Source: c.Source, TeamID: api.ID(c.TeamID), TeamBy: api.Time(c.TeamBy), State: c.State, Open: c.Open(), Red: c.Red, Kind: c.Kind, Score: c.Score, OpenedAt: api.Time(c.OpenedAt),
 		DueAt: api.Time(c.DueAt), RespondBy: api.Time(c.RespondBy), ResolveBy: api.Time(c.ResolveBy), RespondedAt: api.Time(c.RespondedAt),
 		ResolvedAt: api.Time(c.ResolvedAt), ClosedAt: api.Time(c.ClosedAt), Escalated: c.Alerted >= 2, Cause: c.Cause, Action: c.Action,
 		Told: c.Told, Outcome: c.Outcome, RecheckOn: c.RecheckOn, AskedAt: api.Time(c.AskedAt), RecheckResponseID: api.ID(c.RecheckResponseID),
@@ -90,6 +94,7 @@ func (s *Service) api(a *api.API) {
 		return &api.Created[Object]{Location: api.Prefix + path(c.ID), Body: object(c)}, err
 	})
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases/figures", Summary: "How long the last year's cases took, open ones counted as far as they are", Tag: tag}, s.apiFigures)
+	s.apiRules(a)
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases/{id}", Summary: "Read a feedback case", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		c, err := s.Get(ctx, in.ID)
 		return &api.Body[Object]{Body: object(c)}, err

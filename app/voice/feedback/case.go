@@ -27,6 +27,13 @@ type Case struct {
 	SurveyName        db.Null `db:"survey_name"`
 	OwnerID           db.ID   `db:"owner_id"`
 	OwnerName         db.Null `db:"owner_name"`
+	OwnerWhy          string  `db:"owner_why"` // the rule by which it is theirs, with what it is about: product:7
+	Source            string  `db:"source"`    // of a complaint: call, ticket, …
+	TeamID            db.ID   `db:"team_id"`   // the department whose turn it is
+	TeamName          db.Null `db:"team_name"`
+	TeamAt            db.Time `db:"team_at"`
+	TeamBy            db.Time `db:"team_by"`
+	TeamAlerted       int     `db:"team_alerted"`
 	State             State   `db:"state"`
 	Red               bool    `db:"red"`
 	Kind              string  `db:"kind"`

@@ -9,17 +9,12 @@ import (
 	"regulars/app/sys/setting"
 )
 
-// How long a case may wait, in working time.
-const (
-	replyWithin    = 24 * time.Hour
-	replyWithinRed = 4 * time.Hour
-	resolveDays    = 5
-	waitForAnswer  = 21 // days after asking again until it counts as no answer
-)
+// waitForAnswer is how many days after asking again count as no answer.
+const waitForAnswer = 21
 
-// The shares of the clock at which somebody is told.
+// The shares of the clock at which the managers and the business owner are told;
+// the first warning is the shop's to choose.
 const (
-	warnAt     = 0.75
 	escalateAt = 1.0
 	ownerAt    = 2.0
 )
@@ -45,13 +40,28 @@ func (u usualDays) Hours(ctx context.Context) (*cal.Hours, error) {
 	return cal.NewHours(b.Zone(), cal.Week{1: open, 2: open, 3: open, 4: open, 5: open}, nil, nil)
 }
 
-// deadlines are when a case that begins at t has to be answered and put right.
-func deadlines(h *cal.Hours, t time.Time, red bool) (respond, resolve time.Time) {
-	within := replyWithin
-	if red {
-		within = replyWithinRed
+// pace is what the clocks of the shop's cases go by.
+type pace struct {
+	hours *cal.Hours
+	rules Rules
+}
+
+func (s *Service) pace(ctx context.Context, q db.Q) (pace, error) {
+	rules, err := readRules(ctx, q)
+	if err != nil {
+		return pace{}, err
 	}
-	return h.Add(t, within), h.Add(t, resolveDays*workday(h, t))
+	h, err := s.Days.Hours(ctx)
+	return pace{h, rules}, err
+}
+
+// deadlines are when a case that begins at t has to be answered and put right.
+func (p pace) deadlines(t time.Time, red bool) (respond, resolve time.Time) {
+	within := p.rules.ReplyHours
+	if red {
+		within = p.rules.RedHours
+	}
+	return p.hours.Add(t, time.Duration(within)*time.Hour), p.hours.Add(t, time.Duration(p.rules.ResolveDays)*workday(p.hours, t))
 }
 
 // workday is the working time of a usual day: the longest of the week around t.
@@ -70,6 +80,7 @@ type Clock struct {
 	Used  time.Duration // working time gone
 	Total time.Duration
 	Day   time.Duration // working time of a usual day
+	Warn  float64       // the share at which it warns
 	Done  bool
 }
 
@@ -87,36 +98,37 @@ func (c Clock) left() time.Duration { return c.Total - c.Used }
 // Late tells whether the deadline has passed.
 func (c Clock) Late() bool { return c.Used > c.Total }
 
-// Warm tells whether three quarters of the time are gone.
-func (c Clock) Warm() bool { return c.Share() >= warnAt }
+// Warm tells whether so much of the time is gone that it warns.
+func (c Clock) Warm() bool { return c.Share() >= c.Warn }
 
-func clockOf(h *cal.Hours, from, due, done, now time.Time) Clock {
+func (p pace) clock(from, due, done, now time.Time) Clock {
 	end := now
 	if !done.IsZero() {
 		end = done
 	}
-	return Clock{Due: due, Used: h.Between(from, end), Total: h.Between(from, due), Day: workday(h, from), Done: !done.IsZero()}
+	return Clock{Due: due, Used: p.hours.Between(from, end), Total: p.hours.Between(from, due), Day: workday(p.hours, from),
+		Warn: float64(p.rules.WarnPercent) / 100, Done: !done.IsZero()}
 }
 
 // reply is the clock of the first reply, resolve the one of putting it right.
-func (c Case) reply(h *cal.Hours, now time.Time) Clock {
-	return clockOf(h, c.ClockAt.Time, c.RespondBy.Time, c.RespondedAt.Time, now)
+func (c Case) reply(p pace, now time.Time) Clock {
+	return p.clock(c.ClockAt.Time, c.RespondBy.Time, c.RespondedAt.Time, now)
 }
 
-func (c Case) resolve(h *cal.Hours, now time.Time) Clock {
-	return clockOf(h, c.ClockAt.Time, c.ResolveBy.Time, c.ResolvedAt.Time, now)
+func (c Case) resolve(p pace, now time.Time) Clock {
+	return p.clock(c.ClockAt.Time, c.ResolveBy.Time, c.ResolvedAt.Time, now)
 }
 
 // running is the clock that counts now: first the reply, then putting it
 // right; none once the case is resolved.
-func (c Case) running(h *cal.Hours, now time.Time) (Clock, bool) {
+func (c Case) running(p pace, now time.Time) (Clock, bool) {
 	switch {
 	case !c.Open() || !c.ResolvedAt.IsZero():
 		return Clock{}, false
 	case c.RespondedAt.IsZero():
-		return c.reply(h, now), true
+		return c.reply(p, now), true
 	}
-	return c.resolve(h, now), true
+	return c.resolve(p, now), true
 }
 
 // alertFor is how loudly a clock asks for somebody: 0 not at all, 1 a warning,
@@ -127,7 +139,7 @@ func alertFor(c Clock) int {
 		return 3
 	case share >= escalateAt:
 		return 2
-	case share >= warnAt:
+	case share >= c.Warn:
 		return 1
 	}
 	return 0

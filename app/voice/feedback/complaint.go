@@ -53,7 +53,7 @@ func (s *Service) Complain(ctx context.Context, customer int64, words string) (C
 			return c, err
 		}
 		if !found {
-			if c, err = s.openCase(ctx, tx, customer); err != nil {
+			if c, err = s.openCase(ctx, tx, customer, words); err != nil {
 				return c, err
 			}
 		}
@@ -75,25 +75,13 @@ func (s *Service) Complain(ctx context.Context, customer int64, words string) (C
 
 // openCase makes a case without an answer, gives it to somebody and starts its
 // clock.
-func (s *Service) openCase(ctx context.Context, tx *db.Tx, customer int64) (Case, error) {
+func (s *Service) openCase(ctx context.Context, tx *db.Tx, customer int64, words string) (Case, error) {
 	who, err := client(ctx, tx, customer)
 	if err != nil {
 		return Case{}, err
 	}
-	owner, err := ownerFor(ctx, tx, who)
-	if err != nil {
-		return Case{}, err
-	}
-	h, err := s.Days.Hours(ctx)
-	if err != nil {
-		return Case{}, err
-	}
-	red := who.Letter() == "A"
-	respond, resolve := deadlines(h, tx.Now, red)
-	now := db.At(tx.Now)
-	c := Case{CustomerID: customer, OwnerID: owner, State: Unseen, Red: red, Score: -1, OpenedAt: now, ClockAt: now, DueAt: db.At(respond),
-		RespondBy: db.At(respond), ResolveBy: db.At(resolve)}
-	if err := insert(ctx, tx, &c); err != nil {
+	c := Case{CustomerID: customer, Score: -1}
+	if err := s.start(ctx, tx, &c, about{OwnerID: who.OwnerID, Said: words}, who); err != nil {
 		return c, err
 	}
 	if c, err = get(ctx, tx, everything, c.ID); err != nil {

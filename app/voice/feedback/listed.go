@@ -147,7 +147,8 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 	}
 	where, err := list.Conditions(ctx, conds)
 	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
-		where = append(where, field.Where{SQL: "(k.customer_id IS NULL OR " + sql + ")", Args: args})
+		where = append(where, field.Where{SQL: "(k.customer_id IS NULL OR k.owner_id = ? OR k.team_id = (SELECT team_id FROM user WHERE id = ?) OR " + sql + ")",
+			Args: append([]any{actor.UserID, actor.UserID}, args...)})
 	}
 	return where, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"regulars/app/kit/cal"
@@ -134,11 +135,14 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, c *Case, to State, words
 	case to == AwaitingRecheck:
 		c.AskedAt = now
 	case to == Reopened:
-		if err := s.restart(ctx, c, tx.Now); err != nil {
+		if err := s.restart(ctx, tx, c); err != nil {
 			return err
 		}
 	case slices.Contains(outcomes, to):
 		c.Outcome = string(to)
+	}
+	if to == Resolved || to.Final() {
+		c.leaveTeam()
 	}
 	if to.Final() && c.ClosedAt.IsZero() {
 		c.ClosedAt = now
@@ -178,13 +182,13 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, c Case, from State) er
 }
 
 // restart begins the clock again.
-func (s *Service) restart(ctx context.Context, c *Case, now time.Time) error {
-	h, err := s.Days.Hours(ctx)
+func (s *Service) restart(ctx context.Context, tx *db.Tx, c *Case) error {
+	p, err := s.pace(ctx, tx)
 	if err != nil {
 		return err
 	}
-	respond, resolve := deadlines(h, now, c.Red)
-	c.ClockAt, c.RespondBy, c.ResolveBy = db.At(now), db.At(respond), db.At(resolve)
+	respond, resolve := p.deadlines(tx.Now, c.Red)
+	c.ClockAt, c.RespondBy, c.ResolveBy = db.At(tx.Now), db.At(respond), db.At(resolve)
 	c.RespondedAt, c.ResolvedAt, c.ClosedAt, c.AskedAt = db.Time{}, db.Time{}, db.Time{}, db.Time{}
 	c.Alerted, c.Outcome, c.RecheckOn, c.RecheckResponseID, c.RecheckScore = 0, "", "", 0, -1
 	return nil
@@ -214,8 +218,9 @@ func (s *Service) zone(ctx context.Context, q db.Q) (*time.Location, error) {
 // tell notifies people. What happened and the round of the case are in the key,
 // so nobody hears it twice.
 func (s *Service) tell(ctx context.Context, tx *db.Tx, c Case, kind, what string, users ...int64) error {
+	about, _, _ := strings.Cut(what, ":")
 	for _, user := range users {
-		n := notify.Notice{UserID: user, Kind: kind, SubjectKind: subject, SubjectID: c.ID, CustomerID: c.CustomerID, Label: c.label(),
+		n := notify.Notice{UserID: user, Args: map[string]any{"what": about}, Kind: kind, SubjectKind: subject, SubjectID: c.ID, CustomerID: c.CustomerID, Label: c.label(),
 			DedupeKey: fmt.Sprintf("case:%d:%d:%s:%d", c.ID, c.ClockAt.UnixMilli(), what, user)}
 		if err := s.Notices.Tell(ctx, tx, n); err != nil {
 			return err

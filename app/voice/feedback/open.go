@@ -73,20 +73,12 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a Answer, key string) err
 	if err != nil {
 		return err
 	}
-	owner, err := ownerFor(ctx, tx, who)
+	what, err := subjectOf(ctx, tx, a.ID, who)
 	if err != nil {
 		return err
 	}
-	h, err := s.Days.Hours(ctx)
-	if err != nil {
-		return err
-	}
-	red := veryLow(a.Kind, a.Score) || who.Letter() == "A"
-	respond, resolve := deadlines(h, tx.Now, red)
-	now := db.At(tx.Now)
-	c := Case{CustomerID: a.CustomerID, ResponseID: db.ID(a.ID), SurveyID: db.ID(a.SurveyID), OwnerID: owner, State: Unseen, Red: red, Kind: a.Kind,
-		Score: a.Score, OpenedAt: now, ClockAt: now, DueAt: db.At(respond), RespondBy: db.At(respond), ResolveBy: db.At(resolve)}
-	if err := insert(ctx, tx, &c); err != nil {
+	c := Case{CustomerID: a.CustomerID, ResponseID: db.ID(a.ID), SurveyID: db.ID(a.SurveyID), Kind: a.Kind, Score: a.Score}
+	if err := s.start(ctx, tx, &c, what, who); err != nil {
 		return err
 	}
 	if c, err = get(ctx, tx, everything, c.ID); err != nil {
@@ -96,7 +88,23 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, a Answer, key string) err
 	if err := note(ctx, tx, c.ID, Event{Kind: "opened", To: Unseen, Note: string(c.OwnerName)}, key); err != nil {
 		return err
 	}
-	return s.Deps.Events.Publish(ctx, tx, Opened{fact: factOf(c), ResponseID: a.ID, Kind: a.Kind, Red: red})
+	return s.Deps.Events.Publish(ctx, tx, Opened{fact: factOf(c), ResponseID: a.ID, Kind: a.Kind, Red: c.Red})
+}
+
+// start gives a new case to somebody, starts its clock and stores it.
+func (s *Service) start(ctx context.Context, tx *db.Tx, c *Case, a about, who Client) error {
+	var err error
+	if c.OwnerID, c.OwnerWhy, err = s.ownerOf(ctx, tx, a); err != nil {
+		return err
+	}
+	p, err := s.pace(ctx, tx)
+	if err != nil {
+		return err
+	}
+	c.State, c.Red = Unseen, p.rules.scored(c.Kind, c.Score) || p.rules.marks(who)
+	respond, resolve := p.deadlines(tx.Now, c.Red)
+	c.OpenedAt, c.ClockAt, c.DueAt, c.RespondBy, c.ResolveBy = db.At(tx.Now), db.At(tx.Now), db.At(respond), db.At(respond), db.At(resolve)
+	return insert(ctx, tx, c)
 }
 
 // join adds a further answer to an open case. A new complaint about something
@@ -112,21 +120,21 @@ func (s *Service) join(ctx context.Context, tx *db.Tx, c Case, a Answer, key str
 	if !further {
 		return nil
 	}
-	c.Red = c.Red || veryLow(a.Kind, a.Score)
+	p, err := s.pace(ctx, tx)
+	if err != nil {
+		return err
+	}
+	c.Red = c.Red || p.rules.scored(a.Kind, a.Score)
 	if c.State == Resolved || c.State == AwaitingRecheck {
 		return s.enter(ctx, tx, &c, Reopened, a.Comment, "")
 	}
-	return s.hurry(ctx, tx, &c)
+	return s.hurry(ctx, tx, p, &c)
 }
 
 // hurry shortens the time for the first reply of a case that became red.
-func (s *Service) hurry(ctx context.Context, tx *db.Tx, c *Case) error {
+func (s *Service) hurry(ctx context.Context, tx *db.Tx, p pace, c *Case) error {
 	if c.Red && c.RespondedAt.IsZero() {
-		h, err := s.Days.Hours(ctx)
-		if err != nil {
-			return err
-		}
-		if respond, _ := deadlines(h, tx.Now, true); respond.Before(c.RespondBy.Time) {
+		if respond, _ := p.deadlines(tx.Now, true); respond.Before(c.RespondBy.Time) {
 			c.RespondBy = db.At(respond)
 		}
 	}
@@ -176,7 +184,7 @@ func (s *Service) thank(ctx context.Context, tx *db.Tx, a Answer) error {
 	if err != nil {
 		return err
 	}
-	owner, err := ownerFor(ctx, tx, who)
+	owner, _, err := s.ownerOf(ctx, tx, about{OwnerID: who.OwnerID})
 	if err != nil {
 		return err
 	}

@@ -27,15 +27,6 @@ func Low(kind string, score int) bool {
 	return false
 }
 
-// veryLow is what makes a case red by its score alone: NPS 0-3, or the worst
-// answer of a short scale.
-func veryLow(kind string, score int) bool {
-	if kind == nps {
-		return score >= 0 && score <= 3
-	}
-	return (kind == csat || kind == ces) && score == 1
-}
-
 // Result is what the second answer shows beside the first. Recovered: left the
 // low band and rose by 2 (NPS) or 1 (the short scales). Improved: rose, but
 // less than that. A case that was opened by words and not by its score cannot

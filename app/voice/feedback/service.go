@@ -47,6 +47,7 @@ type Deps struct {
 	Tasks    Tasks
 	Surveys  Surveys
 	Contacts Contacts
+	Topics   Topics // nil: what was spoken of leads to nobody
 }
 
 // Service holds the use cases.
@@ -106,7 +107,7 @@ func (s *Service) Count(ctx context.Context) (open, late int, err error) {
 		Late int `db:"late"`
 	}
 	scope := actor.Scope().Args()
-	err = s.db.Reader(ctx).Get(ctx, &row, sqlCount, append([]any{db.At(s.db.Now()), scope[0]}, scope...)...)
+	err = s.db.Reader(ctx).Get(ctx, &row, sqlCount, append([]any{db.At(s.db.Now()), scope[0], actor.UserID, actor.UserID}, scope...)...)
 	return row.N, row.Late, err
 }
 
@@ -130,7 +131,7 @@ func (s *Service) Assign(ctx context.Context, id, version, owner int64) (Case, e
 		if err := check.Err(); err != nil {
 			return c, err
 		}
-		c.OwnerID = db.ID(owner)
+		c.OwnerID, c.OwnerWhy = db.ID(owner), whyGiven
 		if err := s.keep(ctx, tx, &c); err != nil {
 			return c, err
 		}

@@ -362,14 +362,16 @@ func TestNaturalRateNeedsThirtyPairs(t *testing.T) {
 
 func TestRules(t *testing.T) {
 	h := newShop(t)
-	if err := h.svc.SetRules(boss, Rules{RecheckDays: 30}); err != nil {
+	rules := usualRules()
+	rules.RecheckDays = 30
+	if err := h.svc.SetRules(boss, rules); err != nil {
 		t.Fatal(err)
 	}
 	r, err := h.svc.Rules(boss)
-	if err != nil || fmt.Sprint(r) != "{30}" {
+	if err != nil || r.RecheckDays != 30 || r.ReplyHours != 24 {
 		t.Fatalf("%v, %v", r, err)
 	}
-	if err := h.svc.SetRules(boss, Rules{RecheckDays: 2}); !errs.Is(err, errs.Invalid) {
+	if err := h.svc.SetRules(boss, func() Rules { r := usualRules(); r.RecheckDays = 2; return r }()); !errs.Is(err, errs.Invalid) {
 		t.Errorf("2 days: %v", err)
 	}
 }

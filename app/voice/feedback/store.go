@@ -10,17 +10,19 @@ import (
 )
 
 const (
-	columns = `k.id, coalesce(k.customer_id, 0) AS customer_id, coalesce(c.name, '') AS customer_name, k.response_id, k.survey_id, v.name AS survey_name, k.owner_id, u.name AS owner_name,
+	columns = `k.id, coalesce(k.customer_id, 0) AS customer_id, coalesce(c.name, '') AS customer_name, k.response_id, k.survey_id, v.name AS survey_name, k.owner_id, u.name AS owner_name, k.owner_why, k.source,
+	k.team_id, m.name AS team_name, k.team_at, k.team_by, k.team_alerted,
 	k.state, k.red, k.kind, k.score, coalesce(r.comment, (SELECT e.note FROM feedback_event e WHERE e.case_id = k.id AND e.kind = 'complaint' ORDER BY e.id LIMIT 1)) AS comment,
 	r.channel, (SELECT coalesce(nullif(p.place, ''), p.name) FROM poster p WHERE p.id = r.poster_id) AS place, r.answered_at, k.opened_at, k.clock_at, k.due_at, k.respond_by, k.resolve_by,
 	k.responded_at, k.resolved_at, k.closed_at, k.alerted, k.cause, y.name_en AS cause_en, y.name_zh AS cause_zh, k.action, k.told, k.outcome, k.recheck_on, k.asked_at,
 	k.recheck_response_id, k.recheck_score, k.reason, k.merged_into, k.created_at, k.updated_at, k.version`
 	tables = `feedback_case k LEFT JOIN customer c ON c.id = k.customer_id LEFT JOIN user u ON u.id = k.owner_id
 	LEFT JOIN survey_response r ON r.id = k.response_id LEFT JOIN survey v ON v.id = k.survey_id
-	LEFT JOIN feedback_cause y ON y.code = k.cause`
+	LEFT JOIN feedback_cause y ON y.code = k.cause LEFT JOIN team m ON m.id = k.team_id`
 	// caseSeen is auth.CustomerSQL for cases: one of somebody whom nobody knows
-	// belongs to no owner, so whoever reads cases reads it.
-	caseSeen = `(k.customer_id IS NULL OR ` + auth.CustomerSQL + `)`
+	// belongs to no owner, so whoever reads cases reads it; and everybody sees
+	// what they own or their department has to answer. It takes seenArgs.
+	caseSeen = `(k.customer_id IS NULL OR k.owner_id = ? OR k.team_id = (SELECT team_id FROM user WHERE id = ?) OR ` + auth.CustomerSQL + `)`
 )
 
 var list = field.List{
@@ -37,6 +39,7 @@ var list = field.List{
 		{Name: "kind", Label: "feedback.kind", Kind: field.Choice, Column: "k.kind", Choices: []string{"nps", "csat", "ces", "custom"}},
 		{Name: "response_id", Label: "feedback.answer", Kind: field.Ref, Column: "k.response_id"},
 		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "k.owner_id", Options: "user"},
+		{Name: "team_id", Label: "feedback.team", Kind: field.Ref, Column: "k.team_id", Options: "team"},
 		{Name: "cause", Label: "feedback.cause", Kind: field.Text, Column: "k.cause"},
 		{Name: "score", Label: "feedback.score", Kind: field.Number, Column: "k.score"},
 		{Name: "due_at", Label: "feedback.due", Kind: field.Time, Column: "k.due_at", Sort: true},
@@ -60,11 +63,11 @@ var (
 	sqlOpenOf     = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.customer_id = ? AND k.closed_at IS NULL ORDER BY k.id LIMIT 1`)
 	sqlOpenAll    = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE k.customer_id = ? AND k.closed_at IS NULL ORDER BY k.id`)
 	sqlInsert     = db.SQL(`
-		INSERT INTO feedback_case (customer_id, response_id, survey_id, owner_id, state, red, kind, score, opened_at, clock_at, due_at,
+		INSERT INTO feedback_case (customer_id, response_id, survey_id, owner_id, owner_why, source, state, red, kind, score, opened_at, clock_at, due_at,
 			respond_by, resolve_by, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlSave = db.SQL(`
-		UPDATE feedback_case SET owner_id = ?, state = ?, red = ?, clock_at = ?, due_at = ?, respond_by = ?, resolve_by = ?, responded_at = ?,
+		UPDATE feedback_case SET owner_id = ?, owner_why = ?, team_id = ?, team_at = ?, team_by = ?, team_alerted = ?, state = ?, red = ?, clock_at = ?, due_at = ?, respond_by = ?, resolve_by = ?, responded_at = ?,
 			resolved_at = ?, closed_at = ?, alerted = ?, cause = ?, action = ?, told = ?, outcome = ?, recheck_on = ?, asked_at = ?,
 			recheck_response_id = ?, recheck_score = ?, reason = ?, merged_into = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
@@ -79,13 +82,17 @@ var (
 	sqlCount = db.SQL(`
 		SELECT count(*) AS n, count(CASE WHEN k.due_at < ? AND k.resolved_at IS NULL THEN 1 END) AS late
 		FROM feedback_case k WHERE k.closed_at IS NULL
-			AND (? = 1 OR k.customer_id IS NULL OR EXISTS (SELECT 1 FROM customer c WHERE c.id = k.customer_id AND ` + auth.CustomerSQL + `))`)
+			AND (? = 1 OR k.customer_id IS NULL OR k.owner_id = ? OR k.team_id = (SELECT team_id FROM user WHERE id = ?) OR EXISTS (SELECT 1 FROM customer c WHERE c.id = k.customer_id AND ` + auth.CustomerSQL + `))`)
 )
 
 func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Case, error) {
 	var c Case
-	err := q.Get(ctx, &c, sqlGet, append([]any{id}, scope.Args()...)...)
+	err := q.Get(ctx, &c, sqlGet, append([]any{id}, seenArgs(scope)...)...)
 	return c, db.OrNotFound(err)
+}
+
+func seenArgs(scope auth.Scope) []any {
+	return append([]any{scope.UserID, scope.UserID}, scope.Args()...)
 }
 
 // everything is the scope of the house itself.
@@ -94,7 +101,7 @@ var everything = auth.Scope{Reach: auth.All}
 func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 	now := db.At(tx.Now)
 	var err error
-	c.ID, err = tx.Insert(ctx, sqlInsert, db.ID(c.CustomerID), c.ResponseID, c.SurveyID, c.OwnerID, c.State, c.Red, c.Kind, c.Score, c.OpenedAt,
+	c.ID, err = tx.Insert(ctx, sqlInsert, db.ID(c.CustomerID), c.ResponseID, c.SurveyID, c.OwnerID, c.OwnerWhy, c.Source, c.State, c.Red, c.Kind, c.Score, c.OpenedAt,
 		c.ClockAt, c.DueAt, c.RespondBy, c.ResolveBy, now, now)
 	if err != nil {
 		return fmt.Errorf("open a case for customer %d: %w", c.CustomerID, err)
@@ -103,7 +110,7 @@ func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 }
 
 func save(ctx context.Context, tx *db.Tx, c Case) error {
-	if _, err := tx.Exec(ctx, sqlSave, c.OwnerID, c.State, c.Red, c.ClockAt, c.DueAt, c.RespondBy, c.ResolveBy, c.RespondedAt, c.ResolvedAt,
+	if _, err := tx.Exec(ctx, sqlSave, c.OwnerID, c.OwnerWhy, c.TeamID, c.TeamAt, c.TeamBy, c.TeamAlerted, c.State, c.Red, c.ClockAt, c.DueAt, c.RespondBy, c.ResolveBy, c.RespondedAt, c.ResolvedAt,
 		c.ClosedAt, c.Alerted, c.Cause, c.Action, c.Told, c.Outcome, c.RecheckOn, c.AskedAt, c.RecheckResponseID, c.RecheckScore, c.Reason,
 		c.MergedInto, db.At(tx.Now), c.ID); err != nil {
 		return fmt.Errorf("store case %d: %w", c.ID, err)

@@ -9,11 +9,11 @@ import (
 
 var (
 	sqlHandAll = db.SQL(`
-		UPDATE feedback_case SET owner_id = ?, updated_at = ?, version = version + 1
+		UPDATE feedback_case SET owner_id = ?, owner_why = 'given', updated_at = ?, version = version + 1
 		WHERE customer_id = ? AND owner_id = ? AND closed_at IS NULL RETURNING id`)
 	sqlHandRest = db.SQL(`
-		UPDATE feedback_case SET owner_id = ?, updated_at = ?, version = version + 1 WHERE owner_id = ? AND closed_at IS NULL RETURNING id`)
-	sqlHandOne = db.SQL(`UPDATE feedback_case SET owner_id = ?, updated_at = ?, version = version + 1 WHERE id = ? AND owner_id = ? AND closed_at IS NULL`)
+		UPDATE feedback_case SET owner_id = ?, owner_why = 'given', updated_at = ?, version = version + 1 WHERE owner_id = ? AND closed_at IS NULL RETURNING id`)
+	sqlHandOne = db.SQL(`UPDATE feedback_case SET owner_id = ?, owner_why = 'given', updated_at = ?, version = version + 1 WHERE id = ? AND owner_id = ? AND closed_at IS NULL`)
 )
 
 // HandOver gives the open cases of a customer from one person to another, in

@@ -20,13 +20,12 @@ var (
 			coalesce(s.orders, 0) AS orders, coalesce(s.revenue, 0) AS revenue, coalesce(s.last_order_on, '') AS last_order_on
 		FROM customer c LEFT JOIN user u ON u.id = c.owner_id AND u.status = 'active' LEFT JOIN customer_stat s ON s.customer_id = c.id
 		WHERE c.id = ?`)
-	sqlTurn = db.SQL(`
-		SELECT u.id FROM user u WHERE u.status = 'active' AND u.role IN ('owner', 'manager')
-		ORDER BY (SELECT coalesce(max(k.id), 0) FROM feedback_case k WHERE k.owner_id = u.id), u.id LIMIT 1`)
-	sqlLeft  = db.SQL(`SELECT response_id, name, phone, email FROM poster_guest WHERE response_id = ? AND customer_id IS NULL`)
-	sqlRole  = db.SQL(`SELECT id FROM user WHERE status = 'active' AND role = ? ORDER BY id`)
-	sqlStaff = db.SQL(`SELECT id, name FROM user WHERE status = 'active' ORDER BY name, id`)
-	sqlWorks = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status = 'active'`)
+	sqlTagged = db.SQL(`SELECT tag_id FROM customer_tag WHERE customer_id = ?`)
+	sqlTags   = db.SQL(`SELECT id, name FROM tag ORDER BY name COLLATE NOCASE, id LIMIT 300`)
+	sqlLeft   = db.SQL(`SELECT response_id, name, phone, email FROM poster_guest WHERE response_id = ? AND customer_id IS NULL`)
+	sqlRole   = db.SQL(`SELECT id FROM user WHERE status = 'active' AND role = ? ORDER BY id`)
+	sqlStaff  = db.SQL(`SELECT id, name FROM user WHERE status = 'active' ORDER BY name, id`)
+	sqlWorks  = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status = 'active'`)
 )
 
 // Person is somebody a case can be given to.
@@ -48,6 +47,7 @@ type Client struct {
 	Name        string  `db:"name"`
 	Kind        string  `db:"kind"`
 	Level       string  `db:"level"`
+	Tags        []int64 `db:"-"`
 	OwnerID     int64   `db:"owner_id"` // who looks after them and still works here
 	Grade       string  `db:"grade"`
 	Score       float64 `db:"score"`
@@ -73,6 +73,9 @@ func client(ctx context.Context, q db.Q, id int64) (Client, error) {
 	if err := q.Get(ctx, &c, sqlCustomer, id); err != nil {
 		return c, fmt.Errorf("read customer %d: %w", id, err)
 	}
+	if err := q.Select(ctx, &c.Tags, sqlTagged, id); err != nil {
+		return c, fmt.Errorf("read the tags of customer %d: %w", id, err)
+	}
 	return c, nil
 }
 
@@ -80,17 +83,6 @@ func answer(ctx context.Context, q db.Q, id int64) (Answer, bool, error) {
 	var a Answer
 	found, err := db.Found(q.Get(ctx, &a, sqlAnswer, id))
 	return a, found, err
-}
-
-// ownerFor is who gets a case: whoever looks after the customer, else the
-// manager or owner whose last case lies furthest back.
-func ownerFor(ctx context.Context, q db.Q, c Client) (db.ID, error) {
-	if c.OwnerID != 0 {
-		return db.ID(c.OwnerID), nil
-	}
-	var id int64
-	_, err := db.Found(q.Get(ctx, &id, sqlTurn))
-	return db.ID(id), err
 }
 
 // withRole are the active people of a role.

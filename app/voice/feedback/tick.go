@@ -34,6 +34,7 @@ func (s *Service) Tick(ctx context.Context) error {
 		step func(ctx context.Context, tx *db.Tx, c Case) error
 	}{
 		{sqlRunning, nil, s.alert},
+		{sqlTeamLate, []any{db.At(now)}, s.remindTeam},
 		{sqlAsk, []any{string(cal.DateOf(now, zone))}, s.ask},
 		{sqlSilent, []any{db.At(now.AddDate(0, 0, -waitForAnswer))}, s.giveUp},
 	}
@@ -74,11 +75,11 @@ func (s *Service) each(ctx context.Context, id int64, step func(context.Context,
 // alert tells the owner at 75 % of the clock, the managers at 100 % and the
 // business owner at 200 %; each only once.
 func (s *Service) alert(ctx context.Context, tx *db.Tx, c Case) error {
-	h, err := s.Days.Hours(ctx)
+	p, err := s.pace(ctx, tx)
 	if err != nil {
 		return err
 	}
-	running, ok := c.running(h, tx.Now)
+	running, ok := c.running(p, tx.Now)
 	if !ok {
 		return nil
 	}

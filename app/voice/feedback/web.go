@@ -22,15 +22,17 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/feedback-cases", Read, s.showList)
 	r.Get("/feedback-cases/columns", Read, s.table().Panel)
 	r.Get("/feedback-cases/filter", Read, s.table().Filter)
-	r.Get("/feedback-cases/rules", Decide, s.showRules)
-	r.Post("/feedback-cases/rules", Decide, s.postRules)
+	s.rulesRoutes(r)
 	s.causeRoutes(r)
+	s.routeRoutes(r)
 	r.Get("/feedback-cases/figures", Read, s.showFigures)
 	r.Get("/feedback-cases/new", Write, s.newComplaint)
 	r.Post("/feedback-cases", Write, s.postComplaint)
 	r.Get("/feedback-cases/:id", Read, s.showCase)
 	r.Post("/feedback-cases/:id/contact", Write, s.postContact)
 	r.Post("/feedback-cases/:id/owner", Write, s.postOwner)
+	r.Post("/feedback-cases/:id/department", Write, s.postHand)
+	r.Post("/feedback-cases/:id/department-answer", Write, s.postTeamAnswer)
 	r.Post("/feedback-cases/:id/:state", Write, s.postMove)
 }
 
@@ -39,12 +41,13 @@ type line struct {
 	Row
 	Clock   Clock
 	Running bool
+	OfTeam  Clock // of the department whose turn it is
 }
 
 type listBody struct {
 	listing.Page // its saved views
 	Lines        []line
-	View         string // open, mine, closed
+	View         string // open, mine, team, closed
 	Open         int
 	Late         int
 	Metrics      *Metrics // nil for those who do not see the whole shop
@@ -75,6 +78,9 @@ func (s *Service) showList(c *fiber.Ctx) error {
 	case "mine":
 		conds = append(conds, filter.Cond{Field: "open", Op: "eq", Value: "true"},
 			filter.Cond{Field: "owner_id", Op: "eq", Value: strconv.FormatInt(auth.From(ctx).UserID, 10)})
+	case "team":
+		conds = append(conds, filter.Cond{Field: "open", Op: "eq", Value: "true"},
+			filter.Cond{Field: "team_id", Op: "eq", Value: strconv.FormatInt(auth.From(ctx).TeamID, 10)})
 	case "closed":
 		conds = append(conds, filter.Cond{Field: "open", Op: "eq", Value: "false"})
 		if req.Sort == "" {
@@ -101,7 +107,10 @@ func (s *Service) showList(c *fiber.Ctx) error {
 		}
 		b.Metrics = &m
 	}
-	for _, name := range []string{"open", "mine", "closed"} {
+	for _, name := range []string{"open", "mine", "team", "closed"} {
+		if name == "team" && auth.From(ctx).TeamID == 0 {
+			continue
+		}
 		tab := listing.Tab{Label: web.Locale(c).T("feedback.view." + name), Href: "/feedback-cases?view=" + name, Current: b.View == name}
 		if name == "open" {
 			tab.N = b.Open
@@ -112,14 +121,15 @@ func (s *Service) showList(c *fiber.Ctx) error {
 }
 
 func (s *Service) lines(ctx context.Context, rows []Row) ([]line, error) {
-	h, err := s.Days.Hours(ctx)
+	p, err := s.pace(ctx, s.db.Reader(ctx))
 	if err != nil {
 		return nil, err
 	}
 	out := make([]line, len(rows))
 	for i, r := range rows {
 		out[i].Row = r
-		out[i].Clock, out[i].Running = r.running(h, s.db.Now())
+		out[i].Clock, out[i].Running = r.running(p, s.db.Now())
+		out[i].OfTeam = r.ofTeam(p, s.db.Now())
 	}
 	return out, nil
 }
@@ -138,13 +148,18 @@ type caseBody struct {
 	Staff    []Person
 	Others   []Case // open cases of the same customer, to merge into
 	Metrics  *Metrics
-	Days     int
+	Rules    Rules
+	Together bool // several people work here
+	Sees     bool // the customer too, not only this case
+	Teams    []Team
+	OfTeam   Clock
+	Why      Why
 }
 
 // caseForm is what was typed about a case.
 type caseForm struct {
-	Cause, Action, Told, Reason, Channel, Content, RecheckDays string
-	OwnerID, Into                                              int64
+	Cause, Action, Told, Reason, Channel, Content, RecheckDays, Note, Words string
+	OwnerID, Into, TeamID                                                   int64
 }
 
 func (s *Service) showCase(c *fiber.Ctx) error {
@@ -190,16 +205,23 @@ func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
 	if err = q.Select(ctx, &b.Before, sqlBefore, k.CustomerID, answeredBefore(k)); err != nil {
 		return b, err
 	}
-	h, err := s.Days.Hours(ctx)
+	p, err := s.pace(ctx, q)
 	if err != nil {
 		return b, err
 	}
-	b.Reply, b.Resolve = k.reply(h, s.db.Now()), k.resolve(h, s.db.Now())
-	rules, err := readRules(ctx, q)
-	if err != nil {
+	b.Reply, b.Resolve, b.Rules = k.reply(p, s.db.Now()), k.resolve(p, s.db.Now()), p.rules
+	if b.Together, err = together(ctx, q); err != nil {
 		return b, err
 	}
-	b.Days = rules.RecheckDays
+	if b.Sees = k.CustomerID != 0 && sees(ctx, q, auth.From(ctx).Scope(), k.CustomerID) == nil; b.Together {
+		if err = q.Select(ctx, &b.Teams, sqlTeams); err != nil {
+			return b, err
+		}
+	}
+	b.OfTeam = k.ofTeam(p, s.db.Now())
+	if b.Why, err = whyOwner(ctx, q, k); err != nil {
+		return b, err
+	}
 	if b.Causes, err = causesIn(ctx, q); err != nil {
 		return b, err
 	}
@@ -279,28 +301,36 @@ func (s *Service) postOwner(c *fiber.Ctx) error {
 	return web.Done(c, path(id), "feedback.done.owner")
 }
 
-type rulesForm struct{ RecheckDays string }
-
-func (s *Service) showRules(c *fiber.Ctx) error {
-	r, err := s.Rules(web.Ctx(c))
+func (s *Service) postHand(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
-	return s.renderRules(c, rulesForm{strconv.Itoa(r.RecheckDays)}, nil)
-}
-
-func (s *Service) renderRules(c *fiber.Ctx, f rulesForm, problem error) error {
-	return web.Render(c, web.Page{Name: "feedback/rules", Title: "feedback.rules", Form: f, Err: problem})
-}
-
-func (s *Service) postRules(c *fiber.Ctx) error {
-	f := rulesForm{c.FormValue("recheck_days")}
-	var r Rules
-	r.RecheckDays, _ = strconv.Atoi(strings.TrimSpace(f.RecheckDays)) // 0 is refused by the service
-	if err := s.SetRules(web.Ctx(c), r); err != nil {
-		return s.renderRules(c, f, err)
+	f := caseForm{Note: c.FormValue("note"), Cause: c.FormValue("cause")}
+	f.TeamID, _ = strconv.ParseInt(c.FormValue("team_id"), 10, 64) // 0 is whose business the cause is
+	if _, err := s.HandToTeam(web.Ctx(c), id, Handing{TeamID: f.TeamID, Cause: f.Cause, Note: f.Note}); err != nil {
+		return s.render(c, id, &f, err)
 	}
-	return web.Done(c, "/feedback-cases", "common.saved")
+	return web.Done(c, path(id), "feedback.done.hand")
+}
+
+// postTeamAnswer writes down what the department says, or takes the case back.
+func (s *Service) postTeamAnswer(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	if c.FormValue("back") != "" {
+		if _, err := s.TakeBack(web.Ctx(c), id, 0); err != nil {
+			return s.render(c, id, nil, err)
+		}
+		return web.Done(c, path(id), "feedback.done.take_back")
+	}
+	f := caseForm{Words: c.FormValue("words")}
+	if _, err := s.AnswerForTeam(web.Ctx(c), id, 0, f.Words); err != nil {
+		return s.render(c, id, &f, err)
+	}
+	return web.Done(c, path(id), "feedback.done.team_answer")
 }
 
 // panel is the open case on a customer's record.

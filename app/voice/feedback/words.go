@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"regulars/app/sys/db"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/view"
 	"regulars/app/sys/view/chart"
@@ -53,7 +54,7 @@ func (c Clock) Spent(d view.Data) string {
 	return d.Locale.T("feedback.spent", "used", span(d.Locale, c.Used, c.Day), "total", span(d.Locale, c.Total, c.Day))
 }
 
-// Bar draws the clock with its mark at three quarters.
+// Bar draws the clock with its mark where it warns.
 func (c Clock) Bar() chart.Meter {
 	class := "fg"
 	switch {
@@ -62,7 +63,7 @@ func (c Clock) Bar() chart.Meter {
 	case c.Warm() && !c.Done:
 		class = "warm"
 	}
-	return chart.Meter{Parts: []chart.Segment{{Share: math.Min(1, c.Share()), Class: class}}, Mark: warnAt}
+	return chart.Meter{Parts: []chart.Segment{{Share: math.Min(1, c.Share()), Class: class}}, Mark: c.Warn}
 }
 
 // Band is the colour class of a score: low, mid or none.
@@ -131,6 +132,30 @@ func (b caseBody) StaffOptions() []view.Option {
 		out = append(out, view.Option{Value: p.ID, Label: p.Name})
 	}
 	return out
+}
+
+// TeamOptions are the departments that can be asked.
+func (b caseBody) TeamOptions(d view.Data) []view.Option {
+	var out []view.Option
+	for _, t := range b.Teams {
+		if t.People > 0 && db.ID(t.ID) != b.Case.TeamID {
+			out = append(out, view.Option{Value: t.ID, Label: d.Locale.T("feedback.team_days", "name", t.Name, "n", t.Days)})
+		}
+	}
+	return out
+}
+
+// MayHand tells whether a department can be asked.
+func (b caseBody) MayHand(d view.Data) bool { return b.Case.mayHand() && len(b.TeamOptions(d)) > 0 }
+
+// RedWhy says how long a red case has.
+func (b caseBody) RedWhy(d view.Data) string {
+	return d.Locale.T("feedback.red_why", "n", b.Rules.RedHours)
+}
+
+// Warns says when somebody else hears of it.
+func (b caseBody) Warns(d view.Data) string {
+	return d.Locale.T("feedback.warns", "n", b.Rules.WarnPercent)
 }
 
 // OtherOptions are the open cases to merge into.
@@ -269,7 +294,7 @@ func (e Event) Icon() string {
 		return "send"
 	case "alert":
 		return "clock"
-	case "owner":
+	case "owner", "team", "team_answer", "team_back":
 		return "people"
 	case "state":
 		return "check"
@@ -316,6 +341,9 @@ func (e Event) Sentence(d view.Data) string {
 			return l.T("feedback.event.by_itself."+e.Kind, "name", e.Note)
 		}
 		return l.T("feedback.event."+e.Kind, "name", e.Note)
+	case "team":
+		name, _, _ := strings.Cut(e.Note, "\n")
+		return l.T("feedback.event.team", "name", name)
 	case "asked":
 		if e.UserName == "" {
 			return l.T("feedback.event.by_itself.asked")
@@ -330,7 +358,10 @@ func (e Event) Text() string {
 	case "answer":
 		_, words, _ := strings.Cut(e.Note, " ")
 		return words
-	case "state", "contact", "complaint", "merged":
+	case "team":
+		_, words, _ := strings.Cut(e.Note, "\n")
+		return words
+	case "state", "contact", "complaint", "merged", "team_answer":
 		return e.Note
 	}
 	return ""
