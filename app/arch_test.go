@@ -161,6 +161,7 @@ var siblings = map[string]map[string]string{
 	"app/insight/evaluation":  {"app/customer/customer": "a customer is evaluated"},
 	"app/insight/preference":  {"app/customer/customer": "a customer likes something"},
 
+	"app/voice/review":          {"app/voice/survey": "reviews follow the permissions of surveys, and praise comes from answers", "app/customer/customer": "a customer may have written a review"},
 	"app/voice/poster":          {"app/voice/survey": "a poster asks a survey of whoever passes", "app/customer/customer": "a guest may be a customer"},
 	"app/customer/photo":        {"app/customer/customer": "a photo belongs to a customer and is seen with them"},
 	"app/customer/invoicetitle": {"app/customer/customer": "an invoice title belongs to a customer and is seen with them"},

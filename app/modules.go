@@ -271,6 +271,7 @@ func (a *App) list() []web.Module {
 		a.evaluation.Module(),
 		a.preference.Module(),
 		a.posters.Module(),
+		a.reviews.Module(),
 		a.users.Module(),
 		a.teams.Module(),
 		a.roles.Module(),

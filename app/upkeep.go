@@ -42,7 +42,7 @@ func (a *App) Modules() []web.Module { return a.modules }
 // importKinds are the kinds of records that can be imported.
 func (a *App) importKinds() []importer.Kind {
 	return []importer.Kind{a.customers.Importer(), a.contacts.Importer(), a.customers.TagImporter(), a.products.Importer(),
-		a.orders.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.tasks.Importer(a.customers), a.surveys.Importer(a.customers)}
+		a.orders.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.tasks.Importer(a.customers), a.surveys.Importer(a.customers), a.reviews.Importer()}
 }
 
 // fieldMaker makes fields of the shop's own out of an import's columns.
@@ -107,6 +107,6 @@ type parts struct {
 // may take out what belongs to them.
 func (a *App) makeExports() {
 	kinds := []export.Kind{a.customers.Exporter(), a.contacts.Exporter(), a.products.Exporter(), a.orders.Exporter(), a.payments.Exporter(),
-		a.tasks.Exporter(), a.followups.Exporter(), a.cases.Exporter(), a.satisfaction.Exporter()}
+		a.tasks.Exporter(), a.followups.Exporter(), a.cases.Exporter(), a.satisfaction.Exporter(), a.reviews.Exporter()}
 	a.exports = export.New(a.DB, os.TempDir(), append(kinds, a.surveys.Exporters()...)...)
 }

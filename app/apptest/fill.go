@@ -55,6 +55,8 @@ var sample = []struct{ path, body string }{
 	{"/responses", `{"survey_id":1,"customer_id":1,"score":3,"comment":"Late again.","answered_at":"2026-03-01T12:00:00Z"}`},
 	{"/posters", `{"kind":"poster","name":"Counter 2","survey_id":1,"place":"Counter 2","product_id":1}`},
 	{"/posters", `{"kind":"widget","name":"Website","survey_id":1,"origins":["https://www.example.com"]}`},
+	{"/reviews", `{"platform":"Google","stars":2,"author":"Mina R.","words":"The bread came late twice.","posted_on":"2026-02-20","customer_id":1}`},
+	{"/reviews", `{"platform":"大众点评","stars":5,"author":"小林","words":"面包很香，老板很热情。","posted_on":"2026-02-25","praise":true}`},
 	{"/customers/1/relations", `{"other_id":2,"role":"referrer"}`},
 	{"/consent-purposes", `{"name_en":"Birthday cake","name_zh":"生日蛋糕","text_en":"We may send you a greeting on your birthday.","text_zh":"我们可以在您生日时发送祝福。"}`},
 	{"/customers/1/consents", `{"purpose":"birthday_cake","channel":"email","state":"allowed","wording_id":1,"source":"paper","proof":"Card in the folder"}`},

@@ -62,6 +62,7 @@ type Case struct {
 	RecheckResponseID db.ID   `db:"recheck_response_id"`
 	RecheckScore      int     `db:"recheck_score"`
 	Reason            string  `db:"reason"`
+	ReviewID          db.ID   `db:"review_id"` // of the first review that it came from
 	MergedInto        db.ID   `db:"merged_into"`
 	CreatedAt         db.Time `db:"created_at"`
 	UpdatedAt         db.Time `db:"updated_at"`

@@ -15,7 +15,7 @@ const (
 	k.state, k.red, k.kind, k.score, coalesce(r.comment, (SELECT e.note FROM feedback_event e WHERE e.case_id = k.id AND e.kind = 'complaint' ORDER BY e.id LIMIT 1)) AS comment,
 	r.channel, (SELECT coalesce(nullif(p.place, ''), p.name) FROM poster p WHERE p.id = r.poster_id) AS place, r.answered_at, k.opened_at, k.clock_at, k.due_at, k.respond_by, k.resolve_by,
 	k.responded_at, k.resolved_at, k.closed_at, k.alerted, k.cause, y.name_en AS cause_en, y.name_zh AS cause_zh, k.action, k.told, k.outcome, k.recheck_on, k.asked_at,
-	k.recheck_response_id, k.recheck_score, k.reason, k.merged_into, k.created_at, k.updated_at, k.version`
+	k.recheck_response_id, k.recheck_score, k.reason, (SELECT min(w.id) FROM review w WHERE w.case_id = k.id) AS review_id, k.merged_into, k.created_at, k.updated_at, k.version`
 	tables = `feedback_case k LEFT JOIN customer c ON c.id = k.customer_id LEFT JOIN user u ON u.id = k.owner_id
 	LEFT JOIN survey_response r ON r.id = k.response_id LEFT JOIN survey v ON v.id = k.survey_id
 	LEFT JOIN feedback_cause y ON y.code = k.cause LEFT JOIN team m ON m.id = k.team_id`

@@ -18,13 +18,14 @@ type Object struct {
 	TeamID    *int64     `json:"team_id,omitempty" doc:"The department that answers for it"`
 	Active    bool       `json:"active"`
 	Hits      int        `json:"hits" doc:"Answers that speak of it"`
+	Reviews   int        `json:"reviews" doc:"Reviews that do"`
 	Version   int64      `json:"version"`
 	CreatedAt *time.Time `json:"created_at"`
 	UpdatedAt *time.Time `json:"updated_at"`
 }
 
 func object(t Topic) Object {
-	return Object{t.ID, t.NameEN, t.NameZH, t.Words, api.ID(t.TeamID), t.Active, t.Hits, t.Version, api.Time(t.CreatedAt), api.Time(t.UpdatedAt)}
+	return Object{t.ID, t.NameEN, t.NameZH, t.Words, api.ID(t.TeamID), t.Active, t.Hits, t.Reviews, t.Version, api.Time(t.CreatedAt), api.Time(t.UpdatedAt)}
 }
 
 type createInput struct {

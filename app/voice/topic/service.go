@@ -165,12 +165,21 @@ func (s *Service) ready(ctx context.Context, tx *db.Tx, pack string) (int, error
 // in between.
 const batch = 200
 
-// Drain looks through the answers that are due.
+// Drain looks through the answers and reviews that are due.
 func (s *Service) Drain(ctx context.Context) error {
 	ctx = auth.With(ctx, auth.System("job"))
+	for _, from := range sources {
+		if err := s.drain(ctx, from); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) drain(ctx context.Context, from source) error {
 	for ctx.Err() == nil {
 		var answers []due
-		if err := s.db.Reader(ctx).Select(ctx, &answers, sqlDue, batch); err != nil || len(answers) == 0 {
+		if err := s.db.Reader(ctx).Select(ctx, &answers, from.due, batch); err != nil || len(answers) == 0 {
 			return err
 		}
 		err := s.db.Write(ctx, "topic.look", func(ctx context.Context, tx *db.Tx) error {
@@ -184,10 +193,10 @@ func (s *Service) Drain(ctx context.Context) error {
 				all = append(all, matcher(t))
 			}
 			answers = answers[:0]
-			if err := tx.Select(ctx, &answers, sqlDue, batch); err != nil {
+			if err := tx.Select(ctx, &answers, from.due, batch); err != nil {
 				return err
 			}
-			return look(ctx, tx, answers, all)
+			return from.look(ctx, tx, answers, all)
 		})
 		if err != nil {
 			return err

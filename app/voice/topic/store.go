@@ -9,7 +9,8 @@ import (
 )
 
 const columns = `t.id, t.name_en, t.name_zh, t.words, t.team_id, t.active, t.created_at, t.updated_at, t.version,
-	(SELECT count(*) FROM topic_hit h WHERE h.topic_id = t.id) AS hits`
+	(SELECT count(*) FROM topic_hit h WHERE h.topic_id = t.id AND h.response_id IS NOT NULL) AS hits,
+	(SELECT count(*) FROM topic_hit h WHERE h.topic_id = t.id AND h.review_id IS NOT NULL) AS reviews`
 
 var list = field.List{
 	Columns: columns, From: "topic t", ID: "t.id", Sort: "id",
@@ -39,6 +40,12 @@ var (
 	sqlForget = db.SQL(`DELETE FROM topic_hit WHERE response_id = ?`)
 	sqlHit    = db.SQL(`INSERT INTO topic_hit (topic_id, response_id, word) VALUES (?, ?, ?)`)
 	sqlSeen   = db.SQL(`DELETE FROM topic_due WHERE response_id = ?`)
+
+	sqlAgainReviews = db.SQL(`INSERT OR IGNORE INTO topic_review_due (review_id) SELECT id FROM review WHERE words <> ''`)
+	sqlDueReviews   = db.SQL(`SELECT d.review_id AS id, w.words AS said FROM topic_review_due d JOIN review w ON w.id = d.review_id ORDER BY d.review_id LIMIT ?`)
+	sqlForgetReview = db.SQL(`DELETE FROM topic_hit WHERE review_id = ?`)
+	sqlHitReview    = db.SQL(`INSERT INTO topic_hit (topic_id, review_id, word) VALUES (?, ?, ?)`)
+	sqlSeenReview   = db.SQL(`DELETE FROM topic_review_due WHERE review_id = ?`)
 )
 
 func get(ctx context.Context, q db.Q, id int64) (Topic, error) {
@@ -60,19 +67,27 @@ func again(ctx context.Context, tx *db.Tx) error {
 	if _, err := tx.Exec(ctx, sqlAgain); err != nil {
 		return fmt.Errorf("look through all answers again: %w", err)
 	}
+	if _, err := tx.Exec(ctx, sqlAgainReviews); err != nil {
+		return fmt.Errorf("look through all reviews again: %w", err)
+	}
 	return nil
 }
 
-// due is an answer to look through.
+// source is where texts come from: answers to surveys, or reviews.
+type source struct{ due, forget, hit, seen string }
+
+var sources = []source{{sqlDue, sqlForget, sqlHit, sqlSeen}, {sqlDueReviews, sqlForgetReview, sqlHitReview, sqlSeenReview}}
+
+// due is a text to look through.
 type due struct {
 	ID   int64  `db:"id"`
 	Said string `db:"said"`
 }
 
-// look writes down what the answers speak of.
-func look(ctx context.Context, tx *db.Tx, answers []due, topics []Matcher) error {
+// look writes down what the texts speak of.
+func (s source) look(ctx context.Context, tx *db.Tx, answers []due, topics []Matcher) error {
 	for _, a := range answers {
-		if _, err := tx.Exec(ctx, sqlForget, a.ID); err != nil {
+		if _, err := tx.Exec(ctx, s.forget, a.ID); err != nil {
 			return fmt.Errorf("forget the topics of answer %d: %w", a.ID, err)
 		}
 		h := hay(a.Said)
@@ -81,11 +96,11 @@ func look(ctx context.Context, tx *db.Tx, answers []due, topics []Matcher) error
 			if !ok {
 				continue
 			}
-			if _, err := tx.Exec(ctx, sqlHit, m.id, a.ID, word); err != nil {
+			if _, err := tx.Exec(ctx, s.hit, m.id, a.ID, word); err != nil {
 				return fmt.Errorf("keep a topic of answer %d: %w", a.ID, err)
 			}
 		}
-		if _, err := tx.Exec(ctx, sqlSeen, a.ID); err != nil {
+		if _, err := tx.Exec(ctx, s.seen, a.ID); err != nil {
 			return fmt.Errorf("note that answer %d was looked through: %w", a.ID, err)
 		}
 	}

@@ -25,7 +25,8 @@ type Topic struct {
 	Words     string  `db:"words"` // one a line
 	TeamID    db.ID   `db:"team_id"`
 	Active    bool    `db:"active"`
-	Hits      int     `db:"hits"` // answers that speak of it
+	Hits      int     `db:"hits"`    // answers that speak of it
+	Reviews   int     `db:"reviews"` // reviews that do
 	CreatedAt db.Time `db:"created_at"`
 	UpdatedAt db.Time `db:"updated_at"`
 	Version   int64   `db:"version"`

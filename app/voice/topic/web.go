@@ -169,5 +169,8 @@ func (s *Service) remove(c *fiber.Ctx) error {
 	return web.Done(c, home, "common.deleted")
 }
 
+// ReviewRows is the page of the reviews that speak of the topic.
+func (t Topic) ReviewRows() string { return fmt.Sprintf("/reviews?filter[topic_id][eq]=%d", t.ID) }
+
 // Rows is the page of the answers that speak of the topic.
 func (t Topic) Rows() string { return fmt.Sprintf("/responses?filter[topic_id][eq]=%d", t.ID) }
