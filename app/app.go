@@ -31,6 +31,7 @@ import (
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 	"regulars/app/voice/improvement"
+	"regulars/app/voice/survey"
 	"regulars/app/voice/wave"
 )
 
@@ -94,7 +95,9 @@ func (a *App) build(ctx context.Context) error {
 	var kinds []timeline.Kind
 	var permissions []auth.Permission
 	var jobs []job.Spec
+	var moments []event.Moment
 	for _, m := range a.modules {
+		moments = append(moments, m.Moments...)
 		tables = append(tables, m.Journal...)
 		kinds = append(kinds, m.Timeline...)
 		permissions = append(permissions, m.Permissions...)
@@ -103,10 +106,14 @@ func (a *App) build(ctx context.Context) error {
 			a.Events.Subscribe(s)
 		}
 	}
+	a.Events.Subscribe(a.surveys.Listen(moments))
 	a.Journal = journal.New(a.DB, append(tables, journal.Table{Name: "setting"}))
 	a.Journal.Stand(consent.Chosen, "consent.error.their_choice")
 	for _, op := range wave.Standing {
 		a.Journal.Stand(op, "wave.error.stands")
+	}
+	for _, op := range survey.Standing {
+		a.Journal.Stand(op, "survey.program.error.stands")
 	}
 	for op, reason := range improvement.Stands {
 		a.Journal.Stand(op, reason)

@@ -96,6 +96,7 @@ var records = []string{
 	"/topics",
 	"/topics/1",
 	"/survey-programs/1",
+	"/survey-programs/1/edit",
 	"/survey-waves",
 	"/survey-waves/new",
 	"/survey-waves/1",

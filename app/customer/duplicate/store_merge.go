@@ -276,6 +276,8 @@ var preparing = []string{
 		WHERE o.customer_id = ?1 AND o.kind = 'follow_up' AND o.done_at IS NULL AND o.owner_id IS task.owner_id)`),
 	db.SQL(`UPDATE survey_invitation SET period_key = period_key || '~' || ?2 WHERE customer_id = ?2 AND EXISTS (SELECT 1 FROM survey_invitation o
 		WHERE o.customer_id = ?1 AND o.survey_id = survey_invitation.survey_id AND o.period_key = survey_invitation.period_key)`),
+	db.SQL(`UPDATE survey_invitation SET event_key = event_key || '~' || ?2 WHERE customer_id = ?2 AND event_key <> '' AND EXISTS (SELECT 1 FROM survey_invitation o
+		WHERE o.customer_id = ?1 AND o.event_key = survey_invitation.event_key)`),
 	db.SQL(`INSERT INTO duplicate_apart (a_id, b_id, user_id, at)
 		SELECT min(?1, a_id + b_id - ?2), max(?1, a_id + b_id - ?2), user_id, at FROM duplicate_apart
 		WHERE (a_id = ?2 OR b_id = ?2) AND a_id + b_id - ?2 <> ?1 ON CONFLICT DO NOTHING`),

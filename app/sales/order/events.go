@@ -31,6 +31,9 @@ type Drafted struct{ Fact }
 // Placed: an order became a purchase.
 type Placed struct{ Fact }
 
+// Finished: an order was carried out; the goods are with the customer.
+type Finished struct{ Fact }
+
 // Returned: goods came back; what they cost is given back or set off.
 type Returned struct{ Fact }
 
@@ -48,6 +51,9 @@ func (f Drafted) Meta() event.Meta { return f.meta("order.drafted") }
 
 // Meta implements event.Fact.
 func (f Placed) Meta() event.Meta { return f.meta("order.placed") }
+
+// Meta implements event.Fact.
+func (f Finished) Meta() event.Meta { return f.meta("order.completed") }
 
 // Meta implements event.Fact.
 func (f Returned) Meta() event.Meta { return f.meta("order.returned") }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
@@ -277,7 +278,10 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, d draft) error {
 	if o.Return() {
 		return w.s.events.Publish(ctx, tx, Returned{fact})
 	}
-	return w.s.events.Publish(ctx, tx, Placed{fact})
+	if err := w.s.events.Publish(ctx, tx, Placed{fact}); err != nil || o.Status != Completed || tx.Now.Sub(fact.At) > tooOld*24*time.Hour {
+		return err // nobody asks about history: it needs no second fact
+	}
+	return w.s.events.Publish(ctx, tx, Finished{fact})
 }
 
 // change makes an order what the rows say, or, for rows that stand apart, adds

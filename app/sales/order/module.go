@@ -26,6 +26,7 @@ func (s *Service) Module() web.Module {
 		Timeline:    kinds,
 		Journal:     s.journal(),
 		Subscribers: []event.Subscriber{s.subscriber()},
+		Moments:     s.moments(),
 		Subjects:    []web.Subject{{Kind: "order", Path: path}},
 		Fields:      []custom.Subject{s.subject()},
 		Panels: []web.Panel{

@@ -413,9 +413,19 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, before string, o Order, b
 	case o.Return():
 		return s.events.Publish(ctx, tx, Returned{fact})
 	case !Purchase(before):
-		return s.events.Publish(ctx, tx, Placed{fact})
+		if err := s.events.Publish(ctx, tx, Placed{fact}); err != nil {
+			return err
+		}
+	default:
+		if err := s.events.Publish(ctx, tx, Changed{fact}); err != nil {
+			return err
+		}
+		fact.At = tx.Now // it is delivered now, whenever it was ordered
 	}
-	return s.events.Publish(ctx, tx, Changed{fact})
+	if o.Status != Completed || before == Completed {
+		return nil
+	}
+	return s.events.Publish(ctx, tx, Finished{fact})
 }
 
 // check cleans and validates an input by the shop's calendar.

@@ -30,6 +30,7 @@ type Module struct {
 	Timeline    []timeline.Kind
 	Journal     []journal.Table
 	Subscribers []event.Subscriber
+	Moments     []event.Moment // after which customers may be asked how it was
 	Subjects    []Subject
 	Panels      []Panel
 	Banners     func(ctx context.Context) ([]Banner, error)

@@ -153,6 +153,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, v Survey, i *Invitation, 
 	r.ProductID, r.PosterID, r.RatedID = db.ID(a.ProductID), db.ID(a.PosterID), db.ID(a.RatedID)
 	if i != nil {
 		r.OrderID = i.OrderID
+		if r.RatedID == 0 {
+			r.RatedID = i.RatedID
+		}
 	}
 	if err := insertResponse(ctx, tx, &r); err != nil {
 		return r, err

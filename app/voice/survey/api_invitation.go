@@ -13,28 +13,38 @@ import (
 type ProgramObject struct {
 	ID         int64      `json:"id"`
 	SurveyID   int64      `json:"survey_id"`
-	Kind       string     `json:"kind" enum:"relationship,after_order"`
+	Kind       string     `json:"kind" doc:"relationship, or after_order, after_delivery, after_return, after_visit"`
 	Name       string     `json:"name"`
 	Active     bool       `json:"active"`
+	State      string     `json:"state" enum:"on,paused,stopped"`
 	EveryDays  int        `json:"every_days"`
 	DelayDays  int        `json:"delay_days"`
 	DailyCap   int        `json:"daily_cap" doc:"0 computes it from the audience"`
 	RemindDays int        `json:"remind_days" doc:"0 sends no reminder"`
 	ExpireDays int        `json:"expire_days"`
+	Alternate  *int64     `json:"alternate_id,omitempty" doc:"A second survey, asked in turn with the first; nobody gets both about one event"`
+	ClosesOn   string     `json:"closes_on,omitempty" doc:"The last day on which it asks"`
+	ClosesAtN  int        `json:"closes_at_n,omitempty" doc:"The answers after which it asks no more"`
 	Version    int64      `json:"version"`
 	CreatedAt  *time.Time `json:"created_at"`
 	UpdatedAt  *time.Time `json:"updated_at"`
 }
 
 func programObject(p Program) ProgramObject {
-	return ProgramObject{p.ID, p.SurveyID, p.Kind, p.Name, p.Active, p.EveryDays, p.DelayDays, p.DailyCap, p.RemindDays, p.ExpireDays,
-		p.Version, api.Time(p.CreatedAt), api.Time(p.UpdatedAt)}
+	return ProgramObject{p.ID, p.SurveyID, p.Kind, p.Name, p.Active, p.State(), p.EveryDays, p.DelayDays, p.DailyCap, p.RemindDays, p.ExpireDays,
+		api.ID(p.AlternateID), p.ClosesOn, p.ClosesAtN, p.Version, api.Time(p.CreatedAt), api.Time(p.UpdatedAt)}
+}
+
+// TurnedObject is a program that was paused, resumed or stopped.
+type TurnedObject struct {
+	ProgramObject
+	Waiting int `json:"waiting" doc:"The invitations that wait for it to go on, or that were taken back"`
 }
 
 type createProgramInput struct {
 	Body struct {
 		SurveyID   int64  `json:"survey_id" minimum:"1"`
-		Kind       string `json:"kind" enum:"relationship,after_order"`
+		Kind       string `json:"kind" maxLength:"40" doc:"relationship, or after_order, after_delivery, after_return, after_visit"`
 		Name       string `json:"name" minLength:"1" maxLength:"100"`
 		Active     *bool  `json:"active,omitempty"`
 		EveryDays  *int   `json:"every_days,omitempty"`
@@ -42,6 +52,9 @@ type createProgramInput struct {
 		DailyCap   *int   `json:"daily_cap,omitempty"`
 		RemindDays *int   `json:"remind_days,omitempty"`
 		ExpireDays *int   `json:"expire_days,omitempty"`
+		Alternate  int64  `json:"alternate_id,omitempty" minimum:"0"`
+		ClosesOn   string `json:"closes_on,omitempty" format:"date"`
+		ClosesAtN  int    `json:"closes_at_n,omitempty" minimum:"0"`
 	}
 }
 
@@ -65,6 +78,9 @@ type patchProgramInput struct {
 		DailyCap   api.Opt[int]    `json:"daily_cap,omitempty"`
 		RemindDays api.Opt[int]    `json:"remind_days,omitempty"`
 		ExpireDays api.Opt[int]    `json:"expire_days,omitempty"`
+		Alternate  api.Opt[int64]  `json:"alternate_id,omitempty" doc:"0 is none"`
+		ClosesOn   api.Opt[string] `json:"closes_on,omitempty"`
+		ClosesAtN  api.Opt[int]    `json:"closes_at_n,omitempty"`
 	}
 }
 
@@ -81,10 +97,16 @@ func (s *Service) apiPrograms(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/survey-programs", Summary: "Make a survey program", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *createProgramInput) (*api.Created[ProgramObject], error) {
 		b := in.Body
 		p, err := s.CreateProgram(ctx, ProgramInput{SurveyID: b.SurveyID, Kind: b.Kind, Name: b.Name, Active: orElse(b.Active, true), EveryDays: orElse(b.EveryDays, 90),
-			DelayDays: orElse(b.DelayDays, 3), DailyCap: orElse(b.DailyCap, 0), RemindDays: orElse(b.RemindDays, usualRemind), ExpireDays: orElse(b.ExpireDays, usualExpiry)})
+			DelayDays: orElse(b.DelayDays, 3), DailyCap: orElse(b.DailyCap, 0), RemindDays: orElse(b.RemindDays, usualRemind), ExpireDays: orElse(b.ExpireDays, usualExpiry), AlternateID: b.Alternate, ClosesOn: b.ClosesOn, ClosesAtN: b.ClosesAtN})
 		return &api.Created[ProgramObject]{Location: fmt.Sprintf("%s/survey-programs/%d", api.Prefix, p.ID), Body: programObject(p)}, err
 	})
 	api.Register(a, api.Op{Method: api.Patch, Path: "/survey-programs/{id}", Summary: "Change a survey program", Tag: tag}, s.apiPatchProgram)
+	for name, turn := range map[string]func(context.Context, int64) (Program, int, error){"pause": s.Pause, "resume": s.Resume, "stop": s.Stop} {
+		api.Register(a, api.Op{Method: api.Post, Path: "/survey-programs/{id}/" + name, Summary: "A survey program's " + name, Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[TurnedObject], error) {
+			p, n, err := turn(ctx, in.ID)
+			return &api.Body[TurnedObject]{Body: TurnedObject{programObject(p), n}}, err
+		})
+	}
 	api.Remove(a, "/survey-programs/{id}", tag, "Delete a survey program", s.DeleteProgram)
 }
 
@@ -107,6 +129,9 @@ func (s *Service) apiPatchProgram(ctx context.Context, in *patchProgramInput) (*
 	in.Body.DailyCap.Into(&change.DailyCap)
 	in.Body.RemindDays.Into(&change.RemindDays)
 	in.Body.ExpireDays.Into(&change.ExpireDays)
+	in.Body.Alternate.Into(&change.AlternateID)
+	in.Body.ClosesOn.Into(&change.ClosesOn)
+	in.Body.ClosesAtN.Into(&change.ClosesAtN)
 	p, err = s.UpdateProgram(ctx, in.ID, change)
 	if err != nil {
 		return nil, api.WithCurrent(err, func(p Program) any { return programObject(p) })

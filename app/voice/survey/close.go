@@ -46,3 +46,36 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, v Survey) error {
 	}
 	return err
 }
+
+// over tells whether a survey is asked no more: switched off, past its last day
+// or answered often enough.
+func (s *Service) over(ctx context.Context, q db.Q, v Survey, now time.Time) (bool, error) {
+	if !v.Active {
+		return true, nil
+	}
+	return s.closed(ctx, q, v, now)
+}
+
+// Over tells whether a survey is asked no more, for who asks it from elsewhere.
+func (s *Service) Over(ctx context.Context, q db.Q, survey int64, now time.Time) (bool, error) {
+	v, err := readSurvey(ctx, q, survey)
+	if err != nil {
+		return false, err
+	}
+	return s.over(ctx, q, v, now)
+}
+
+// ended tells whether a program has come to its last day or its number.
+func (s *Service) ended(ctx context.Context, q db.Q, p Program, today cal.Date) (bool, error) {
+	if p.ClosesOn != "" && today > cal.Date(p.ClosesOn) {
+		return true, nil
+	}
+	if p.ClosesAtN == 0 {
+		return false, nil
+	}
+	var enough bool
+	if err := q.Get(ctx, &enough, sqlProgramEnough, p.ID, p.ClosesAtN); err != nil {
+		return false, fmt.Errorf("count the answers to program %d: %w", p.ID, err)
+	}
+	return enough, nil
+}

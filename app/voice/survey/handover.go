@@ -72,7 +72,7 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, i *Invitation, who perso
 	m := outbox.Message{DedupeKey: fmt.Sprintf("survey:%d:ask", i.ID), Channel: outbox.Email, Purpose: outbox.Survey, ToAddress: who.Email,
 		ToName: who.Name, CustomerID: db.ID(i.CustomerID), ContactID: i.ContactID, Subject: subject(words, o.reminder), Payload: string(raw),
 		SubjectKind: subjectKind, SubjectID: db.ID(i.ID), ExpiresAt: db.At(tx.Now.Add(dropAfter))}
-	if i.OrderID != 0 {
+	if i.EventKey != "" {
 		m.ExpiresAt = db.At(i.DueAt.Add(staleAfter))
 	}
 	if o.reminder {

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -102,6 +103,7 @@ func newShop(t *testing.T) *shop {
 			f.bus.Subscribe(sub)
 		}
 	}
+	f.bus.Subscribe(f.s.Listen(moments))
 	timeline.New(f.db, f.bus, kinds)
 	must(t, journal.New(f.db, tables).Install(t.Context()))
 	f.server, err = web.New(t.Context(), web.Options{Config: config.Config{BaseURL: base}, DB: f.db, Clock: f.clock, View: views, Keys: ring, Modules: modules})
@@ -118,6 +120,25 @@ func newShop(t *testing.T) *shop {
 	must(t, err)
 	f.nps, f.csat = list.Items[0], list.Items[1]
 	return f
+}
+
+// moments are orders, as their slice would tell of them; a delivery is an order
+// that is completed.
+var moments = []event.Moment{
+	{Name: "order", Kinds: []string{"order.placed"}, Ends: []string{"order.cancelled"}, Read: ordered("confirmed", "completed")},
+	{Name: "delivery", Kinds: []string{"order.completed"}, Ends: []string{"order.cancelled", "order.changed"}, Read: ordered("completed")},
+}
+
+func ordered(states ...string) func(context.Context, db.Q, int64) (event.Occasion, bool, error) {
+	return func(ctx context.Context, q db.Q, id int64) (event.Occasion, bool, error) {
+		o := event.Occasion{Key: fmt.Sprintf("order:%d", id), OrderID: id}
+		var state string
+		found, err := db.Found(q.Get(ctx, &state, `SELECT status FROM order_head WHERE id = ?`, id))
+		if err != nil || !found {
+			return o, false, err
+		}
+		return o, slices.Contains(states, state), q.Get(ctx, &o.CustomerID, `SELECT customer_id FROM order_head WHERE id = ?`, id)
+	}
 }
 
 func must(t testing.TB, err error) {

@@ -57,6 +57,8 @@ type Invitation struct {
 	OrderID      db.ID   `db:"order_id"`
 	CaseID       db.ID   `db:"case_id"`
 	PeriodKey    string  `db:"period_key"`
+	EventKey     string  `db:"event_key"` // the one event that it is about, e.g. order:12; "" none
+	RatedID      db.ID   `db:"rated_id"`  // who served
 	Channel      string  `db:"channel"`
 	State        string  `db:"state"`
 	Reason       string  `db:"reason"`

@@ -162,6 +162,8 @@ type plan struct {
 	customer customer
 	contact  int64
 	order    int64
+	event    string // the one event that it is about
+	rated    int64
 	caseID   int64
 	wave     int64
 	channel  string
@@ -180,7 +182,7 @@ func (s *Service) make(ctx context.Context, tx *db.Tx, p plan) (Invitation, erro
 	}
 	i := Invitation{SurveyID: p.survey.ID, SurveyName: p.survey.Name, SurveyKind: p.survey.Kind, ProgramID: db.ID(p.program.ID), WaveID: db.ID(p.wave),
 		CustomerID: p.customer.ID, CustomerName: p.customer.Name, ContactID: db.ID(p.contact), OrderID: db.ID(p.order), CaseID: db.ID(p.caseID),
-		PeriodKey: p.period, Channel: p.channel, State: Queued, Nonce: id.Token(12), Language: p.customer.Language, DueAt: db.At(p.due),
+		EventKey: p.event, RatedID: db.ID(p.rated), PeriodKey: p.period, Channel: p.channel, State: Queued, Nonce: id.Token(12), Language: p.customer.Language, DueAt: db.At(p.due),
 		UserID: db.ID(auth.From(ctx).UserID)}
 	if i.Language == "" {
 		i.Language = b.Locale

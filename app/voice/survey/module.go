@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"regulars/app/sys/auth"
-	"regulars/app/sys/event"
 	"regulars/app/sys/job"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/timeline"
@@ -40,10 +39,9 @@ func (s *Service) Module() web.Module {
 			{Event: "response.claimed", Icon: "smile"},
 			{Event: "invitation.sent", Icon: "send"},
 		},
-		Subscribers: []event.Subscriber{{Name: "survey", Kinds: []string{"order.placed", "order.returned", "order.cancelled", "order.removed"}, Fresh: true, Handle: s.ordered}},
 		Subjects: []web.Subject{
 			{Kind: "survey", Path: func(id int64) string { return fmt.Sprintf("/surveys/%d", id) }},
-			{Kind: "survey_program", Path: func(int64) string { return "/survey-programs" }},
+			{Kind: "survey_program", Path: func(id int64) string { return fmt.Sprintf("/survey-programs/%d", id) }},
 			{Kind: "invitation", Path: func(id int64) string { return fmt.Sprintf("/invitations/%d", id) }},
 			{Kind: "response", Path: func(id int64) string { return fmt.Sprintf("/responses/%d", id) }},
 		},

@@ -36,7 +36,7 @@ func TestPagesRender(t *testing.T) {
 	pages := map[string]view.Data{
 		"voice/survey-new":    {Body: newBody{readySurveys, "food"}, Form: f.nps.Input()},
 		"voice/programs":      {Body: programsBody{programs, true, true, true}},
-		"voice/program":       {Body: programBody{programs.Items[0], surveys}, Form: programs.Items[0].Input()},
+		"voice/program":       {Body: programBody{programs.Items[0], surveys, nil}, Form: programs.Items[0].Input()},
 		"voice/invitations":   {Body: invitationsBody{invitations, "sent", true, false}},
 		"voice/invite":        {Body: inviteBody{i.CustomerID, surveys, false, why}, Form: InviteInput{Channel: Email}},
 		"voice/invitation":    {Body: invitationBody{i, []Trace{{Kind: "opened"}}, base + "/s/x", true, true}},

@@ -60,15 +60,6 @@ func given(ctx context.Context, q db.Q, p Place, v Survey) (*Response, error) {
 	return &r, nil
 }
 
-// over tells whether a survey is asked no more: switched off, past its last day
-// or answered often enough.
-func (s *Service) over(ctx context.Context, q db.Q, v Survey, now time.Time) (bool, error) {
-	if !v.Active {
-		return true, nil
-	}
-	return s.closed(ctx, q, v, now)
-}
-
 // formKey finds the answer that came from one showing of a page, so that a
 // second press of its button changes the answer and adds none.
 func formKey(nonce string) string { return "form:" + id.Hash(nonce)[:24] }

@@ -5,37 +5,63 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"strings"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
 	"regulars/app/sys/db"
+	"regulars/app/sys/event"
 	"regulars/app/sys/field"
 )
 
-// The kinds of program.
+// The kinds of program: everybody again and again, or after a moment that a
+// slice of the house knows of (event.Moments).
 const (
-	Relationship = "relationship" // everybody, again and again
-	AfterOrder   = "after_order"
+	Relationship = "relationship"
+	AfterOrder   = after + "order"
+	after        = "after_"
+)
+
+// programKinds are all that there are words for.
+func programKinds() []string {
+	kinds := []string{Relationship}
+	for _, m := range event.Moments {
+		kinds = append(kinds, after+m)
+	}
+	return kinds
+}
+
+// The states of a program.
+const (
+	On      = "on"
+	Paused  = "paused"  // nobody is asked; what was planned waits
+	Stopped = "stopped" // what waited was taken back
 )
 
 // Program says who is asked a survey, and when.
 type Program struct {
 	field.Row
-	ID         int64   `db:"id"`
-	SurveyID   int64   `db:"survey_id"`
-	SurveyName string  `db:"survey_name"`
-	Kind       string  `db:"kind"`
-	Name       string  `db:"name"`
-	Active     bool    `db:"active"`
-	EveryDays  int     `db:"every_days"`
-	DelayDays  int     `db:"delay_days"`
-	DailyCap   int     `db:"daily_cap"` // 0 = from the audience
-	RemindDays int     `db:"remind_days"`
-	ExpireDays int     `db:"expire_days"`
-	CreatedAt  db.Time `db:"created_at"`
-	UpdatedAt  db.Time `db:"updated_at"`
-	Version    int64   `db:"version"`
+	ID         int64  `db:"id"`
+	SurveyID   int64  `db:"survey_id"`
+	SurveyName string `db:"survey_name"`
+	Kind       string `db:"kind"`
+	Name       string `db:"name"`
+	Active     bool   `db:"active"`
+	EveryDays  int    `db:"every_days"`
+	DelayDays  int    `db:"delay_days"`
+	DailyCap   int    `db:"daily_cap"` // 0 = from the audience
+	RemindDays int    `db:"remind_days"`
+	ExpireDays int    `db:"expire_days"`
+	// AlternateID is a second survey: of those who come to a moment about one half
+	// is asked the one and the other half the other, nobody both. 0 is none.
+	AlternateID db.ID   `db:"alternate_id"`
+	StoppedAt   db.Time `db:"stopped_at"`
+	ClosesOn    string  `db:"closes_on"`   // the last day on which it asks, "" none
+	ClosesAtN   int     `db:"closes_at_n"` // the answers after which it asks no more, 0 none
+	CreatedAt   db.Time `db:"created_at"`
+	UpdatedAt   db.Time `db:"updated_at"`
+	Version     int64   `db:"version"`
 }
 
 // ProgramInput is what a form or the API says about a program.
@@ -49,18 +75,44 @@ type ProgramInput struct {
 	DailyCap   int
 	RemindDays int
 	ExpireDays int
-	Version    int64
+
+	AlternateID int64
+	ClosesOn    string
+	ClosesAtN   int
+	Version     int64
+}
+
+// State is what the program does.
+func (p Program) State() string {
+	switch {
+	case p.Active:
+		return On
+	case p.StoppedAt.IsZero():
+		return Paused
+	}
+	return Stopped
+}
+
+// moment is the name of what it follows, "" for a rhythm.
+func (p Program) moment() string {
+	name, _ := strings.CutPrefix(p.Kind, after)
+	if name == p.Kind {
+		return ""
+	}
+	return name
 }
 
 // Input is the program as a form would send it.
 func (p Program) Input() ProgramInput {
-	return ProgramInput{p.SurveyID, p.Kind, p.Name, p.Active, p.EveryDays, p.DelayDays, p.DailyCap, p.RemindDays, p.ExpireDays, p.Version}
+	return ProgramInput{p.SurveyID, p.Kind, p.Name, p.Active, p.EveryDays, p.DelayDays, p.DailyCap, p.RemindDays, p.ExpireDays, int64(p.AlternateID), p.ClosesOn, p.ClosesAtN, p.Version}
 }
 
 // Validate says what is wrong, field by field.
 func (in ProgramInput) Validate() error {
 	c := &errs.Check{}
-	c.That(in.Kind == Relationship || in.Kind == AfterOrder, "kind", "error.choice")
+	c.That(in.Kind == Relationship || strings.HasPrefix(in.Kind, after), "kind", "error.choice")
+	c.That(in.AlternateID == 0 || in.Kind != Relationship && in.AlternateID != in.SurveyID, "alternate_id", "error.choice")
+	c.That(in.ClosesOn == "" || cal.Date(in.ClosesOn).Valid(), "closes_on", "error.date")
 	c.That(text.Visible(in.Name), "name", "error.required")
 	c.That(len([]rune(in.Name)) <= 100, "name", "error.long", "n", 100)
 	for _, f := range []struct {
@@ -68,7 +120,7 @@ func (in ProgramInput) Validate() error {
 		value, lo, hi int
 	}{
 		{"every_days", in.EveryDays, 30, 730}, {"delay_days", in.DelayDays, 0, 90}, {"daily_cap", in.DailyCap, 0, 100000},
-		{"remind_days", in.RemindDays, 0, 30}, {"expire_days", in.ExpireDays, 3, 90},
+		{"remind_days", in.RemindDays, 0, 30}, {"expire_days", in.ExpireDays, 3, 90}, {"closes_at_n", in.ClosesAtN, 0, 1_000_000},
 	} {
 		c.That(f.value >= f.lo && f.value <= f.hi, f.name, "error.range", "min", f.lo, "max", f.hi)
 	}

@@ -58,6 +58,8 @@ type Service struct {
 	d      Deps
 	db     *db.DB
 	tokens tokens
+	// moments are what the house can ask about, by name; Listen fills them.
+	moments map[string]event.Moment
 }
 
 // New makes the service and listens to what becomes of its mails and to

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"regulars/app/kit/errs"
@@ -9,6 +10,7 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/event"
 	"regulars/app/sys/journal"
 )
 
@@ -34,8 +36,13 @@ func (s *Service) CreateProgram(ctx context.Context, in ProgramInput) (Program, 
 	if err := in.Validate(); err != nil {
 		return Program{}, err
 	}
+	c := &errs.Check{}
+	c.That(slices.Contains(s.kinds(), in.Kind), "kind", "error.choice")
+	if err := c.Err(); err != nil {
+		return Program{}, err
+	}
 	return db.WriteOne(ctx, s.db, "survey_program.create", func(ctx context.Context, tx *db.Tx) (Program, error) {
-		if err := surveyExists(ctx, tx, in.SurveyID); err != nil {
+		if err := in.surveysExist(ctx, tx); err != nil {
 			return Program{}, err
 		}
 		id, err := insertProgram(ctx, tx, in)
@@ -65,12 +72,12 @@ func (s *Service) UpdateProgram(ctx context.Context, id int64, in ProgramInput) 
 		if err := in.Validate(); err != nil {
 			return p, err
 		}
-		if err := surveyExists(ctx, tx, in.SurveyID); err != nil {
+		if err := in.surveysExist(ctx, tx); err != nil {
 			return p, err
 		}
 		journal.About(tx, "survey_program", id, in.Name)
 		if _, err := tx.Exec(ctx, sqlUpdateProgram, in.SurveyID, in.Name, in.Active, in.EveryDays, in.DelayDays, in.DailyCap, in.RemindDays,
-			in.ExpireDays, db.At(tx.Now), id, in.Version); err != nil {
+			in.ExpireDays, db.ID(in.AlternateID), in.ClosesOn, in.ClosesAtN, db.At(tx.Now), id, in.Version); err != nil {
 			return p, err
 		}
 		return readProgram(ctx, tx, id)
@@ -91,6 +98,32 @@ func (s *Service) DeleteProgram(ctx context.Context, id int64) error {
 		_, err = tx.Exec(ctx, sqlDeleteProgram, id)
 		return err
 	})
+}
+
+// kinds are those that a program can be of in this house.
+func (s *Service) kinds() []string {
+	kinds := []string{Relationship}
+	for _, name := range event.Moments {
+		if _, ok := s.moments[name]; ok {
+			kinds = append(kinds, after+name)
+		}
+	}
+	return kinds
+}
+
+// surveysExist refuses surveys that are not there; nobody who is asked about an
+// event stays unknown.
+func (in ProgramInput) surveysExist(ctx context.Context, q db.Q) error {
+	if err := surveyExists(ctx, q, in.SurveyID); err != nil || in.AlternateID == 0 {
+		return err
+	}
+	c := &errs.Check{}
+	v, err := readSurvey(ctx, q, in.AlternateID)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	c.That(err == nil && !v.Anonymous, "alternate_id", "error.choice")
+	return c.Err()
 }
 
 func surveyExists(ctx context.Context, q db.Q, id int64) error {

@@ -12,7 +12,8 @@ import (
 const (
 	invitationColumns = `i.id, i.survey_id, s.name AS survey_name, s.kind AS survey_kind, i.program_id, i.customer_id, c.name AS customer_name,
 		i.contact_id, i.order_id, i.case_id, i.period_key, i.channel, i.state, i.reason, i.nonce, i.language, i.due_at, i.sent_at, i.reminded_at,
-		i.answered_at, i.expires_at, i.user_id, i.created_at, i.updated_at, i.version, i.wave_id`
+		i.answered_at, i.expires_at, i.user_id, i.created_at, i.updated_at, i.version, i.wave_id,
+		i.event_key, i.rated_id`
 	invitationFrom = `survey_invitation i JOIN survey s ON s.id = i.survey_id JOIN customer c ON c.id = i.customer_id`
 )
 
@@ -52,8 +53,8 @@ var (
 	sqlByToken    = db.SQL(`SELECT ` + invitationColumns + ` FROM ` + invitationFrom + ` WHERE i.token_hash = ?`)
 	sqlAdd        = db.SQL(`
 		INSERT INTO survey_invitation (survey_id, program_id, customer_id, contact_id, order_id, case_id, period_key, channel, state, reason, nonce,
-			language, due_at, sent_at, expires_at, user_id, created_at, updated_at, version, wave_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`)
+			language, due_at, sent_at, expires_at, user_id, created_at, updated_at, version, wave_id, event_key, rated_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`)
 	sqlTaken = db.SQL(`SELECT id FROM survey_invitation WHERE survey_id = ? AND customer_id = ? AND period_key = ?`)
 	sqlToken = db.SQL(`UPDATE survey_invitation SET token_hash = ? WHERE id = ?`)
 	sqlMove  = db.SQL(`
@@ -103,7 +104,8 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, i *Invitation) (bool, erro
 		return false, err
 	}
 	i.ID, err = tx.Insert(ctx, sqlAdd, i.SurveyID, i.ProgramID, i.CustomerID, i.ContactID, i.OrderID, i.CaseID, i.PeriodKey, i.Channel, i.State,
-		i.Reason, i.Nonce, i.Language, i.DueAt, i.SentAt, i.ExpiresAt, i.UserID, db.At(tx.Now), db.At(tx.Now), i.WaveID)
+		i.Reason, i.Nonce, i.Language, i.DueAt, i.SentAt, i.ExpiresAt, i.UserID, db.At(tx.Now), db.At(tx.Now), i.WaveID,
+		i.EventKey, i.RatedID)
 	if err != nil {
 		return false, fmt.Errorf("add an invitation for customer %d: %w", i.CustomerID, err)
 	}

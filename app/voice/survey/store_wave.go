@@ -12,16 +12,19 @@ const enrolmentColumns = `id, program_id, customer_id, due_on, last_sent_at, rea
 
 var (
 	sqlExpired = db.SQL(`
-		SELECT id FROM survey_invitation WHERE state IN ('sent', 'unknown') AND expires_at <= ? ORDER BY id LIMIT 500`)
+		SELECT id FROM survey_invitation WHERE state IN ('sent', 'unknown') AND expires_at <= ? ORDER BY id`)
 	sqlStale = db.SQL(`
 		SELECT id FROM survey_invitation WHERE state IN ('queued', 'deferred') AND due_at < ?
-			AND (period_key LIKE 'order:%' OR due_at < ?) ORDER BY due_at LIMIT 500`)
+			AND (event_key <> '' OR due_at < ?) ORDER BY due_at`)
 	sqlRemind = db.SQL(`
 		SELECT i.id FROM survey_invitation i LEFT JOIN survey_program p ON p.id = i.program_id
-		WHERE i.state = 'sent' AND i.channel = 'email' AND i.reminded_at IS NULL AND coalesce(p.remind_days, ?) > 0
-			AND i.sent_at + coalesce(p.remind_days, ?) * 86400000 <= ? AND i.expires_at > ? ORDER BY i.sent_at LIMIT 500`)
+		WHERE i.state = 'sent' AND i.channel = 'email' AND i.reminded_at IS NULL AND coalesce(p.remind_days, ?) > 0 AND coalesce(p.active, 1) = 1
+			AND i.sent_at + coalesce(p.remind_days, ?) * 86400000 <= ? AND i.expires_at > ? ORDER BY i.sent_at`)
 	sqlLaunch = db.SQL(`
-		SELECT id FROM survey_invitation WHERE state IN ('queued', 'deferred') AND due_at <= ? AND reason = 'scheduled' ORDER BY due_at LIMIT 500`)
+		SELECT i.id FROM survey_invitation i JOIN survey s ON s.id = i.survey_id
+		WHERE i.state IN ('queued', 'deferred') AND i.due_at <= ? AND i.reason = 'scheduled'
+			AND (i.program_id IS NULL OR EXISTS (SELECT 1 FROM survey_program p WHERE p.id = i.program_id AND p.active = 1))
+		ORDER BY CASE s.kind WHEN 'csat' THEN 1 WHEN 'ces' THEN 2 ELSE 3 END, i.due_at`)
 	sqlFresh = db.SQL(`
 		SELECT t.customer_id, t.orders, t.first_order_on, t.last_order_on
 		FROM customer_stat t LEFT JOIN survey_enrolment e ON e.program_id = ? AND e.customer_id = t.customer_id
@@ -47,13 +50,23 @@ var (
 			SELECT date(survey_enrolment.due_on, '+' || (p.every_days * (1 + CAST((julianday(?1) - julianday(survey_enrolment.due_on)) / p.every_days AS INTEGER))) || ' days')
 			FROM survey_program p WHERE p.id = survey_enrolment.program_id)
 		WHERE due_on <= ?1 AND program_id IN (SELECT id FROM survey_program WHERE active = 1)`)
-	sqlPlanned = db.SQL(`
-		SELECT ` + invitationColumns + ` FROM ` + invitationFrom + `
-		WHERE i.customer_id = ? AND i.period_key = ? AND i.state IN ('queued', 'deferred')`)
-	sqlOrderExists = db.SQL(`SELECT EXISTS (SELECT 1 FROM order_head WHERE id = ?)`)
-	sqlStat        = db.SQL(`SELECT orders, first_order_on, last_order_on FROM customer_stat WHERE customer_id = ?`)
-	sqlWave        = db.SQL(`SELECT last_at, held_until FROM survey_wave WHERE id = 1`)
-	sqlPutWave     = db.SQL(`
+	sqlAbout = db.SQL(`SELECT ` + invitationColumns + ` FROM ` + invitationFrom + ` WHERE i.customer_id = ? AND i.event_key = ?`)
+	// What is about an event comes before what comes by itself.
+	sqlSooner = db.SQL(`
+		SELECT coalesce(min(due_at), 0) FROM survey_invitation WHERE customer_id = ? AND state IN ('queued', 'deferred') AND (event_key <> '' OR case_id IS NOT NULL)`)
+	sqlTurn   = db.SQL(`UPDATE survey_program SET active = ?, stopped_at = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
+	sqlEnding = db.SQL(`
+		SELECT ` + programColumns + ` FROM ` + programFrom + ` WHERE p.active = 1 AND (p.closes_on <> '' OR p.closes_at_n > 0) ORDER BY p.id`)
+	sqlProgramEnough = db.SQL(`
+		SELECT count(*) >= ?2 FROM survey_invitation i JOIN survey_response r ON r.invitation_id = i.id WHERE i.program_id = ?1`)
+	sqlProgramWaits = db.SQL(`
+		SELECT ` + invitationColumns + ` FROM ` + invitationFrom + ` WHERE i.program_id = ? AND i.state IN ('queued', 'deferred')
+			AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subject_kind = 'invitation' AND o.subject_id = i.id AND o.state = 'sending')
+		ORDER BY i.due_at`)
+	sqlDueAgain = db.SQL(`UPDATE survey_enrolment SET due_on = ?, reason = '' WHERE program_id = ? AND customer_id = ?`)
+	sqlStat     = db.SQL(`SELECT orders, first_order_on, last_order_on FROM customer_stat WHERE customer_id = ?`)
+	sqlWave     = db.SQL(`SELECT last_at, held_until FROM survey_wave WHERE id = 1`)
+	sqlPutWave  = db.SQL(`
 		INSERT INTO survey_wave (id, last_at, held_until) VALUES (1, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET last_at = excluded.last_at, held_until = excluded.held_until`)
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"regulars/app/kit/cal"
@@ -30,7 +31,7 @@ const (
 // nobody twice; the daily cap keeps a long absence from becoming a flood.
 func (s *Service) Wave(ctx context.Context) error {
 	ctx = auth.With(ctx, auth.System("job"))
-	for _, step := range []func(context.Context) error{s.expireDue, s.dropStale, s.remindDue, s.launchDue} {
+	for _, step := range []func(context.Context) error{s.endDue, s.expireDue, s.dropStale, s.remindDue, s.launchDue} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -64,35 +65,53 @@ func (s *Service) active(ctx context.Context, kind string) ([]Program, error) {
 	return out, nil
 }
 
-// each runs one short transaction per invitation. One that fails is logged and
+// together is how many invitations are worked off in one transaction: a hundred
+// thousand of them are not a hundred thousand times a write to the disk.
+const together = 50
+
+// each works off invitations in short transactions. One that fails is logged and
 // looked at again at the next tick; it holds up no other.
 func (s *Service) each(ctx context.Context, op, query string, args []any, f func(ctx context.Context, tx *db.Tx, i *Invitation) error) error {
 	var due []int64
 	if err := s.db.Reader(ctx).Select(ctx, &due, query, args...); err != nil {
 		return fmt.Errorf("list invitations for %s: %w", op, err)
 	}
-	for _, id := range due {
+	for some := range slices.Chunk(due, together) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		err := s.db.Write(ctx, op, func(ctx context.Context, tx *db.Tx) error {
+		if s.step(ctx, op, some, f) == nil {
+			continue
+		}
+		for _, id := range some { // one of them is in trouble: the others are not
+			if err := s.step(ctx, op, []int64{id}, f); err != nil {
+				if s.db.Broken() != nil || ctx.Err() != nil {
+					return err
+				}
+				slog.Error("survey step failed", "step", op, "invitation", id, "error", err)
+			}
+		}
+	}
+	return nil
+}
+
+// step is one transaction over some invitations.
+func (s *Service) step(ctx context.Context, op string, ids []int64, f func(ctx context.Context, tx *db.Tx, i *Invitation) error) error {
+	return s.db.Write(ctx, op, func(ctx context.Context, tx *db.Tx) error {
+		for _, id := range ids {
 			i, err := readInvitation(ctx, tx, id)
 			if errs.Is(err, errs.NotFound) {
-				return nil
+				continue
+			}
+			if err == nil {
+				err = f(ctx, tx, &i)
 			}
 			if err != nil {
 				return err
 			}
-			return f(ctx, tx, &i)
-		})
-		if err != nil {
-			if s.db.Broken() != nil {
-				return err
-			}
-			slog.Error("survey step failed", "step", op, "invitation", id, "error", err)
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (s *Service) expireDue(ctx context.Context) error {
@@ -112,7 +131,7 @@ func (s *Service) dropStale(ctx context.Context) error {
 		if !i.waiting() {
 			return nil
 		}
-		if i.OrderID != 0 {
+		if i.EventKey != "" {
 			return s.expire(ctx, tx, i, "stale")
 		}
 		return s.expire(ctx, tx, i, "not_sent")
@@ -151,11 +170,18 @@ func (s *Service) remindDue(ctx context.Context) error {
 	})
 }
 
-// launchDue hands over the invitations about purchases whose day has come.
+// launchDue hands over the invitations about events whose day has come, the most
+// pressing first.
 func (s *Service) launchDue(ctx context.Context) error {
 	return s.each(ctx, "survey.launch", sqlLaunch, []any{db.At(s.db.Now())}, func(ctx context.Context, tx *db.Tx, i *Invitation) error {
 		if i.State != Queued || i.Reason != reasonPlanned {
 			return nil
+		}
+		if stands, err := s.stands(ctx, tx, *i); err != nil || !stands {
+			if err == nil {
+				err = s.settle(ctx, tx, i, Refused, goneReason(*i))
+			}
+			return err
 		}
 		v, err := readSurvey(ctx, tx, i.SurveyID)
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/sys/db"
-	"regulars/app/sys/event"
 )
 
 // enrol gives everybody who became eligible their first day.
@@ -165,6 +164,12 @@ func (s *Service) askOne(ctx context.Context, p Program, e enrolment, today cal.
 		if err != nil {
 			return err
 		}
+		if o.reason == "" {
+			o, err = sooner(ctx, tx, o, c.ID)
+			if err != nil {
+				return err
+			}
+		}
 		if o.reason != "" {
 			return postpone(ctx, tx, e.ID, o.again(today, zone), o.reason)
 		}
@@ -213,74 +218,6 @@ func (s *Service) rhythm(ctx context.Context, tx *db.Tx, i Invitation) error {
 	next := cal.DateOf(tx.Now, zone).AddDays(p.EveryDays)
 	if _, err := tx.Exec(ctx, sqlSentOn, next, db.At(tx.Now), p.ID, i.CustomerID); err != nil {
 		return fmt.Errorf("move customer %d on: %w", i.CustomerID, err)
-	}
-	return nil
-}
-
-// ordered plans the question about a purchase, or takes it back. It reads the
-// facts of the orders after their commit; old ones that were imported are left
-// out.
-func (s *Service) ordered(ctx context.Context, tx *db.Tx, e event.Envelope) error {
-	order, customerID := int64(e.SubjectID), int64(e.CustomerID)
-	key := fmt.Sprintf("order:%d", order)
-	if e.Kind != "order.placed" {
-		return s.unplan(ctx, tx, customerID, key)
-	}
-	zone, err := s.zone(ctx)
-	if err != nil {
-		return err
-	}
-	if tx.Now.Sub(e.OccurredAt.Time) > staleAfter {
-		return nil
-	}
-	programs, err := s.active(ctx, AfterOrder)
-	if err != nil {
-		return err
-	}
-	for _, p := range programs {
-		var c customer
-		found, err := db.Found(tx.Get(ctx, &c, sqlAnyCustomer, customerID))
-		if err != nil || !found {
-			return err
-		}
-		var exists bool
-		if err := tx.Get(ctx, &exists, sqlOrderExists, order); err != nil || !exists {
-			return err
-		}
-		v, err := readSurvey(ctx, tx, p.SurveyID)
-		if err != nil {
-			return err
-		}
-		if over, err := s.closed(ctx, tx, v, tx.Now); err != nil {
-			return err
-		} else if over {
-			continue
-		}
-		due := cal.At(cal.DateOf(e.OccurredAt.Time, zone).AddDays(p.DelayDays), opensAt+1, 0, zone)
-		if p.DelayDays == 0 || due.Before(tx.Now) {
-			due = tx.Now.Add(time.Minute)
-		}
-		_, err = s.make(ctx, tx, plan{survey: v, program: p, customer: c, order: order, channel: Email, period: key, due: due})
-		if err != nil && !errors.Is(err, errAsked) {
-			return err
-		}
-	}
-	return nil
-}
-
-// unplan takes back what waits for an order that is no purchase any more.
-func (s *Service) unplan(ctx context.Context, tx *db.Tx, customer int64, key string) error {
-	var waiting []Invitation
-	if err := tx.Select(ctx, &waiting, sqlPlanned, customer, key); err != nil {
-		return fmt.Errorf("list what waits for %s: %w", key, err)
-	}
-	for _, i := range waiting {
-		if err := s.d.Outbox.Cancel(ctx, subjectKind, i.ID); err != nil {
-			return err
-		}
-		if err := s.settle(ctx, tx, &i, Refused, "order_cancelled"); err != nil {
-			return err
-		}
 	}
 	return nil
 }

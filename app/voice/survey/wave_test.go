@@ -334,10 +334,7 @@ func TestAPurchaseIsAskedAboutOnceAndInTime(t *testing.T) {
 	f.order(id, f.clock.Now())
 	cancelled := f.order(other, f.clock.Now())
 	f.order(third, f.clock.Now().Add(-30*day)) // history
-	f.write(func(ctx context.Context, tx *db.Tx) error {
-		return f.bus.Publish(ctx, tx, placed{cancelled, other, "order.cancelled", f.clock.Now()})
-	})
-	must(t, f.bus.Drain(t.Context()))
+	f.becomes(cancelled, "cancelled", "order.cancelled")
 	f.wave()
 	f.drain()
 	if len(f.post.took) != 0 {

@@ -35,6 +35,18 @@ func (s *Service) showPrograms(c *fiber.Ctx) error {
 type programBody struct {
 	Program Program // zero for a new one
 	Surveys []Survey
+	kinds   []string
+}
+
+// Others are the surveys that can be asked in turn with the first.
+func (b programBody) Others() []view.Option {
+	var out []view.Option
+	for _, v := range b.Surveys {
+		if !v.Anonymous {
+			out = append(out, view.Option{Value: v.ID, Label: v.Name})
+		}
+	}
+	return out
 }
 
 // Options are the surveys it can ask.
@@ -47,9 +59,9 @@ func (b programBody) Options() []view.Option {
 }
 
 // Kinds are the choices for a new program.
-func (programBody) Kinds(d view.Data) []view.Option {
+func (b programBody) Kinds(d view.Data) []view.Option {
 	var out []view.Option
-	for _, k := range []string{Relationship, AfterOrder} {
+	for _, k := range b.kinds {
 		out = append(out, view.Option{Value: k, Label: d.Locale.T("survey.program.kind." + k)})
 	}
 	return out
@@ -76,18 +88,20 @@ func (s *Service) programForm(c *fiber.Ctx, p Program, in ProgramInput, problem 
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "voice/program", Title: "survey.program", Body: programBody{p, list.Items}, Form: in, Err: problem})
+	return web.Render(c, web.Page{Name: "voice/program", Title: "survey.program", Body: programBody{p, list.Items, s.kinds()}, Form: in, Err: problem})
 }
 
 func (s *Service) postProgram(c *fiber.Ctx) error {
 	in := ProgramInput{SurveyID: reference(c.FormValue("survey_id")), Kind: c.FormValue("kind"), Name: c.FormValue("name"),
 		Active: c.FormValue("active") != "", EveryDays: number(c, "every_days"), DelayDays: number(c, "delay_days"), DailyCap: number(c, "daily_cap"),
-		RemindDays: number(c, "remind_days"), ExpireDays: number(c, "expire_days"), Version: reference(c.FormValue("version"))}
+		RemindDays: number(c, "remind_days"), ExpireDays: number(c, "expire_days"), AlternateID: reference(c.FormValue("alternate_id")),
+		ClosesOn: c.FormValue("closes_on"), ClosesAtN: number(c, "closes_at_n"), Version: reference(c.FormValue("version"))}
 	if c.Params("id") == "" {
-		if _, err := s.CreateProgram(web.Ctx(c), in); err != nil {
+		p, err := s.CreateProgram(web.Ctx(c), in)
+		if err != nil {
 			return s.programForm(c, Program{}, in, err)
 		}
-		return web.Done(c, "/survey-programs", "common.saved")
+		return web.Done(c, fmt.Sprintf("/survey-programs/%d", p.ID), "common.saved")
 	}
 	id, err := web.ID(c, "id")
 	if err != nil {
@@ -97,11 +111,11 @@ func (s *Service) postProgram(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	in.Kind = p.Kind
+	in.Kind, in.Active = p.Kind, p.Active // buttons of its page
 	if _, err := s.UpdateProgram(web.Ctx(c), id, in); err != nil {
 		return s.programForm(c, p, in, err)
 	}
-	return web.Done(c, fmt.Sprintf("/survey-programs#program-%d", id), "common.saved")
+	return web.Done(c, fmt.Sprintf("/survey-programs/%d", id), "common.saved")
 }
 
 func (s *Service) deleteProgram(c *fiber.Ctx) error {

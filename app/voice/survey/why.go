@@ -88,7 +88,7 @@ func (s *Service) why(ctx context.Context, q db.Q, p Program, c customer, latest
 			w.Reason = "waiting_answer"
 			return w, nil
 		}
-		if p.Kind == AfterOrder && (i.State == Refused || i.State == Expired || i.State == Failed || i.State == Unknown) {
+		if p.Kind != Relationship && (i.State == Refused || i.State == Expired || i.State == Failed || i.State == Unknown) {
 			w.Reason = i.Reason
 			return w, nil
 		}
@@ -105,8 +105,18 @@ func (s *Service) why(ctx context.Context, q db.Q, p Program, c customer, latest
 		}
 		return w, nil
 	}
-	if p.Kind == AfterOrder {
-		w.Reason = "no_order"
+	if p.Kind != Relationship {
+		w.Reason = "no_occasion"
+		if p.Kind == AfterOrder {
+			w.Reason = "no_order"
+		}
+		return w, nil
+	}
+	if o, err = sooner(ctx, q, o, c.ID); err != nil {
+		return w, err
+	}
+	if o.reason != "" {
+		w.Reason, w.On = o.reason, cal.DateOf(o.until, zone)
 		return w, nil
 	}
 	return s.place(ctx, q, p, c.ID, today, w)

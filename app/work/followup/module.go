@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"regulars/app/sys/auth"
+	"regulars/app/sys/event"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/web"
@@ -21,6 +22,7 @@ func (s *Service) Module() web.Module {
 		Settings: []web.SettingsEntry{{Group: "settings.group.business", Order: 150, Key: "settings.rhythm", Icon: "loop", Href: "/settings/rhythm",
 			Permission: "settings.write"}},
 		Timeline: []timeline.Kind{{Event: "followup.happened", Icon: "phone", Human: true}},
+		Moments:  []event.Moment{visited()},
 		Journal:  []journal.Table{{Name: "followup", Customer: "SELECT customer_id FROM followup WHERE id = ?"}},
 		Subjects: []web.Subject{{Kind: "follow_up", Path: func(id int64) string { return fmt.Sprintf("/follow-ups/%d", id) }}},
 		Panels:   []web.Panel{{Zone: web.ZoneComposer, Order: 10, Permission: Write, Page: "work/composer", Load: s.panel}},
