@@ -15,6 +15,13 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 DATA        ?= ./data
 LISTEN      ?= 127.0.0.1:8080
 
+# The journeys run side by side in two browsers: those that walk through every
+# page or kill the program, and all others.
+NOTED       := || echo '{"Action":"fail","Package":"go test"}'
+UNITS       := go test -json ./... $(NOTED)
+JOURNEYS    := go test -json -count=1 -timeout 12m -tags e2e ./e2e
+WALKS       := ^Test(EveryPage|MainPages|TheClock|AnUpgrade|NoAcknowledged|AnImportSurvives|AWaveSurvives)
+
 .PHONY: run build assets test check browser bench retail screenshots vuln clean
 
 run: build
@@ -32,7 +39,8 @@ assets:
 	npm --prefix assets run build
 
 test: check browser assets
-	{ go test -json ./... ; go test -json -count=1 -timeout 12m -tags e2e ./e2e ; } | go run ./e2e/tally
+	@rm -rf e2e/shots; said=$$(mktemp); trap 'rm -f $$said' EXIT; \
+	{ $(UNITS) ; ( $(JOURNEYS) -run '$(WALKS)' $(NOTED) ) >$$said & $(JOURNEYS) -skip '$(WALKS)' $(NOTED) ; wait ; cat $$said ; } | go run ./e2e/tally
 
 check:
 	@bad=$$(gofmt -l main.go app bench e2e); if [ -n "$$bad" ]; then echo "gofmt these:"; echo "$$bad"; exit 1; fi

@@ -9,7 +9,6 @@ package e2e
 import (
 	"bufio"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -56,7 +55,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	shots := filepath.Join(apptest.Root(), "e2e", "shots")
-	if err := errors.Join(os.RemoveAll(shots), os.MkdirAll(shots, 0o755)); err != nil {
+	if err := os.MkdirAll(shots, 0o755); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

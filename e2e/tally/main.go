@@ -1,14 +1,16 @@
 // Tally reads what `go test -json` prints, shows packages and the output of
-// failing tests only, and ends with one line of counts. Its exit status is 1
-// when anything failed.
+// failing tests only, and ends with the tests that took longest and one line of
+// counts. Its exit status is 1 when anything failed.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +34,8 @@ func main() {
 
 func tally(in io.Reader, out io.Writer) (passed, failed int, err error) {
 	said := map[string][]string{} // output by test
+	var took []event
+	defer func() { slowest(out, took) }()
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 8<<20)
 	for lines.Scan() {
@@ -50,12 +54,25 @@ func tally(in io.Reader, out io.Writer) (passed, failed int, err error) {
 			failed++
 		case "pass", "fail":
 			passed, failed = count(out, e, said[key], passed, failed)
+			if e.Test != "" && !strings.Contains(e.Test, "/") {
+				took = append(took, e)
+			}
 			delete(said, key)
 		case "skip":
 			delete(said, key)
 		}
 	}
 	return passed, failed, lines.Err()
+}
+
+// shown is how many of the slowest tests are named.
+const shown = 12
+
+func slowest(out io.Writer, took []event) {
+	slices.SortFunc(took, func(a, b event) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	for _, e := range took[:min(shown, len(took))] {
+		fmt.Fprintf(out, "took  %6.1fs  %s %s\n", e.Elapsed, e.Package, e.Test)
+	}
 }
 
 func count(out io.Writer, e event, said []string, passed, failed int) (int, int) {
