@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"regulars/app/customer/consent"
+	"regulars/app/help"
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/blob"
@@ -156,6 +157,9 @@ func (a *App) machines() error {
 		return err
 	}
 	if a.View, err = view.New(templates, assets, bundle); err != nil {
+		return err
+	}
+	if a.guides, err = help.New(a.Files); err != nil {
 		return err
 	}
 	a.Events = event.New(a.DB)

@@ -287,6 +287,7 @@ func (a *App) list() []web.Module {
 		a.history.Module(),
 		a.health.Module(),
 		pages.New(a.Imports).Module(),
+		a.guides.Module(),
 	}
 }
 

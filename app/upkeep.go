@@ -8,6 +8,7 @@ import (
 	"regulars/app/customer/contact"
 	"regulars/app/customer/invoicetitle"
 	"regulars/app/customer/photo"
+	"regulars/app/help"
 	"regulars/app/kit/errs"
 	"regulars/app/settings/business"
 	"regulars/app/settings/channel"
@@ -101,6 +102,7 @@ func (a *App) makeParts() {
 type parts struct {
 	photos  *photo.Service
 	exports *export.Desk
+	guides  *help.Shelf
 }
 
 // makeExports makes the desk where lists leave; whoever may take customers out

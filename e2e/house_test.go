@@ -90,6 +90,7 @@ var records = []string{
 	"/surveys/new",
 	"/responses/new?customer=1",
 	"/surveys",
+	"/help/how-we-count",
 	"/surveys/1/groups",
 	"/surveys/1/compare",
 	"/surveys/1/topics",

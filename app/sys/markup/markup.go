@@ -48,6 +48,27 @@ func HTML(md string) template.HTML {
 	return template.HTML(strings.TrimSpace(policy.Sanitize(raw.String())))
 }
 
+// documents writes the product's own texts, which have headings and tables.
+var (
+	documents = goldmark.New(goldmark.WithExtensions(extension.Table))
+	shelf     = document()
+)
+
+func document() *bluemonday.Policy {
+	p := allowlist()
+	p.AllowElements("h1", "h2", "h3", "table", "thead", "tbody", "tr", "th", "td")
+	return p
+}
+
+// Document is one of the product's own texts as HTML.
+func Document(md string) template.HTML {
+	var raw bytes.Buffer
+	if err := documents.Convert([]byte(md), &raw); err != nil {
+		return template.HTML("<pre>" + template.HTMLEscapeString(md) + "</pre>")
+	}
+	return template.HTML(strings.TrimSpace(shelf.Sanitize(raw.String())))
+}
+
 // strict takes every tag away and leaves the words.
 var strict = bluemonday.StrictPolicy()
 
