@@ -32,6 +32,7 @@ func funcs(l *i18n.Locale, assets *Assets) template.FuncMap {
 		"asset":    assets.URL,
 		"hasAsset": assets.Has,
 		"markdown": markup.HTML,
+		"document": markup.Document,
 		"chart":    draw,
 		"sheet":    sheet,
 		"avatar":   avatar,
