@@ -21,6 +21,7 @@ import (
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/i18n"
+	"regulars/app/sys/inbox"
 	"regulars/app/sys/job"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/keys"
@@ -110,6 +111,7 @@ func (a *App) build(ctx context.Context) error {
 	a.Events.Subscribe(a.surveys.Listen(moments))
 	a.Journal = journal.New(a.DB, append(tables, journal.Table{Name: "setting"}))
 	a.Journal.Stand(consent.Chosen, "consent.error.their_choice")
+	a.Journal.Stand(inbox.Took, "inbox.error.stands")
 	for _, op := range wave.Standing {
 		a.Journal.Stand(op, "wave.error.stands")
 	}

@@ -37,7 +37,7 @@ var built = map[string]string{
 // owners says which package writes a table; the longest prefix decides.
 var owners = map[string]string{
 	"setting": "app/sys/setting", "journal": "app/sys/journal", "event": "app/sys/event", "timeline": "app/sys/timeline", "session": "app/sys/web",
-	"throttle": "app/sys/web", "idempotency": "app/sys/api", "job": "app/sys/job", "outbox": "app/sys/outbox", "search": "app/sys/search",
+	"throttle": "app/sys/web", "idempotency": "app/sys/api", "job": "app/sys/job", "outbox": "app/sys/outbox", "inbox": "app/sys/inbox", "search": "app/sys/search",
 	"import": "app/sys/importer", "saved_view": "app/customer/savedview", "attachment": "app/customer/attachment",
 	"user": "app/staff/user", "team": "app/staff/team", "role": "app/staff/role", "notification": "app/staff/notify", "token": "app/settings/token",
 	"customer": "app/customer/customer", "tag": "app/customer/tag", "contact": "app/customer/contact", "note": "app/customer/note", "consent": "app/customer/consent", "duplicate": "app/customer/duplicate", "pool": "app/customer/pool", "sharing": "app/customer/sharing",

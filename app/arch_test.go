@@ -72,7 +72,7 @@ func parse(root, p string) (source, error) {
 	}
 	rel = filepath.ToSlash(rel)
 	s := source{path: rel, dir: path.Dir(rel), lines: bytes.Count(text, []byte("\n")), file: file, imports: map[string]string{}}
-	s.test = strings.HasSuffix(rel, "_test.go") || slices.Contains([]string{"app/apptest", "app/sys/db/dbtest", "app/sys/mail/mailtest", "app/work/worktest", "e2e", "e2e/tally", "bench"}, s.dir)
+	s.test = strings.HasSuffix(rel, "_test.go") || slices.Contains([]string{"app/apptest", "app/sys/db/dbtest", "app/sys/mail/mailtest", "app/sys/inbox/inboxtest", "app/work/worktest", "e2e", "e2e/tally", "bench"}, s.dir)
 	for _, i := range file.Imports {
 		p, err := strconv.Unquote(i.Path.Value)
 		if err != nil {

@@ -24,6 +24,7 @@ func (a *App) consentDeps() consent.Deps {
 			return created, err
 		},
 		Asked: survey.Asked, OpenCase: a.openCase,
+		CanReply: func(ctx context.Context) bool { _, ok := a.channel.Replies(ctx); return ok },
 		Profiling: func(ctx context.Context, tx *db.Tx, id int64, off bool) error {
 			return a.customers.Profiling(ctx, tx, id, off)
 		},

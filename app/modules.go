@@ -152,14 +152,18 @@ func (a *App) makeSettings() error {
 	a.asking = asking.New(a.DB, a.holidays)
 	a.fields = customfield.New(a.DB, a.Keys)
 	a.access = access.New(a.DB, a.Config)
-	if a.channel, err = channel.New(channel.Options{DB: a.DB, Keys: a.Keys, View: a.View, Config: a.Config}); err != nil {
+	if a.channel, err = channel.New(channel.Options{DB: a.DB, Keys: a.Keys, View: a.View, Config: a.Config, Events: a.Events}); err != nil {
 		return err
 	}
 	if a.consent, err = consent.New(a.consentDeps()); err != nil {
 		return err
 	}
 	a.channels = map[string]outbox.Channel{outbox.Email: a.channel}
-	a.Outbox = outbox.New(a.DB, outbox.Options{Gate: a.consent, Channels: a.channels,
+	key, err := a.Keys.Key("outbox message", 32)
+	if err != nil {
+		return err
+	}
+	a.Outbox = outbox.New(a.DB, outbox.Options{Gate: a.consent, Channels: a.channels, Key: key,
 		ClockBack: func() bool { return a.Jobs.ClockBack() }, Host: a.channel.Host})
 	a.channel.Attach(a.Outbox)
 	return nil
@@ -213,23 +217,6 @@ func (a *App) makeWork() error {
 	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})
 	a.orders = order.New(order.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Payments: a.payments, Tasks: a.tasks,
 		Fields: a.fields.Book()})
-	return nil
-}
-
-func (a *App) makeVoice() error {
-	var err error
-	a.surveys, err = survey.New(survey.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, View: a.View, Outbox: a.Outbox, Consent: a.consent, BaseURL: a.BaseURL,
-		Days:    func(ctx context.Context) (survey.Days, error) { return a.hours.Hours(ctx) },
-		CanMail: a.channel.Ready, OpenCase: a.openCase})
-	if err != nil {
-		return err
-	}
-	a.waves = wave.New(a.DB, a.surveys, a.customers)
-	a.channels[outbox.Email] = a.consent.Channel(a.surveys.Channel(a.channel)) // what holds a link gets it, and its words, only when it leaves
-	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
-		Surveys: a.surveys, Contacts: caller{a.followups}, Topics: themes{a.topics}})
-	a.improvements = improvement.New(improvement.Deps{DB: a.DB, Cases: a.cases, Topics: themes{a.topics}, Consent: a.consent, Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
-	a.channels[outbox.Email] = a.improvements.Channel(a.channels[outbox.Email])
 	return nil
 }
 

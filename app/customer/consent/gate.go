@@ -70,7 +70,7 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, m outbox.Message) (outb
 	if !st.Allowed {
 		return outbox.Refuse(st.Reason), nil
 	}
-	if h.Links && s.d.BaseURL() == "" {
+	if h.Links && s.d.BaseURL() == "" && !s.answerable(ctx, m) {
 		return outbox.Defer(tx.Now.Add(10*time.Minute), "no_base_url"), nil
 	}
 	if m.Purpose != outbox.Service {
@@ -93,6 +93,12 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, m outbox.Message) (outb
 		return outbox.Defer(until, reason), nil
 	}
 	return outbox.Allow(), nil
+}
+
+// answerable tells whether a message needs no page, because what is written back
+// to it is read.
+func (s *Service) answerable(ctx context.Context, m outbox.Message) bool {
+	return m.Purpose == outbox.Survey && m.SubjectKind == "invitation" && s.d.CanReply != nil && s.d.CanReply(ctx)
 }
 
 // fatigue is until when a person has had enough, and of what.

@@ -100,6 +100,32 @@ func (s *Service) Choose(ctx context.Context, token string, choice Choice) error
 	})
 }
 
+// noMore is what one press in a mail program says, and a STOP written back:
+// nothing but service mail any more.
+func noMore(p Picture) Choice {
+	c := Choice{May: map[string]map[string]bool{}, Source: FromUnsubscribe}
+	for _, of := range p.Purposes {
+		if of.Key != ForService {
+			c.May[of.Key] = map[string]bool{"email": false}
+		}
+	}
+	return c
+}
+
+// Stop writes that somebody wrote back that they want no more such mail, in the
+// caller's transaction.
+func (s *Service) Stop(ctx context.Context, tx *db.Tx, customer, contact int64, address string) error {
+	if err := s.Link(ctx, tx, customer, contact, address); err != nil {
+		return err
+	}
+	token := s.Token(customer, contact, address)
+	_, now, err := s.Holder(ctx, token)
+	if err != nil {
+		return err
+	}
+	return s.Choose(ctx, token, noMore(now))
+}
+
 // follow writes what differs in one purpose. Whoever wants nothing of it any
 // more objects in every channel, also in those that the shop does not use yet.
 func (s *Service) follow(ctx context.Context, tx *db.Tx, in Input, now Picture, choice Choice) error {

@@ -51,6 +51,8 @@ type Deps struct {
 	// customer; nil leaves them out.
 	Attach func(ctx context.Context, customer int64, name string, r io.Reader) (id int64, err error)
 	Files  func(ctx context.Context, customer int64) ([]File, error)
+	// CanReply tells whether an invitation can be answered by writing back; nil is never.
+	CanReply func(ctx context.Context) bool
 	// OpenCase tells whether a complaint of the customer is being dealt with.
 	OpenCase func(ctx context.Context, q db.Q, customer int64) (bool, error)
 	// Queue puts a mail into the outbox, and View writes it; without them a yes

@@ -143,12 +143,7 @@ func (s *Service) choose(c *fiber.Ctx) error {
 	choice := Choice{May: map[string]map[string]bool{}, Source: FromPreferences, Wordings: map[string]int64{}, Said: map[string]string{}}
 	switch {
 	case oneClick:
-		choice.Source = FromUnsubscribe
-		for _, of := range p.Purposes {
-			if of.Key != ForService {
-				choice.May[of.Key] = map[string]bool{"email": false}
-			}
-		}
+		choice = noMore(p)
 	case c.FormValue("all") == "off":
 		choice.Nothing = true
 	default:

@@ -6,8 +6,10 @@ package channel
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 
+	"regulars/app/sys/inbox"
 	"regulars/app/sys/mail"
 	"regulars/app/sys/outbox"
 )
@@ -59,7 +61,11 @@ func failure(err error) error {
 	if !errors.As(err, &e) {
 		return &outbox.Failure{Class: outbox.Unsure, Code: "other", Text: err.Error()}
 	}
-	return &outbox.Failure{Class: classes[e.Class], Code: strings.TrimPrefix(mail.Explain(e), mailKeys), Text: e.Text}
+	f := &outbox.Failure{Class: classes[e.Class], Code: strings.TrimPrefix(mail.Explain(e), mailKeys), Text: e.Text}
+	if e.Key == "mail.error.recipient" {
+		f.Bounce = inbox.Judge("", strconv.Itoa(e.Code), e.Text)
+	}
+	return f
 }
 
 // mailKeys is what the i18n keys of mail failures begin with.

@@ -11,7 +11,9 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/config"
 	"regulars/app/sys/db"
+	"regulars/app/sys/event"
 	"regulars/app/sys/fetch"
+	"regulars/app/sys/inbox"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/keys"
 	"regulars/app/sys/mail"
@@ -26,6 +28,7 @@ type Options struct {
 	Keys   *keys.Ring
 	View   *view.Engine
 	Config config.Config
+	Events *event.Bus // hears of addresses that do not take mail; nil tells nobody
 }
 
 // Service knows the mail server and the outbox's pages. It is the outbox's
@@ -37,6 +40,11 @@ type Service struct {
 	config config.Config
 	sender *mail.Sender
 	outbox *outbox.Outbox
+
+	events   *event.Bus
+	inboxBox *keys.Box
+	dialer   *inbox.Dialer
+	inbox    *inbox.Inbox
 }
 
 // New makes the service; Attach gives it the outbox that is built on it.
@@ -45,12 +53,24 @@ func New(o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{db: o.DB, box: box, view: o.View, config: o.Config,
-		sender: mail.New(fetch.NewGuard(o.Config.Outbound.AllowPrivate))}, nil
+	inboxBox, err := o.Keys.Box("imap password")
+	if err != nil {
+		return nil, err
+	}
+	guard := fetch.NewGuard(o.Config.Outbound.AllowPrivate)
+	return &Service{db: o.DB, box: box, view: o.View, config: o.Config, sender: mail.New(guard), events: o.Events, inboxBox: inboxBox, dialer: inbox.NewDialer(guard)}, nil
 }
 
-// Attach tells the service which outbox sends through it.
-func (s *Service) Attach(o *outbox.Outbox) { s.outbox = o }
+// Attach tells the service which outbox sends through it. The mailbox that it
+// reads is about what that outbox sent.
+func (s *Service) Attach(o *outbox.Outbox) {
+	s.outbox = o
+	o.OnBounce(s.bounced)
+	s.inbox = inbox.New(inbox.Options{DB: s.db, Outbox: o, Source: s.Mailbox, Open: s.dialer.Open})
+}
+
+// Inbox is the mailbox that is read.
+func (s *Service) Inbox() *inbox.Inbox { return s.inbox }
 
 // Read gives the settings in force, without the password, and which of them
 // the configuration decides.

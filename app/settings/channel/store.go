@@ -61,6 +61,18 @@ var entries = field.List{
 	From: "outbox", ID: "id", Sort: "-id",
 }
 
+var suppressions = field.List{
+	Fields: []field.Field{
+		{Name: "address", Label: "outbox.to", Kind: field.Text, Column: "address"},
+		{Name: "class", Label: "outbox.class", Kind: field.Choice, Column: "class", Choices: []string{outbox.Hard, outbox.Soft}},
+		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "customer_id", Options: "customer"},
+		{Name: "lifted_at", Label: "outbox.lifted_at", Kind: field.Time, Column: "lifted_at"},
+		{Name: "last_at", Label: "outbox.when", Kind: field.Time, Column: "last_at"},
+	},
+	Columns: `id, address, customer_id, class, count, code, error, outbox_id, first_at, last_at, lifted_at, user_id`,
+	From:    "outbox_suppression", ID: "id", Sort: "-id",
+}
+
 func find(ctx context.Context, q db.Q, req page.Request, conds []filter.Cond) (page.Page[Entry], error) {
 	l, masked := entries, auth.From(ctx).Masked()
 	if masked {

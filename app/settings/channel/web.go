@@ -20,6 +20,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get(mailPath, "channel.write", s.showMail)
 	r.Post(mailPath, "channel.write", s.postMail)
 	r.Post(mailPath+"/test", "channel.write", s.postTest)
+	s.inboxRoutes(r)
 	r.Get(outboxPath, "outbox.read", s.showOutbox)
 	r.Post(outboxPath+"/release", "channel.write", s.postRelease)
 	r.Post(outboxPath+"/hold", "channel.write", s.postHold)

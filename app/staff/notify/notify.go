@@ -29,10 +29,12 @@ const (
 	ShareAsked  = "share_asked"
 	HandedOver  = "handed_over"
 	Followed    = "followed"
+	WroteBack   = "wrote_back"
+	MailBounced = "mail_bounced"
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
+var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, WroteBack, MailBounced, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
 
 // Sections are the parts of the daily digest, in its order, that a person
 // switches one by one.
@@ -122,7 +124,9 @@ func (n Notification) Icon() string {
 		return "clock"
 	case NewResponse:
 		return "smile"
-	case CaseOpened, CaseDue, Besieged, RevealOften:
+	case WroteBack:
+		return "mail"
+	case CaseOpened, CaseDue, Besieged, RevealOften, MailBounced:
 		return "warn"
 	case Assigned:
 		return "check"

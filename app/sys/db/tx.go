@@ -122,6 +122,24 @@ func (t *Tx) Quiet() { t.quiet = true }
 // AfterCommit runs f once the outermost Write has committed.
 func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
 
+// Guard runs somebody else's code inside the transaction: when it fails or
+// panics, only its own changes are undone.
+func (t *Tx) Guard(ctx context.Context, f func() error) (err error) {
+	if _, err := t.Exec(ctx, "SAVEPOINT guard"); err != nil {
+		return fmt.Errorf("set a savepoint: %w", err)
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+		if err != nil {
+			_, _ = t.Exec(ctx, "ROLLBACK TO guard") // the commit will tell if this failed
+		}
+		_, _ = t.Exec(ctx, "RELEASE guard")
+	}()
+	return f()
+}
+
 // Exec runs a statement that changes rows and tells how many.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	res, err := t.exec(ctx, query, args)

@@ -26,6 +26,7 @@ type Delivery struct {
 	ID        int64
 	Attempt   int
 	MessageID string // without angle brackets
+	CreatedAt db.Time
 	Message
 }
 
@@ -47,6 +48,7 @@ type Failure struct {
 	Code       string // as the other side gave it: "550"
 	Text       string
 	RetryAfter time.Duration // 0 when the other side named none
+	Bounce     string        // Hard or Soft when it is about the address
 }
 
 // Error implements error.
@@ -70,7 +72,7 @@ func (o *Outbox) send(ctx context.Context, ch Channel, row Row) (err error) {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return ch.Send(ctx, Delivery{ID: row.ID, Attempt: row.Attempts, MessageID: row.MessageID, Message: row.Message})
+	return ch.Send(ctx, Delivery{ID: row.ID, Attempt: row.Attempts, MessageID: row.MessageID, CreatedAt: row.CreatedAt, Message: row.Message})
 }
 
 // Pause is why a channel rests. It tries one message again after Until.

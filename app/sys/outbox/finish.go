@@ -51,7 +51,10 @@ func (o *Outbox) outcome(ctx context.Context, tx *db.Tx, row *Row, cause error) 
 	switch f.Class {
 	case Permanent:
 		row.State, row.Reason = Failed, "rejected"
-		return nil
+		if f.Bounce != "" {
+			row.Reason = ReasonBounced
+		}
+		return o.suppress(ctx, tx, *row, Bounce{Class: f.Bounce, Code: f.Code, Text: f.Text})
 	case Config: // not this message's fault: it has not been tried
 		row.State, row.Reason, row.NotBefore = Queued, "channel_paused", db.At(tx.Now)
 		if row.Attempts--; row.Attempts == 0 {
@@ -114,29 +117,11 @@ func (o *Outbox) settle(ctx context.Context, tx *db.Tx, row Row) error {
 		return nil
 	}
 	for _, h := range o.hooks[row.Purpose] {
-		if err := o.guarded(ctx, tx, func() error { return h(ctx, tx, row) }); err != nil {
+		if err := tx.Guard(ctx, func() error { return h(ctx, tx, row) }); err != nil {
 			slog.Error("tell what became of a message", "message", row.ID, "state", row.State, "error", err)
 		}
 	}
 	return nil
-}
-
-// guarded runs somebody else's code inside the transaction: when it fails or
-// panics, only its own changes are undone.
-func (o *Outbox) guarded(ctx context.Context, tx *db.Tx, f func() error) (err error) {
-	if _, err := tx.Exec(ctx, "SAVEPOINT outbox_guard"); err != nil {
-		return fmt.Errorf("set a savepoint: %w", err)
-	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v", p)
-		}
-		if err != nil {
-			_, _ = tx.Exec(ctx, "ROLLBACK TO outbox_guard") // the commit will tell if this failed
-		}
-		_, _ = tx.Exec(ctx, "RELEASE outbox_guard")
-	}()
-	return f()
 }
 
 func clip(s string) string {

@@ -52,5 +52,13 @@ func (o *Outbox) decide(ctx context.Context, tx *db.Tx, m Message) (Decision, er
 	if o.o.Gate == nil {
 		return Refuse("no_gate"), nil
 	}
-	return o.o.Gate.Decide(ctx, tx, m)
+	d, err := o.o.Gate.Decide(ctx, tx, m)
+	if err != nil || m.Channel != Email || !d.allow && !d.later {
+		return d, err
+	}
+	dead, err := Suppressed(ctx, tx, m.ToAddress, tx.Now)
+	if err == nil && dead {
+		d = Refuse(ReasonBounced)
+	}
+	return d, err
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/url"
+	"strings"
 )
 
 // Letter is the payload of a mail. Recipient and subject stand on the message
@@ -30,6 +32,13 @@ func (l Letter) Payload() string {
 // such mails: a page for people, and one press for the program.
 func (l Letter) Leavable(page string) Letter {
 	l.Headers = map[string]string{"List-Unsubscribe": "<" + page + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+	return l
+}
+
+// LeavableBy is the same where there is no page: a mail to the mailbox that is
+// read, with a subject that says it all.
+func (l Letter) LeavableBy(address, subject string) Letter {
+	l.Headers = map[string]string{"List-Unsubscribe": "<mailto:" + address + "?subject=" + url.PathEscape(strings.TrimSpace(subject)) + ">"}
 	return l
 }
 

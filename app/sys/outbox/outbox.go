@@ -104,19 +104,22 @@ type Options struct {
 	Channels  map[string]Channel
 	ClockBack func() bool                      // nothing leaves while true; see job.Runner
 	Host      func(ctx context.Context) string // right half of Message-IDs
+	Key       []byte                           // proves that a Message-ID or a subject's code is ours
 	Seed      uint64                           // of the backoff's jitter; 0 is random
 }
 
 // Outbox queues and sends.
 type Outbox struct {
-	db     *db.DB
-	o      Options
-	hooks  map[Purpose][]Hook
-	wake   chan struct{}
-	busy   sync.Mutex
-	again  atomic.Bool
-	why    sync.Map       // channel -> why it cannot send, as written on waiting rows
-	jitter func() float64 // used under busy only
+	db    *db.DB
+	o     Options
+	hooks map[Purpose][]Hook
+
+	bounced func(ctx context.Context, tx *db.Tx, s Suppression) error
+	wake    chan struct{}
+	busy    sync.Mutex
+	again   atomic.Bool
+	why     sync.Map       // channel -> why it cannot send, as written on waiting rows
+	jitter  func() float64 // used under busy only
 }
 
 // Hook learns what became of a message, in the transaction that records it:

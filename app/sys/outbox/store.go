@@ -44,12 +44,31 @@ var (
 	sqlDiscard     = db.SQL(cancelled + ` AND id = ?`)
 	sqlDiscardHeld = db.SQL(cancelled + ` AND state = 'held'`)
 	sqlCancel      = db.SQL(cancelled + ` AND subject_kind = ? AND subject_id = ?`)
-	sqlForget      = db.SQL(`
+	sqlByMessage   = db.SQL(`SELECT ` + columns + ` FROM outbox WHERE message_id <> '' AND message_id = ?`)
+	sqlLastTo      = db.SQL(`
+		SELECT ` + columns + ` FROM outbox WHERE lower(to_address) = ? AND purpose IN ('service', 'survey', 'marketing') AND sent_at > ?
+		ORDER BY id DESC LIMIT 1`)
+	sqlForget = db.SQL(`
 		UPDATE outbox SET to_address = '', to_name = '', subject = '', payload = 'null', error = '', customer_id = NULL, contact_id = NULL,
 			state = iif(state IN ('queued', 'deferred', 'held'), 'cancelled', state),
 			reason = iif(state IN ('queued', 'deferred', 'held'), 'erased', reason),
 			next_attempt_at = NULL
 		WHERE customer_id = ?`)
+)
+
+const suppressionColumns = `id, address, customer_id, class, count, code, error, outbox_id, first_at, last_at, lifted_at, user_id`
+
+var (
+	sqlSuppression    = db.SQL(`SELECT ` + suppressionColumns + ` FROM outbox_suppression WHERE address = ?`)
+	sqlOneSuppression = db.SQL(`SELECT ` + suppressionColumns + ` FROM outbox_suppression WHERE id = ?`)
+	sqlSuppressionsOf = db.List(`SELECT ` + suppressionColumns + ` FROM outbox_suppression WHERE customer_id = ? ORDER BY id DESC LIMIT 20`)
+	sqlSuppress       = db.SQL(`
+		INSERT INTO outbox_suppression (address, customer_id, class, count, code, error, outbox_id, first_at, last_at)
+		VALUES (?, (SELECT id FROM customer WHERE id = ?), ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (address) DO UPDATE SET customer_id = excluded.customer_id, class = excluded.class, count = excluded.count, code = excluded.code,
+			error = excluded.error, outbox_id = excluded.outbox_id, first_at = excluded.first_at, last_at = excluded.last_at, lifted_at = NULL, user_id = NULL
+		RETURNING id`)
+	sqlLift = db.SQL(`UPDATE outbox_suppression SET lifted_at = ?, user_id = ? WHERE id = ?`)
 )
 
 // store writes what changes in the life of a row.

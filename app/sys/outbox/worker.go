@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"regulars/app/kit/id"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/safego"
@@ -224,7 +223,7 @@ func (o *Outbox) admit(ctx context.Context, tx *db.Tx, row *Row) (State, string,
 		return Failed, "expired", nil
 	}
 	var d Decision
-	err := o.guarded(ctx, tx, func() (err error) {
+	err := tx.Guard(ctx, func() (err error) {
 		d, err = o.decide(ctx, tx, row.Message)
 		return err
 	})
@@ -251,7 +250,7 @@ func (o *Outbox) begin(ctx context.Context, tx *db.Tx, row *Row) error {
 		row.FirstAttemptAt = row.AttemptedAt
 	}
 	if row.MessageID == "" || !row.Purpose.internal() {
-		row.MessageID = fmt.Sprintf("%d.%d.%s@%s", row.ID, row.Attempts, id.Token(12), o.o.Host(ctx))
+		row.MessageID = o.identity(*row, row.Attempts) + "@" + o.o.Host(ctx)
 	}
 	return store(ctx, tx, *row)
 }

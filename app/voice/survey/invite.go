@@ -12,6 +12,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
 )
 
@@ -144,6 +145,13 @@ func (s *Service) Reask(ctx context.Context, tx *db.Tx, caseID int64, round int,
 	}
 	if ok && who.Email == "" {
 		ok, reason = false, reasonNoEmail
+	}
+	if ok {
+		if dead, err := outbox.Suppressed(ctx, tx, who.Email, tx.Now); err != nil {
+			return err
+		} else if dead {
+			ok, reason = false, outbox.ReasonBounced
+		}
 	}
 	if !ok {
 		return errs.New(errs.Conflict, "reason."+reason)

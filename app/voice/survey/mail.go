@@ -25,8 +25,11 @@ type mailBody struct {
 	Scores      []mailScore
 	Page        string
 	Trap        string // a link no person sees
-	Unsubscribe string
+	Unsubscribe string // "" without a page: whoever wants no more writes that back
 	Reminder    bool
+	Low, High   int
+	Reply       bool // a number written back is an answer
+	Write       bool // and so is a sentence, where the survey asks for no number
 }
 
 type mailScore struct {
@@ -50,24 +53,47 @@ func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delive
 		return d, err
 	}
 	base := s.d.BaseURL()
-	if base == "" {
-		return d, fmt.Errorf("invitation %d: there is no public address", i.ID)
+	address, replies := s.d.CanReply(ctx)
+	if base == "" && !replies {
+		return d, fmt.Errorf("invitation %d: there is no public address, and nobody reads replies", i.ID)
 	}
-	token := s.tokens.of(i.ID, i.Nonce)
 	words, err := s.words(ctx, q, v, i.Language)
 	if err != nil {
 		return d, err
 	}
-	unsubscribe := base + "/u/" + s.d.Consent.Token(i.CustomerID, int64(i.ContactID), d.ToAddress)
-	body := mailBody{Name: d.ToName, Text: words, Kind: v.Kind, Page: base + path(token), Trap: base + path(token) + "?h=1",
-		Unsubscribe: unsubscribe, Reminder: p.Reminder}
+	body := mailBody{Name: d.ToName, Text: words, Kind: v.Kind, Reminder: p.Reminder, Reply: replies && v.Scored, Write: replies && !v.Scored}
+	body.Low, body.High = Scale(v.Kind)
+	d.Subject = subject(words, p.Reminder)
+	code := s.d.Outbox.Code(d.ID, d.CreatedAt)
+	if base != "" {
+		s.link(&body, base, v, i, d.ToAddress)
+	}
+	if replies && code != "" { // some servers name mails themselves: then only the subject tells what a reply is about
+		d.Subject += " " + code
+	}
+	plain, rich, err := s.write(ctx, q, i.Language, d.Subject, body)
+	letter := outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}
+	switch {
+	case base != "":
+		letter = letter.Leavable(body.Unsubscribe)
+	default:
+		letter = letter.LeavableBy(address, "STOP "+code)
+	}
+	if replies {
+		letter.ReplyTo = address
+	}
+	d.Payload = letter.Payload()
+	return d, err
+}
+
+// link puts the addresses of the page into a mail.
+func (s *Service) link(body *mailBody, base string, v Survey, i Invitation, address string) {
+	token := s.tokens.of(i.ID, i.Nonce)
+	body.Page, body.Trap = base+path(token), base+path(token)+"?h=1"
+	body.Unsubscribe = base + "/u/" + s.d.Consent.Token(i.CustomerID, int64(i.ContactID), address)
 	for _, score := range v.Scores() {
 		body.Scores = append(body.Scores, mailScore{score, Face(v.Kind, score), voted(base, token, score)})
 	}
-	d.Subject = subject(words, p.Reminder)
-	plain, rich, err := s.write(ctx, q, i.Language, d.Subject, body)
-	d.Payload = outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Leavable(unsubscribe).Payload()
-	return d, err
 }
 
 // write renders both parts in the customer's language.

@@ -31,6 +31,7 @@ func (s *Service) Module() web.Module {
 			{Name: "survey"},
 			{Name: "survey_program"},
 			{Name: "survey_invitation", Customer: "SELECT customer_id FROM survey_invitation WHERE id = ?"},
+			{Name: "survey_reply", Customer: "SELECT customer_id FROM survey_reply WHERE id = ?"},
 			{Name: "survey_response", Customer: "SELECT customer_id FROM survey_response WHERE id = ?"},
 		},
 		Timeline: []timeline.Kind{
@@ -38,6 +39,7 @@ func (s *Service) Module() web.Module {
 			{Event: "response.changed", Icon: "smile"},
 			{Event: "response.claimed", Icon: "smile"},
 			{Event: "invitation.sent", Icon: "send"},
+			{Event: "invitation.replied", Icon: "mail", Tone: "accent", Human: true},
 		},
 		Subjects: []web.Subject{
 			{Kind: "survey", Path: func(id int64) string { return fmt.Sprintf("/surveys/%d", id) }},

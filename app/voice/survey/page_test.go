@@ -39,7 +39,7 @@ func TestPagesRender(t *testing.T) {
 		"voice/program":       {Body: programBody{programs.Items[0], surveys, nil}, Form: programs.Items[0].Input()},
 		"voice/invitations":   {Body: invitationsBody{invitations, "sent", true, false}},
 		"voice/invite":        {Body: inviteBody{i.CustomerID, surveys, false, why}, Form: InviteInput{Channel: Email}},
-		"voice/invitation":    {Body: invitationBody{i, []Trace{{Kind: "opened"}}, base + "/s/x", true, true}},
+		"voice/invitation":    {Body: invitationBody{i, []Trace{{Kind: "opened"}}, base + "/s/x", true, true, true, []Letter{{ID: 1, Words: "10 days ago", Late: true}}}},
 		"voice/responses":     {Body: responsesBody{answers, surveys, true, nil}},
 		"voice/answer":        {Body: answerBody{publicBody: publicBody{Form: Form{Survey: f.csat}, Choices: []choice{{1, "x", true, LowBand}}}, Customer: "Ines", Survey: f.csat, Surveys: surveys}, Form: Answer{}},
 		"voice/panel":         {Body: panel},

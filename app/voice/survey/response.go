@@ -112,7 +112,7 @@ func (a Answer) validate(v Survey, now time.Time) (string, error) {
 		c.That(a.Score >= lo && a.Score <= hi, "score", "error.range", "min", lo, "max", hi)
 	}
 	c.That(len([]rune(a.Comment)) <= maxComment, "comment", "error.long", "n", maxComment)
-	c.That(v.Document.Comment != CommentMust || a.Comment != "" || a.Channel == Imported, "comment", "error.required")
+	c.That(v.Document.Comment != CommentMust || a.Comment != "" || a.Channel == Imported || a.Channel == Reply, "comment", "error.required")
 	c.That(slices.Contains(Channels, a.Channel), "channel", "error.choice")
 	c.That(!a.AnsweredAt.After(now.Add(24*time.Hour)), "answered_at", "survey.error.future")
 	if len(a.Answers) > 0 {

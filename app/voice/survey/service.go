@@ -27,6 +27,7 @@ type consents interface {
 	Askable(ctx context.Context, q db.Q, customer, contact, except int64, now time.Time) (time.Time, error)
 	Token(customer, contact int64, address string) string
 	Link(ctx context.Context, tx *db.Tx, customer, contact int64, address string) error
+	Stop(ctx context.Context, tx *db.Tx, customer, contact int64, address string) error
 }
 
 // Days knows the working days; *cal.Hours is one.
@@ -49,6 +50,9 @@ type Deps struct {
 	// CanMail tells whether mail can leave, or why not; nil is always. Waves
 	// wait for it, so that nothing bursts out the day it is set up.
 	CanMail func(ctx context.Context) (ok bool, reason string)
+	// CanReply gives the address whose mails are read, so that a number written
+	// back is an answer; nil is none.
+	CanReply func(ctx context.Context) (address string, ok bool)
 	// OpenCase tells whether a complaint is being dealt with; nil is never.
 	OpenCase func(ctx context.Context, q db.Q, customer int64) (bool, error)
 }
@@ -71,6 +75,9 @@ func New(d Deps) (*Service, error) {
 	}
 	if d.CanMail == nil {
 		d.CanMail = func(context.Context) (bool, string) { return true, "" }
+	}
+	if d.CanReply == nil {
+		d.CanReply = func(context.Context) (string, bool) { return "", false }
 	}
 	if d.OpenCase == nil {
 		d.OpenCase = func(context.Context, db.Q, int64) (bool, error) { return false, nil }

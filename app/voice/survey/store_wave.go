@@ -19,7 +19,8 @@ var (
 	sqlRemind = db.SQL(`
 		SELECT i.id FROM survey_invitation i LEFT JOIN survey_program p ON p.id = i.program_id
 		WHERE i.state = 'sent' AND i.channel = 'email' AND i.reminded_at IS NULL AND coalesce(p.remind_days, ?) > 0 AND coalesce(p.active, 1) = 1
-			AND i.sent_at + coalesce(p.remind_days, ?) * 86400000 <= ? AND i.expires_at > ? ORDER BY i.sent_at`)
+			AND i.sent_at + coalesce(p.remind_days, ?) * 86400000 <= ? AND i.expires_at > ?
+			AND NOT EXISTS (SELECT 1 FROM survey_reply y WHERE y.invitation_id = i.id) ORDER BY i.sent_at`)
 	sqlLaunch = db.SQL(`
 		SELECT i.id FROM survey_invitation i JOIN survey s ON s.id = i.survey_id
 		WHERE i.state IN ('queued', 'deferred') AND i.due_at <= ? AND i.reason = 'scheduled'

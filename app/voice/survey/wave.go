@@ -12,6 +12,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
 )
 
@@ -210,10 +211,17 @@ func (s *Service) launchDue(ctx context.Context) error {
 
 // canSend tells whether an invitation by mail could leave at all.
 func (s *Service) canSend(ctx context.Context) (bool, string) {
-	if s.d.BaseURL() == "" {
+	if s.homeless(ctx) {
 		return false, reasonNoBase
 	}
 	return s.d.CanMail(ctx)
+}
+
+// homeless tells whether a mail could not be answered: its links would lead
+// nowhere, and nobody reads what is written back.
+func (s *Service) homeless(ctx context.Context) bool {
+	_, replies := s.d.CanReply(ctx)
+	return s.d.BaseURL() == "" && !replies
 }
 
 // obstacle is what keeps a customer from being asked now: one reason, and
@@ -240,6 +248,14 @@ func (s *Service) obstacle(ctx context.Context, q db.Q, survey int64, c customer
 	}
 	if who.Email == "" {
 		o.reason = reasonNoEmail
+		return o, nil
+	}
+	dead, err := outbox.Suppressed(ctx, q, who.Email, now)
+	if err != nil {
+		return o, err
+	}
+	if dead {
+		o.reason = outbox.ReasonBounced
 		return o, nil
 	}
 	open, err := s.d.OpenCase(ctx, q, c.ID)

@@ -9,6 +9,7 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/sys/db"
+	"regulars/app/sys/outbox"
 )
 
 // enrol gives everybody who became eligible their first day.
@@ -199,7 +200,7 @@ func (o obstacle) again(today cal.Date, zone *time.Location) cal.Date {
 	switch {
 	case !o.until.IsZero():
 		return max(today.AddDays(1), cal.DateOf(o.until, zone))
-	case o.reason == reasonNoEmail:
+	case o.reason == reasonNoEmail, o.reason == outbox.ReasonBounced:
 		return today.AddDays(7)
 	}
 	return today.AddDays(30)

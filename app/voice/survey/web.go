@@ -37,6 +37,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/invitations", Ask, s.postInvitation)
 	r.Get("/invitations/:id", Read, s.showInvitation)
 	r.Get("/invitations/:id/qr.png", Ask, s.showQR)
+	r.Post("/invitations/:id/replies/:reply/read", Ask, s.postPutAway)
 	r.Get("/responses", Read, s.showResponses)
 	r.Get("/responses/new", Ask, s.newResponse)
 	r.Post("/responses", Ask, s.postResponse)
@@ -100,7 +101,7 @@ func (s *Service) showInvitations(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Render(c, web.Page{Name: "voice/invitations", Title: "survey.invitations", Fragment: "list",
-		Body: invitationsBody{list, c.Query("filter[state][eq]"), s.d.BaseURL() == "", maySet(c)}})
+		Body: invitationsBody{list, c.Query("filter[state][eq]"), s.homeless(web.Ctx(c)), maySet(c)}})
 }
 
 // inviteBody is the form that asks one customer now.
@@ -124,7 +125,7 @@ func (b inviteBody) Options() []view.Option {
 
 func (s *Service) newInvitation(c *fiber.Ctx) error {
 	usual := Email
-	if s.d.BaseURL() == "" {
+	if s.homeless(web.Ctx(c)) {
 		usual = Link // a mail could not leave
 	}
 	return s.inviteForm(c, InviteInput{CustomerID: reference(c.Query("customer")), Channel: c.Query("channel", usual)}, nil)
@@ -141,7 +142,7 @@ func (s *Service) inviteForm(c *fiber.Ctx, in InviteInput, problem error) error 
 		return err
 	}
 	return web.Render(c, web.Page{Name: "voice/invite", Title: "survey.ask_now", Form: in, Err: problem,
-		Body: inviteBody{in.CustomerID, list.Items, s.d.BaseURL() != "", why}})
+		Body: inviteBody{in.CustomerID, list.Items, !s.homeless(ctx), why}})
 }
 
 func (s *Service) postInvitation(c *fiber.Ctx) error {
@@ -165,6 +166,24 @@ type invitationBody struct {
 	Address    string
 	Private    bool
 	MaySet     bool // the reader may set the public address
+	MayAsk     bool
+	Letters    []Letter
+}
+
+// Open tells whether an answer can still be written down.
+func (b invitationBody) Open() bool { return b.Invitation.open() }
+
+// postPutAway notes that somebody has read what was written back.
+func (s *Service) postPutAway(c *fiber.Ctx) error {
+	id, err := web.ID(c, "reply")
+	if err != nil {
+		return err
+	}
+	l, err := s.PutAway(web.Ctx(c), id)
+	if err != nil {
+		return err
+	}
+	return web.Said(c, fmt.Sprintf("/invitations/%d", l.InvitationID), "survey.letter_put_away")
 }
 
 func (s *Service) showInvitation(c *fiber.Ctx) error {
@@ -176,7 +195,10 @@ func (s *Service) showInvitation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := invitationBody{Invitation: i, Traces: list, MaySet: maySet(c)}
+	b := invitationBody{Invitation: i, Traces: list, MaySet: maySet(c), MayAsk: web.Actor(c).Can(Ask)}
+	if b.Letters, err = s.Letters(web.Ctx(c), id); err != nil {
+		return err
+	}
 	if i.Channel == Link && i.State == Sent && web.Actor(c).Can(Ask) {
 		base, public := web.BaseURL(c)
 		if _, b.Address, err = s.Address(web.Ctx(c), id, base); err != nil {

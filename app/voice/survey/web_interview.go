@@ -30,8 +30,19 @@ type answerBody struct {
 func (b answerBody) PublicBody() publicBody { return b.publicBody }
 
 func (s *Service) newResponse(c *fiber.Ctx) error {
-	return s.answerForm(c, Answer{CustomerID: reference(c.Query("customer")), SurveyID: reference(c.Query("survey")),
-		InvitationID: reference(c.Query("invitation")), Score: NoScore}, nil)
+	a := Answer{CustomerID: reference(c.Query("customer")), SurveyID: reference(c.Query("survey")), InvitationID: reference(c.Query("invitation")), Score: NoScore}
+	if reply := reference(c.Query("reply")); reply != 0 && a.InvitationID != 0 { // what they wrote back
+		list, err := s.Letters(web.Ctx(c), a.InvitationID)
+		if err != nil {
+			return err
+		}
+		for _, l := range list {
+			if l.ID == reply {
+				a.Comment = l.Words
+			}
+		}
+	}
+	return s.answerForm(c, a, nil)
 }
 
 // interviewed finds the customer and the survey that an interview is about.

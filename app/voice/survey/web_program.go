@@ -28,7 +28,7 @@ func (s *Service) showPrograms(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Render(c, web.Page{Name: "voice/programs", Title: "survey.programs",
-		Body: programsBody{list, web.Actor(c).Can(Write), s.d.BaseURL() == "", maySet(c)}})
+		Body: programsBody{list, web.Actor(c).Can(Write), s.homeless(web.Ctx(c)), maySet(c)}})
 }
 
 // programBody is the form of one program.

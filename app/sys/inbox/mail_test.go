@@ -1,0 +1,114 @@
+package inbox
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"regulars/app/sys/outbox"
+)
+
+func eml(t *testing.T, name string) []byte {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/" + name + ".eml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
+// What people write back, as the usual programs send it.
+func TestWhatAPersonWroteIsFound(t *testing.T) {
+	for name, want := range map[string]string{
+		"gmail": "9\n\nThe coffee was lovely.", "gmail_wrapped": "8, thank you", "gmail_zh": "10\n很满意", "gmail_html": "7\nBit slow & loud.",
+		"outlook": "6", "outlook_html": "5\nok", "outlook_zh": "9分，服务很好", "qq": "10分\n咖啡很香，𠮷祥", "qq_html": "8\n可以",
+		"163": "７分", "163_html": "3分，等太久了", "foxmail": "9", "iphone": "9", "applemail": "10 – great",
+		"thunderbird_bottom": "4\ntoo bitter", "netease_master": "8", "big5": "9 分", "comment": "10 days ago the grinder broke again.",
+		"unknown_charset": "9", "no_mime": "6", "mixed": "7 points",
+	} {
+		m := Read(eml(t, name))
+		if m.Text != want {
+			t.Errorf("%s: %q, want %q", name, m.Text, want)
+		}
+		if m.Automatic != "" || m.Report != nil {
+			t.Errorf("%s was taken for automatic: %q %+v", name, m.Automatic, m.Report)
+		}
+		if name != "no_mime" && (len(m.Answers) == 0 || m.Answers[0] != "12.1.abcdefghjkmnpqrstuvw@shop.example.com") {
+			t.Errorf("%s answers %q", name, m.Answers)
+		}
+	}
+	if m := Read(eml(t, "qq")); m.Subject != "回复：一个问题" || m.From != "hanmeimei@example.com" {
+		t.Errorf("%+v", m)
+	}
+}
+
+func TestWhatNoPersonWroteIsKnown(t *testing.T) {
+	for name, want := range map[string]string{"auto_rfc": "auto_submitted", "auto_vacation": "away", "auto_zh": "away", "auto_exchange": "auto_header",
+		"auto_precedence": "bulk", "auto_list": "list", "auto_noreply": "no_person"} {
+		if m := Read(eml(t, name)); m.Automatic != want {
+			t.Errorf("%s: %q, want %q", name, m.Automatic, want)
+		}
+	}
+}
+
+func TestReportsOfWhatCameBack(t *testing.T) {
+	for name, want := range map[string]struct {
+		failed, sure bool
+		class, code  string
+		named        bool
+	}{
+		"dsn_hard": {true, true, outbox.Hard, "5.1.1", true}, "dsn_full": {true, true, outbox.Soft, "5.2.2", true},
+		"dsn_delayed": {false, true, outbox.Soft, "4.4.1", true}, "dsn_policy": {true, true, "", "5.7.1", true},
+		"dsn_no_original": {true, false, outbox.Soft, "5.1.1", false}, "dsn_exchange": {true, true, outbox.Hard, "5.1.10", true},
+		"bounce_qq": {true, false, outbox.Soft, "", false}, "bounce_163": {true, false, outbox.Soft, "", true},
+		"bounce_full_zh": {true, false, outbox.Soft, "5.2.2", false}, "bounce_exim": {true, false, outbox.Soft, "5.1.1", true},
+	} {
+		m := Read(eml(t, name))
+		r := m.Report
+		if r == nil {
+			t.Errorf("%s is no report", name)
+			continue
+		}
+		if r.Failed != want.failed || r.Sure != want.sure || r.Class() != want.class || r.Status != want.code || (len(r.Messages) > 0) != want.named {
+			t.Errorf("%s: %+v class %q", name, *r, r.Class())
+		}
+		if !strings.Contains(strings.Join(r.Addresses, " "), "ada@example.com") {
+			t.Errorf("%s names %q", name, r.Addresses)
+		}
+	}
+	if m := Read(eml(t, "newsletter")); m.Report != nil || len(m.Answers) != 0 {
+		t.Errorf("a newsletter: %+v", m)
+	}
+}
+
+// The head alone is enough to see that a mail may concern us.
+func TestTheHeadTellsEnough(t *testing.T) {
+	for _, name := range []string{"dsn_hard", "bounce_qq", "bounce_163", "bounce_full_zh", "dsn_exchange"} {
+		head, _, _ := strings.Cut(string(eml(t, name)), "\n\n")
+		if m := Read([]byte(head + "\n\n")); m.Report == nil {
+			t.Errorf("%s: its head does not tell", name)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".eml") {
+			continue
+		}
+		raw, err := os.ReadFile("testdata/" + e.Name())
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if m := Read(raw); m.Mark == "" {
+			t.Error("a mail without a mark")
+		}
+	})
+}
