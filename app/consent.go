@@ -11,6 +11,7 @@ import (
 	"regulars/app/voice/improvement"
 	"regulars/app/voice/survey"
 	"regulars/app/voice/topic"
+	"regulars/app/voice/wave"
 )
 
 // consentDeps ties the ledger of agreements, which is also the gate of all that
@@ -44,6 +45,9 @@ func (a *App) consentDeps() consent.Deps {
 
 // Consents is the ledger of agreements.
 func (a *App) Consents() *consent.Service { return a.consent }
+
+// Waves ask many customers at once.
+func (a *App) Waves() *wave.Service { return a.waves }
 
 // Improvements is the outer loop of feedback.
 func (a *App) Improvements() *improvement.Service { return a.improvements }

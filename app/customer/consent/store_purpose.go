@@ -55,10 +55,15 @@ func purpose(ctx context.Context, q db.Q, id int64) (Purpose, error) {
 	return p, db.OrNotFound(q.Get(ctx, &p, sqlPurpose, id))
 }
 
+// keyed is what a transaction remembers a purpose by.
+type keyed string
+
 // named is the purpose of that key; one that is not there has no id.
 func named(ctx context.Context, q db.Q, key string) (Purpose, error) {
-	var p Purpose
-	_, err := db.Found(q.Get(ctx, &p, sqlNamed, key))
+	p, err := db.Once(q, keyed(key), func() (p Purpose, err error) {
+		_, err = db.Found(q.Get(ctx, &p, sqlNamed, key))
+		return p, err
+	})
 	if err != nil {
 		return p, fmt.Errorf("read the purpose %s: %w", key, err)
 	}

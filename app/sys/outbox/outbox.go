@@ -154,36 +154,45 @@ func (o *Outbox) Jobs() []job.Spec {
 // dedupe key is returned instead of a new one. The gate's answer is in the
 // row's state and reason (see Get).
 func (o *Outbox) Queue(ctx context.Context, tx *db.Tx, m Message) (id int64, created bool, err error) {
+	row, created, err := o.Put(ctx, tx, m)
+	return row.ID, created, err
+}
+
+// Put is Queue for callers who want to know what the gate said.
+func (o *Outbox) Put(ctx context.Context, tx *db.Tx, m Message) (row Row, created bool, err error) {
 	m.ToName = strings.TrimSpace(strings.Map(printable, m.ToName))
 	if err := m.validate(); err != nil {
-		return 0, false, err
+		return row, false, err
 	}
+	var id int64
 	found, err := db.Found(tx.Get(ctx, &id, sqlByKey, m.DedupeKey))
 	if err != nil {
-		return 0, false, fmt.Errorf("look for message %s: %w", m.DedupeKey, err)
+		return row, false, fmt.Errorf("look for message %s: %w", m.DedupeKey, err)
 	}
 	if found {
-		return id, false, nil
+		row, err = o.Get(ctx, id)
+		return row, false, err
 	}
-	row := Row{Message: m, State: Queued}
+	row = Row{Message: m, State: Queued}
 	if row.NotBefore.IsZero() {
 		row.NotBefore = db.At(tx.Now)
 	}
 	d, err := o.decide(ctx, tx, m)
 	if err != nil {
-		return 0, false, fmt.Errorf("ask whether %s may be sent: %w", m.DedupeKey, err)
+		return row, false, fmt.Errorf("ask whether %s may be sent: %w", m.DedupeKey, err)
 	}
 	if why, ok := o.why.Load(m.Channel); ok {
 		row.Reason, _ = why.(string)
 	}
 	d.apply(&row)
-	id, err = tx.Insert(ctx, sqlInsert, m.DedupeKey, m.Channel, m.Purpose, m.ToAddress, m.ToName, m.CustomerID, m.ContactID,
+	row.CreatedAt = db.At(tx.Now)
+	row.ID, err = tx.Insert(ctx, sqlInsert, m.DedupeKey, m.Channel, m.Purpose, m.ToAddress, m.ToName, m.CustomerID, m.ContactID,
 		m.UserID, m.Topic, m.Subject, m.Payload, m.SubjectKind, m.SubjectID, row.State, row.Reason, row.NotBefore, db.At(tx.Now), m.ExpiresAt)
 	if err != nil {
-		return 0, false, fmt.Errorf("queue message %s: %w", m.DedupeKey, err)
+		return row, false, fmt.Errorf("queue message %s: %w", m.DedupeKey, err)
 	}
 	tx.AfterCommit(o.Wake)
-	return id, true, nil
+	return row, true, nil
 }
 
 func (m Message) validate() error {

@@ -19,15 +19,20 @@ var (
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`)
 )
 
+// stored is what a transaction remembers a value by.
+type stored string
+
 // Get reads a value into into; without a row into stays as it is, so it may
 // hold the defaults.
 func Get(ctx context.Context, q db.Q, name string, into any) error {
-	var text string
-	found, err := db.Found(q.Get(ctx, &text, sqlGet, name))
+	text, err := db.Once(q, stored(name), func() (text string, err error) {
+		_, err = db.Found(q.Get(ctx, &text, sqlGet, name))
+		return text, err
+	})
 	if err != nil {
 		return fmt.Errorf("read setting %s: %w", name, err)
 	}
-	if !found {
+	if text == "" { // no row: a stored value is JSON
 		return nil
 	}
 	if err := json.Unmarshal([]byte(text), into); err != nil {

@@ -79,15 +79,11 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, i *Invitation, who perso
 		m.ExpiresAt = i.ExpiresAt
 		m.DedupeKey = fmt.Sprintf("survey:%d:remind", i.ID)
 	}
-	row, _, err := s.d.Outbox.Queue(ctx, tx, m)
+	row, _, err := s.d.Outbox.Put(ctx, tx, m)
 	if err != nil || o.reminder {
 		return err
 	}
-	stored, err := s.d.Outbox.Get(ctx, row)
-	if err != nil {
-		return err
-	}
-	return s.follow(ctx, tx, i, stored)
+	return s.follow(ctx, tx, i, row)
 }
 
 // subject is the mail's subject line; the reminder has another.

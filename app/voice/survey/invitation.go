@@ -74,8 +74,21 @@ type Invitation struct {
 	UpdatedAt    db.Time `db:"updated_at"`
 	Version      int64   `db:"version"`
 
+	kept moving // what of it is stored, zero when that is not known
+
 	URL     string `db:"-"` // of a link invitation, only in the answer to its creation
 	Private bool   `db:"-"` // URL is on an address that others may not reach
+}
+
+// moving is what changes in the life of an invitation.
+type moving struct {
+	contact                                  db.ID
+	state, reason, language                  string
+	sentAt, remindedAt, answeredAt, expireAt int64
+}
+
+func (i Invitation) moving() moving {
+	return moving{i.ContactID, i.State, i.Reason, i.Language, i.SentAt.UnixMilli(), i.RemindedAt.UnixMilli(), i.AnsweredAt.UnixMilli(), i.ExpiresAt.UnixMilli()}
 }
 
 // open tells whether an answer can still come.

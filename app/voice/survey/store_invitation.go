@@ -52,11 +52,11 @@ var (
 	sqlInvitation = db.SQL(`SELECT ` + invitationColumns + ` FROM ` + invitationFrom + ` WHERE i.id = ?`)
 	sqlByToken    = db.SQL(`SELECT ` + invitationColumns + ` FROM ` + invitationFrom + ` WHERE i.token_hash = ?`)
 	sqlAdd        = db.SQL(`
-		INSERT INTO survey_invitation (survey_id, program_id, customer_id, contact_id, order_id, case_id, period_key, channel, state, reason, nonce,
+		INSERT INTO survey_invitation (id, token_hash, survey_id, program_id, customer_id, contact_id, order_id, case_id, period_key, channel, state, reason, nonce,
 			language, due_at, sent_at, expires_at, user_id, created_at, updated_at, version, wave_id, event_key, rated_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)`)
+	sqlNext  = db.SQL(`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'survey_invitation'), 0) + 1`)
 	sqlTaken = db.SQL(`SELECT id FROM survey_invitation WHERE survey_id = ? AND customer_id = ? AND period_key = ?`)
-	sqlToken = db.SQL(`UPDATE survey_invitation SET token_hash = ? WHERE id = ?`)
 	sqlMove  = db.SQL(`
 		UPDATE survey_invitation SET contact_id = ?, state = ?, reason = ?, sent_at = ?, reminded_at = ?, answered_at = ?, expires_at = ?,
 			language = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
@@ -103,27 +103,32 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, i *Invitation) (bool, erro
 	if err != nil || found {
 		return false, err
 	}
-	i.ID, err = tx.Insert(ctx, sqlAdd, i.SurveyID, i.ProgramID, i.CustomerID, i.ContactID, i.OrderID, i.CaseID, i.PeriodKey, i.Channel, i.State,
+	if err := tx.Get(ctx, &i.ID, sqlNext); err != nil { // its token is made from it
+		return false, fmt.Errorf("number an invitation: %w", err)
+	}
+	_, err = tx.Insert(ctx, sqlAdd, i.ID, s.hash(*i), i.SurveyID, i.ProgramID, i.CustomerID, i.ContactID, i.OrderID, i.CaseID, i.PeriodKey, i.Channel, i.State,
 		i.Reason, i.Nonce, i.Language, i.DueAt, i.SentAt, i.ExpiresAt, i.UserID, db.At(tx.Now), db.At(tx.Now), i.WaveID,
 		i.EventKey, i.RatedID)
 	if err != nil {
 		return false, fmt.Errorf("add an invitation for customer %d: %w", i.CustomerID, err)
 	}
 	i.CreatedAt, i.UpdatedAt, i.Version = db.At(tx.Now), db.At(tx.Now), 1
-	if _, err := tx.Exec(ctx, sqlToken, s.hash(*i), i.ID); err != nil {
-		return false, fmt.Errorf("keep the token of invitation %d: %w", i.ID, err)
-	}
+	i.kept = i.moving()
 	return true, nil
 }
 
 // move stores what changes in the life of an invitation.
 func move(ctx context.Context, tx *db.Tx, i *Invitation) error {
+	if i.kept == i.moving() {
+		return nil // a new one that waits as it was made
+	}
 	i.UpdatedAt = db.At(tx.Now)
 	i.Version++
 	_, err := tx.Exec(ctx, sqlMove, i.ContactID, i.State, i.Reason, i.SentAt, i.RemindedAt, i.AnsweredAt, i.ExpiresAt, i.Language, i.UpdatedAt, i.ID)
 	if err != nil {
 		return fmt.Errorf("store invitation %d: %w", i.ID, err)
 	}
+	i.kept = i.moving()
 	return nil
 }
 

@@ -18,6 +18,9 @@ var (
 	sqlForget = db.SQL(`DELETE FROM survey_invitation WHERE id = ?`)
 )
 
+// campaign is what a transaction over many members remembers their survey by.
+type campaign int64
+
 // Spare says who of a customer would be asked by a survey, and why nobody can
 // be; "" when somebody can.
 func (s *Service) Spare(ctx context.Context, q db.Q, survey, customerID int64) (contact int64, reason string, err error) {
@@ -40,7 +43,7 @@ func (s *Service) AskMember(ctx context.Context, tx *db.Tx, survey, wave, custom
 	if found, err := db.Found(tx.Get(ctx, &c, sqlAnyCustomer, customerID)); err != nil || !found {
 		return false, "gone", err
 	}
-	v, err := readSurvey(ctx, tx, survey)
+	v, err := db.Once(tx, campaign(survey), func() (Survey, error) { return readSurvey(ctx, tx, survey) })
 	if err != nil {
 		return false, "", err
 	}

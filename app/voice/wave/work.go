@@ -93,6 +93,7 @@ func (s *Service) work(ctx context.Context, id int64) error {
 	for size := 20; ctx.Err() == nil; {
 		start, more := s.db.Now(), false
 		err := s.db.Write(ctx, "wave.step", func(ctx context.Context, tx *db.Tx) error {
+			tx.Remember()
 			w, err := read(ctx, tx, id)
 			if err != nil {
 				return err
