@@ -32,6 +32,7 @@ import (
 	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/voice/feedback"
 	"regulars/app/voice/improvement"
 	"regulars/app/voice/survey"
 	"regulars/app/voice/wave"
@@ -117,6 +118,9 @@ func (a *App) build(ctx context.Context) error {
 	}
 	for _, op := range survey.Standing {
 		a.Journal.Stand(op, "survey.program.error.stands")
+	}
+	for op, reason := range feedback.Stands {
+		a.Journal.Stand(op, reason)
 	}
 	for op, reason := range improvement.Stands {
 		a.Journal.Stand(op, reason)

@@ -27,7 +27,7 @@ func (c calls) Call(ctx context.Context, customer int64, title, day string) erro
 type caller struct{ followups *followup.Service }
 
 // LogContact implements feedback.Contacts.
-func (c caller) LogContact(ctx context.Context, customer int64, channel, content string) error {
-	_, err := c.followups.Create(ctx, followup.Input{CustomerID: customer, Channel: channel, Content: content})
-	return err
+func (c caller) LogContact(ctx context.Context, customer int64, channel, content string) (int64, error) {
+	f, err := c.followups.Create(ctx, followup.Input{CustomerID: customer, Channel: channel, Content: content})
+	return f.ID, err
 }

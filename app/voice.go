@@ -23,8 +23,8 @@ func (a *App) makeVoice() error {
 	a.waves = wave.New(a.DB, a.surveys, a.customers)
 	a.channels[outbox.Email] = a.consent.Channel(a.surveys.Channel(a.channel)) // what holds a link gets it, and its words, only when it leaves
 	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
-		Surveys: a.surveys, Contacts: caller{a.followups}, Topics: themes{a.topics}})
+		Surveys: a.surveys, Contacts: caller{a.followups}, Topics: themes{a.topics}, Consent: a.consent, Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.improvements = improvement.New(improvement.Deps{DB: a.DB, Cases: a.cases, Topics: themes{a.topics}, Consent: a.consent, Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
-	a.channels[outbox.Email] = a.improvements.Channel(a.channels[outbox.Email])
+	a.channels[outbox.Email] = a.improvements.Channel(a.cases.Channel(a.channels[outbox.Email]))
 	return nil
 }

@@ -45,6 +45,9 @@ type Object struct {
 	RecheckScore      *int       `json:"recheck_score,omitempty"`
 	Reason            string     `json:"reason,omitempty"`
 	MergedInto        *int64     `json:"merged_into,omitempty"`
+	Compensation      int64      `json:"compensation,omitempty" doc:"What the customer got, in minor units of the shop's currency"`
+	CompensationFor   string     `json:"compensation_for,omitempty"`
+	CompensatedBy     *int64     `json:"compensated_by,omitempty"`
 	CreatedAt         *time.Time `json:"created_at"`
 	UpdatedAt         *time.Time `json:"updated_at"`
 }
@@ -55,7 +58,8 @@ func object(c Case) Object {
 		DueAt: api.Time(c.DueAt), RespondBy: api.Time(c.RespondBy), ResolveBy: api.Time(c.ResolveBy), RespondedAt: api.Time(c.RespondedAt),
 		ResolvedAt: api.Time(c.ResolvedAt), ClosedAt: api.Time(c.ClosedAt), Escalated: c.Alerted >= 2, Cause: c.Cause, Action: c.Action,
 		Told: c.Told, Outcome: c.Outcome, RecheckOn: c.RecheckOn, AskedAt: api.Time(c.AskedAt), RecheckResponseID: api.ID(c.RecheckResponseID),
-		Reason: c.Reason, MergedInto: api.ID(c.MergedInto), CreatedAt: api.Time(c.CreatedAt), UpdatedAt: api.Time(c.UpdatedAt)}
+		Reason: c.Reason, MergedInto: api.ID(c.MergedInto), Compensation: c.Compensation,
+		CompensationFor: c.CompensationFor, CompensatedBy: api.ID(c.CompensatedBy), CreatedAt: api.Time(c.CreatedAt), UpdatedAt: api.Time(c.UpdatedAt)}
 	if c.RecheckScore >= 0 {
 		o.RecheckScore = &c.RecheckScore
 	}
@@ -90,11 +94,12 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases", Summary: "List the feedback cases, the most urgent first", Tag: tag}, s.apiList)
 	api.Counted(a, "/feedback-cases", tag, s.Groups)
 	api.Register(a, api.Op{Method: api.Post, Path: "/feedback-cases", Summary: "Write down a complaint: it opens a case or joins the customer's open one", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *complainInput) (*api.Created[Object], error) {
-		c, err := s.Complain(ctx, in.Body.CustomerID, in.Body.Words)
+		c, err := s.Hear(ctx, Complaint{in.Body.CustomerID, in.Body.Words, in.Body.Source, in.Body.Ref})
 		return &api.Created[Object]{Location: api.Prefix + path(c.ID), Body: object(c)}, err
 	})
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases/figures", Summary: "How long the last year's cases took, open ones counted as far as they are", Tag: tag}, s.apiFigures)
 	s.apiRules(a)
+	s.apiReplies(a)
 	api.Register(a, api.Op{Method: api.Get, Path: "/feedback-cases/{id}", Summary: "Read a feedback case", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		c, err := s.Get(ctx, in.ID)
 		return &api.Body[Object]{Body: object(c)}, err
@@ -107,6 +112,8 @@ type complainInput struct {
 	Body struct {
 		CustomerID int64  `json:"customer_id" minimum:"1"`
 		Words      string `json:"words" maxLength:"10000" doc:"What the customer said"`
+		Source     string `json:"source,omitempty" enum:"call,visit,wechat,email,sms,ticket,review,other" doc:"How it came"`
+		Ref        string `json:"source_ref,omitempty" maxLength:"100" doc:"The number of the ticket or review; the same one again is the same complaint"`
 	}
 }
 

@@ -20,10 +20,15 @@ type RulesObject struct {
 	RedTags     []int64  `json:"red_tags" doc:"Tags of customers whose cases are red"`
 	RedNPS      int      `json:"red_nps" doc:"NPS up to which a case is red; -1 for none"`
 	RedShort    int      `json:"red_short" doc:"CSAT or CES up to which a case is red; 0 for none"`
+
+	Limits map[string]int64 `json:"limits" doc:"Compensation up to which managers and members decide alone, in minor units; a role that is not there has no limit"`
 }
 
 func rulesObject(r Rules) RulesObject {
-	o := RulesObject{r.RecheckDays, r.ReplyHours, r.RedHours, r.ResolveDays, r.WarnPercent, r.RedLevels, r.RedTags, r.RedNPS, r.RedShort}
+	o := RulesObject{r.RecheckDays, r.ReplyHours, r.RedHours, r.ResolveDays, r.WarnPercent, r.RedLevels, r.RedTags, r.RedNPS, r.RedShort, r.Limits}
+	if o.Limits == nil {
+		o.Limits = map[string]int64{}
+	}
 	if o.RedLevels == nil {
 		o.RedLevels = []string{}
 	}
@@ -44,6 +49,8 @@ type rulesPatch struct {
 		RedTags     api.Opt[[]int64]  `json:"red_tags,omitempty"`
 		RedNPS      api.Opt[int]      `json:"red_nps,omitempty"`
 		RedShort    api.Opt[int]      `json:"red_short,omitempty"`
+
+		Limits api.Opt[map[string]int64] `json:"limits,omitempty"`
 	}
 }
 
@@ -207,6 +214,7 @@ func (s *Service) apiSetRules(ctx context.Context, in *rulesPatch) (*api.Body[Ru
 	b.RedTags.Into(&r.RedTags)
 	b.RedNPS.Into(&r.RedNPS)
 	b.RedShort.Into(&r.RedShort)
+	b.Limits.Into(&r.Limits)
 	if err := s.SetRules(ctx, r); err != nil {
 		return nil, err
 	}

@@ -62,7 +62,11 @@ type Case struct {
 	RecheckResponseID db.ID   `db:"recheck_response_id"`
 	RecheckScore      int     `db:"recheck_score"`
 	Reason            string  `db:"reason"`
-	ReviewID          db.ID   `db:"review_id"` // of the first review that it came from
+	ReviewID          db.ID   `db:"review_id"`    // of the first review that it came from
+	Compensation      int64   `db:"compensation"` // minor units of the shop's currency
+	CompensationFor   string  `db:"compensation_for"`
+	CompensatedBy     db.ID   `db:"compensated_by"`
+	CompensatedAt     db.Time `db:"compensated_at"`
 	MergedInto        db.ID   `db:"merged_into"`
 	CreatedAt         db.Time `db:"created_at"`
 	UpdatedAt         db.Time `db:"updated_at"`
@@ -88,6 +92,7 @@ type Event struct {
 	From     State   `db:"from_state"`
 	To       State   `db:"to_state"`
 	Note     string  `db:"note"`
+	Channel  string  `db:"channel"` // of a contact or a complaint
 }
 
 // Answer is a response to a survey, as far as a case needs it.

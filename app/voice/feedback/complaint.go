@@ -2,13 +2,14 @@ package feedback
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
-	"regulars/app/sys/journal"
 )
 
 // Not every unhappy customer answers a survey. What somebody complains about by
@@ -31,61 +32,63 @@ func (f Complained) Words() string { return f.words }
 // maxWords bounds what is written down of a complaint.
 const maxWords = 5000
 
-// Complain opens a case for what a customer said, or adds it to the open one.
+// Complaint is what a customer said, and how it came.
+type Complaint struct {
+	CustomerID int64
+	Words      string
+	Source     string // one of Sources, "" = not said
+	Ref        string // the number of the ticket or review; the same one twice is one complaint
+}
+
+// Sources are the ways on which complaints come.
+var Sources = []string{"call", "visit", "wechat", "email", "sms", "ticket", "review", "other"}
+
+// Complain is Hear for words of which nobody said how they came.
 func (s *Service) Complain(ctx context.Context, customer int64, words string) (Case, error) {
+	return s.Hear(ctx, Complaint{CustomerID: customer, Words: words})
+}
+
+// Hear opens a case for what a customer said, or adds it to the open one. It
+// joins the caller's write, so that a ticket and its case are kept together.
+func (s *Service) Hear(ctx context.Context, in Complaint) (Case, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Write); err != nil {
 		return Case{}, err
 	}
-	words = text.Block(words)
+	words := text.Block(in.Words)
+	in.Ref = text.Line(in.Ref)
 	check := &errs.Check{}
 	check.That(words != "", "words", "error.required")
 	check.That(len([]rune(words)) <= maxWords, "words", "error.long", "n", maxWords)
+	check.That(in.Source == "" || slices.Contains(Sources, in.Source), "source", "error.choice")
+	check.That(len([]rune(in.Ref)) <= maxCause, "source_ref", "error.long", "n", maxCause)
 	if err := check.Err(); err != nil {
 		return Case{}, err
 	}
 	return db.WriteOne(ctx, s.db, "feedback.complaint", func(ctx context.Context, tx *db.Tx) (Case, error) {
-		if err := sees(ctx, tx, actor.Scope(), customer); err != nil {
+		if err := sees(ctx, tx, actor.Scope(), in.CustomerID); err != nil {
 			return Case{}, err
 		}
-		c, found, err := openOf(ctx, tx, customer)
+		key := in.key()
+		var before int64
+		if known, err := db.Found(tx.Get(ctx, &before, sqlEventCase, key)); err != nil || known {
+			if err != nil {
+				return Case{}, fmt.Errorf("look for complaint %s: %w", key, err)
+			}
+			return get(ctx, tx, actor.Scope(), before)
+		}
+		id, err := s.heard(ctx, tx, in.Source, key, in.CustomerID, false, words)
 		if err != nil {
-			return c, err
+			return Case{}, err
 		}
-		if !found {
-			if c, err = s.openCase(ctx, tx, customer, words); err != nil {
-				return c, err
-			}
-		}
-		journal.About(tx, subject, c.ID, c.label())
-		if err := note(ctx, tx, c.ID, Event{Kind: "complaint", Note: words}, ""); err != nil {
-			return c, err
-		}
-		if c.State == Resolved || c.State == AwaitingRecheck {
-			if err := s.enter(ctx, tx, &c, Reopened, words, ""); err != nil {
-				return c, err
-			}
-		}
-		if c, err = get(ctx, tx, everything, c.ID); err != nil {
-			return c, err
-		}
-		return c, s.Deps.Events.Publish(ctx, tx, Complained{fact: factOf(c), Red: c.Red, words: words})
+		return get(ctx, tx, everything, id)
 	})
 }
 
-// openCase makes a case without an answer, gives it to somebody and starts its
-// clock.
-func (s *Service) openCase(ctx context.Context, tx *db.Tx, customer int64, words string) (Case, error) {
-	who, err := client(ctx, tx, customer)
-	if err != nil {
-		return Case{}, err
+// key marks a complaint that has a number of its own.
+func (in Complaint) key() string {
+	if in.Ref == "" {
+		return ""
 	}
-	c := Case{CustomerID: customer, Score: -1}
-	if err := s.start(ctx, tx, &c, about{OwnerID: who.OwnerID, Said: words}, who); err != nil {
-		return c, err
-	}
-	if c, err = get(ctx, tx, everything, c.ID); err != nil {
-		return c, err
-	}
-	return c, note(ctx, tx, c.ID, Event{Kind: "opened", To: Unseen, Note: string(c.OwnerName)}, "")
+	return "complaint:" + in.Source + ":" + in.Ref
 }

@@ -32,10 +32,10 @@ func (a answered) Meta() event.Meta {
 	return event.Meta{Kind: kind, CustomerID: a.Customer, SubjectKind: "response", SubjectID: a.ID}
 }
 
-type spoke struct{ Customer int64 }
+type spoke struct{ Customer, Exchange int64 }
 
 func (s spoke) Meta() event.Meta {
-	return event.Meta{Kind: "followup.happened", CustomerID: s.Customer, SubjectKind: "follow_up", SubjectID: 1}
+	return event.Meta{Kind: "followup.happened", CustomerID: s.Customer, SubjectKind: "follow_up", SubjectID: s.Exchange}
 }
 
 // shop is a database with the slice, its neighbours played by the test.
@@ -76,15 +76,15 @@ func (h *shop) Reask(_ context.Context, _ *db.Tx, caseID int64, round int, _, _ 
 	return nil
 }
 
-func (h *shop) LogContact(ctx context.Context, customer int64, _, content string) error {
+func (h *shop) LogContact(ctx context.Context, customer int64, _, content string) (int64, error) {
 	if content == "" {
 		c := &errs.Check{}
 		c.Add("content", "error.required")
-		return c.Err()
+		return 0, c.Err()
 	}
 	h.contact++
-	return h.db.Write(ctx, "followup.add", func(ctx context.Context, tx *db.Tx) error {
-		return h.bus.Publish(ctx, tx, spoke{customer})
+	return int64(h.contact), h.db.Write(ctx, "followup.add", func(ctx context.Context, tx *db.Tx) error {
+		return h.bus.Publish(ctx, tx, spoke{customer, int64(h.contact)})
 	})
 }
 

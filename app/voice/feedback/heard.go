@@ -15,7 +15,8 @@ func (s *Service) Reviewed(ctx context.Context, tx *db.Tx, review, customer int6
 	return s.heard(ctx, tx, "review", fmt.Sprintf("review:%d", review), customer, red, words)
 }
 
-// heard opens a case for what came to us otherwise, or adds it to the open one.
+// heard opens a case for what came to us otherwise, or adds it to the open one:
+// the one way for complaints by telephone, ticket and review.
 func (s *Service) heard(ctx context.Context, tx *db.Tx, source, key string, customer int64, red bool, words string) (int64, error) {
 	c, found, err := Case{}, false, error(nil)
 	if customer != 0 {
@@ -40,7 +41,7 @@ func (s *Service) heard(ctx context.Context, tx *db.Tx, source, key string, cust
 		}
 	}
 	journal.About(tx, subject, c.ID, c.label())
-	if err := note(ctx, tx, c.ID, Event{Kind: "complaint", Note: words}, key); err != nil {
+	if err := note(ctx, tx, c.ID, Event{Kind: "complaint", Note: words, Channel: source}, key); err != nil {
 		return 0, err
 	}
 	if red && !c.Red {

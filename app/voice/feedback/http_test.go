@@ -68,7 +68,7 @@ func TestACaseByAPIAndInTheBrowser(t *testing.T) {
 	if r := b.Post(path+"/contact", "channel", "call", "content", ""); r.Status != http.StatusUnprocessableEntity {
 		t.Errorf("an empty contact: %d", r.Status)
 	}
-	has(t, b.Follow(path+"/contact", "channel", "call", "content", "Rang Mina").Body, "spoke with the customer", "In time.")
+	has(t, b.Follow(path+"/contact", "channel", "call", "content", "Rang Mina").Body, "contacted the customer: Call", "In time.")
 	api.Into(&k, http.StatusOK, http.MethodGet, path, "")
 	if k.RespondedAt == "" || k.State != "acknowledged" {
 		t.Errorf("after the call %+v", k)

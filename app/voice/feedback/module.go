@@ -36,13 +36,14 @@ func (s *Service) Module() web.Module {
 		},
 		Journal: []journal.Table{
 			{Name: "feedback_case", Customer: `SELECT customer_id FROM feedback_case WHERE id = ?`},
-			{Name: "feedback_cause"}, {Name: "feedback_route"}, {Name: "feedback_team"},
+			{Name: "feedback_cause"}, {Name: "feedback_route"}, {Name: "feedback_team"}, {Name: "feedback_reply"},
 			{Name: "feedback_event", Customer: `SELECT k.customer_id FROM feedback_event e JOIN feedback_case k ON k.id = e.case_id WHERE e.id = ?`},
 		},
 		Subscribers: s.subscribers(),
 		Subjects: []web.Subject{{Kind: subject, Path: path},
 			{Kind: "feedback_cause", Path: func(id int64) string { return fmt.Sprintf("%s/%d", causesHome, id) }},
-			{Kind: "feedback_route", Path: func(id int64) string { return fmt.Sprintf("%s/%d", routesHome, id) }}},
+			{Kind: "feedback_route", Path: func(id int64) string { return fmt.Sprintf("%s/%d", routesHome, id) }},
+			{Kind: "feedback_reply", Path: func(id int64) string { return fmt.Sprintf("%s/%d", readyHome, id) }}},
 		Panels: []web.Panel{{Zone: web.ZoneRight, Order: 20, Permission: Read, Page: "feedback/panel", Load: s.panel}},
 	}
 }

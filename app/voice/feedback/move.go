@@ -194,17 +194,18 @@ func (s *Service) restart(ctx context.Context, tx *db.Tx, c *Case) error {
 	return nil
 }
 
-// respond notes the first reply; later ones are only part of the history.
-func (s *Service) respond(ctx context.Context, tx *db.Tx, c *Case, at time.Time, words, key string) error {
+// respond notes a contact, of which the first is the reply that the clock waits
+// for.
+func (s *Service) respond(ctx context.Context, tx *db.Tx, c *Case, at time.Time, channel, words, key string) error {
 	done, err := noted(ctx, tx, key)
-	if err != nil || done || !c.Open() || !c.RespondedAt.IsZero() || at.Before(c.ClockAt.Time) {
+	if err != nil || done || !c.Open() || at.Before(c.ClockAt.Time) {
+		return err
+	}
+	if err := note(ctx, tx, c.ID, Event{Kind: "contact", At: db.At(at), Note: words, Channel: channel}, key); err != nil || !c.RespondedAt.IsZero() {
 		return err
 	}
 	c.RespondedAt, c.Alerted = db.At(at), 0
 	if err := s.keep(ctx, tx, c); err != nil {
-		return err
-	}
-	if err := note(ctx, tx, c.ID, Event{Kind: "contact", At: db.At(at), Note: words}, key); err != nil {
 		return err
 	}
 	return s.Deps.Events.Publish(ctx, tx, Changed{fact: factOf(*c), From: c.State, To: c.State})

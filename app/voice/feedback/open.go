@@ -202,11 +202,18 @@ func (s *Service) onContact(ctx context.Context, tx *db.Tx, e event.Envelope) er
 	if err := tx.Select(ctx, &cases, sqlOpenAll, int64(e.CustomerID)); err != nil {
 		return fmt.Errorf("read open cases of customer %d: %w", e.CustomerID, err)
 	}
+	var said struct {
+		Channel string `db:"channel"`
+		Content string `db:"content"`
+	}
+	if _, err := db.Found(tx.Get(ctx, &said, sqlSpoken, int64(e.SubjectID))); err != nil {
+		return fmt.Errorf("read exchange %d: %w", e.SubjectID, err)
+	}
 	by := *auth.From(ctx)
 	by.UserID = int64(e.UserID)
 	ctx = auth.With(ctx, &by)
 	for _, c := range cases {
-		if err := s.respond(ctx, tx, &c, e.OccurredAt.Time, "", fmt.Sprintf("contact:%d:%d", c.ID, e.ID)); err != nil {
+		if err := s.respond(ctx, tx, &c, e.OccurredAt.Time, said.Channel, said.Content, contactKey(c.ID, int64(e.SubjectID))); err != nil {
 			return err
 		}
 	}

@@ -31,6 +31,7 @@ type Topics interface {
 // candidate is somebody who works here.
 type candidate struct {
 	ID     int64  `db:"id"`
+	Name   string `db:"name"`
 	Role   string `db:"role"`
 	TeamID int64  `db:"team_id"`
 	Last   int64  `db:"last"` // their newest case, 0 = none yet

@@ -131,7 +131,7 @@ func TestEveryPageSpeaksBothLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	opened("gave the case to Bo")
-	show("feedback/rules", rulesBody{Levels: []string{"A"}}, rulesTyped(usualRules()))
+	show("feedback/rules", rulesBody{Levels: []string{"A"}}, rulesTyped(usualRules(), "GBP"))
 	for _, s := range States {
 		k := Case{State: s, Outcome: "worse", ClosedAt: db.At(h.clock.Now())}
 		if steps := k.Steps(); (s == Dismissed || s == Merged) != (len(steps) == 0) {

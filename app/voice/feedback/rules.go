@@ -25,6 +25,8 @@ type Rules struct {
 	RedTags     []int64  `json:"red_tags"`     // or one with such a tag
 	RedNPS      int      `json:"red_nps"`      // or an NPS score up to this; -1 = none
 	RedShort    int      `json:"red_short"`    // or a score of faces, stars or effort up to this; 0 = none
+
+	Limits map[string]int64 `json:"limits,omitempty"` // of compensation by role, in minor units; a role that is not there has none
 }
 
 // usualRules hold until the shop says otherwise.
@@ -79,6 +81,9 @@ func (r Rules) validate() error {
 	within(r.RedShort, 0, 3, "red_short")
 	for _, level := range r.RedLevels {
 		c.That(slices.Contains(customer.Levels, level), "red_levels", "error.choice")
+	}
+	for role, most := range r.Limits {
+		c.That(slices.Contains([]string{auth.Manager, auth.Member}, role) && most >= 0 && most <= maxCompensation, "limit_"+role, "error.money")
 	}
 	c.That(len(r.RedTags) <= 100, "red_tags", "error.long", "n", 100)
 	return c.Err()

@@ -12,6 +12,8 @@ import (
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/outbox"
+	"regulars/app/sys/view"
 	"regulars/app/work/task"
 )
 
@@ -35,7 +37,7 @@ type Surveys interface {
 
 // Contacts logs that somebody spoke with the customer.
 type Contacts interface {
-	LogContact(ctx context.Context, customer int64, channel, content string) error
+	LogContact(ctx context.Context, customer int64, channel, content string) (exchange int64, err error)
 }
 
 // Deps are the neighbours of the slice.
@@ -48,6 +50,10 @@ type Deps struct {
 	Surveys  Surveys
 	Contacts Contacts
 	Topics   Topics // nil: what was spoken of leads to nobody
+	Consent  Consent
+	Outbox   *outbox.Outbox
+	View     *view.Engine
+	BaseURL  func() string
 }
 
 // Service holds the use cases.
@@ -157,16 +163,7 @@ func (s *Service) LogContact(ctx context.Context, id int64, channel, content str
 		if err != nil {
 			return c, err
 		}
-		journal.About(tx, subject, c.ID, c.label())
-		if c.CustomerID != 0 {
-			if err := s.Contacts.LogContact(ctx, c.CustomerID, channel, content); err != nil {
-				return c, err
-			}
-		}
-		if err := s.respond(ctx, tx, &c, tx.Now, content, ""); err != nil {
-			return c, err
-		}
-		return get(ctx, tx, everything, id)
+		return c, s.spoke(ctx, tx, &c, channel, content)
 	})
 }
 

@@ -216,7 +216,7 @@ func TestAContactByStaffIsTheFirstReply(t *testing.T) {
 	h.answer(1, 1, 1, 5, "", 0)
 	h.clock.Add(time.Hour)
 	say := func(ctx context.Context) {
-		if err := h.db.Write(ctx, "test", func(ctx context.Context, tx *db.Tx) error { return h.bus.Publish(ctx, tx, spoke{1}) }); err != nil {
+		if err := h.db.Write(ctx, "test", func(ctx context.Context, tx *db.Tx) error { return h.bus.Publish(ctx, tx, spoke{1, 70}) }); err != nil {
 			t.Fatal(err)
 		}
 		h.drain()

@@ -15,7 +15,8 @@ const (
 	k.state, k.red, k.kind, k.score, coalesce(r.comment, (SELECT e.note FROM feedback_event e WHERE e.case_id = k.id AND e.kind = 'complaint' ORDER BY e.id LIMIT 1)) AS comment,
 	r.channel, (SELECT coalesce(nullif(p.place, ''), p.name) FROM poster p WHERE p.id = r.poster_id) AS place, r.answered_at, k.opened_at, k.clock_at, k.due_at, k.respond_by, k.resolve_by,
 	k.responded_at, k.resolved_at, k.closed_at, k.alerted, k.cause, y.name_en AS cause_en, y.name_zh AS cause_zh, k.action, k.told, k.outcome, k.recheck_on, k.asked_at,
-	k.recheck_response_id, k.recheck_score, k.reason, (SELECT min(w.id) FROM review w WHERE w.case_id = k.id) AS review_id, k.merged_into, k.created_at, k.updated_at, k.version`
+	k.recheck_response_id, k.recheck_score, k.reason, k.compensation, k.compensation_for, k.compensated_by, k.compensated_at,
+	(SELECT min(w.id) FROM review w WHERE w.case_id = k.id) AS review_id, k.merged_into, k.created_at, k.updated_at, k.version`
 	tables = `feedback_case k LEFT JOIN customer c ON c.id = k.customer_id LEFT JOIN user u ON u.id = k.owner_id
 	LEFT JOIN survey_response r ON r.id = k.response_id LEFT JOIN survey v ON v.id = k.survey_id
 	LEFT JOIN feedback_cause y ON y.code = k.cause LEFT JOIN team m ON m.id = k.team_id`
@@ -69,14 +70,16 @@ var (
 	sqlSave = db.SQL(`
 		UPDATE feedback_case SET owner_id = ?, owner_why = ?, team_id = ?, team_at = ?, team_by = ?, team_alerted = ?, state = ?, red = ?, clock_at = ?, due_at = ?, respond_by = ?, resolve_by = ?, responded_at = ?,
 			resolved_at = ?, closed_at = ?, alerted = ?, cause = ?, action = ?, told = ?, outcome = ?, recheck_on = ?, asked_at = ?,
-			recheck_response_id = ?, recheck_score = ?, reason = ?, merged_into = ?, updated_at = ?, version = version + 1
+			recheck_response_id = ?, recheck_score = ?, reason = ?, compensation = ?, compensation_for = ?, compensated_by = ?, compensated_at = ?,
+			merged_into = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlClaim    = db.SQL(`UPDATE feedback_case SET customer_id = ?, updated_at = ?, version = version + 1 WHERE response_id = ? AND customer_id IS NULL`)
 	sqlAddEvent = db.SQL(`
-		INSERT INTO feedback_event (case_id, at, user_id, kind, from_state, to_state, note, event_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
-	sqlHasEvent = db.SQL(`SELECT count(*) FROM feedback_event WHERE event_key = ?`)
-	sqlEvents   = db.SQL(`
-		SELECT e.id, e.at, e.user_id, u.name AS user_name, e.kind, e.from_state, e.to_state, e.note
+		INSERT INTO feedback_event (case_id, at, user_id, kind, from_state, to_state, note, channel, event_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlHasEvent  = db.SQL(`SELECT count(*) FROM feedback_event WHERE event_key = ?`)
+	sqlEventCase = db.SQL(`SELECT case_id FROM feedback_event WHERE event_key = ?`)
+	sqlEvents    = db.SQL(`
+		SELECT e.id, e.at, e.user_id, u.name AS user_name, e.kind, e.from_state, e.to_state, e.note, e.channel
 		FROM feedback_event e LEFT JOIN user u ON u.id = e.user_id WHERE e.case_id = ? ORDER BY e.id DESC LIMIT 200`)
 	// On every page: who sees everybody needs no look at the customers.
 	sqlCount = db.SQL(`
@@ -112,7 +115,7 @@ func insert(ctx context.Context, tx *db.Tx, c *Case) error {
 func save(ctx context.Context, tx *db.Tx, c Case) error {
 	if _, err := tx.Exec(ctx, sqlSave, c.OwnerID, c.OwnerWhy, c.TeamID, c.TeamAt, c.TeamBy, c.TeamAlerted, c.State, c.Red, c.ClockAt, c.DueAt, c.RespondBy, c.ResolveBy, c.RespondedAt, c.ResolvedAt,
 		c.ClosedAt, c.Alerted, c.Cause, c.Action, c.Told, c.Outcome, c.RecheckOn, c.AskedAt, c.RecheckResponseID, c.RecheckScore, c.Reason,
-		c.MergedInto, db.At(tx.Now), c.ID); err != nil {
+		c.Compensation, c.CompensationFor, c.CompensatedBy, c.CompensatedAt, c.MergedInto, db.At(tx.Now), c.ID); err != nil {
 		return fmt.Errorf("store case %d: %w", c.ID, err)
 	}
 	return nil
@@ -123,7 +126,7 @@ func note(ctx context.Context, tx *db.Tx, id int64, e Event, key string) error {
 	if e.At.IsZero() {
 		e.At = db.At(tx.Now)
 	}
-	if _, err := tx.Insert(ctx, sqlAddEvent, id, e.At, db.ID(auth.From(ctx).UserID), e.Kind, e.From, e.To, e.Note, db.Null(key)); err != nil {
+	if _, err := tx.Insert(ctx, sqlAddEvent, id, e.At, db.ID(auth.From(ctx).UserID), e.Kind, e.From, e.To, e.Note, e.Channel, db.Null(key)); err != nil {
 		return fmt.Errorf("note on case %d: %w", id, err)
 	}
 	return nil

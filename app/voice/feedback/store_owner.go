@@ -4,7 +4,7 @@ import "regulars/app/sys/db"
 
 var (
 	sqlCandidates = db.SQL(`
-		SELECT u.id, u.role, coalesce(u.team_id, 0) AS team_id, u.status <> 'active' AS off,
+		SELECT u.id, u.name, u.role, coalesce(u.team_id, 0) AS team_id, u.status <> 'active' AS off,
 			(SELECT coalesce(max(k.id), 0) FROM feedback_case k WHERE k.owner_id = u.id) AS last,
 			EXISTS (SELECT 1 FROM sharing_parcel p WHERE p.from_id = u.id AND p.until <> '' AND p.returned_at IS NULL) AS away
 		FROM user u ORDER BY u.id`)

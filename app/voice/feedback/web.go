@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -10,10 +11,12 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
+	"regulars/app/kit/money"
 	"regulars/app/kit/page"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
 	"regulars/app/sys/web"
 )
@@ -25,6 +28,7 @@ func (s *Service) routes(r *web.Router) {
 	s.rulesRoutes(r)
 	s.causeRoutes(r)
 	s.routeRoutes(r)
+	s.replyRoutes(r)
 	r.Get("/feedback-cases/figures", Read, s.showFigures)
 	r.Get("/feedback-cases/new", Write, s.newComplaint)
 	r.Post("/feedback-cases", Write, s.postComplaint)
@@ -151,6 +155,11 @@ type caseBody struct {
 	Rules    Rules
 	Together bool // several people work here
 	Sees     bool // the customer too, not only this case
+	To       Recipient
+	Replies  []Ready
+	Ready    int      // the ready text that was filled in
+	Script   []string // what to say on the telephone
+	Masked   bool
 	Teams    []Team
 	OfTeam   Clock
 	Why      Why
@@ -159,6 +168,7 @@ type caseBody struct {
 // caseForm is what was typed about a case.
 type caseForm struct {
 	Cause, Action, Told, Reason, Channel, Content, RecheckDays, Note, Words string
+	ReplyBy, Subject, Text, Amount, CompensationFor                         string
 	OwnerID, Into, TeamID                                                   int64
 }
 
@@ -177,10 +187,39 @@ func (s *Service) render(c *fiber.Ctx, id int64, form *caseForm, problem error) 
 		return err
 	}
 	b.Currency = web.Business(c).Currency
+	own, err := readScripts(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	b.Script = steps(own, s.View.Bundle().For(cmp.Or(b.To.Language, web.Locale(c).Tag())), b.Case.Kind)
+	b.Ready = c.QueryInt("reply")
 	if form == nil {
-		form = &caseForm{Cause: b.Case.Cause, Action: b.Case.Action, OwnerID: int64(b.Case.OwnerID), Channel: "call"}
+		form = &caseForm{Cause: b.Case.Cause, Action: b.Case.Action, OwnerID: int64(b.Case.OwnerID), Channel: "call", CompensationFor: b.Case.CompensationFor}
+		if b.Case.Compensation > 0 {
+			form.Amount = money.Decimal(b.Case.Compensation, b.Currency)
+		}
+		if err := s.fillIn(c, &b, form); err != nil {
+			return err
+		}
 	}
 	return web.Render(c, web.Page{Name: "feedback/case", Heading: b.Case.who(web.Locale(c)), Body: b, Form: form, Err: problem})
+}
+
+// fillIn writes the ready text that the address asks for into the form.
+func (s *Service) fillIn(c *fiber.Ctx, b *caseBody, form *caseForm) error {
+	if b.Ready == 0 || !b.Case.Open() {
+		return nil
+	}
+	language := c.Query("language")
+	if !slices.Contains(i18n.Tags(), language) {
+		language = ""
+	}
+	r, err := s.Draft(web.Ctx(c), b.Case.ID, int64(b.Ready), language)
+	if errs.Is(err, errs.NotFound) {
+		return nil // it was removed meanwhile
+	}
+	form.Subject, form.Text = r.Subject, r.Text
+	return err
 }
 
 func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
@@ -196,7 +235,13 @@ func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
 	if _, err = db.Found(q.Get(ctx, &b.Guest, sqlLeft, k.ResponseID)); err != nil {
 		return b, err
 	}
-	if auth.From(ctx).Masked() {
+	if b.To, err = recipient(ctx, q, k); err != nil {
+		return b, err
+	}
+	if b.Replies, err = s.Replies(ctx); err != nil {
+		return b, err
+	}
+	if b.Masked = auth.From(ctx).Masked(); b.Masked {
 		b.Guest.Phone, b.Guest.Email = text.Mask(b.Guest.Phone), text.MaskEmail(b.Guest.Email)
 	}
 	if b.Events, err = s.Events(ctx, id); err != nil {

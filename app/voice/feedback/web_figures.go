@@ -76,6 +76,7 @@ func (s *Service) showBoard(c *fiber.Ctx) error {
 type complaintForm struct {
 	Customer int64
 	Words    string
+	Source   string
 }
 
 func (s *Service) newComplaint(c *fiber.Ctx) error {
@@ -83,7 +84,7 @@ func (s *Service) newComplaint(c *fiber.Ctx) error {
 	if err != nil {
 		return errs.NotVisible()
 	}
-	return s.renderComplaint(c, complaintForm{Customer: id}, nil)
+	return s.renderComplaint(c, complaintForm{Customer: id, Source: "call"}, nil)
 }
 
 func (s *Service) renderComplaint(c *fiber.Ctx, f complaintForm, problem error) error {
@@ -99,9 +100,9 @@ func (s *Service) renderComplaint(c *fiber.Ctx, f complaintForm, problem error) 
 }
 
 func (s *Service) postComplaint(c *fiber.Ctx) error {
-	f := complaintForm{Words: c.FormValue("words")}
+	f := complaintForm{Words: c.FormValue("words"), Source: c.FormValue("source")}
 	f.Customer, _ = strconv.ParseInt(c.FormValue("customer_id"), 10, 64) // 0 is nobody's
-	k, err := s.Complain(web.Ctx(c), f.Customer, f.Words)
+	k, err := s.Hear(web.Ctx(c), Complaint{CustomerID: f.Customer, Words: f.Words, Source: f.Source})
 	if errs.Is(err, errs.Invalid) {
 		return s.renderComplaint(c, f, err)
 	}

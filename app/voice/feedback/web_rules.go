@@ -9,6 +9,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/customer/customer"
+	"regulars/app/kit/money"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
@@ -23,14 +25,20 @@ func (s *Service) rulesRoutes(r *web.Router) {
 // rulesForm is what was typed about the rules.
 type rulesForm struct {
 	RecheckDays, ReplyHours, RedHours, ResolveDays, WarnPercent, RedNPS, RedShort string
+	LimitMember, LimitManager                                                     string
 
 	Levels []string
 	Tags   []int64
 }
 
-func rulesTyped(r Rules) rulesForm {
+func rulesTyped(r Rules, currency string) rulesForm {
 	f := rulesForm{RecheckDays: strconv.Itoa(r.RecheckDays), ReplyHours: strconv.Itoa(r.ReplyHours), RedHours: strconv.Itoa(r.RedHours),
 		ResolveDays: strconv.Itoa(r.ResolveDays), WarnPercent: strconv.Itoa(r.WarnPercent), Levels: r.RedLevels, Tags: r.RedTags}
+	for role, into := range map[string]*string{auth.Member: &f.LimitMember, auth.Manager: &f.LimitManager} {
+		if most, ok := r.Limits[role]; ok {
+			*into = money.Decimal(most, currency)
+		}
+	}
 	if r.RedNPS >= 0 {
 		f.RedNPS = strconv.Itoa(r.RedNPS)
 	}
@@ -41,7 +49,7 @@ func rulesTyped(r Rules) rulesForm {
 }
 
 // read takes over what was typed; what is no number is refused by the service.
-func (f rulesForm) read(r *Rules) {
+func (f rulesForm) read(r *Rules, currency string) {
 	number := func(typed string, into *int, none int) {
 		n, err := strconv.Atoi(strings.TrimSpace(typed))
 		if err != nil {
@@ -56,7 +64,17 @@ func (f rulesForm) read(r *Rules) {
 	number(f.WarnPercent, &r.WarnPercent, 0)
 	number(f.RedNPS, &r.RedNPS, -1)
 	number(f.RedShort, &r.RedShort, 0)
-	r.RedLevels, r.RedTags = f.Levels, f.Tags
+	r.RedLevels, r.RedTags, r.Limits = f.Levels, f.Tags, map[string]int64{}
+	for role, typed := range map[string]string{auth.Member: f.LimitMember, auth.Manager: f.LimitManager} {
+		if strings.TrimSpace(typed) == "" {
+			continue
+		}
+		most, err := parseAmount(typed, currency)
+		if err != nil {
+			most = -1
+		}
+		r.Limits[role] = most
+	}
 }
 
 // rulesBody is the page of the rules.
@@ -66,6 +84,8 @@ type rulesBody struct {
 	All     []Person                              // the tags
 	Levels  []string
 	Alone   bool
+
+	Currency string
 }
 
 // Ticked tells whether a tag is on the red list.
@@ -92,13 +112,13 @@ func (s *Service) showRules(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderRules(c, rulesTyped(r), nil)
+	return s.renderRules(c, rulesTyped(r, web.Business(c).Currency), nil)
 }
 
 func (s *Service) renderRules(c *fiber.Ctx, f rulesForm, problem error) error {
 	ctx := web.Ctx(c)
 	q, now := s.db.Reader(ctx), s.db.Now()
-	b := rulesBody{Levels: customer.Levels}
+	b := rulesBody{Levels: customer.Levels, Currency: web.Business(c).Currency}
 	p, err := s.pace(ctx, q)
 	if err != nil {
 		return err
@@ -121,7 +141,7 @@ func (s *Service) postRules(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
 	f := rulesForm{RecheckDays: c.FormValue("recheck_days"), ReplyHours: c.FormValue("reply_hours"), RedHours: c.FormValue("red_hours"),
 		ResolveDays: c.FormValue("resolve_days"), WarnPercent: c.FormValue("warn_percent"), RedNPS: c.FormValue("red_nps"), RedShort: c.FormValue("red_short"),
-		Levels: many(c, "red_level")}
+		LimitMember: c.FormValue("limit_member"), LimitManager: c.FormValue("limit_manager"), Levels: many(c, "red_level")}
 	for _, tag := range many(c, "red_tag") {
 		if id, err := strconv.ParseInt(tag, 10, 64); err == nil {
 			f.Tags = append(f.Tags, id)
@@ -131,7 +151,7 @@ func (s *Service) postRules(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f.read(&r)
+	f.read(&r, web.Business(c).Currency)
 	if err := s.SetRules(ctx, r); err != nil {
 		return s.renderRules(c, f, err)
 	}

@@ -158,6 +158,31 @@ func (b caseBody) Warns(d view.Data) string {
 	return d.Locale.T("feedback.warns", "n", b.Rules.WarnPercent)
 }
 
+// ReadyOptions are the texts that can be filled in.
+func (b caseBody) ReadyOptions(d view.Data) []view.Option {
+	var out []view.Option
+	for _, r := range b.Replies {
+		if r.Active {
+			out = append(out, view.Option{Value: r.ID, Label: r.Name(d.Locale)})
+		}
+	}
+	return out
+}
+
+// Rows is how high the field for a reply is: what was filled in is seen whole.
+func (b caseBody) Rows(text string) int { return min(14, 4+strings.Count(text, "\n")) }
+
+// Limit says up to which amount the reader decides alone.
+func (b caseBody) Limit(d view.Data) string {
+	if d.User == nil {
+		return ""
+	}
+	if most := b.Rules.limit(d.User.Role); most >= 0 {
+		return d.Locale.T("feedback.compensation_most", "amount", d.Locale.Money(most, b.Currency))
+	}
+	return ""
+}
+
 // OtherOptions are the open cases to merge into.
 func (b caseBody) OtherOptions(d view.Data) []view.Option {
 	var out []view.Option
@@ -289,9 +314,14 @@ func (e Event) Icon() string {
 	case "answer":
 		return "smile"
 	case "contact":
+		if e.Channel == "email" {
+			return "mail"
+		}
 		return "phone"
 	case "asked":
 		return "send"
+	case "compensation":
+		return "wallet"
 	case "alert":
 		return "clock"
 	case "owner", "team", "team_answer", "team_back":
@@ -341,6 +371,18 @@ func (e Event) Sentence(d view.Data) string {
 			return l.T("feedback.event.by_itself."+e.Kind, "name", e.Note)
 		}
 		return l.T("feedback.event."+e.Kind, "name", e.Note)
+	case "contact", "complaint":
+		if e.Channel != "" {
+			return l.T("feedback.event."+e.Kind+"_by", "channel", l.T("feedback.channel."+e.Channel))
+		}
+	case "compensation":
+		amount, _, _ := strings.Cut(e.Note, "\n")
+		minor, currency, _ := strings.Cut(amount, " ")
+		n, _ := strconv.ParseInt(minor, 10, 64)
+		if n == 0 {
+			return l.T("feedback.event.compensation_none")
+		}
+		return l.T("feedback.event.compensation", "amount", l.Money(n, currency))
 	case "team":
 		name, _, _ := strings.Cut(e.Note, "\n")
 		return l.T("feedback.event.team", "name", name)
@@ -358,7 +400,7 @@ func (e Event) Text() string {
 	case "answer":
 		_, words, _ := strings.Cut(e.Note, " ")
 		return words
-	case "team":
+	case "team", "compensation":
 		_, words, _ := strings.Cut(e.Note, "\n")
 		return words
 	case "state", "contact", "complaint", "merged", "team_answer":
