@@ -125,7 +125,7 @@ func (l scriptLine) Label(d view.Data) string {
 	if l.Language == i18n.Chinese {
 		in = "builder.in_zh"
 	}
-	return d.Locale.T("feedback.script_for."+l.Kind) + ", " + d.Locale.T(in)
+	return d.Locale.T("feedback.script_in", "kind", d.Locale.T("feedback.script_for."+l.Kind), "language", d.Locale.T(in))
 }
 
 func (s *Service) showScript(c *fiber.Ctx) error {

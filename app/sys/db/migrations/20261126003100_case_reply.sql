@@ -14,7 +14,7 @@ CREATE TABLE feedback_reply (
     version    INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 INSERT INTO feedback_reply (name_en, name_zh, subject_en, subject_zh, text_en, text_zh, created_at, updated_at) VALUES
-    ('We are on it', '已收到，正在处理', 'What you told us on {date}', '关于您 {date} 的反馈',
+    ('We are on it', '已收到，正在处理', 'What you told us on {date}', '关于您{date}的反馈',
      'Dear {name},
 
 thank you for telling us about {product}. I am sorry: this is not how it should be.
