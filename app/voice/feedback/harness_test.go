@@ -45,6 +45,7 @@ type shop struct {
 	bus     *event.Bus
 	clock   *clock.Fake
 	svc     *Service
+	journal *journal.Journal
 	told    []notify.Notice
 	tasks   []task.Task
 	asked   []int64
@@ -94,7 +95,7 @@ func newShop(t *testing.T) *shop {
 	h.bus = event.New(h.db)
 	h.svc = New(Deps{DB: h.db, Events: h.bus, Days: UsualDays(h.db), Notices: h, Tasks: h, Surveys: h, Contacts: h})
 	m := h.svc.Module()
-	journal.New(h.db, m.Journal)
+	h.journal = journal.New(h.db, m.Journal)
 	for _, s := range m.Subscribers {
 		h.bus.Subscribe(s)
 	}
