@@ -57,14 +57,14 @@ func (d *Dialer) Open(ctx context.Context, st Settings) (Mailbox, error) {
 		return nil, connectFailure(err)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
-	c, err := d.client(conn, st)
+	c, line, err := d.client(conn, st)
 	if err != nil {
 		stop()
 		_ = conn.Close()
 		return nil, connectFailure(err)
 	}
 	box := &remote{client: c, stop: stop}
-	if err := box.enter(st); err != nil {
+	if err := box.enter(st, line); err != nil {
 		_ = box.Close()
 		if ctx.Err() != nil {
 			err = &Failure{"inbox.error.timeout", ctx.Err().Error()}
@@ -112,12 +112,16 @@ func (d *Dialer) tls(st Settings) *tls.Config {
 	return &tls.Config{ServerName: st.Host, MinVersion: tls.VersionTLS12, RootCAs: d.roots}
 }
 
-func (d *Dialer) client(conn net.Conn, st Settings) (*imapclient.Client, error) {
+func (d *Dialer) client(conn net.Conn, st Settings) (*imapclient.Client, *greeted, error) {
+	line := newGreeted(conn)
 	if st.Security == "starttls" {
-		return imapclient.NewStartTLS(conn, &imapclient.Options{TLSConfig: d.tls(st)})
+		var err error
+		if line, err = secured(conn, d.tls(st)); err != nil {
+			return nil, nil, err
+		}
 	}
-	c := imapclient.New(conn, nil)
-	return c, c.WaitGreeting()
+	c := imapclient.New(line, nil)
+	return c, line, c.WaitGreeting()
 }
 
 // remote is a folder on a server.
@@ -127,11 +131,12 @@ type remote struct {
 	data   *imap.SelectData
 }
 
-func (r *remote) enter(st Settings) error {
+func (r *remote) enter(st Settings, line *greeted) error {
 	if err := r.client.Login(st.Username, st.Password.Reveal()).Wait(); err != nil {
 		return &Failure{"inbox.error.auth", err.Error()}
 	}
 	_, _ = r.client.ID(&imap.IDData{Name: "Regulars", Version: "1", Vendor: "Regulars"}).Wait() // a server that does not know it says so, and that is all
+	line.calm.Store(true)
 	var err error
 	if r.data, err = r.client.Select(st.Folder, &imap.SelectOptions{ReadOnly: true}).Wait(); err != nil {
 		return &Failure{"inbox.error.folder", err.Error()}
@@ -199,7 +204,8 @@ func (r *remote) Close() error {
 	defer done.Stop()
 	_ = r.client.Logout().Wait()
 	r.stop()
-	return r.client.Close()
+	_ = r.client.Close() // the server has mostly closed it by now
+	return nil
 }
 
 // connectFailure says in plain words why nobody was reached.
