@@ -225,6 +225,7 @@ func (d *diagnosis) backups(ctx context.Context, a *app.App) {
 }
 
 func (d *diagnosis) mail(ctx context.Context, a *app.App) {
+	d.inbox(ctx, a)
 	if ok, _ := a.Channel().Ready(ctx); !ok {
 		d.add("smtp", noted, "no mail server is connected; mail waits in the outbox")
 		return
@@ -234,6 +235,18 @@ func (d *diagnosis) mail(ctx context.Context, a *app.App) {
 		return
 	}
 	d.add("smtp", fine, "the mail server lets us in")
+}
+
+func (d *diagnosis) inbox(ctx context.Context, a *app.App) {
+	if _, ok := a.Channel().Replies(ctx); !ok {
+		d.add("imap", noted, "no mailbox is read; replies and bounces are not seen")
+		return
+	}
+	if err := a.Channel().CheckInbox(ctx); err != nil {
+		d.fail("imap", err)
+		return
+	}
+	d.add("imap", fine, "the mailbox opens")
 }
 
 // modules asks what the slices offer.

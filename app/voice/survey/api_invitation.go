@@ -149,7 +149,7 @@ type InvitationObject struct {
 	OrderID    *int64     `json:"order_id,omitempty"`
 	CaseID     *int64     `json:"case_id,omitempty"`
 	PeriodKey  string     `json:"period_key"`
-	Channel    string     `json:"channel" enum:"email,link,staff"`
+	Channel    string     `json:"channel" enum:"email,link,staff,sms"`
 	State      string     `json:"state" enum:"queued,sending,sent,deferred,refused,answered,expired,failed,unknown"`
 	Reason     string     `json:"reason,omitempty"`
 	Language   string     `json:"language,omitempty"`
@@ -182,7 +182,7 @@ type inviteInput struct {
 		SurveyID           int64  `json:"survey_id" minimum:"1"`
 		CustomerID         int64  `json:"customer_id" minimum:"1"`
 		ContactID          int64  `json:"contact_id,omitempty" minimum:"1"`
-		Channel            string `json:"channel" enum:"email,link,staff"`
+		Channel            string `json:"channel" enum:"email,link,staff,sms"`
 		OverrideQuietHours bool   `json:"override_quiet_hours,omitempty"`
 	}
 }
@@ -193,6 +193,7 @@ func (s *Service) apiInvitations(a *api.API) {
 		p, err := s.Invitations(ctx, in.Request(), in.Conditions())
 		return api.Map(p, invitationObject), err
 	})
+	s.textAPI(a)
 	api.Register(a, api.Op{Method: api.Get, Path: "/invitations/{id}", Summary: "Read an invitation", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[InvitationObject], error) {
 		i, _, err := s.Invitation(ctx, in.ID)
 		return &api.Body[InvitationObject]{Body: invitationObject(i)}, err

@@ -39,6 +39,8 @@ func (s *Service) hand(ctx context.Context, tx *db.Tx, i *Invitation, who person
 			return s.settle(ctx, tx, i, Refused, reason)
 		}
 		return s.handed(ctx, tx, i, expiry)
+	case SMS:
+		return s.toDesk(ctx, tx, i)
 	}
 	if who.Email == "" {
 		return s.settle(ctx, tx, i, Refused, reasonNoEmail)
@@ -224,8 +226,11 @@ func (s *Service) objected(ctx context.Context, tx *db.Tx, e event.Envelope) err
 	}
 	for _, i := range open {
 		channel := anyChannel
-		if i.Channel == Email {
+		switch i.Channel {
+		case Email:
 			channel = Email
+		case SMS:
+			channel = bySMS
 		}
 		ok, _, err := s.d.Consent.May(ctx, tx, i.CustomerID, int64(i.ContactID), purpose, channel)
 		if err != nil {

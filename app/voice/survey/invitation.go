@@ -115,7 +115,7 @@ func (in InviteInput) Validate() error {
 	c := &errs.Check{}
 	c.That(in.CustomerID > 0, "customer_id", "error.required")
 	c.That(in.SurveyID > 0, "survey_id", "error.required")
-	c.That(slices.Contains([]string{Email, Link, Staff}, in.Channel), "channel", "error.choice")
+	c.That(slices.Contains([]string{Email, Link, Staff, SMS}, in.Channel), "channel", "error.choice")
 	return c.Err()
 }
 

@@ -1,6 +1,9 @@
 package survey
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestANumberInAReply(t *testing.T) {
 	const none = NoScore
@@ -59,4 +62,19 @@ func FuzzReadReply(f *testing.F) {
 			t.Errorf("%q: %d", text, got.Score)
 		}
 	})
+}
+
+func TestHowLongATextMessageIs(t *testing.T) {
+	for _, c := range []struct {
+		text          string
+		length, parts int
+	}{
+		{strings.Repeat("a", 160), 160, 1}, {strings.Repeat("a", 161), 161, 2}, {strings.Repeat("a", 306), 306, 2}, {strings.Repeat("a", 307), 307, 3},
+		{"€" + strings.Repeat("a", 158), 160, 1}, {"€" + strings.Repeat("a", 159), 161, 2}, {strings.Repeat("好", 70), 70, 1}, {strings.Repeat("好", 71), 71, 2},
+		{strings.Repeat("a", 69) + "好", 70, 1}, {strings.Repeat("好", 134), 134, 2}, {strings.Repeat("好", 135), 135, 3}, {"😀", 2, 1}, {"", 0, 1},
+	} {
+		if length, parts := measure(c.text); length != c.length || parts != c.parts {
+			t.Errorf("%.20q: %d characters in %d, want %d in %d", c.text, length, parts, c.length, c.parts)
+		}
+	}
 }

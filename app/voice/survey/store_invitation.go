@@ -22,7 +22,7 @@ var invitationList = field.List{
 	Fields: []field.Field{
 		{Name: "state", Label: "survey.state", Kind: field.Choice, Column: "i.state", Choices: States},
 		{Name: "reason", Label: "survey.reason", Kind: field.Text, Column: "i.reason"},
-		{Name: "channel", Label: "survey.channel", Kind: field.Choice, Column: "i.channel", Choices: []string{Email, Link, Staff}},
+		{Name: "channel", Label: "survey.channel", Kind: field.Choice, Column: "i.channel", Choices: []string{Email, Link, Staff, SMS}},
 		{Name: "survey_id", Label: "survey.survey", Kind: field.Ref, Column: "i.survey_id"},
 		{Name: "program_id", Label: "survey.program", Kind: field.Ref, Column: "i.program_id"},
 		{Name: "wave_id", Label: "survey.wave", Kind: field.Ref, Column: "i.wave_id"},

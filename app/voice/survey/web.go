@@ -33,6 +33,9 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/survey-programs/:id", Write, s.postProgram)
 	r.Post("/survey-programs/:id/delete", Write, s.deleteProgram)
 	r.Get("/invitations", Read, s.showInvitations)
+	r.Get("/invitation-texts", Ask, s.showTexts)
+	r.Post("/invitations/:id/sent", Ask, s.postSent)
+	r.Post("/invitations/:id/spared", Ask, s.postSpared)
 	r.Get("/invitations/new", Ask, s.newInvitation)
 	r.Post("/invitations", Ask, s.postInvitation)
 	r.Get("/invitations/:id", Read, s.showInvitation)
@@ -83,6 +86,8 @@ type invitationsBody struct {
 	State  string
 	NoBase bool // without a public address nothing can be mailed
 	MaySet bool // the reader may set one
+	Texts  bool // text messages wait to be sent by hand
+	Reach  Reach
 }
 
 // maySet tells whether the reader can open the settings of the address.
@@ -100,8 +105,14 @@ func (s *Service) showInvitations(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	var texts []SMSText
+	if web.Actor(c).Can(Ask) {
+		if texts, err = s.Texts(web.Ctx(c), ""); err != nil {
+			return err
+		}
+	}
 	return web.Render(c, web.Page{Name: "voice/invitations", Title: "survey.invitations", Fragment: "list",
-		Body: invitationsBody{list, c.Query("filter[state][eq]"), s.homeless(web.Ctx(c)), maySet(c)}})
+		Body: invitationsBody{list, c.Query("filter[state][eq]"), s.homeless(web.Ctx(c)), maySet(c), len(texts) > 0, s.reach(c)}})
 }
 
 // inviteBody is the form that asks one customer now.
@@ -110,6 +121,7 @@ type inviteBody struct {
 	Surveys    []Survey
 	HasBase    bool
 	Why        []Why
+	Reach      Reach
 }
 
 // Options are the surveys in use.
@@ -142,7 +154,7 @@ func (s *Service) inviteForm(c *fiber.Ctx, in InviteInput, problem error) error 
 		return err
 	}
 	return web.Render(c, web.Page{Name: "voice/invite", Title: "survey.ask_now", Form: in, Err: problem,
-		Body: inviteBody{in.CustomerID, list.Items, !s.homeless(ctx), why}})
+		Body: inviteBody{in.CustomerID, list.Items, !s.homeless(ctx), why, s.reach(c)}})
 }
 
 func (s *Service) postInvitation(c *fiber.Ctx) error {
@@ -155,6 +167,9 @@ func (s *Service) postInvitation(c *fiber.Ctx) error {
 	}
 	if i.Channel == Staff && i.State == Sent {
 		return web.Redirect(c, fmt.Sprintf("/responses/new?invitation=%d", i.ID))
+	}
+	if i.Channel == SMS && i.waiting() {
+		return web.Redirect(c, "/invitation-texts")
 	}
 	return web.Done(c, fmt.Sprintf("/invitations/%d", i.ID), "survey.invited")
 }
