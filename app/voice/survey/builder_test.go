@@ -1,8 +1,11 @@
 package survey_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
@@ -212,6 +215,64 @@ func TestTheAPIBuildsASurvey(t *testing.T) {
 	if page := b.Get("/surveys/1/preview?in=zh-CN&band=high"); page.Status != 200 || strings.Contains(page.Body, `method="post" action="/s/`) {
 		t.Fatalf("%d", page.Status)
 	}
+}
+
+// A survey of fifteen questions of every kind comes to a phone in less than
+// 30 kB with its stylesheet and script, and its words are apart where nothing
+// but the text is shown.
+func TestALongSurveyIsLight(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	var list []string
+	for n := range 15 {
+		kind := question.Kinds[n%len(question.Kinds)]
+		q := fmt.Sprintf(`{"key":"k%d","kind":%q,"text":{"en":"What do you think of part %d of our service?","zh-CN":"您怎么看我们服务的第%d部分？"}`, n, kind, n, n)
+		switch kind {
+		case question.Single, question.Multi, question.Ranking, question.Matrix:
+			q += `,"options":[{"key":"a","text":{"en":"The first","zh-CN":"第一"}},{"key":"b","text":{"en":"The second","zh-CN":"第二"}},{"key":"c","text":{"en":"The third","zh-CN":"第三"}}]`
+		}
+		list = append(list, q+"}")
+	}
+	var v struct{ Version int64 }
+	api.Into(&v, 200, "PUT", "/surveys/1/draft", `{"version":1,"document":{"texts":{"en":{"question":"How likely are you to recommend us?","low":"Never","high":"Always"},"zh-CN":{"question":"您愿意推荐我们吗？","low":"不会","high":"会"}},"scored":true,"questions":[`+strings.Join(list, ",")+`]}}`)
+	api.Into(nil, 200, "POST", "/surveys/1/publication", `{"version":`+strconv.FormatInt(v.Version, 10)+`}`)
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Inês Carvalho"}`)
+	var i struct{ URL string }
+	api.Into(&i, 201, "POST", "/invitations", `{"survey_id":1,"customer_id":1,"channel":"link"}`)
+	at, err := url.Parse(i.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := a.Browser()
+	page := b.Get(at.Path)
+	if n := strings.Count(page.Body, `class="q"`) + strings.Count(page.Body, "<fieldset"); page.Status != 200 || n < 15 || !strings.Contains(page.Body, `Never</span><span class="vh"> - </span>`) {
+		t.Fatalf("%d: %d questions", page.Status, n)
+	}
+	sum := packed(t, page.Body)
+	for _, m := range regexp.MustCompile(`(?:href|src)="(/assets/[^"]+\.(?:css|js)[^"]*)"`).FindAllStringSubmatch(page.Body, -1) {
+		file := b.Get(m[1])
+		if file.Status != 200 {
+			t.Fatalf("%s: %d", m[1], file.Status)
+		}
+		sum += packed(t, file.Body)
+	}
+	if t.Logf("%d bytes of page, %d with what it needs", len(page.Body), sum); sum > 30_000 {
+		t.Errorf("%d bytes travel", sum)
+	}
+}
+
+// packed is how many bytes a text is on the way.
+func packed(t *testing.T, text string) int {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Len()
 }
 
 func TestReadySurveysFitEveryTrade(t *testing.T) {
