@@ -1,6 +1,7 @@
 # make run         build and serve ./data on http://127.0.0.1:8080
 # make build       one file: ./regulars
 # make test        everything that must hold, browser journeys included
+# make kills       a hundred kills under a wave of 500 invitations
 # make bench       figures beside raw SQLite in the same run
 # make retail      import real invoices from the folder RETAIL into an empty shop
 # make screenshots the README's pictures, taken by a browser
@@ -22,7 +23,7 @@ UNITS       := go test -json ./... $(NOTED)
 JOURNEYS    := go test -json -count=1 -timeout 12m -tags e2e ./e2e
 WALKS       := ^Test(EveryPage|MainPages|TheClock|AnUpgrade|NoAcknowledged|AnImportSurvives|AWaveSurvives)
 
-.PHONY: run build assets test check browser bench retail screenshots vuln clean
+.PHONY: run build assets test check browser bench kills retail screenshots vuln clean
 
 run: build
 	./regulars --data $(DATA) --listen $(LISTEN)
@@ -54,6 +55,11 @@ browser:
 		echo "installing chromium and fonts-noto-cjk"; \
 		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; \
 	fi
+
+# A hundred kills of the program under a wave of 500 that leaves through a slow
+# server.
+kills:
+	go test -count=1 -timeout 30m -tags e2e -run TestAWaveSurvivesKills -v ./e2e -args -kills 100
 
 bench: build
 	go run ./bench

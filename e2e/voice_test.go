@@ -15,7 +15,8 @@ import (
 
 var link = regexp.MustCompile(`https?://[^\s"'<>]+`)
 
-// scan presses every link of a mail, as the scanners of mail providers do.
+// scan asks for every link of a mail, as the scanners of mail providers do: as a
+// browser would, for its head only, and before anybody presses it.
 func scan(t *testing.T, m mailtest.Message) {
 	t.Helper()
 	client := &http.Client{Timeout: 20 * time.Second}
@@ -25,14 +26,23 @@ func scan(t *testing.T, m mailtest.Message) {
 			continue
 		}
 		seen[l] = true
-		r, err := client.Get(l)
-		if err != nil {
-			t.Fatalf("press %s: %v", l, err)
-		}
-		_, _ = io.Copy(io.Discard, r.Body)
-		r.Body.Close()
-		if r.StatusCode >= 500 {
-			t.Errorf("%s answers a scanner with %d", l, r.StatusCode)
+		for _, how := range []struct{ method, purpose string }{{"GET", ""}, {"HEAD", ""}, {"GET", "prefetch"}} {
+			req, err := http.NewRequest(how.method, l, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if how.purpose != "" {
+				req.Header.Set("Sec-Purpose", how.purpose)
+			}
+			r, err := client.Do(req)
+			if err != nil {
+				t.Fatalf("press %s: %v", l, err)
+			}
+			_, _ = io.Copy(io.Discard, r.Body)
+			r.Body.Close()
+			if r.StatusCode >= 500 {
+				t.Errorf("%s answers a scanner with %d", l, r.StatusCode)
+			}
 		}
 	}
 	if len(seen) < 8 {
@@ -80,6 +90,12 @@ func TestAComplaintIsAnsweredAndProven(t *testing.T) {
 	scan(t, mail)
 	h.Settle()
 	answers(t, h, 0)
+	if n := h.Count(`SELECT count(*) FROM consent WHERE state = 'objected'`); n != 0 {
+		t.Errorf("a scanner took %d people off the list", n)
+	}
+	if n := h.Count(`SELECT count(*) FROM survey_invitation WHERE state = 'sent' AND reminded_at IS NULL AND answered_at IS NULL`); n != 1 {
+		t.Error("a scanner stopped the reminder")
+	}
 
 	// The customer answers on a phone, without ever signing in.
 	phone := open(t, h.URL, Phone)

@@ -16,6 +16,8 @@ type Object struct {
 	Name      string     `json:"name"`
 	Query     string     `json:"query" doc:"The customers' list it was made from"`
 	State     string     `json:"state" enum:"draft,running,paused,stopped,done"`
+	ClosesOn  string     `json:"closes_on,omitempty" doc:"The last day on which it asks"`
+	ClosesAtN int        `json:"closes_at_n,omitempty" doc:"The answers after which it asks no more"`
 	StartedAt *time.Time `json:"started_at,omitempty"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 	Version   int64      `json:"version"`
@@ -36,7 +38,7 @@ type Numbers struct {
 }
 
 func object(w Wave) Object {
-	return Object{ID: w.ID, SurveyID: w.SurveyID, Name: w.Name, Query: w.Query, State: w.State, StartedAt: api.Time(w.StartedAt), EndedAt: api.Time(w.EndedAt),
+	return Object{ID: w.ID, SurveyID: w.SurveyID, Name: w.Name, Query: w.Query, State: w.State, ClosesOn: w.ClosesOn, ClosesAtN: w.ClosesAtN, StartedAt: api.Time(w.StartedAt), EndedAt: api.Time(w.EndedAt),
 		Version: w.Version, CreatedAt: api.Time(w.CreatedAt), UpdatedAt: api.Time(w.UpdatedAt)}
 }
 
@@ -58,9 +60,11 @@ type MemberObject struct {
 
 type createInput struct {
 	Body struct {
-		SurveyID int64  `json:"survey_id" minimum:"1"`
-		Name     string `json:"name" minLength:"1" maxLength:"100"`
-		Query    string `json:"query,omitempty" maxLength:"4000" doc:"Filters and search as in the address of the customers' list; all customers when absent"`
+		SurveyID  int64  `json:"survey_id" minimum:"1"`
+		Name      string `json:"name" minLength:"1" maxLength:"100"`
+		Query     string `json:"query,omitempty" maxLength:"4000" doc:"Filters and search as in the address of the customers' list; all customers when absent"`
+		ClosesOn  string `json:"closes_on,omitempty" format:"date"`
+		ClosesAtN int    `json:"closes_at_n,omitempty" minimum:"0" maximum:"1000000"`
 	}
 }
 
@@ -93,7 +97,7 @@ func (s *Service) api(a *api.API) {
 		return out, err
 	})
 	api.Register(a, api.Op{Method: api.Post, Path: "/survey-waves", Summary: "Make a wave of all whom a list means; nobody is asked yet", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *createInput) (*api.Created[Object], error) {
-		w, err := s.Create(ctx, Input{SurveyID: in.Body.SurveyID, Name: in.Body.Name, Query: in.Body.Query})
+		w, err := s.Create(ctx, Input{SurveyID: in.Body.SurveyID, Name: in.Body.Name, Query: in.Body.Query, ClosesOn: in.Body.ClosesOn, ClosesAtN: in.Body.ClosesAtN})
 		return &api.Created[Object]{Location: fmt.Sprintf("%s/survey-waves/%d", api.Prefix, w.ID), Body: object(w)}, err
 	})
 	for name, turn := range map[string]func(context.Context, int64) (Wave, error){"start": s.Start, "pause": s.Pause, "resume": s.Resume, "stop": s.Stop} {

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
@@ -13,6 +15,7 @@ import (
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/setting"
 )
 
 // Service makes waves and lets them run.
@@ -105,7 +108,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Wave, error) {
 		if err := c.Err(); err != nil {
 			return Wave{}, err
 		}
-		id, err := tx.Insert(ctx, sqlAdd, in.SurveyID, in.Name, in.Query, db.ID(auth.From(ctx).UserID), db.At(tx.Now), db.At(tx.Now))
+		id, err := tx.Insert(ctx, sqlAdd, in.SurveyID, in.Name, in.Query, in.ClosesOn, in.ClosesAtN, db.ID(auth.From(ctx).UserID), db.At(tx.Now), db.At(tx.Now))
 		if err != nil {
 			return Wave{}, fmt.Errorf("add a wave: %w", err)
 		}
@@ -120,7 +123,12 @@ func (s *Service) Create(ctx context.Context, in Input) (Wave, error) {
 
 // Start lets a wave run, once everybody was looked at.
 func (s *Service) Start(ctx context.Context, id int64) (Wave, error) {
-	return s.turn(ctx, "wave.start", id, Running, func(f Figures) error {
+	return s.turn(ctx, "wave.start", id, Running, func(ctx context.Context, tx *db.Tx, w Wave, f Figures) error {
+		if over, err := s.over(ctx, tx, w, tx.Now); err != nil {
+			return err
+		} else if over {
+			return errs.New(errs.Conflict, "survey.error.closed")
+		}
 		if !f.Seen() {
 			return errs.New(errs.Conflict, "wave.error.looking")
 		}
@@ -147,7 +155,7 @@ func (s *Service) Stop(ctx context.Context, id int64) (Wave, error) {
 	return s.turn(ctx, "wave.stop", id, Stopped, nil, Running, Paused)
 }
 
-func (s *Service) turn(ctx context.Context, op string, id int64, to string, may func(Figures) error, states ...string) (Wave, error) {
+func (s *Service) turn(ctx context.Context, op string, id int64, to string, may func(context.Context, *db.Tx, Wave, Figures) error, states ...string) (Wave, error) {
 	if err := auth.From(ctx).May(Write); err != nil {
 		return Wave{}, err
 	}
@@ -164,7 +172,7 @@ func (s *Service) turn(ctx context.Context, op string, id int64, to string, may 
 			if err != nil {
 				return w, err
 			}
-			if err := may(f); err != nil {
+			if err := may(ctx, tx, w, f); err != nil {
 				return w, err
 			}
 		}
@@ -175,6 +183,28 @@ func (s *Service) turn(ctx context.Context, op string, id int64, to string, may 
 		tx.AfterCommit(s.nudge)
 		return read(ctx, tx, id)
 	})
+}
+
+// over tells whether a wave has come to its last day or its number of answers, or
+// its survey has.
+func (s *Service) over(ctx context.Context, q db.Q, w Wave, now time.Time) (bool, error) {
+	over, err := s.surveys.Over(ctx, q, w.SurveyID, now)
+	if err != nil || over {
+		return over, err
+	}
+	if w.ClosesOn != "" {
+		b, err := setting.ReadBusiness(ctx, q)
+		if err != nil || cal.Today(now, b.Zone()) > cal.Date(w.ClosesOn) {
+			return err == nil, err
+		}
+	}
+	if w.ClosesAtN == 0 {
+		return false, nil
+	}
+	if err := q.Get(ctx, &over, sqlEnough, w.ID, w.ClosesAtN); err != nil {
+		return false, fmt.Errorf("count the answers to wave %d: %w", w.ID, err)
+	}
+	return over, nil
 }
 
 // Delete forgets a wave by which nobody was asked.

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	columns = `w.id, w.survey_id, s.name AS survey_name, w.name, w.query, w.state, w.started_at, w.ended_at, w.user_id, w.created_at, w.updated_at, w.version`
-	from    = `wave w JOIN survey s ON s.id = w.survey_id`
+	columns = `w.id, w.survey_id, s.name AS survey_name, w.name, w.query, w.state, w.started_at, w.ended_at, w.user_id, w.created_at, w.updated_at, w.version,
+		w.closes_on, w.closes_at_n`
+	from = `wave w JOIN survey s ON s.id = w.survey_id`
 )
 
 var list = field.List{
@@ -34,7 +35,8 @@ var (
 	sqlSurveys = db.List(`SELECT id, name FROM survey WHERE active = 1 AND anonymous = 0 ORDER BY id LIMIT 500`)
 	sqlSurvey  = db.SQL(`SELECT EXISTS (SELECT 1 FROM survey WHERE id = ? AND active = 1)`)
 	sqlAdd     = db.SQL(`
-		INSERT INTO wave (survey_id, name, query, state, user_id, created_at, updated_at) VALUES (?, ?, ?, 'draft', ?, ?, ?)`)
+		INSERT INTO wave (survey_id, name, query, closes_on, closes_at_n, state, user_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?)`)
+	sqlEnough     = db.SQL(`SELECT count(*) >= ?2 FROM survey_invitation i JOIN survey_response r ON r.invitation_id = i.id WHERE i.wave_id = ?1`)
 	sqlAddMembers = db.SQL(`
 		INSERT INTO wave_member (wave_id, customer_id, state, reason) SELECT ?, value, 'ask', 'unseen' FROM json_each(?)`)
 	sqlMove = db.SQL(`

@@ -7,7 +7,9 @@ package wave
 import (
 	"context"
 	"net/url"
+	"time"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
 	"regulars/app/sys/db"
@@ -56,6 +58,8 @@ type Wave struct {
 	State      string  `db:"state"`
 	StartedAt  db.Time `db:"started_at"`
 	EndedAt    db.Time `db:"ended_at"`
+	ClosesOn   string  `db:"closes_on"`   // the last day on which it asks, "" none
+	ClosesAtN  int     `db:"closes_at_n"` // the answers after which it asks no more, 0 none
 	UserID     db.ID   `db:"user_id"`
 	CreatedAt  db.Time `db:"created_at"`
 	UpdatedAt  db.Time `db:"updated_at"`
@@ -67,6 +71,9 @@ type Input struct {
 	SurveyID int64
 	Name     string
 	Query    string
+
+	ClosesOn  string
+	ClosesAtN int
 }
 
 func (in *Input) clean() error {
@@ -76,6 +83,8 @@ func (in *Input) clean() error {
 	c.That(len([]rune(in.Name)) <= 100, "name", "error.long", "n", 100)
 	c.That(in.SurveyID > 0, "survey_id", "error.required")
 	c.That(len(in.Query) <= 4000, "query", "error.long", "n", 4000)
+	c.That(in.ClosesOn == "" || cal.Date(in.ClosesOn).Valid(), "closes_on", "error.date")
+	c.That(in.ClosesAtN >= 0 && in.ClosesAtN <= 1_000_000, "closes_at_n", "error.range", "min", 0, "max", 1_000_000)
 	q, err := url.ParseQuery(in.Query)
 	c.That(err == nil, "query", "error.choice")
 	for _, part := range []string{"cursor", "limit", "sort", "columns", "view", "group"} {
@@ -120,6 +129,8 @@ type Surveys interface {
 	// Spare says who of a customer would be asked, and why nobody can be; "" when
 	// somebody can.
 	Spare(ctx context.Context, q db.Q, survey, customer int64) (contact int64, reason string, err error)
+	// Over tells whether a survey is asked no more.
+	Over(ctx context.Context, q db.Q, survey int64, now time.Time) (bool, error)
 	// AskMember invites a member of a wave and tells what became of it.
 	AskMember(ctx context.Context, tx *db.Tx, survey, wave, customer, contact int64) (asked bool, reason string, err error)
 	// TakeBack ends what still waits of a wave, at most limit, and tells whose it

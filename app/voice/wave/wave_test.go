@@ -129,6 +129,41 @@ func TestAPauseHoldsWhatHasNotLeftAndAStopEndsIt(t *testing.T) {
 	}
 }
 
+// A wave that has its answers, or whose survey has ended, asks nobody else.
+func TestAWaveEndsByItself(t *testing.T) {
+	a, api := shop(t, 3)
+	var w object
+	api.Into(&w, 201, "POST", "/survey-waves", `{"survey_id":1,"name":"Spring","query":"filter[region][eq]=North","closes_on":"2026-03-02"}`)
+	a.Clock.Add(2 * time.Minute)
+	tick := func() {
+		t.Helper()
+		a.Clock.Add(2 * time.Minute)
+		if err := a.Jobs.Tick(a.As(auth.System("job"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tick()
+	api.Into(nil, 200, "POST", "/survey-waves/1/start", "")
+	tick()
+	if n := a.Count(`SELECT count(*) FROM survey_invitation WHERE wave_id = 1 AND state IN ('queued', 'deferred')`); n != 3 {
+		t.Fatalf("%d wait", n)
+	}
+	a.Clock.Add(24 * time.Hour)
+	tick()
+	tick()
+	if w = read(api, w.ID); w.State != "stopped" || a.Count(`SELECT count(*) FROM survey_invitation WHERE reason = 'wave_stopped'`) != 3 {
+		t.Fatalf("%+v", w)
+	}
+	api.Into(&w, 201, "POST", "/survey-waves", `{"survey_id":1,"name":"Late","query":"filter[region][eq]=North","closes_on":"2026-03-01"}`)
+	tick()
+	if r := api.Call("POST", "/survey-waves/2/start", ""); r.Status != 409 {
+		t.Errorf("begun after its end: %d", r.Status)
+	}
+	if r := api.Call("POST", "/survey-waves", `{"survey_id":1,"name":"x","closes_on":"tomorrow"}`); r.Status != 422 {
+		t.Errorf("a day that is none: %d", r.Status)
+	}
+}
+
 func TestWhoMayNotTouchesNoWave(t *testing.T) {
 	a, api := shop(t, 1)
 	w := create(api)

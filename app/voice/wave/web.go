@@ -63,7 +63,11 @@ func (s *Service) post(c *fiber.Ctx) error {
 	if err != nil {
 		survey = 0 // said to be missing
 	}
-	in := Input{SurveyID: survey, Name: c.FormValue("name"), Query: c.FormValue("query")}
+	enough, err := strconv.Atoi(c.FormValue("closes_at_n", "0"))
+	if err != nil {
+		enough = -1 // said to be out of range
+	}
+	in := Input{SurveyID: survey, Name: c.FormValue("name"), Query: c.FormValue("query"), ClosesOn: c.FormValue("closes_on"), ClosesAtN: enough}
 	w, err := s.Create(web.Ctx(c), in)
 	if err != nil {
 		return s.form(c, in, err)

@@ -20,9 +20,10 @@ const (
 	maxChunk  = 200
 )
 
-// Run works on whatever is begun, at once and in the background, until ctx ends.
-// What a kill left behind the job takes up.
+// Run works on whatever is begun, at once and in the background, until ctx ends;
+// first on what a kill left behind.
 func (s *Service) Run(ctx context.Context) {
+	s.nudge()
 	safego.Go("waves", func() {
 		for {
 			select {
@@ -102,6 +103,14 @@ func (s *Service) work(ctx context.Context, id int64) error {
 			case Draft:
 				more, err = s.look(ctx, tx, w, size)
 			case Running:
+				over, wrong := s.over(ctx, tx, w, tx.Now)
+				if wrong != nil {
+					return wrong
+				}
+				if over { // the next look takes back what waits
+					tx.AfterCommit(s.nudge)
+					return move(ctx, tx, w, Stopped)
+				}
 				more, err = s.ask(ctx, tx, w, size)
 			}
 			return err
