@@ -122,6 +122,9 @@ func (a *App) build(ctx context.Context) error {
 	for op, reason := range feedback.Stands {
 		a.Journal.Stand(op, reason)
 	}
+	for op, reason := range survey.Stands {
+		a.Journal.Stand(op, reason)
+	}
 	for op, reason := range improvement.Stands {
 		a.Journal.Stand(op, reason)
 	}

@@ -131,7 +131,7 @@ func (a *App) makeSlices() error {
 	a.Imports = importer.New(importer.Deps{DB: a.DB, Blobs: a.Blobs, Users: a.users, TempDir: a.Config.DataDir, Fields: fieldMaker{a.fields}})
 	a.privacy.Attach(a.Imports)
 	a.topics = topic.New(a.DB)
-	a.satisfaction = satisfaction.New(a.DB, a.surveys)
+	a.satisfaction = satisfaction.New(a.DB, a.surveys, a.reviews)
 	a.makeExports()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})

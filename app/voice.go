@@ -15,7 +15,8 @@ func (a *App) makeVoice() error {
 	var err error
 	a.surveys, err = survey.New(survey.Deps{DB: a.DB, Bus: a.Events, Keys: a.Keys, View: a.View, Outbox: a.Outbox, Consent: a.consent, BaseURL: a.BaseURL,
 		Days:    func(ctx context.Context) (survey.Days, error) { return a.hours.Hours(ctx) },
-		CanMail: a.channel.Ready, CanReply: a.channel.Replies, OpenCase: a.openCase})
+		CanMail: a.channel.Ready, CanReply: a.channel.Replies, OpenCase: a.openCase,
+		Segments: a.segments, Within: a.within, Hear: a.hear})
 	if err != nil {
 		return err
 	}

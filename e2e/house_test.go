@@ -112,6 +112,8 @@ var records = []string{
 	"/reviews/1",
 	"/reviews/1/edit",
 	"/reviews/new",
+	"/praise",
+	"/praise/print",
 	"/responses",
 	"/invitations",
 	"/imports/new",

@@ -6,6 +6,8 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/stats"
+	"regulars/app/voice/question"
+	"regulars/app/voice/survey"
 )
 
 // least is how many anonymous answers must stand together to be shown.
@@ -26,6 +28,8 @@ type Secret struct {
 	Batches []Batch
 	Change  *Difference // the last two batches
 	Words   []string    // what was written in them, in no order
+	Said    []Said      // the further questions
+	Kept    int         // of them, too few to be shown
 }
 
 // Anonymous counts a survey whose answers nobody can be known by. What is not
@@ -59,9 +63,67 @@ func (s *Service) Anonymous(ctx context.Context, q Query) (Secret, error) {
 	}
 	out.batch(q.Survey.Kind, order, weeks, today)
 	if n := len(out.Batches); n > 0 {
-		err = s.db.Reader(ctx).Select(ctx, &out.Words, sqlSecrets, q.Survey.ID, out.Batches[n-1].Until)
+		if err = s.db.Reader(ctx).Select(ctx, &out.Words, sqlSecrets, q.Survey.ID, out.Batches[n-1].Until); err == nil {
+			err = s.secretly(ctx, q, &out, out.Batches[n-1].Until)
+		}
 	}
 	return out, err
+}
+
+// secretly counts the further questions over the batches. One that fewer than
+// five answered, or that fewer than five left out, is not shown: neither those
+// who spoke nor those who kept silent can be told.
+func (s *Service) secretly(ctx context.Context, q Query, out *Secret, until cal.Date) error {
+	var raw []string
+	if err := s.db.Reader(ctx).Select(ctx, &raw, sqlSecretAnswers, q.Survey.ID, until); err != nil {
+		return err
+	}
+	for _, one := range q.Survey.Questions {
+		if !one.Asks() {
+			continue
+		}
+		said := Said{Question: one}
+		var picked []survey.Picked
+		for _, r := range raw {
+			if a, ok := question.Of(r)[one.Key]; ok {
+				said.N++
+				picked = append(picked, pickedOf(one, a)...)
+				if a.Text != "" && (one.Kind == question.Short || one.Kind == question.Long) {
+					said.Texts = append(said.Texts, a.Text)
+				}
+			}
+		}
+		if silent := len(raw) - said.N; said.N < least || silent > 0 && silent < least {
+			out.Kept++
+			continue
+		}
+		said.count(q, picked)
+		out.Said = append(out.Said, said)
+	}
+	return nil
+}
+
+// pickedOf is one answer as the table of answers keeps it.
+func pickedOf(q question.Question, a question.Answer) []survey.Picked {
+	one := survey.Picked{Question: q.Key, N: 1}
+	switch {
+	case a.N != nil:
+		one.Value = *a.N
+		return []survey.Picked{one}
+	case a.Yes != nil:
+		one.Choice = map[bool]string{true: "yes", false: "no"}[*a.Yes]
+		return []survey.Picked{one}
+	}
+	var out []survey.Picked
+	for row, n := range a.Rows {
+		one.Item, one.Value = row, float64(n)
+		out = append(out, one)
+	}
+	for place, key := range a.Picks {
+		one.Choice, one.Value = key, float64(place)
+		out = append(out, one)
+	}
+	return out
 }
 
 // batch joins weeks that are over until five answers are together; the last

@@ -103,7 +103,7 @@ type resultInput struct {
 	api.Matching
 	Since string `query:"since" doc:"First day, 90 days ago when absent"`
 	Until string `query:"until" doc:"Last day, today when absent"`
-	By    string `query:"by" enum:"product_id,category,person_id,team_id,level,region,channel,program_id,wave_id,poster_id,language,source" doc:"Also divided by this"`
+	By    string `query:"by" enum:"product_id,category,person_id,team_id,level,region,channel,program_id,wave_id,poster_id,language,source,view_id" doc:"Also divided by this"`
 }
 
 func (s *Service) api(a *api.API) {

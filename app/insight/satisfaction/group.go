@@ -42,6 +42,9 @@ func (s *Service) Groups(ctx context.Context, q Query, by string) (Groups, error
 	case "source":
 		q = q.from(everywhere)
 	}
+	if by == survey.InView {
+		return s.segments(ctx, q)
+	}
 	out := Groups{Query: q, By: by, Overlap: by == "product_id" || by == "category"}
 	tallies, err := s.surveys.Tally(ctx, q.own(), by)
 	if err != nil {
@@ -166,6 +169,13 @@ func (s *Service) Compare(ctx context.Context, by string, a, b Side) (Comparison
 func (s *Service) names(ctx context.Context, by string) (map[string]string, error) {
 	statement, ok := sqlNames[by]
 	out := map[string]string{}
+	if by == survey.InView {
+		views, err := s.surveys.Segments(ctx)
+		for _, v := range views {
+			out[strconv.FormatInt(v.ID, 10)] = v.Name
+		}
+		return out, err
+	}
 	if !ok {
 		return out, nil
 	}

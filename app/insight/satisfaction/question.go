@@ -20,6 +20,7 @@ type Said struct {
 	Options []Choice // of options, yes or no, a scale's values, a number's
 	Items   []Item   // of a matrix, by row
 	Numbers Numbers  // of a number
+	Texts   []string // of an anonymous survey, in no order
 }
 
 // Choice is one option with how many chose it.

@@ -33,8 +33,23 @@ type Rate struct {
 type Beside struct {
 	Source string
 	Figure
-	Rows string
+	Rows  string
+	Apart *Apart // those that colleagues took down, beside what people gave alone
 }
+
+// Apart is how far answers that were taken down lie from those given alone. It
+// tells whether people are kinder face to face; the two are never mixed.
+type Apart struct {
+	Kind             string
+	Delta, Low, High float64
+	Self, With       int
+}
+
+// Known tells whether both are enough to say anything.
+func (a Apart) Known() bool { return a.Self >= least && a.With >= least }
+
+// Sure tells whether the difference is likely real.
+func (a Apart) Sure() bool { return a.Self >= 30 && a.With >= 30 && (a.Low > 0 || a.High < 0) }
 
 // Result counts a survey. unit is the trend's period.
 func (s *Service) Result(ctx context.Context, q Query, unit string) (Result, error) {
@@ -116,7 +131,13 @@ func (s *Service) beside(ctx context.Context, q Query) ([]Beside, error) {
 	var out []Beside
 	for _, source := range survey.Sources {
 		if c := by[source]; source != survey.Invitees && c.N() > 0 {
-			out = append(out, Beside{source, figure(q.Survey.Kind, c), q.from(source).Rows()})
+			one := Beside{Source: source, Figure: figure(q.Survey.Kind, c), Rows: q.from(source).Rows()}
+			if source == survey.Assisted && q.Source == "" {
+				self := figure(q.Survey.Kind, by[survey.Invitees])
+				one.Apart = &Apart{Kind: q.Survey.Kind, Self: self.Score.N, With: one.Score.N}
+				one.Apart.Delta, one.Apart.Low, one.Apart.High = stats.Between(self.Score, one.Score)
+			}
+			out = append(out, one)
 		}
 	}
 	return out, nil

@@ -17,6 +17,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/setting"
+	"regulars/app/voice/review"
 	"regulars/app/voice/survey"
 )
 
@@ -124,10 +125,13 @@ func (q Query) Params() url.Values {
 type Service struct {
 	db      *db.DB
 	surveys *survey.Service
+	reviews *review.Service
 }
 
 // New makes the service.
-func New(d *db.DB, surveys *survey.Service) *Service { return &Service{d, surveys} }
+func New(d *db.DB, surveys *survey.Service, reviews *review.Service) *Service {
+	return &Service{d, surveys, reviews}
+}
 
 // Ask makes a query of what a page or the API was asked for: the last ninety
 // days unless days are named.

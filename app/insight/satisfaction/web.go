@@ -11,6 +11,7 @@ import (
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 	"regulars/app/voice/question"
+	"regulars/app/voice/review"
 	"regulars/app/voice/survey"
 )
 
@@ -34,6 +35,7 @@ func (s *Service) routes(r *web.Router) {
 type allBody struct {
 	Results  []Result
 	Latest   []survey.Response
+	Reviews  []review.Summary // of the last year, apart: nobody was asked for them
 	Held     bool
 	MayWrite bool
 }
@@ -72,6 +74,13 @@ func (s *Service) showAll(c *fiber.Ctx) error {
 		return err
 	}
 	b.Latest = latest.Items
+	today, err := s.today(ctx)
+	if err != nil {
+		return err
+	}
+	if b.Reviews, err = s.reviews.Summaries(ctx, today.AddDays(-365)); err != nil {
+		return err
+	}
 	if b.Held, err = s.surveys.Held(ctx); err != nil {
 		return err
 	}
@@ -83,6 +92,7 @@ type frame struct {
 	Query
 	At       string // the page
 	Alone    bool   // one person works here
+	Segments bool   // there are saved views of customers
 	MayWrite bool
 	Presets  []preset
 	Chips    []chip
@@ -129,6 +139,9 @@ func (f frame) Dimensions() []string {
 			out = append(out, d)
 		}
 	}
+	if f.Segments {
+		out = append(out, survey.InView)
+	}
 	return out
 }
 
@@ -155,6 +168,11 @@ func (s *Service) frame(c *fiber.Ctx, at string) (frame, error) {
 	if err := s.db.Reader(ctx).Get(ctx, &f.Alone, sqlAlone); err != nil {
 		return f, err
 	}
+	views, err := s.surveys.Segments(ctx)
+	if err != nil {
+		return f, err
+	}
+	f.Segments = len(views) > 0
 	today, err := s.today(ctx)
 	if err != nil {
 		return f, err
@@ -205,6 +223,9 @@ type resultBody struct {
 
 // Stats is the strip of numbers on top.
 func (r Result) Stats(d view.Data) []view.Stat {
+	if r.Survey.Anonymous && !r.Survey.Scored {
+		return []view.Stat{{Label: d.Locale.T("survey.responses"), Value: d.Locale.Number(r.Counts.N())}}
+	}
 	if r.Survey.Anonymous {
 		return []view.Stat{r.Figure.Stat(d, r.Survey.Name, "")}
 	}

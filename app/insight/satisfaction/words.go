@@ -255,3 +255,22 @@ func short(s string) string {
 	}
 	return s
 }
+
+// Words says how far the answers that were taken down lie from the others.
+func (a Apart) Words(d view.Data) string {
+	if !a.Known() {
+		return d.Locale.T("satisfaction.apart_few")
+	}
+	signed := func(v float64) string {
+		text := d.Locale.Decimal(v, Places(a.Kind))
+		if v > 0 {
+			return "+" + text
+		}
+		return text
+	}
+	key := "satisfaction.apart_chance"
+	if a.Sure() {
+		key = "satisfaction.apart_sure"
+	}
+	return d.Locale.T(key, "delta", signed(a.Delta), "low", signed(a.Low), "high", signed(a.High))
+}

@@ -15,6 +15,13 @@ func (s *Service) Reviewed(ctx context.Context, tx *db.Tx, review, customer int6
 	return s.heard(ctx, tx, "review", fmt.Sprintf("review:%d", review), customer, red, words)
 }
 
+// Heard opens a case for what somebody says beside an anonymous answer, which it
+// does not know.
+func (s *Service) Heard(ctx context.Context, tx *db.Tx, customer int64, words string) error {
+	_, err := s.heard(ctx, tx, "", "", customer, false, words)
+	return err
+}
+
 // heard opens a case for what came to us otherwise, or adds it to the open one:
 // the one way for complaints by telephone, ticket and review.
 func (s *Service) heard(ctx context.Context, tx *db.Tx, source, key string, customer int64, red bool, words string) (int64, error) {

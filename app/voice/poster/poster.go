@@ -34,6 +34,7 @@ type Poster struct {
 	ID            int64   `db:"id"`
 	SurveyID      int64   `db:"survey_id"`
 	SurveyName    string  `db:"survey_name"`
+	Anonymous     bool    `db:"anonymous"` // nobody learns who answered what
 	Kind          string  `db:"kind"`
 	Name          string  `db:"name"`
 	Place         string  `db:"place"`

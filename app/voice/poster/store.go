@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	columns = `p.id, p.survey_id, s.name AS survey_name, p.kind, p.name, p.place, p.product_id, g.name AS product_name, p.rated_id, u.name AS rated_name,
+	columns = `p.id, p.survey_id, s.name AS survey_name, s.anonymous, p.kind, p.name, p.place, p.product_id, g.name AS product_name, p.rated_id, u.name AS rated_name,
 		p.origins, p.repeat_minutes, p.contact, p.active, p.nonce, p.user_id, p.created_at, p.updated_at, p.version`
 	tables = `poster p JOIN survey s ON s.id = p.survey_id LEFT JOIN product g ON g.id = p.product_id LEFT JOIN user u ON u.id = p.rated_id`
 )

@@ -33,6 +33,8 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/posters/:id/qr.svg", survey.Read, s.showQR)
 	r.Get("/s/p/:token", web.Public, s.show(OnPaper, Slip))
 	r.Post("/s/p/:token", web.Public, s.answer(OnPaper, Slip))
+	r.Post("/s/p/:token/talk", web.Public, s.talk(OnPaper, Slip))
+	r.Post("/s/w/:token/talk", web.Public, s.talk(Widget))
 	r.Get("/s/k/:token", web.Public, s.show(Kiosk))
 	r.Post("/s/k/:token", web.Public, s.answer(Kiosk))
 	r.Get("/s/w/:token", web.Public, s.show(Widget))

@@ -105,6 +105,21 @@ func (s *Service) show(kinds ...string) fiber.Handler {
 	}
 }
 
+// talk takes the wish to be talked to of somebody who answered anonymously.
+func (s *Service) talk(kinds ...string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		p, place, err := s.open(c, kinds...)
+		if errs.Is(err, errs.NotFound) {
+			return s.Surveys.Wrong(c)
+		}
+		if err != nil {
+			return err
+		}
+		place.Admit = func(ctx context.Context, tx *db.Tx) error { return s.admit(ctx, tx, p, "") }
+		return s.Surveys.TalkPlace(c, place)
+	}
+}
+
 func (s *Service) answer(kinds ...string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		p, place, err := s.open(c, kinds...)
@@ -129,7 +144,7 @@ func (s *Service) answer(kinds ...string) fiber.Handler {
 			return err
 		}
 		r, err := s.Surveys.AnswerPlace(c, place)
-		if r.ID != 0 {
+		if r.ID != 0 { // survey.Nobody too: that somebody answered is known to the device alone
 			s.remember(c, p, r.ID)
 		}
 		return err
@@ -146,8 +161,12 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, p Poster, from string) e
 		}
 		return err
 	}
+	most := perHour
+	if p.Anonymous { // the network of whoever answers is noted nowhere
+		from, most = fmt.Sprintf("poster %d", p.ID), 4*perHour
+	}
 	n, err := t.Watch(ctx, tx, from, time.Hour)
-	if err == nil && n > perHour {
+	if err == nil && n > most {
 		return errs.New(errs.TooMany, "poster.error.many")
 	}
 	return err

@@ -89,6 +89,7 @@ type summaryIn struct {
 }
 
 func (s *Service) api(a *api.API) {
+	s.praiseAPI(a)
 	const tag = "reviews"
 	api.Register(a, api.Op{Method: api.Get, Path: "/reviews", Summary: "List what was written about the shop elsewhere", Tag: tag}, func(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
 		p, err := s.List(ctx, in.Request(), in.Conditions())

@@ -78,7 +78,10 @@ func (r Review) Mood() Mood {
 	return MoodOf(*r.Stars, r.Most)
 }
 
-// Red tells the worst reviews, which cannot wait for a working day.
+// Tone is the colour of its stars.
+func (r Review) Tone() string { return map[Mood]string{Unhappy: "bad", Happy: "accent"}[r.Mood()] }
+
+// red tells the worst reviews, which cannot wait for a working day.
 func (r Review) red() bool { return r.Stars != nil && *r.Stars/float64(r.Most) <= 0.2 }
 
 // Rated is how many stars of how many, "" for none.

@@ -41,6 +41,7 @@ type Deps struct {
 	Events    *event.Bus
 	Keys      *keys.Ring
 	View      *view.Engine
+	Surveys   *survey.Service
 	Customers Customers
 	Cases     Cases
 	BaseURL   func() string

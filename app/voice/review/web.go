@@ -29,6 +29,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post(home+"/:id/reply", survey.Ask, s.postReply)
 	r.Post(home+"/:id/praise", survey.Ask, s.postPraise)
 	r.Post(home+"/:id/delete", survey.Delete, s.remove)
+	s.praiseRoutes(r)
 }
 
 // listBody is the page of reviews.

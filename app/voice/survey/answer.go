@@ -13,6 +13,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
+	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/timeline"
 )
@@ -22,7 +23,15 @@ const maxEdits = 20
 
 // Responses is a page of answers.
 func (s *Service) Responses(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Response], error) {
-	return listed[Response](ctx, s.db, responseList, req, conds, "c.name,r.comment", true)
+	if err := auth.From(ctx).May(Read); err != nil {
+		return page.Page[Response]{}, err
+	}
+	where, err := s.conditions(ctx, responseList, conds)
+	if err != nil {
+		return page.Page[Response]{}, err
+	}
+	where = append(append(where, scoped(ctx)), sought(req.Q)...)
+	return field.Fetch[Response](ctx, s.db.Reader(ctx), responseList, req, where)
 }
 
 // Response reads one answer.
@@ -108,6 +117,9 @@ func (s *Service) which(ctx context.Context, q db.Q, survey int64) (Survey, erro
 
 // keep stores an answer, or changes the one the invitation has.
 func (s *Service) keep(ctx context.Context, tx *db.Tx, v Survey, i *Invitation, a Answer) (Response, error) {
+	if v.Anonymous {
+		return Response{}, errAnonymous
+	}
 	a.clean()
 	if a.AnsweredAt.IsZero() {
 		a.AnsweredAt = tx.Now
@@ -145,7 +157,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, v Survey, i *Invitation, 
 	was := r.Score
 	r.SurveyName, r.SurveyKind, r.Score, r.Comment, r.Channel = v.Name, v.Kind, a.Score, a.Comment, a.Channel
 	r.Language, r.AnsweredAt, r.ExternalID, r.Answers = a.Language, db.At(a.AnsweredAt), db.Null(a.ExternalID), answers
-	r.SurveyVersion, r.Praise = v.Revision, a.Praise
+	r.SurveyVersion, r.Praise, r.PraiseNotice = v.Revision, a.Praise, a.Notice
 	if r.ID != 0 {
 		return r, s.change(ctx, tx, v, &r, was)
 	}
@@ -241,6 +253,7 @@ type Form struct {
 	Invitation Invitation
 	Response   *Response // what was answered before
 	Late       bool      // it ran out, or is no longer wanted
+	Voted      bool      // anonymously, so there is no answer to show
 	Nonce      string
 }
 
@@ -264,6 +277,11 @@ func (s *Service) Open(ctx context.Context, token string) (Form, error) {
 	var err error
 	if f.Survey, err = readSurvey(ctx, q, f.Invitation.SurveyID); err != nil {
 		return f, err
+	}
+	if f.Survey.Anonymous {
+		if f.Voted, err = s.voted(ctx, q, f.Invitation); err != nil || f.Voted {
+			return f, err
+		}
 	}
 	var r Response
 	found, err := db.Found(q.Get(ctx, &r, sqlOfInvitation, f.Invitation.ID))

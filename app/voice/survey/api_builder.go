@@ -56,6 +56,14 @@ func (s *Service) apiBuilder(a *api.API) {
 		v, err := s.Publish(ctx, in.ID, version)
 		return answered(v, err)
 	})
+	api.Register(a, api.Op{Method: api.Post, Path: "/surveys/{id}/anonymity", Summary: "Make a survey anonymous, for ever and before anybody was asked it", Tag: tag}, func(ctx context.Context, in *publicationInput) (*api.Body[Object], error) {
+		version, err := in.Version(in.Body.Version)
+		if err != nil {
+			return nil, err
+		}
+		v, err := s.Anonymise(ctx, in.ID, version)
+		return answered(v, err)
+	})
 	api.Register(a, api.Op{Method: api.Get, Path: "/question-library", Summary: "List the ready questions", Tag: tag, Status: http.StatusOK}, func(ctx context.Context, _ *struct{}) (*api.Body[api.Items[Ready]], error) {
 		if err := auth.From(ctx).May(Read); err != nil {
 			return nil, err

@@ -220,6 +220,9 @@ func (s *Service) objected(ctx context.Context, tx *db.Tx, e event.Envelope) err
 	if said.Purpose != purpose {
 		return nil
 	}
+	if _, err := tx.Exec(ctx, sqlUnquote, db.At(tx.Now), int64(e.CustomerID), said.ContactID); err != nil {
+		return fmt.Errorf("quote customer %d no more: %w", e.CustomerID, err)
+	}
 	var open []Invitation
 	if err := tx.Select(ctx, &open, sqlOpenOf, e.CustomerID, said.ContactID, said.ContactID); err != nil {
 		return fmt.Errorf("list the invitations of customer %d: %w", e.CustomerID, err)

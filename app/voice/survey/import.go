@@ -143,6 +143,7 @@ func (w *importWork) read(r *importer.Record, tx *db.Tx) (Survey, Answer, cal.Da
 	c := &errs.Check{}
 	v, ok := w.survey(r.Get("survey"))
 	c.That(ok, "survey", "import.problem.no_survey", "value", clip(r.Get("survey")))
+	c.That(!v.Anonymous, "survey", "survey.error.anonymous")
 	cell := r.Get("score")
 	decimal, _ := r.Decimal("score")
 	score, err := strconv.Atoi(decimal)

@@ -31,7 +31,7 @@ const (
 
 // Invitations is a page of invitations.
 func (s *Service) Invitations(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Invitation], error) {
-	return listed[Invitation](ctx, s.db, invitationList, req, conds, "c.name,s.name", true)
+	return listed[Invitation](ctx, s, invitationList, req, conds, "c.name,s.name", true)
 }
 
 // Invitation reads one invitation and what happened to its link.

@@ -54,6 +54,9 @@ func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delive
 	}
 	base := s.d.BaseURL()
 	address, replies := s.d.CanReply(ctx)
+	if v.Anonymous { // a reply says who wrote it
+		replies = false
+	}
 	if base == "" && !replies {
 		return d, fmt.Errorf("invitation %d: there is no public address, and nobody reads replies", i.ID)
 	}

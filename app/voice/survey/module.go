@@ -19,7 +19,8 @@ func (s *Service) Module() web.Module {
 		Name:   "survey",
 		Routes: s.routes,
 		API:    s.api,
-		Jobs:   []job.Spec{{Name: "survey_waves", Schedule: job.Every(5 * time.Minute), Timeout: time.Hour, Run: s.Wave}},
+		Jobs: []job.Spec{{Name: "survey_waves", Schedule: job.Every(5 * time.Minute), Timeout: time.Hour, Run: s.Wave},
+			{Name: "survey_ballots", Schedule: job.Daily(3, 40), Run: s.Flush}},
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone},
 			{Name: Ask, Roles: auth.Everyone},

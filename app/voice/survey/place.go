@@ -45,6 +45,10 @@ func (s *Service) openPlace(ctx context.Context, q db.Q, p Place, now time.Time)
 	if err != nil || p.Earlier == 0 {
 		return f, err
 	}
+	if v.Anonymous || p.Earlier == Nobody {
+		f.Voted = v.Anonymous && p.Earlier == Nobody
+		return f, nil
+	}
 	f.Response, err = given(ctx, q, p, v)
 	return f, err
 }

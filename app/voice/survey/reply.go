@@ -47,6 +47,9 @@ func (s *Service) Replied(ctx context.Context, tx *db.Tx, m inbox.Mail, about ou
 	if err != nil {
 		return "", err
 	}
+	if v.Anonymous {
+		return tookNothing, nil // whoever writes is known: nothing of it is kept
+	}
 	late, err := s.tooLate(ctx, tx, i, v)
 	if err != nil {
 		return "", err
@@ -85,7 +88,7 @@ func (s *Service) replied(ctx context.Context, tx *db.Tx, i *Invitation, v Surve
 		return fmt.Errorf("look for the answer to invitation %d: %w", i.ID, err)
 	}
 	if found {
-		a.Said, a.SurveyVersion, a.Praise = before.Said(), before.SurveyVersion, before.Praise
+		a.Said, a.SurveyVersion, a.Praise, a.Notice = before.Said(), before.SurveyVersion, before.Praise, before.PraiseNotice
 		if a.Comment == "" {
 			a.Comment = before.Comment
 		}

@@ -42,7 +42,8 @@ type Response struct {
 	RatedID       db.ID  `db:"rated_id"` // who served
 	Level         string `db:"level"`    // the customer's, as it was then
 	Region        string `db:"region"`
-	Praise        bool   `db:"praise"` // they agreed to be quoted
+	Praise        bool   `db:"praise"`        // they agreed to be quoted
+	PraiseNotice  string `db:"praise_notice"` // with these words
 
 	TalkAt db.Time `db:"talk_at"` // when they pressed that they want to be talked to
 
@@ -92,7 +93,8 @@ type Answer struct {
 	ProductID     int64
 	PosterID      int64
 	RatedID       int64
-	Praise        bool
+	Praise        bool   // they agreed to be quoted
+	Notice        string // with these words
 
 	changes int64 // the answer that it takes the place of, 0 for none
 }

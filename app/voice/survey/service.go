@@ -55,6 +55,13 @@ type Deps struct {
 	CanReply func(ctx context.Context) (address string, ok bool)
 	// OpenCase tells whether a complaint is being dealt with; nil is never.
 	OpenCase func(ctx context.Context, q db.Q, customer int64) (bool, error)
+	// Segments lists the saved views of customers that the actor sees, Within the
+	// customers of one; nil is none.
+	Segments func(ctx context.Context) ([]Segment, error)
+	Within   func(ctx context.Context, view int64) ([]int64, error)
+	// Hear opens a case for what somebody says beside an anonymous answer; nil
+	// is nobody who listens. Customer 0 is somebody whom nobody knows.
+	Hear func(ctx context.Context, tx *db.Tx, customer int64, words string) error
 }
 
 // Service asks and listens.
@@ -64,6 +71,7 @@ type Service struct {
 	tokens tokens
 	// moments are what the house can ask about, by name; Listen fills them.
 	moments map[string]event.Moment
+	taken   seenOnce // showings of anonymous pages that were sent back
 }
 
 // New makes the service and listens to what becomes of its mails and to
@@ -101,15 +109,15 @@ func (s *Service) name(ctx context.Context, q db.Q, key string) string {
 
 // List is a page of surveys.
 func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Survey], error) {
-	return listed[Survey](ctx, s.db, surveyList, req, conds, "s.name", false)
+	return listed[Survey](ctx, s, surveyList, req, conds, "s.name", false)
 }
 
 // listed reads a page of something, for everybody or within the reader's scope.
-func listed[T field.Placed](ctx context.Context, d *db.DB, l field.List, req page.Request, conds []filter.Cond, search string, scope bool) (page.Page[T], error) {
+func listed[T field.Placed](ctx context.Context, s *Service, l field.List, req page.Request, conds []filter.Cond, search string, scope bool) (page.Page[T], error) {
 	if err := auth.From(ctx).May(Read); err != nil {
 		return page.Page[T]{}, err
 	}
-	where, err := l.Conditions(ctx, conds)
+	where, err := s.conditions(ctx, l, conds)
 	if err != nil {
 		return page.Page[T]{}, err
 	}
@@ -126,7 +134,7 @@ func listed[T field.Placed](ctx context.Context, d *db.DB, l field.List, req pag
 		}
 		where = append(where, field.Where{SQL: "(" + strings.Join(tests, " OR ") + ")", Args: args})
 	}
-	return field.Fetch[T](ctx, d.Reader(ctx), l, req, where)
+	return field.Fetch[T](ctx, s.db.Reader(ctx), l, req, where)
 }
 
 // Get reads one survey.

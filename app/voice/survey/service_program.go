@@ -16,7 +16,7 @@ import (
 
 // Programs is a page of programs.
 func (s *Service) Programs(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Program], error) {
-	return listed[Program](ctx, s.db, programList, req, conds, "p.name", false)
+	return listed[Program](ctx, s, programList, req, conds, "p.name", false)
 }
 
 // Program reads one program.

@@ -54,8 +54,9 @@ var (
 		UPDATE survey SET name = ?, texts = ?, questions = ?, scored = ?, stars = ?, comment = ?, actions = ?, draft = ?, words = ?, active = ?,
 			closes_on = ?, closes_at_n = ?, revision = ?, updated_at = ?, version = version + 1
 		WHERE id = ? AND version = ?`)
-	sqlDeleteSurvey  = db.SQL(`DELETE FROM survey WHERE id = ?`)
-	sqlSurveyUsed    = db.SQL(`SELECT EXISTS (SELECT 1 FROM survey_invitation WHERE survey_id = ?) OR EXISTS (SELECT 1 FROM survey_response WHERE survey_id = ?)`)
+	sqlDeleteSurvey = db.SQL(`DELETE FROM survey WHERE id = ?`)
+	sqlSurveyUsed   = db.SQL(`SELECT EXISTS (SELECT 1 FROM survey_invitation WHERE survey_id = ?1) OR EXISTS (SELECT 1 FROM survey_response WHERE survey_id = ?2)
+		OR EXISTS (SELECT 1 FROM survey_anonymous WHERE survey_id = ?2)`)
 	sqlProgram       = db.SQL(`SELECT ` + programColumns + ` FROM ` + programFrom + ` WHERE p.id = ?`)
 	sqlPrograms      = db.SQL(`SELECT ` + programColumns + ` FROM ` + programFrom + ` ORDER BY p.id`)
 	sqlActive        = db.SQL(`SELECT ` + programColumns + ` FROM ` + programFrom + ` WHERE p.active = 1 AND s.active = 1 AND p.kind = ? ORDER BY p.id`)

@@ -12,7 +12,7 @@ import (
 const (
 	responseColumns = `r.id, r.invitation_id, r.survey_id, s.name AS survey_name, s.kind AS survey_kind, r.customer_id, coalesce(c.name, '') AS customer_name,
 		r.contact_id, r.score, r.comment, r.answers, r.channel, r.language, r.revision, r.user_id, r.case_id, r.answered_at, r.external_id,
-		r.created_at, r.updated_at, r.version, r.survey_version, r.order_id, r.product_id, r.poster_id, r.rated_id, r.level, r.region, r.praise, r.talk_at`
+		r.created_at, r.updated_at, r.version, r.survey_version, r.order_id, r.product_id, r.poster_id, r.rated_id, r.level, r.region, r.praise, r.praise_notice, r.talk_at`
 	responseFrom = `survey_response r JOIN survey s ON s.id = r.survey_id LEFT JOIN customer c ON c.id = r.customer_id`
 	// responseSeen is auth.CustomerSQL for answers: those of nobody whom we know
 	// belong to no owner, so whoever reads surveys reads them.
@@ -66,12 +66,12 @@ var (
 	sqlInsertResponse = db.SQL(`
 		INSERT INTO survey_response (invitation_id, survey_id, customer_id, contact_id, score, comment, answers, channel, language, revision, user_id,
 			case_id, answered_at, external_id, created_at, updated_at, version, survey_version, order_id, product_id, poster_id, rated_id, praise,
-			level, region)
+			level, region, praise_notice)
 		SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 1, ?10, ?11, ?12, ?13, ?14, ?14, 1, ?15, ?16, ?17, ?18, ?19, ?20,
-			coalesce((SELECT level FROM customer WHERE id = ?3), ''), coalesce((SELECT region FROM customer WHERE id = ?3), '')`)
+			coalesce((SELECT level FROM customer WHERE id = ?3), ''), coalesce((SELECT region FROM customer WHERE id = ?3), ''), ?21`)
 	sqlUpdateResponse = db.SQL(`
 		UPDATE survey_response SET score = ?, comment = ?, answers = ?, channel = ?, language = ?, revision = ?, answered_at = ?, updated_at = ?, version = version + 1,
-			survey_version = ?, praise = ?
+			survey_version = ?, praise = ?, praise_notice = ?
 		WHERE id = ?`)
 	// What one showing of a poster's page brought, if it did.
 	sqlOfForm = db.SQL(`
@@ -89,7 +89,7 @@ var (
 func insertResponse(ctx context.Context, tx *db.Tx, r *Response) error {
 	var err error
 	r.ID, err = tx.Insert(ctx, sqlInsertResponse, r.InvitationID, r.SurveyID, r.CustomerID, r.ContactID, r.Score, r.Comment, r.Answers, r.Channel,
-		r.Language, r.UserID, r.CaseID, r.AnsweredAt, r.ExternalID, db.At(tx.Now), r.SurveyVersion, r.OrderID, r.ProductID, r.PosterID, r.RatedID, r.Praise)
+		r.Language, r.UserID, r.CaseID, r.AnsweredAt, r.ExternalID, db.At(tx.Now), r.SurveyVersion, r.OrderID, r.ProductID, r.PosterID, r.RatedID, r.Praise, r.PraiseNotice)
 	if err != nil {
 		return fmt.Errorf("keep the answer of customer %d: %w", r.CustomerID, err)
 	}
@@ -101,7 +101,7 @@ func updateResponse(ctx context.Context, tx *db.Tx, r *Response) error {
 	r.Revision++
 	r.Version++
 	r.UpdatedAt = db.At(tx.Now)
-	_, err := tx.Exec(ctx, sqlUpdateResponse, r.Score, r.Comment, r.Answers, r.Channel, r.Language, r.Revision, r.AnsweredAt, r.UpdatedAt, r.SurveyVersion, r.Praise, r.ID)
+	_, err := tx.Exec(ctx, sqlUpdateResponse, r.Score, r.Comment, r.Answers, r.Channel, r.Language, r.Revision, r.AnsweredAt, r.UpdatedAt, r.SurveyVersion, r.Praise, r.PraiseNotice, r.ID)
 	if err != nil {
 		return fmt.Errorf("change answer %d: %w", r.ID, err)
 	}
@@ -113,5 +113,9 @@ func updateResponse(ctx context.Context, tx *db.Tx, r *Response) error {
 var sqlEnough = db.SQL(`
 	SELECT (SELECT count(*) FROM (SELECT 1 FROM survey_response WHERE survey_id = ?1 AND channel <> 'import' LIMIT ?2))
 		+ (SELECT count(*) FROM (SELECT 1 FROM survey_anonymous WHERE survey_id = ?1 LIMIT ?2)) >= ?2`)
+
+// Whoever objects is quoted no more; whose contact it is, only that one's answers.
+var sqlUnquote = db.SQL(`
+	UPDATE survey_response SET praise = 0, updated_at = ?1, version = version + 1 WHERE customer_id = ?2 AND praise = 1 AND (?3 = 0 OR contact_id = ?3)`)
 
 var sqlWish = db.SQL(`UPDATE survey_response SET talk_at = ?, updated_at = ?, version = version + 1 WHERE id = ? AND talk_at IS NULL`)

@@ -80,6 +80,9 @@ func (s *Service) Reached(ctx context.Context, conds []filter.Cond, by string) (
 
 // Asks tells whether invitations can be told apart by a field of answers.
 func Asks(name string) bool {
+	if name == InView {
+		return true
+	}
 	_, ok := invitationList.Field(name)
 	return ok && (slices.Contains(Dimensions, name) || name == "customer_id" || name == "order_id")
 }
@@ -172,7 +175,7 @@ func (s *Service) cells(ctx context.Context, l field.List, a, b, join string, co
 	if err := auth.From(ctx).May(Read); err != nil {
 		return nil, err
 	}
-	where, err := l.Conditions(ctx, conds)
+	where, err := s.conditions(ctx, l, conds)
 	if err != nil {
 		return nil, err
 	}

@@ -18,6 +18,7 @@ import (
 // mail, and a copy of the database, which holds only the hash, opens nothing.
 type tokens struct {
 	key    []byte
+	ballot []byte // of the marks of those who voted anonymously
 	signer *keys.Signer
 }
 
@@ -26,8 +27,12 @@ func newTokens(ring *keys.Ring) (tokens, error) {
 	if err != nil {
 		return tokens{}, err
 	}
+	ballot, err := ring.Key("survey ballot", 32)
+	if err != nil {
+		return tokens{}, err
+	}
 	signer, err := ring.Signer("survey form")
-	return tokens{key, signer}, err
+	return tokens{key, ballot, signer}, err
 }
 
 // of is the token of an invitation: 128 bits.

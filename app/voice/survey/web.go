@@ -260,6 +260,9 @@ func chips(conds []filter.Cond) []responseChip {
 	var out []responseChip
 	for _, c := range conds {
 		f, ok := responseList.Field(c.Field)
+		if c.Field == InView {
+			f.Label, ok = "satisfaction.by.view_id", true
+		}
 		if !ok || c.Group != "" || c.Field == "survey_id" || c.Field == "comment" || c.Key() == "filter[score][lte]" || c.Key() == "filter[score][gte]" && c.Value == "0" {
 			continue
 		}

@@ -26,6 +26,7 @@ func (s *Service) builderRoutes(r *web.Router) {
 	r.Post("/surveys/:id/questions/:key/move", Write, s.moveQuestion)
 	r.Post("/surveys/:id/questions/:key/remove", Write, s.removeQuestion)
 	r.Post("/surveys/:id/publication", Write, s.postPublication)
+	r.Post("/surveys/:id/anonymity", Write, s.postAnonymity)
 	r.Post("/surveys/:id/draft/drop", Write, s.postDropDraft)
 	r.Get("/surveys/:id/preview", Read, s.showPreview)
 	r.Get("/surveys/:id/versions", Read, s.showVersions)
@@ -49,6 +50,7 @@ type builderBody struct {
 	Missing int
 	Seconds int
 	Answers int
+	Used    bool // somebody was asked it or answered it
 	Theirs  []web.Clash
 	Version int64
 }
@@ -140,6 +142,9 @@ func (s *Service) builder(c *fiber.Ctx, v Survey, b builderBody, problem error) 
 		if b.Set == nil {
 			b.Set = &settingsForm{v.Input()}
 		}
+		if err := s.db.Reader(ctx).Get(ctx, &b.Used, sqlSurveyUsed, v.ID, v.ID); err != nil {
+			return err
+		}
 	case "add":
 		b.Ready = readyQuestions(language)
 	default:
@@ -193,6 +198,17 @@ func (s *Service) refused(c *fiber.Ctx, id int64, b builderBody, problem error) 
 func pressed(c *fiber.Ctx) (id, version int64, err error) {
 	id, err = web.ID(c, "id")
 	return id, reference(c.FormValue("version")), err
+}
+
+func (s *Service) postAnonymity(c *fiber.Ctx) error {
+	id, version, err := pressed(c)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Anonymise(web.Ctx(c), id, version); err != nil {
+		return s.refused(c, id, builderBody{At: "settings"}, err)
+	}
+	return web.Done(c, fmt.Sprintf("/surveys/%d/edit?at=settings", id), "builder.anonymous_done")
 }
 
 func (s *Service) postNewQuestion(c *fiber.Ctx) error {

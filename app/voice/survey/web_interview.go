@@ -95,6 +95,7 @@ func (s *Service) postResponse(c *fiber.Ctx) error {
 	a := Answer{CustomerID: reference(c.FormValue("customer_id")), SurveyID: reference(c.FormValue("survey_id")),
 		InvitationID: reference(c.FormValue("invitation_id")), Comment: strings.ReplaceAll(c.FormValue("comment"), "\r\n", "\n"),
 		SurveyVersion: int(reference(c.FormValue("version"))), Channel: Staff, Language: web.Locale(c).Tag()}
+	agreed(c, &a)
 	_, v, err := s.interviewed(c, &a)
 	if err != nil {
 		return err

@@ -41,6 +41,9 @@ func (s *Service) ShowPlace(c *fiber.Ctx, p Place) error {
 		return err
 	}
 	done := c.Query("done") == "1"
+	if f.Voted && !done {
+		return s.overSecret(c, s.placeBody(c, p, f, "over", NoScore, ""))
+	}
 	if done && (f.Response == nil || p.Restarts) {
 		return s.thanked(c, p, f)
 	}
@@ -82,6 +85,10 @@ func (s *Service) thanked(c *fiber.Ctx, p Place, f Form) error {
 func (s *Service) placeBody(c *fiber.Ctx, p Place, f Form, state string, score int, comment string) publicBody {
 	b := s.body(c, f, p.Token, state, score, comment)
 	b.Action, b.Restarts = p.Path, p.Restarts
+	if b.Talk = ""; f.Survey.Anonymous && s.d.Hear != nil && !p.Restarts {
+		g := guestIn(c)
+		b.Talk, b.Guest = p.Path+"/talk", &g
+	}
 	if p.Contact && !f.Survey.Anonymous {
 		g := guestIn(c)
 		b.Guest = &g
@@ -101,6 +108,9 @@ func (s *Service) AnswerPlace(c *fiber.Ctx, p Place) (Response, error) {
 	if f.Late && f.Response == nil {
 		return Response{}, s.public(c, publicBody{State: "late", Form: f}, nil)
 	}
+	if f.Survey.Anonymous {
+		return s.answerSecretAt(c, p, f)
+	}
 	number, err := strconv.Atoi(c.FormValue("version"))
 	if err != nil {
 		number = 0
@@ -112,6 +122,7 @@ func (s *Service) AnswerPlace(c *fiber.Ctx, p Place) (Response, error) {
 	comment := strings.ReplaceAll(c.FormValue("comment"), "\r\n", "\n")
 	nonce := c.FormValue("nonce")
 	a := Answer{Score: score, Comment: comment, Language: web.Locale(c).Tag(), Said: said, Asked: seen, SurveyVersion: number}
+	agreed(c, &a)
 	r, err := s.submitAt(ctx, p, nonce, a)
 	if err != nil {
 		b := s.placeBody(c, p, f, "form", score, comment)

@@ -26,6 +26,7 @@ type publicBody struct {
 	Comment   string
 	Satisfied bool // five faces instead of numbers
 	Asked     questions
+	Praise    bool // whoever answers may be quoted
 	More      bool // the answer is kept; a rule has brought up more questions
 
 	Wishes []wish // buttons of the thank-you
@@ -69,6 +70,9 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 		return s.wrong(c, err)
 	}
 	quiet(c, f.Invitation.Language)
+	if f.Voted {
+		return s.overSecret(c, s.body(c, f, token, "over", NoScore, ""))
+	}
 	if f.Late {
 		return s.public(c, publicBody{State: "late", Form: f}, nil)
 	}
@@ -78,6 +82,11 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 	}
 	if c.Query("done") == "1" && f.Response != nil {
 		return s.public(c, s.thanks(c, f, token), nil)
+	}
+	if f.Survey.Anonymous {
+		b := s.body(c, f, token, "form", score, "")
+		b.Asked = ask(c, f.Survey, nil, lead(f.Survey, score, ""))
+		return s.public(c, b, nil)
 	}
 	if err := s.Looked(web.Ctx(c), f, Look{Score: score, Honeypot: c.Query("h") != "", Agent: c.Get("User-Agent")}); err != nil {
 		return err
@@ -100,11 +109,32 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 
 // body fills the page for a score that is chosen, or none.
 func (s *Service) body(c *fiber.Ctx, f Form, token, state string, score int, comment string) publicBody {
-	return bodyIn(web.Locale(c).Tag(), web.Business(c).Name, f, token, state, score, comment)
+	b := bodyIn(web.Locale(c).Tag(), web.Business(c).Name, f, token, state, score, comment)
+	if c.Method() == fiber.MethodPost {
+		b.Praise = c.FormValue("praise") != ""
+	}
+	if f.Survey.Anonymous && s.d.Hear != nil {
+		b.Talk = path(token) + "/talk"
+	}
+	return b
+}
+
+// Quotable tells whether the page asks to quote whoever is happy.
+func (b publicBody) Quotable() bool {
+	return b.Form.Survey.Document.Comment != CommentNo && !b.Form.Survey.Anonymous
+}
+
+// agreed puts into an answer whether its words may be shown, and what was agreed
+// to.
+func agreed(c *fiber.Ctx, a *Answer) {
+	if c.FormValue("praise") != "" && a.Comment != "" {
+		a.Praise, a.Notice = true, web.Locale(c).T("survey.public.praise", "business", web.Business(c).Name)
+	}
 }
 
 func bodyIn(language, business string, f Form, token, state string, score int, comment string) publicBody {
-	b := publicBody{State: state, Action: path(token), Form: f, Text: f.Survey.Texts.For(language).with(business), Comment: comment, Satisfied: f.Survey.Kind == CSAT}
+	b := publicBody{State: state, Action: path(token), Form: f, Text: f.Survey.Texts.For(language).with(business), Comment: comment, Satisfied: f.Survey.Kind == CSAT,
+		Praise: f.Response != nil && f.Response.Praise}
 	for _, v := range f.Survey.Scores() {
 		b.Choices = append(b.Choices, choice{v, Face(f.Survey.Kind, v), v == score, BandOf(f.Survey.Kind, v)})
 		b.Chosen = b.Chosen || v == score
@@ -157,8 +187,14 @@ func (s *Service) postForm(c *fiber.Ctx) error {
 		return s.wrong(c, err)
 	}
 	quiet(c, f.Invitation.Language)
+	if f.Voted {
+		return s.overSecret(c, s.body(c, f, token, "over", NoScore, ""))
+	}
 	if f.Late {
 		return s.public(c, publicBody{State: "late", Form: f}, nil)
+	}
+	if f.Survey.Anonymous {
+		return s.postSecret(c, f, token)
 	}
 	t, ctx := web.Throttle{DB: s.db}, auth.With(web.Ctx(c), &auth.Actor{Via: "public", Reach: auth.Own})
 	key := "survey token " + f.Invitation.PeriodKey + " " + strconv.FormatInt(f.Invitation.ID, 10)
@@ -175,7 +211,9 @@ func (s *Service) postForm(c *fiber.Ctx) error {
 	score, said, seen := answerIn(c, f.Survey)
 	language := web.Locale(c).Tag()
 	comment := strings.ReplaceAll(c.FormValue("comment"), "\r\n", "\n")
-	r, err := s.Submit(ctx, token, c.FormValue("nonce"), Answer{Score: score, Comment: comment, Language: language, Said: said, Asked: seen, SurveyVersion: number})
+	a := Answer{Score: score, Comment: comment, Language: language, Said: said, Asked: seen, SurveyVersion: number}
+	agreed(c, &a)
+	r, err := s.Submit(ctx, token, c.FormValue("nonce"), a)
 	if err != nil {
 		if errs.Is(err, errs.Invalid) || errs.Is(err, errs.TooMany) {
 			if err := t.Failed(ctx, key); err != nil {

@@ -44,6 +44,9 @@ func (s *Service) postTalk(c *fiber.Ctx) error {
 		return s.wrong(c, err)
 	}
 	quiet(c, f.Invitation.Language)
+	if f.Survey.Anonymous {
+		return s.talkSecret(c, f, token)
+	}
 	if f.Late {
 		return s.public(c, publicBody{State: "late", Form: f}, nil)
 	}

@@ -32,7 +32,7 @@ var list = field.List{
 
 var (
 	sqlWave    = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE w.id = ?`)
-	sqlSurveys = db.List(`SELECT id, name FROM survey WHERE active = 1 AND anonymous = 0 ORDER BY id LIMIT 500`)
+	sqlSurveys = db.List(`SELECT id, name FROM survey WHERE active = 1 ORDER BY id LIMIT 500`)
 	sqlSurvey  = db.SQL(`SELECT EXISTS (SELECT 1 FROM survey WHERE id = ? AND active = 1)`)
 	sqlAdd     = db.SQL(`
 		INSERT INTO wave (survey_id, name, query, closes_on, closes_at_n, state, user_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?)`)
