@@ -3,9 +3,12 @@ package inbox
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
+	"net/http/httptest"
 	"net/netip"
 	"strings"
 	"testing"
@@ -147,5 +150,39 @@ func TestAServerThatIsSilentIsLeft(t *testing.T) {
 	defer cancel()
 	if _, err := (&Dialer{Allow: anywhere}).Open(ctx, local(l.Addr().(*net.TCPAddr).Port)); err == nil {
 		t.Error("a silent server let us in")
+	}
+}
+
+func TestAMailboxIsReadEncrypted(t *testing.T) {
+	web := httptest.NewTLSServer(nil) // for its certificate
+	defer web.Close()
+	roots := x509.NewCertPool()
+	roots.AddCert(web.Certificate())
+	config := &tls.Config{Certificates: web.TLS.Certificates}
+	for security, s := range map[string]*inboxtest.Server{"tls": inboxtest.NewTLS(t, config), "starttls": inboxtest.NewStartTLS(t, config)} {
+		s.Deliver(string(eml(t, "gmail")))
+		st := local(s.Port)
+		st.Security = security
+		box, err := (&Dialer{Allow: anywhere, roots: roots}).Open(t.Context(), st)
+		if err != nil {
+			t.Errorf("%s: %v", security, err)
+			continue
+		}
+		if heads, err := box.Heads(t.Context(), 0, time.Now().Add(-lookBack), 10); err != nil || len(heads) != 1 {
+			t.Errorf("%s: %v %d", security, err, len(heads))
+		}
+		_ = box.Close()
+		_, err = (&Dialer{Allow: anywhere}).Open(t.Context(), st)
+		var f *Failure
+		if !errors.As(err, &f) || f.Key != "mail.error.certificate" {
+			t.Errorf("%s with a certificate that nobody knows: %v", security, err)
+		}
+	}
+	st := local(inboxtest.New(t).Port)
+	st.Security = "starttls"
+	_, err := (&Dialer{Allow: anywhere}).Open(t.Context(), st)
+	var f *Failure
+	if !errors.As(err, &f) || f.Key != "mail.error.tls" {
+		t.Errorf("a server that does not encrypt: %v", err)
 	}
 }

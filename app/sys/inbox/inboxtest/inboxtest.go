@@ -4,6 +4,7 @@ package inboxtest
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"log"
 	"net"
@@ -17,7 +18,7 @@ import (
 	"regulars/app/sys/safego"
 )
 
-// Login is the account that the server knows.
+// The account that the server knows.
 const (
 	Username = "shop@example.com"
 	Password = "kettle"
@@ -34,8 +35,15 @@ type Server struct {
 	close func() error
 }
 
-// New starts a server with an empty INBOX.
-func New(t testing.TB) *Server {
+// New starts a server with an empty INBOX, without encryption.
+func New(t testing.TB) *Server { return start(t, nil, false) }
+
+// NewTLS starts one that speaks TLS from the first byte, NewStartTLS one that
+// wants to be asked for it.
+func NewTLS(t testing.TB, config *tls.Config) *Server      { return start(t, config, true) }
+func NewStartTLS(t testing.TB, config *tls.Config) *Server { return start(t, config, false) }
+
+func start(t testing.TB, config *tls.Config, implicit bool) *Server {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -45,7 +53,11 @@ func New(t testing.TB) *Server {
 	s.create()
 	all := imapmemserver.New()
 	all.AddUser(s.user)
-	server := imapserver.New(&imapserver.Options{InsecureAuth: true, Logger: log.New(io.Discard, "", 0),
+	if implicit {
+		listener = tls.NewListener(listener, config)
+		config = nil
+	}
+	server := imapserver.New(&imapserver.Options{InsecureAuth: config == nil, TLSConfig: config, Logger: log.New(io.Discard, "", 0),
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return all.NewSession(), nil, nil
 		}})
