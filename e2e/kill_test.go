@@ -271,7 +271,7 @@ func TestAWaveSurvivesKillsAndAsksNobodyTwice(t *testing.T) {
 	arrived := func() int { return len(post.Messages()) }
 	midway, unknown := 0, 0
 	for k := range *kills {
-		goal := arrived() + r.IntN(2*people / *kills) // the kill falls into another step each time
+		goal := arrived() + r.IntN(1 + people / *kills) // the kill falls into another step each time
 		eventually(t, "letters leave", waitLong, func() bool { return arrived() >= min(goal, people-*kills+k) })
 		if n := arrived(); n < people {
 			midway++
