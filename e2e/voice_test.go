@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"regulars/app/apptest"
 	"regulars/app/sys/mail/mailtest"
 )
 
@@ -79,6 +81,11 @@ func lastTo(t *testing.T, h house, to string) mailtest.Message {
 func TestAComplaintIsAnsweredAndProven(t *testing.T) {
 	h := build(t, "en")
 	api := h.API("", "write")
+	api.Into(nil, 201, "POST", "/teams", `{"name":"Workshop"}`)
+	sam := h.Colleague(apptest.MemberEmail, "member")
+	var is struct{ Version int64 }
+	api.Into(&is, 200, "PATCH", fmt.Sprintf("/users/%d", sam.ID), fmt.Sprintf(`{"team_id":1,"version":%d}`, sam.Version))
+	h.API(sam.Email, "write").Into(nil, 200, "PATCH", "/me", fmt.Sprintf(`{"locale":"zh-CN","version":%d}`, is.Version))
 	api.Into(nil, 201, "POST", "/customers", `{"kind":"person","name":"Ines Carvalho","emails":["ines@example.com"]}`)
 	desk := signIn(t, h.URL, Desk)
 	desk.Go("/invitations/new?customer=1")
@@ -113,12 +120,38 @@ func TestAComplaintIsAnsweredAndProven(t *testing.T) {
 	desk.Shot("cases")
 	desk.Go("/feedback-cases/1")
 	desk.Sees("Two deliveries came late")
+	desk.Sees("was next in turn")
 	desk.Shot("case")
+
+	// A department is asked and answers on a phone, in Chinese; the customer hears
+	// from the owner in writing.
+	desk.Click(`details:has(form[action="/feedback-cases/1/department"]) summary`)
+	desk.Fill("note", "Who drove that day?")
+	desk.eval(`(() => { document.querySelector('select[name="team_id"]').value = "1"; return true })()`, nil)
+	desk.Submit(`form[action="/feedback-cases/1/department"] button`)
+	desk.Sees("Asked: Workshop")
+	workshop := signInAs(t, h.URL, sam.Email, PhoneZh)
+	workshop.Go("/feedback-cases?view=team")
+	workshop.Sees("等待部门：Workshop")
+	workshop.Go("/feedback-cases/1")
+	workshop.Check()
+	workshop.Shot("case-department")
+	workshop.Fill("words", "新司机走错了路线。")
+	workshop.Submit(`form[action="/feedback-cases/1/department-answer"] button.primary`)
+	workshop.Sees("代表部门作了答复")
+	desk.Go("/feedback-cases/1?reply=1")
+	desk.Sees("新司机走错了路线。", "What to say on the telephone")
+	desk.Shot("case-reply")
+	desk.Submit(`button[name="reply_by"][value="email"]`)
+	h.Settle()
+	if reply := lastTo(t, h, "ines@example.com"); !strings.Contains(reply.Subject, "What you told us") || !strings.Contains(reply.Text, "Dear Ines Carvalho") {
+		t.Fatalf("the reply says %s\n%s", reply.Subject, reply.Text)
+	}
 	desk.Submit(`form[action="/feedback-cases/1/working"] button`)
 	desk.Choose("channel", "call")
 	desk.Fill("content", "Called her, apologised, found the wrong route.")
 	desk.Submit(`form[action="/feedback-cases/1/contact"] button`)
-	desk.eval(`(() => { const s = document.querySelector('select[name="cause"]'); s.value = [...s.options].find(o => o.value).value; s.dispatchEvent(new Event("change", {bubbles: true})); return true })()`, nil)
+	desk.eval(`(() => { const s = document.querySelector('form[action$="/resolved"] select[name="cause"]'); s.value = [...s.options].find(o => o.value).value; s.dispatchEvent(new Event("change", {bubbles: true})); return true })()`, nil)
 	desk.Fill("action", "A new driver and a call before each delivery.")
 	desk.Choose("told", "yes")
 	desk.Submit(`form[action="/feedback-cases/1/resolved"] button.primary`)
@@ -149,6 +182,24 @@ func TestAComplaintIsAnsweredAndProven(t *testing.T) {
 	desk.Go("/customers/1")
 	desk.Sees("Two deliveries came late")
 	desk.Shot("customer-after")
+
+	// What went wrong is changed for everybody, and those who said so may hear it.
+	desk.Go("/improvements/new?case=1")
+	desk.Fill("title", "Drivers know their routes")
+	desk.Fill("change", "A new driver rides along for two days.")
+	desk.Submit(`form[action="/improvements"] button.primary`)
+	desk.Sees("Drivers know their routes", "Ines Carvalho")
+	desk.Submit(`button[name="to"][value="doing"]`)
+	desk.Submit(`button[name="to"][value="live"]`)
+	desk.Sees("Live")
+	desk.Check()
+	desk.Go("/improvements/1/letter")
+	desk.Sees("Ines Carvalho")
+	desk.Check()
+	workshop = signInAs(t, h.URL, sam.Email, PhoneZh)
+	workshop.Go("/improvements/1")
+	workshop.Sees("Drivers know their routes")
+	workshop.Check()
 }
 
 func answers(t *testing.T, h house, want int) {
