@@ -25,7 +25,7 @@ type RulesObject struct {
 }
 
 func rulesObject(r Rules) RulesObject {
-	o := RulesObject{r.RecheckDays, r.ReplyHours, r.RedHours, r.ResolveDays, r.WarnPercent, r.RedLevels, r.RedTags, r.RedNPS, r.RedShort, r.Limits}
+	o := RulesObject(r)
 	if o.Limits == nil {
 		o.Limits = map[string]int64{}
 	}
