@@ -13,6 +13,7 @@ import (
 
 	"regulars/app/customer/consent"
 	"regulars/app/help"
+	"regulars/app/insight/report"
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/blob"
@@ -119,14 +120,10 @@ func (a *App) build(ctx context.Context) error {
 	for _, op := range survey.Standing {
 		a.Journal.Stand(op, "survey.program.error.stands")
 	}
-	for op, reason := range feedback.Stands {
-		a.Journal.Stand(op, reason)
-	}
-	for op, reason := range survey.Stands {
-		a.Journal.Stand(op, reason)
-	}
-	for op, reason := range improvement.Stands {
-		a.Journal.Stand(op, reason)
+	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, improvement.Stands, report.Stands} {
+		for op, reason := range stands {
+			a.Journal.Stand(op, reason)
+		}
 	}
 	a.DB.Hook(api.Idempotency{})
 	a.Timeline = timeline.New(a.DB, a.Events, kinds)

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"regulars/app/customer/consent"
+	"regulars/app/insight/report"
 	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
 	"regulars/app/voice/feedback"
@@ -51,6 +52,9 @@ func (a *App) Waves() *wave.Service { return a.waves }
 
 // Improvements is the outer loop of feedback.
 func (a *App) Improvements() *improvement.Service { return a.improvements }
+
+// Reports are the satisfaction reports.
+func (a *App) Reports() *report.Service { return a.reports }
 
 // themes are topics as improvements are about them.
 type themes struct{ topics *topic.Service }

@@ -21,6 +21,7 @@ import (
 	"regulars/app/customer/tag"
 	"regulars/app/insight/evaluation"
 	"regulars/app/insight/preference"
+	"regulars/app/insight/report"
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/page"
 	"regulars/app/sales/order"
@@ -102,6 +103,7 @@ type slices struct {
 	evaluation   *evaluation.Service
 	preference   *preference.Service
 	satisfaction *satisfaction.Service
+	reports      *report.Service
 
 	today *today.Service
 	entry *entry.Service
@@ -132,6 +134,7 @@ func (a *App) makeSlices() error {
 	a.privacy.Attach(a.Imports)
 	a.topics = topic.New(a.DB)
 	a.satisfaction = satisfaction.New(a.DB, a.surveys, a.reviews)
+	a.reports = report.New(report.Deps{DB: a.DB, Counts: a.satisfaction, Cases: a.cases, Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.makeExports()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
@@ -248,6 +251,7 @@ func (a *App) list() []web.Module {
 		a.payments.Module(),
 		a.surveys.Module(),
 		a.satisfaction.Module(),
+		a.reports.Module(),
 		a.topics.Module(),
 		a.waves.Module(),
 		a.cases.Module(),

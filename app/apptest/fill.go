@@ -61,6 +61,7 @@ var sample = []struct{ path, body string }{
 	{"/consent-purposes", `{"name_en":"Birthday cake","name_zh":"生日蛋糕","text_en":"We may send you a greeting on your birthday.","text_zh":"我们可以在您生日时发送祝福。"}`},
 	{"/customers/1/consents", `{"purpose":"birthday_cake","channel":"email","state":"allowed","wording_id":1,"source":"paper","proof":"Card in the folder"}`},
 	{"/improvements", `{"title":"Beans leave before noon","cause":"delivery","change":"The courier comes at eleven","expected":"Fewer late bags","live_on":"2026-03-01"}`},
+	{"/satisfaction-reports", `{"kind":"weekly"}`},
 	{"/saved-views", `{"kind":"customers","name":"Bristol","query":"filter[region]=Bristol"}`},
 }
 

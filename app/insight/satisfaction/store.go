@@ -22,5 +22,5 @@ var (
 
 // sqlNames are what groups are called that are known by a number.
 var sqlNames = map[string]string{
-	"product_id": sqlProducts, "person_id": sqlPeople, "team_id": sqlTeams, "program_id": sqlPrograms, "wave_id": sqlWaves, "poster_id": sqlPosters,
+	"product_id": sqlProducts, "person_id": sqlPeople, "team_id": sqlTeams, "customer_team_id": sqlTeams, "program_id": sqlPrograms, "wave_id": sqlWaves, "poster_id": sqlPosters,
 }

@@ -34,6 +34,9 @@ var list = field.List{
 	Fields: []field.Field{
 		{Name: "state", Label: "feedback.state", Kind: field.Choice, Column: "k.state", Choices: stateNames()},
 		{Name: "open", Label: "feedback.open", Kind: field.Bool, Column: "(k.closed_at IS NULL)"},
+		{Name: "replied", Label: "feedback.first_reply", Kind: field.Bool, Column: "(k.responded_at IS NOT NULL)"},
+		{Name: "resolved", Label: "feedback.put_right", Kind: field.Bool, Column: "(k.resolved_at IS NOT NULL)"},
+		{Name: "outcome", Label: "column.outcome", Kind: field.Choice, Column: "k.outcome", Choices: outcomeNames()},
 		{Name: "red", Label: "feedback.red", Kind: field.Bool, Column: "k.red"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "k.customer_id"},
 		{Name: "customer", Label: "common.customer", Kind: field.Text, Column: "c.name"},
@@ -41,6 +44,7 @@ var list = field.List{
 		{Name: "response_id", Label: "feedback.answer", Kind: field.Ref, Column: "k.response_id"},
 		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "k.owner_id", Options: "user"},
 		{Name: "team_id", Label: "feedback.team", Kind: field.Ref, Column: "k.team_id", Options: "team"},
+		{Name: "customer_team_id", Label: "satisfaction.by.customer_team_id", Kind: field.Ref, Column: "(SELECT o.team_id FROM user o WHERE o.id = c.owner_id)", Options: "team"},
 		{Name: "cause", Label: "feedback.cause", Kind: field.Text, Column: "k.cause"},
 		{Name: "score", Label: "feedback.score", Kind: field.Number, Column: "k.score"},
 		{Name: "due_at", Label: "feedback.due", Kind: field.Time, Column: "k.due_at", Sort: true},
@@ -48,6 +52,14 @@ var list = field.List{
 		{Name: "closed_at", Label: "feedback.closed", Kind: field.Time, Column: "k.closed_at"},
 		{Name: "recheck_score", Label: "feedback.recheck_score", Kind: field.Number, Column: "k.recheck_score", Known: "k.recheck_score >= 0"},
 	},
+}
+
+func outcomeNames() []string {
+	var out []string
+	for _, s := range outcomes {
+		out = append(out, string(s))
+	}
+	return out
 }
 
 func stateNames() []string {

@@ -137,7 +137,8 @@ type formBody struct {
 
 func (s *Service) showNew(c *fiber.Ctx) error {
 	f := formData{Input: Input{WaitDays: usual, OwnerID: web.Actor(c).UserID}}
-	f.CaseID, _ = strconv.ParseInt(c.Query("case"), 10, 64) // none
+	f.CaseID, _ = strconv.ParseInt(c.Query("case"), 10, 64)   // none
+	f.TopicID, _ = strconv.ParseInt(c.Query("topic"), 10, 64) // one that there is not is not among the choices
 	if f.CaseID != 0 {
 		k, err := s.Cases.Get(web.Ctx(c), f.CaseID)
 		if err != nil {

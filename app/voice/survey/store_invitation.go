@@ -40,6 +40,7 @@ var invitationList = field.List{
 			Within: `i.order_id IN (SELECT o.order_id FROM product x JOIN order_line o ON o.product_id = x.id WHERE %s)`},
 		{Name: "person_id", Label: "satisfaction.by.person_id", Kind: field.Ref, Column: `coalesce(i.rated_id, c.owner_id)`, Options: "user"},
 		{Name: "team_id", Label: "satisfaction.by.team_id", Kind: field.Ref, Column: `(SELECT u.team_id FROM user u WHERE u.id = coalesce(i.rated_id, c.owner_id))`},
+		{Name: "customer_team_id", Label: "satisfaction.by.customer_team_id", Kind: field.Ref, Column: customerTeam, Options: "team"},
 		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: levelNow, Choices: levels},
 		{Name: "region", Label: "satisfaction.by.region", Kind: field.Text, Column: "c.region"},
 		{Name: "language", Label: "satisfaction.by.language", Kind: field.Text, Column: "i.language"},

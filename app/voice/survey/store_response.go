@@ -41,6 +41,7 @@ var responseList = field.List{
 			Within: `r.id IN (SELECT v.id FROM product x JOIN (SELECT y.id, y.product_id FROM survey_response y WHERE y.product_id IS NOT NULL UNION ALL SELECT y.id, o.product_id FROM survey_response y JOIN order_line o ON o.order_id = y.order_id) v ON v.product_id = x.id WHERE %s)`},
 		{Name: "person_id", Label: "satisfaction.by.person_id", Kind: field.Ref, Column: personColumn, Options: "user"},
 		{Name: "team_id", Label: "satisfaction.by.team_id", Kind: field.Ref, Column: `(SELECT u.team_id FROM user u WHERE u.id = ` + personColumn + `)`},
+		{Name: "customer_team_id", Label: "satisfaction.by.customer_team_id", Kind: field.Ref, Column: customerTeam, Options: "team"},
 		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: levelColumn, Choices: levels},
 		{Name: "region", Label: "satisfaction.by.region", Kind: field.Text, Column: "r.region"},
 		{Name: "language", Label: "satisfaction.by.language", Kind: field.Text, Column: "r.language"},

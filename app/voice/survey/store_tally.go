@@ -17,6 +17,7 @@ const (
 	sourceColumn = `CASE WHEN r.case_id IS NOT NULL THEN 'recheck' WHEN r.channel IN ('email', 'link', 'sms', 'reply') THEN 'invited'
 		WHEN r.channel = 'staff' THEN 'assisted' WHEN r.channel = 'import' THEN 'imported' ELSE 'place' END`
 	personColumn  = `coalesce(r.rated_id, c.owner_id)`
+	customerTeam  = `(SELECT u.team_id FROM user u WHERE u.id = c.owner_id)` // of who looks after the customer, whoever served them
 	levelColumn   = `coalesce(nullif(r.level, ''), ` + levelNow + `)`
 	levelNow      = `coalesce(nullif(c.level, ''), (SELECT g.grade FROM customer_stat g WHERE g.customer_id = c.id), '')`
 	programColumn = `(SELECT i.program_id FROM survey_invitation i WHERE i.id = r.invitation_id)`

@@ -84,7 +84,7 @@ func Asks(name string) bool {
 		return true
 	}
 	_, ok := invitationList.Field(name)
-	return ok && (slices.Contains(Dimensions, name) || name == "customer_id" || name == "order_id")
+	return ok && (slices.Contains(Dimensions, name) || name == "customer_id" || name == "order_id" || name == "customer_team_id")
 }
 
 // Skipped counts the customers who were not asked for a reason.
