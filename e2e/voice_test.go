@@ -11,11 +11,39 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+
 	"regulars/app/apptest"
 	"regulars/app/sys/mail/mailtest"
 )
 
 var link = regexp.MustCompile(`https?://[^\s"'<>]+`)
+
+// browse follows every link of a mail as a scanner with a whole browser does,
+// scripts running: every page, every link on it, every scale touched.
+func browse(t *testing.T, base string, m mailtest.Message) {
+	t.Helper()
+	tab := open(t, base, Desk)
+	seen := map[string]bool{}
+	visit := func(l string) []string {
+		if seen[l] || !strings.HasPrefix(l, base) {
+			return nil
+		}
+		seen[l] = true
+		tab.do(chromedp.Navigate(l), chromedp.WaitReady(chromedp.CSS("body")))
+		var found []string
+		tab.eval(`document.querySelectorAll("input[type=radio], input[type=radio] + *, summary").forEach(e => e.click()), [...document.links].map(a => a.href)`, &found)
+		return found
+	}
+	for _, l := range link.FindAllString(strings.ReplaceAll(m.Text+" "+m.HTML, "&amp;", "&"), -1) {
+		for _, further := range visit(l) {
+			visit(further)
+		}
+	}
+	if len(seen) < 8 {
+		t.Errorf("a browser found only %d pages", len(seen))
+	}
+}
 
 // scan asks for every link of a mail, as the scanners of mail providers do: as a
 // browser would, for its head only, and before anybody presses it.
@@ -95,6 +123,7 @@ func TestAComplaintIsAnsweredAndProven(t *testing.T) {
 	h.Settle()
 	mail := lastTo(t, h, "ines@example.com")
 	scan(t, mail)
+	browse(t, h.URL, mail)
 	h.Settle()
 	answers(t, h, 0)
 	if n := h.Count(`SELECT count(*) FROM consent WHERE state = 'objected'`); n != 0 {

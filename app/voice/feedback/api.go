@@ -129,6 +129,33 @@ type FiguresObject struct {
 	InTime  int           `json:"in_time" doc:"First replies inside their clock"`
 	Ended   int           `json:"ended" doc:"Cases whose first clock has ended"`
 	Causes  []CauseNumber `json:"causes"`
+	Given   GivenNumber   `json:"compensation" doc:"What was given to make up for it"`
+	Ages    []AgeNumber   `json:"open_by_age"`
+	Kept    []KeptNumber  `json:"bought_again"`
+}
+
+// GivenNumber is what was given in how many cases.
+type GivenNumber struct {
+	Total api.Money `json:"total"`
+	N     int       `json:"n"`
+}
+
+// AgeNumber is how many cases are open since so many days.
+type AgeNumber struct {
+	From int `json:"from_days"`
+	To   int `json:"to_days,omitempty" doc:"Absent for the oldest"`
+	N    int `json:"n"`
+}
+
+// KeptNumber is how many customers bought again after a case, those whose case
+// was put right and those whose was not.
+type KeptNumber struct {
+	Days    int    `json:"days"`
+	RightK  int    `json:"put_right_bought"`
+	RightN  int    `json:"put_right"`
+	NotK    int    `json:"not_put_right_bought"`
+	NotN    int    `json:"not_put_right"`
+	Verdict string `json:"verdict" enum:"likely_real,could_be_chance,too_early"`
 }
 
 // CauseNumber is how many cases had a cause.
@@ -152,6 +179,13 @@ func (s *Service) apiFigures(ctx context.Context, _ *struct{}) (*api.Body[Figure
 		Right90: hours(f.Right90), InTime: f.InTime.K, Ended: f.InTime.N, Causes: []CauseNumber{}}
 	for _, c := range f.Causes {
 		o.Causes = append(o.Causes, CauseNumber{c.Cause, c.N})
+	}
+	o.Given = GivenNumber{api.MoneyOf(f.Given.Total, f.Money), f.Given.N}
+	for _, a := range f.Ages {
+		o.Ages = append(o.Ages, AgeNumber{a.From, a.To, a.N})
+	}
+	for _, k := range f.Kept {
+		o.Kept = append(o.Kept, KeptNumber{k.Days, k.Right.K, k.Right.N, k.Not.K, k.Not.N, string(k.Verdict)})
 	}
 	return &api.Body[FiguresObject]{Body: o}, nil
 }

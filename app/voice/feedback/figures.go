@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"time"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/stats"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
 )
 
@@ -25,6 +27,10 @@ type Figures struct {
 	Replied int
 	Righted int
 	Causes  []CauseCount
+	Given   Given
+	Money   string // the currency of what was given
+	Ages    []Age
+	Kept    []Kept
 	Day     time.Duration // working time of a usual day
 }
 
@@ -89,7 +95,19 @@ func (s *Service) Figures(ctx context.Context) (Figures, error) {
 	if err := q.Select(ctx, &f.Causes, sqlPareto, since); err != nil {
 		return f, fmt.Errorf("count the causes: %w", err)
 	}
-	return f, nil
+	if err := q.Get(ctx, &f.Given, sqlGiven, since); err != nil {
+		return f, fmt.Errorf("add up what was given: %w", err)
+	}
+	business, err := setting.ReadBusiness(ctx, q)
+	if err != nil {
+		return f, err
+	}
+	f.Money = business.Currency
+	if f.Ages, err = s.aged(ctx, q, cal.Today(now, business.Zone()), business.Zone()); err != nil {
+		return f, err
+	}
+	f.Kept, err = s.kept(ctx, q, now)
+	return f, err
 }
 
 // Took says a span in words, with its interval.

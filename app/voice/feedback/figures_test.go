@@ -1,11 +1,15 @@
 package feedback_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
 	"regulars/app/apptest"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 )
 
 // A complaint is written down from the record and through the API, stands on
@@ -52,4 +56,63 @@ func TestAComplaintByTelephoneStandsOnTheBoard(t *testing.T) {
 			t.Errorf("%s without a sign-in: %d", path, r.Status)
 		}
 	}
+}
+
+// Who bought again is counted once a customer, apart for cases that were put
+// right, and named only where both sides are five and more; open cases stand by
+// their age, and what was given is added up.
+func TestWhoBoughtAgainIsCounted(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	past := func(days int) int64 { return a.Clock.Now().AddDate(0, 0, -days).UnixMilli() }
+	ctx := a.As(auth.System("test"))
+	for n := range 12 {
+		api.Into(nil, http.StatusCreated, http.MethodPost, "/customers", fmt.Sprintf(`{"name":"Guest %d"}`, n))
+		api.Into(nil, http.StatusCreated, http.MethodPost, "/feedback-cases", fmt.Sprintf(`{"customer_id":%d,"words":"Cold tea"}`, n+1))
+		if n%2 == 0 { // bought again sixty days after the case
+			api.Into(nil, http.StatusCreated, http.MethodPost, "/orders", fmt.Sprintf(`{"customer_id":%d,"ordered_on":%q,"status":"completed","lines":[{"name":"Tea","quantity":1,"unit_price":{"amount":"4.00","currency":"USD"}}]}`,
+				n+1, a.Clock.Now().AddDate(0, 0, -40).Format("2006-01-02")))
+		}
+	}
+	err := a.DB.Write(ctx, "test", func(ctx context.Context, tx *db.Tx) error {
+		for _, q := range []string{
+			`UPDATE feedback_case SET opened_at = ?1 WHERE id <= 10`,
+			`UPDATE feedback_case SET resolved_at = ?1 + 1, closed_at = ?1 + 2, state = 'closed', compensation = 500 WHERE id <= 5`,
+		} {
+			if _, err := tx.Exec(ctx, q, past(100)); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `UPDATE feedback_case SET opened_at = ? WHERE id = 11`, past(3))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f struct {
+		Given struct {
+			Total struct{ Amount string }
+			N     int
+		} `json:"compensation"`
+		Ages []struct{ From, N int } `json:"open_by_age"`
+		Kept []struct {
+			Days    int
+			RightK  int `json:"put_right_bought"`
+			RightN  int `json:"put_right"`
+			NotK    int `json:"not_put_right_bought"`
+			NotN    int `json:"not_put_right"`
+			Verdict string
+		} `json:"bought_again"`
+	}
+	api.Into(&f, http.StatusOK, http.MethodGet, "/feedback-cases/figures", "")
+	if k := f.Kept[0]; k.Days != 90 || k.RightK != 3 || k.RightN != 5 || k.NotK != 2 || k.NotN != 5 || k.Verdict != "too_early" || f.Kept[1].RightN != 0 {
+		t.Errorf("%+v", f.Kept)
+	}
+	if len(f.Ages) != 5 || f.Ages[0].N != 1 || f.Ages[1].N != 1 || f.Ages[4].N != 5 {
+		t.Errorf("%+v", f.Ages)
+	}
+	if f.Given.N != 5 || f.Given.Total.Amount != "25.00" {
+		t.Errorf("%+v", f.Given)
+	}
+	has(t, a.Owner().Get("/feedback-cases/figures").Body, "60% of 5 customers whose case was put right, 40% of 5", "Too early", "$25.00")
 }
