@@ -88,9 +88,12 @@ func (s *Service) replied(ctx context.Context, tx *db.Tx, i *Invitation, v Surve
 		return fmt.Errorf("look for the answer to invitation %d: %w", i.ID, err)
 	}
 	if found {
-		a.Said, a.SurveyVersion, a.Praise, a.Notice = before.Said(), before.SurveyVersion, before.Praise, before.PraiseNotice
+		a.Said, a.SurveyVersion = before.Said(), before.SurveyVersion
 		if a.Comment == "" {
 			a.Comment = before.Comment
+		}
+		if a.Comment == before.Comment { // what may be shown are the words that they had before them, no others
+			a.Praise, a.Notice = before.Praise, before.PraiseNotice
 		}
 	}
 	if a.Score == NoScore {
