@@ -28,3 +28,23 @@ func (s *Service) bounced(ctx context.Context, tx *db.Tx, one outbox.Suppression
 	}
 	return s.events.Publish(ctx, tx, Bounced{ID: one.ID, CustomerID: int64(one.CustomerID), Class: one.Class, Code: one.Code})
 }
+
+// Doubted says that somebody reported, without proof, that a mail to a customer
+// came back.
+type Doubted struct {
+	OutboxID   int64 `json:"outbox_id"`
+	CustomerID int64 `json:"customer_id"`
+}
+
+// Meta implements event.Fact.
+func (d Doubted) Meta() event.Meta {
+	return event.Meta{Kind: "mail.doubted", CustomerID: d.CustomerID, SubjectKind: "customer", SubjectID: d.CustomerID}
+}
+
+// doubted tells the house that a colleague may want to look.
+func (s *Service) doubted(ctx context.Context, tx *db.Tx, row outbox.Row) error {
+	if s.events == nil {
+		return nil
+	}
+	return s.events.Publish(ctx, tx, Doubted{OutboxID: row.ID, CustomerID: int64(row.CustomerID)})
+}

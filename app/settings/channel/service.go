@@ -66,6 +66,7 @@ func New(o Options) (*Service, error) {
 func (s *Service) Attach(o *outbox.Outbox) {
 	s.outbox = o
 	o.OnBounce(s.bounced)
+	o.OnDoubt(s.doubted)
 	s.inbox = inbox.New(inbox.Options{DB: s.db, Outbox: o, Source: s.Mailbox, Open: s.dialer.Open})
 }
 

@@ -14,7 +14,7 @@ import (
 func (s *Service) subscriber() event.Subscriber {
 	return event.Subscriber{
 		Name:   "notify",
-		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "invitation.replied", "mail.bounced", "case.opened", "case.complained", "user.besieged", "reveal.often"},
+		Kinds:  []string{"note.written", "note.changed", "followup.happened", "followup.changed", "task.assigned", "customer.assigned", "response.given", "invitation.replied", "mail.bounced", "mail.doubted", "case.opened", "case.complained", "user.besieged", "reveal.often"},
 		Fresh:  true,
 		Handle: s.handle,
 	}
@@ -58,8 +58,11 @@ func (s *Service) handle(ctx context.Context, tx *db.Tx, e event.Envelope) error
 		if f.Score != nil {
 			n.Args["score"] = *f.Score
 		}
-	case "invitation.replied", "mail.bounced":
-		n.Kind, n.UserID = map[string]string{"invitation.replied": WroteBack, "mail.bounced": MailBounced}[e.Kind], owner
+	case "invitation.replied", "mail.bounced", "mail.doubted":
+		n.Kind, n.UserID = map[string]string{"invitation.replied": WroteBack, "mail.bounced": MailBounced, "mail.doubted": MailBounced}[e.Kind], owner
+		if e.Kind == "mail.doubted" {
+			n.Args["what"] = "doubted"
+		}
 		n.DedupeKey = fmt.Sprintf("%s:%d", n.Kind, e.ID)
 		if owner == 0 {
 			return s.tellOwners(ctx, tx, n, int64(e.ID))

@@ -201,7 +201,8 @@ func (b *Inbox) take(ctx context.Context, st Settings, box Mailbox, at *place, h
 }
 
 // about finds the message that a mail is about. A report that names no message
-// of ours, but an address to which one went lately, is about that one.
+// of ours, but an address to which one went lately, may be about that one: it is
+// unproven.
 func (b *Inbox) about(ctx context.Context, m Mail) (outbox.Row, bool, error) {
 	q := b.o.DB.Reader(ctx)
 	ids := m.Answers
@@ -212,7 +213,7 @@ func (b *Inbox) about(ctx context.Context, m Mail) (outbox.Row, bool, error) {
 	if err != nil || found || m.Report == nil {
 		return row, found, err
 	}
-	m.Report.Sure = false
+	m.Report.Unproven = true
 	for _, address := range m.Report.Addresses {
 		row, found, err = b.o.Outbox.LastTo(ctx, q, address, db.At(b.o.DB.Now().Add(-lookBack)))
 		if err != nil || found {
@@ -259,6 +260,21 @@ func (b *Inbox) returned(ctx context.Context, tx *db.Tx, r Report, about outbox.
 	if bounce.Code == "" {
 		bounce.Code = r.Code
 	}
+	if r.Unproven {
+		return unproven, b.doubt(ctx, tx, about)
+	}
 	err := tx.Guard(ctx, func() error { return b.o.Outbox.Bounced(ctx, tx, about, bounce) })
 	return bounce.Class, err
+}
+
+// unproven is the note of a report that anybody could have written.
+const unproven = "unproven"
+
+// doubt tells of such a report, once for a message, and changes nothing.
+func (b *Inbox) doubt(ctx context.Context, tx *db.Tx, about outbox.Row) error {
+	told, err := doubted(ctx, tx, about.ID)
+	if err != nil || told {
+		return err
+	}
+	return tx.Guard(ctx, func() error { return b.o.Outbox.Doubt(ctx, tx, about) })
 }

@@ -19,6 +19,7 @@ type Report struct {
 	Addresses []string // to which it could not be delivered
 	Messages  []string // Message-IDs of what came back
 	Sure      bool     // it is a report for machines and names a message
+	Unproven  bool     // nothing in it shows that it is about a mail of ours
 }
 
 var (
@@ -119,7 +120,7 @@ func unfold(text string) string {
 // about a mail of ours it is never more than soft.
 func (r Report) Class() string {
 	class := Judge(r.Status, r.Code, r.Text)
-	if class == outbox.Hard && !r.Sure {
+	if class == outbox.Hard && (!r.Sure || r.Unproven) {
 		return outbox.Soft
 	}
 	return class

@@ -17,10 +17,11 @@ var (
 		INSERT INTO inbox_mailbox (account, looked_at, failing_since, error) VALUES (?1, ?2, iif(?3 = '', NULL, ?2), ?3)
 		ON CONFLICT (account) DO UPDATE SET looked_at = iif(?3 = '', ?2, looked_at), error = ?3,
 			failing_since = iif(?3 = '', NULL, coalesce(failing_since, ?2))`)
-	sqlKnown  = db.SQL(`SELECT EXISTS (SELECT 1 FROM inbox_message WHERE mark = ?)`)
-	sqlKeep   = db.SQL(`INSERT INTO inbox_message (mark, kind, outbox_id, note, handled_at) VALUES (?, ?, ?, ?, ?)`)
-	sqlCounts = db.SQL(`
-		SELECT count(iif(kind = 'reply', 1, NULL)) AS replies, count(iif(kind = 'bounce', 1, NULL)) AS bounces,
+	sqlKnown   = db.SQL(`SELECT EXISTS (SELECT 1 FROM inbox_message WHERE mark = ?)`)
+	sqlKeep    = db.SQL(`INSERT INTO inbox_message (mark, kind, outbox_id, note, handled_at) VALUES (?, ?, ?, ?, ?)`)
+	sqlDoubted = db.SQL(`SELECT EXISTS (SELECT 1 FROM inbox_message WHERE outbox_id = ? AND note = ?)`)
+	sqlCounts  = db.SQL(`
+		SELECT count(iif(kind = 'reply', 1, NULL)) AS replies, count(iif(kind = 'bounce' AND note <> 'unproven', 1, NULL)) AS bounces,
 			count(iif(kind = 'automatic', 1, NULL)) AS automatic, count(iif(kind = 'failed', 1, NULL)) AS failed
 		FROM inbox_message`)
 )
@@ -95,6 +96,15 @@ func keep(ctx context.Context, tx *db.Tx, mark, kind string, about int64, note s
 		return fmt.Errorf("note that a mail was handled: %w", err)
 	}
 	return nil
+}
+
+// doubted tells whether an unproven report about a message was told already.
+func doubted(ctx context.Context, tx *db.Tx, message int64) (bool, error) {
+	var told bool
+	if err := tx.Get(ctx, &told, sqlDoubted, message, unproven); err != nil {
+		return false, fmt.Errorf("look whether a report about message %d was told: %w", message, err)
+	}
+	return told, nil
 }
 
 // Status is how the mailbox stands, for pages and health.

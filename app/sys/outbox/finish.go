@@ -52,7 +52,7 @@ func (o *Outbox) outcome(ctx context.Context, tx *db.Tx, row *Row, cause error) 
 	case Permanent:
 		row.State, row.Reason = Failed, "rejected"
 		if f.Bounce != "" {
-			row.Reason = ReasonBounced
+			row.Reason, row.Gone = ReasonBounced, f.Bounce == Hard
 		}
 		return o.suppress(ctx, tx, *row, Bounce{Class: f.Bounce, Code: f.Code, Text: f.Text})
 	case Config: // not this message's fault: it has not been tried

@@ -96,6 +96,9 @@ type Row struct {
 	Error          string  `db:"error"`
 	CreatedAt      db.Time `db:"created_at"`
 	SentAt         db.Time `db:"sent_at"`
+
+	// Gone tells a hook that the address is proven not to exist; it is not stored.
+	Gone bool `db:"-"`
 }
 
 // Options say what the outbox stands on.
@@ -115,6 +118,7 @@ type Outbox struct {
 	hooks map[Purpose][]Hook
 
 	bounced func(ctx context.Context, tx *db.Tx, s Suppression) error
+	doubted func(ctx context.Context, tx *db.Tx, row Row) error
 	wake    chan struct{}
 	busy    sync.Mutex
 	again   atomic.Bool

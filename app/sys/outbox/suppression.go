@@ -90,6 +90,7 @@ func plainAddress(address string) string { return strings.ToLower(strings.TrimSp
 // which nothing is sent from now on.
 func (o *Outbox) Bounced(ctx context.Context, tx *db.Tx, row Row, b Bounce) error {
 	if row.State == Sent || row.State == Unknown || row.State == Sending {
+		row.Gone = b.Class == Hard
 		row.State, row.Reason, row.ErrorClass, row.ErrorCode, row.Error = Failed, ReasonBounced, Permanent, clip(b.Code), clip(b.Text)
 		if err := o.settle(ctx, tx, row); err != nil {
 			return err
@@ -124,6 +125,18 @@ func (o *Outbox) suppress(ctx context.Context, tx *db.Tx, row Row, b Bounce) err
 	}
 	return tx.Guard(ctx, func() error { return o.bounced(ctx, tx, s) })
 }
+
+// Doubt tells, in the caller's transaction, that somebody says that a message
+// came back and proves nothing: neither the message nor its address is touched.
+func (o *Outbox) Doubt(ctx context.Context, tx *db.Tx, row Row) error {
+	if o.doubted == nil || row.CustomerID == 0 || row.Purpose.internal() {
+		return nil
+	}
+	return o.doubted(ctx, tx, row)
+}
+
+// OnDoubt is called in the transaction in which such a report is noted.
+func (o *Outbox) OnDoubt(f func(ctx context.Context, tx *db.Tx, row Row) error) { o.doubted = f }
 
 // OnBounce is called in the transaction in which an address is written to no
 // more.

@@ -122,7 +122,8 @@ func (o *Outbox) numbered(ctx context.Context, q db.Q, id int64) (Row, bool, err
 }
 
 // LastTo finds the last message to a customer at an address since a time, for
-// reports that name nothing but the address.
+// reports that name nothing but the address. That proves nothing: whoever knows
+// the address can write one.
 func (o *Outbox) LastTo(ctx context.Context, q db.Q, address string, since db.Time) (Row, bool, error) {
 	var row Row
 	found, err := db.Found(q.Get(ctx, &row, sqlLastTo, plainAddress(address), since))

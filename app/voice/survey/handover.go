@@ -121,8 +121,8 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, i *Invitation, row outb
 		if row.Reason == "expired" {
 			return s.expire(ctx, tx, i, "not_sent")
 		}
-		if row.Reason == outbox.ReasonBounced {
-			i.SentAt = db.Time{} // it never got there: it does not count as asked
+		if row.Gone {
+			i.SentAt = db.Time{} // there is nobody who could have read it: it does not count as asked
 		}
 		return s.settle(ctx, tx, i, Failed, row.Reason)
 	default:

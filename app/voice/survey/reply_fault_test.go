@@ -1,9 +1,11 @@
 package survey_test
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"regulars/app/sys/mail/mailtest"
 )
@@ -44,5 +46,61 @@ func TestALaterReplyIsNeverPraise(t *testing.T) {
 	p.reply(m, "10\nPrivately: my divorce lawyer is called Bo")
 	if n := p.Count(`SELECT count(*) FROM survey_response WHERE comment LIKE '%divorce%' AND praise = 0 AND praise_notice = ''`); n != 1 {
 		t.Error("private words may be shown")
+	}
+}
+
+// returned is a report that anybody who knows the address can write.
+func (p *post) returned(n int, from, head string) {
+	p.t.Helper()
+	p.in.Deliver("From: " + from + "\nTo: shop@example.com\nSubject: Returned mail" + head + "\nMessage-ID: <e" + fmt.Sprint(n) + "@evil.example>\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n" +
+		"MIME-Version: 1.0\nContent-Type: text/plain\n\nada@example.com: 550 no such user\n")
+	p.Clock.Add(time.Minute)
+	p.Settle()
+}
+
+// A report that proves nothing but that its author knows the address changes
+// nothing; a colleague hears of it once.
+func TestAReportWithoutProofChangesNothing(t *testing.T) {
+	p := newPost(t, "REGULARS_BASE_URL=https://shop.example.com")
+	p.read()
+	p.api.Into(nil, 201, "POST", "/customers", `{"name":"Ada","emails":["ada@example.com"]}`)
+	m := p.ask(1)
+	var i struct{ State, Reason string }
+	for n := range 4 {
+		p.returned(n, "mailer-daemon@evil.example", "")
+	}
+	if p.api.Into(&i, 200, "GET", "/invitations/1", ""); i.State != "sent" {
+		t.Errorf("%+v", i)
+	}
+	if page := p.Browser().Get(linkIn(m)); page.Status != 200 {
+		t.Errorf("her link: %d", page.Status)
+	}
+	if n := p.Count(`SELECT count(*) FROM outbox WHERE state = 'failed'`) + p.Count(`SELECT count(*) FROM outbox_suppression`) + p.Count(`SELECT count(*) FROM survey_invitation WHERE sent_at IS NULL`); n != 0 {
+		t.Errorf("%d traces of it", n)
+	}
+	if n := p.Count(`SELECT count(*) FROM notification WHERE kind = 'mail_bounced'`); n != 1 {
+		t.Errorf("%d notices, want one", n)
+	}
+	if page := p.Owner().Get("/notifications"); !strings.Contains(page.Body, "may have come back") {
+		t.Error("the notice says more than is known")
+	}
+}
+
+// A full mailbox, proven, ends this invitation, but she counts as asked.
+func TestAPassingBounceCountsAsAsked(t *testing.T) {
+	p := newPost(t, "REGULARS_BASE_URL=https://shop.example.com")
+	p.read()
+	p.api.Into(nil, 201, "POST", "/customers", `{"name":"Ada","emails":["ada@example.com"]}`)
+	m := p.ask(1)
+	p.returned(1, "postmaster@mx.example.net", " Re: "+m.Subject)
+	var i struct{ State, Reason string }
+	if p.api.Into(&i, 200, "GET", "/invitations/1", ""); i.State != "failed" || i.Reason != "bounced" {
+		t.Errorf("%+v", i)
+	}
+	if n := p.Count(`SELECT count(*) FROM survey_invitation WHERE sent_at IS NOT NULL`); n != 1 {
+		t.Error("she may be asked again at once")
+	}
+	if n := p.Count(`SELECT count FROM outbox_suppression WHERE class = 'soft'`); n != 1 {
+		t.Errorf("%d bounces counted", n)
 	}
 }
