@@ -2,7 +2,6 @@ package satisfaction
 
 import (
 	"context"
-	"time"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/stats"
@@ -33,7 +32,9 @@ type Secret struct {
 }
 
 // Anonymous counts a survey whose answers nobody can be known by. What is not
-// yet in a batch of five is not shown, not even its number.
+// yet in a batch of five is not shown, not even its number. Five are five who
+// were invited: what anybody may give at a poster, as often as they like, hides
+// nobody. Answers of places alone make batches of their own.
 func (s *Service) Anonymous(ctx context.Context, q Query) (Secret, error) {
 	out := Secret{Figure: figure(q.Survey.Kind, Counts{})}
 	if err := may(ctx); err != nil {
@@ -44,24 +45,27 @@ func (s *Service) Anonymous(ctx context.Context, q Query) (Secret, error) {
 		return out, err
 	}
 	var days []struct {
-		Day   cal.Date `db:"day"`
-		Score int      `db:"score"`
-		N     int      `db:"n"`
+		Day    cal.Date `db:"day"`
+		Placed bool     `db:"placed"`
+		Score  int      `db:"score"`
+		N      int      `db:"n"`
 	}
 	if err := s.db.Reader(ctx).Select(ctx, &days, sqlDays, q.Survey.ID); err != nil {
 		return out, err
 	}
-	weeks := map[cal.Date]Counts{}
-	var order []cal.Date
+	var weeks []secretWeek
 	for _, d := range days {
-		monday := week(d.Day)
-		if weeks[monday] == nil {
-			weeks[monday] = Counts{}
-			order = append(order, monday)
+		monday := d.Day.Monday()
+		if n := len(weeks); n == 0 || weeks[n-1].monday != monday {
+			weeks = append(weeks, secretWeek{monday: monday, all: Counts{}})
 		}
-		weeks[monday][d.Score] += d.N
+		w := &weeks[len(weeks)-1]
+		w.all[d.Score] += d.N
+		if !d.Placed {
+			w.invited += d.N
+		}
 	}
-	out.batch(q.Survey.Kind, order, weeks, today)
+	out.batch(q.Survey.Kind, weeks, today)
 	if n := len(out.Batches); n > 0 {
 		if err = s.db.Reader(ctx).Select(ctx, &out.Words, sqlSecrets, q.Survey.ID, out.Batches[n-1].Until); err == nil {
 			err = s.secretly(ctx, q, &out, out.Batches[n-1].Until)
@@ -72,9 +76,13 @@ func (s *Service) Anonymous(ctx context.Context, q Query) (Secret, error) {
 
 // secretly counts the further questions over the batches. One that fewer than
 // five answered, or that fewer than five left out, is not shown: neither those
-// who spoke nor those who kept silent can be told.
+// who spoke nor those who kept silent can be told. The same holds of those who
+// were invited, for themselves.
 func (s *Service) secretly(ctx context.Context, q Query, out *Secret, until cal.Date) error {
-	var raw []string
+	var raw []struct {
+		Answers string `db:"answers"`
+		Placed  bool   `db:"placed"`
+	}
 	if err := s.db.Reader(ctx).Select(ctx, &raw, sqlSecretAnswers, q.Survey.ID, until); err != nil {
 		return err
 	}
@@ -84,16 +92,24 @@ func (s *Service) secretly(ctx context.Context, q Query, out *Secret, until cal.
 		}
 		said := Said{Question: one}
 		var picked []survey.Picked
+		invited, spoke := 0, 0
 		for _, r := range raw {
-			if a, ok := question.Of(r)[one.Key]; ok {
+			a, ok := question.Of(r.Answers)[one.Key]
+			if !r.Placed {
+				invited++
+			}
+			if ok {
 				said.N++
+				if !r.Placed {
+					spoke++
+				}
 				picked = append(picked, pickedOf(one, a)...)
 				if a.Text != "" && (one.Kind == question.Short || one.Kind == question.Long) {
 					said.Texts = append(said.Texts, a.Text)
 				}
 			}
 		}
-		if silent := len(raw) - said.N; said.N < least || silent > 0 && silent < least {
+		if said.N < least || few(len(raw)-said.N) || few(spoke) || few(invited-spoke) {
 			out.Kept++
 			continue
 		}
@@ -102,6 +118,9 @@ func (s *Service) secretly(ctx context.Context, q Query, out *Secret, until cal.
 	}
 	return nil
 }
+
+// few tells numbers that would tell of somebody.
+func few(n int) bool { return n > 0 && n < least }
 
 // pickedOf is one answer as the table of answers keeps it.
 func pickedOf(q question.Question, a question.Answer) []survey.Picked {
@@ -126,26 +145,34 @@ func pickedOf(q question.Question, a question.Answer) []survey.Picked {
 	return out
 }
 
-// batch joins weeks that are over until five answers are together; the last
-// weeks wait when they are fewer.
-func (s *Secret) batch(kind string, order []cal.Date, weeks map[cal.Date]Counts, today cal.Date) {
-	all, open := Counts{}, Counts{}
+// secretWeek are the answers of a week, and how many of them were invited.
+type secretWeek struct {
+	monday  cal.Date
+	all     Counts
+	invited int
+}
+
+// batch joins weeks that are over until five answers are together, of those who
+// were invited if anybody was; the last weeks wait when they are fewer.
+func (s *Secret) batch(kind string, weeks []secretWeek, today cal.Date) {
+	all, open, invited := Counts{}, Counts{}, 0
 	var since cal.Date
-	for _, monday := range order {
-		until := monday.AddDays(6)
+	for _, w := range weeks {
+		until := w.monday.AddDays(6)
 		if until >= today {
 			break
 		}
 		if since == "" {
-			since = monday
+			since = w.monday
 		}
-		open.add(weeks[monday])
-		if open.N() < least {
+		open.add(w.all)
+		invited += w.invited
+		if open.N() < least || few(invited) {
 			continue
 		}
 		s.Batches = append(s.Batches, Batch{since, until, figure(kind, open)})
 		all.add(open)
-		open, since = Counts{}, ""
+		open, since, invited = Counts{}, "", 0
 	}
 	s.Figure = figure(kind, all)
 	if n := len(s.Batches); n > 1 {
@@ -155,8 +182,4 @@ func (s *Secret) batch(kind string, order []cal.Date, weeks map[cal.Date]Counts,
 	if s.Score.N < least {
 		s.Figure = Figure{Kind: kind, Counts: Counts{}, Trust: stats.TooFew}
 	}
-}
-
-func week(d cal.Date) cal.Date {
-	return d.AddDays(-(int(d.Time(time.UTC).Weekday()) + 6) % 7)
 }

@@ -13,25 +13,33 @@ import (
 func TestAnonymousAnswersShowInFivesOnly(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	for range 300 {
-		weeks := map[cal.Date]Counts{}
-		var order []cal.Date
-		monday := week("2026-01-07")
+		var weeks []secretWeek
+		monday := cal.Date("2026-01-05")
 		for range 1 + r.IntN(20) {
 			c := Counts{}
 			for range r.IntN(9) {
 				c[r.IntN(11)]++
 			}
 			if c.N() > 0 {
-				weeks[monday], order = c, append(order, monday)
+				weeks = append(weeks, secretWeek{monday: monday, all: c, invited: r.IntN(c.N() + 1)})
 			}
 			monday = monday.AddDays(7 * (1 + r.IntN(2)))
 		}
 		shown := 0
 		for today := cal.Date("2026-01-01"); today < monday.AddDays(20); today = today.AddDays(1) {
 			var s Secret
-			s.batch(survey.NPS, order, weeks, today)
+			s.batch(survey.NPS, weeks, today)
 			sum := 0
 			for _, b := range s.Batches {
+				invited := 0
+				for _, w := range weeks {
+					if w.monday >= b.Since && w.monday <= b.Until {
+						invited += w.invited
+					}
+				}
+				if few(invited) {
+					t.Fatalf("a batch of %d who were invited, among others", invited)
+				}
 				if b.Score.N < least || b.Until >= today {
 					t.Fatalf("a batch of %d until %s on %s", b.Score.N, b.Until, today)
 				}
@@ -41,14 +49,6 @@ func TestAnonymousAnswersShowInFivesOnly(t *testing.T) {
 				t.Fatalf("%d answers on %s, %d the day before", sum, today, shown)
 			}
 			shown = sum
-		}
-	}
-}
-
-func TestWeeksBeginOnMonday(t *testing.T) {
-	for day, want := range map[cal.Date]cal.Date{"2026-03-02": "2026-03-02", "2026-03-08": "2026-03-02", "2026-03-09": "2026-03-09"} {
-		if got := week(day); got != want {
-			t.Errorf("%s is in the week of %s", day, got)
 		}
 	}
 }

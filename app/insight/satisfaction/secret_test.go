@@ -68,3 +68,46 @@ func TestAnonymousQuestionsAreShownFromFive(t *testing.T) {
 		}
 	}
 }
+
+// What passers-by give at a poster completes no batch of those who were invited:
+// whoever fills it knows which answer is left.
+func TestAPosterHidesNobodyWhoWasInvited(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	var v survey.Object
+	api.Into(&v, 201, "POST", "/surveys", `{"name":"Frankly","kind":"csat","texts":{"en":{"question":"How is it?"}}}`)
+	api.Into(&v, 200, "POST", fmt.Sprintf("/surveys/%d/anonymity", v.ID), fmt.Sprintf(`{"version":%d}`, v.Version))
+	var p struct{ Path string }
+	api.Into(&p, 201, "POST", "/posters", fmt.Sprintf(`{"kind":"poster","name":"Door","survey_id":%d}`, v.ID))
+	give := func(at, words string) {
+		t.Helper()
+		b := a.Browser()
+		m := formIn.FindStringSubmatch(b.Get(at).Body)
+		if r := b.Post(at, "nonce", m[1], "version", "1", "score", "5", "comment", words); r.Status != 303 {
+			t.Fatalf("%d %s", r.Status, r.Body)
+		}
+	}
+	invite := func(n int) {
+		t.Helper()
+		api.Into(nil, 201, "POST", "/customers", fmt.Sprintf(`{"name":"Person %d"}`, n))
+		var i struct{ URL string }
+		api.Into(&i, 201, "POST", "/invitations", fmt.Sprintf(`{"survey_id":%d,"customer_id":%d,"channel":"link"}`, v.ID, n))
+		give(i.URL[strings.Index(i.URL, "/s/"):], "quokka")
+	}
+	invite(1)
+	for range 6 {
+		give(p.Path, "wombat")
+	}
+	a.Pass(15 * 24 * time.Hour)
+	page := func() string { return a.Owner().Get(fmt.Sprintf("/surveys/%d", v.ID)).Body }
+	if got := page(); strings.Contains(got, "quokka") || strings.Contains(got, "wombat") {
+		t.Error("one who was invited is shown among six at a poster")
+	}
+	for n := 2; n <= 5; n++ {
+		invite(n)
+	}
+	a.Pass(15 * 24 * time.Hour)
+	if got := page(); !strings.Contains(got, "quokka") {
+		t.Error("five who were invited are not shown")
+	}
+}

@@ -15,8 +15,8 @@ var (
 	sqlPerson        = db.SQL(`SELECT name FROM user WHERE id = ?`)
 	sqlPoster        = db.SQL(`SELECT name FROM poster WHERE id = ?`)
 	sqlAlone         = db.SQL(`SELECT count(*) < 2 FROM user WHERE status <> 'disabled'`)
-	sqlDays          = db.SQL(`SELECT day, score, count(*) AS n FROM survey_anonymous WHERE survey_id = ? GROUP BY day, score ORDER BY day`)
-	sqlSecretAnswers = db.SQL(`SELECT answers FROM survey_anonymous WHERE survey_id = ? AND day <= ? ORDER BY key`)
+	sqlDays          = db.SQL(`SELECT day, placed, score, count(*) AS n FROM survey_anonymous WHERE survey_id = ? GROUP BY day, placed, score ORDER BY day`)
+	sqlSecretAnswers = db.SQL(`SELECT answers, placed FROM survey_anonymous WHERE survey_id = ? AND day <= ? ORDER BY key`)
 	sqlSecrets       = db.SQL(`SELECT comment FROM survey_anonymous WHERE survey_id = ? AND day <= ? AND comment <> '' ORDER BY key LIMIT 500`)
 )
 

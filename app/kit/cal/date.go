@@ -72,6 +72,9 @@ func (d Date) Weekday() time.Weekday {
 	return t.Weekday()
 }
 
+// Monday is the first day of the date's week.
+func (d Date) Monday() Date { return d.AddDays(-int(d.Weekday()+6) % 7) }
+
 // Week is the ISO week as a key that sorts: "2026-W07".
 func (d Date) Week() string {
 	t, ok := d.utc()

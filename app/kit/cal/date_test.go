@@ -165,3 +165,11 @@ func FuzzDate(f *testing.F) {
 		}
 	})
 }
+
+func TestWeeksBeginOnMonday(t *testing.T) {
+	for day, want := range map[Date]Date{"2026-03-02": "2026-03-02", "2026-03-08": "2026-03-02", "2026-03-09": "2026-03-09"} {
+		if got := day.Monday(); got != want {
+			t.Errorf("%s is in the week of %s", day, got)
+		}
+	}
+}

@@ -19,10 +19,11 @@ import (
 )
 
 // An anonymous survey: nobody learns who said what, also not from the database.
-// Its answers take a path of their own: a row under a random key with the day
-// alone, no customer, no invitation, no poster, no language; no event, no journal,
-// no trace and no throttle that knows the person. That somebody has voted is kept
-// apart, as a keyed digest, and becomes "answered" in batches of five and more.
+// Its answers take a path of their own: a row under a random key with the week and
+// whether it came from a place where whoever passes answers, no customer, no
+// invitation, no poster, no language; no event, no journal, no trace and no
+// throttle that knows the person. That somebody has voted is kept apart, as a keyed
+// digest, and becomes "answered" in batches of five and more, or never.
 // So an answer cannot be changed, opens no case, and a reminder may still come.
 
 const (
@@ -104,7 +105,7 @@ func (s *Service) submitSecret(ctx context.Context, token, nonce string, a Answe
 		if f.Late {
 			return errs.New(errs.Conflict, "survey.error.late")
 		}
-		if err := s.drop(ctx, tx, f.Survey, a); err != nil {
+		if err := s.drop(ctx, tx, f.Survey, a, false); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, sqlVote, s.tokens.mark(f.Invitation.ID), f.Survey.ID)
@@ -132,7 +133,7 @@ func (s *Service) submitSecretAt(ctx context.Context, p Place, nonce string, a A
 		if err := p.Admit(ctx, tx); err != nil {
 			return err
 		}
-		if err := s.drop(ctx, tx, f.Survey, a); err != nil {
+		if err := s.drop(ctx, tx, f.Survey, a, true); err != nil {
 			return err
 		}
 		s.taken.add(nonce)
@@ -140,8 +141,8 @@ func (s *Service) submitSecretAt(ctx context.Context, p Place, nonce string, a A
 	})
 }
 
-// drop puts an answer into the box.
-func (s *Service) drop(ctx context.Context, tx *db.Tx, v Survey, a Answer) error {
+// drop puts an answer into the box; placed is one that was given at a place.
+func (s *Service) drop(ctx context.Context, tx *db.Tx, v Survey, a Answer, placed bool) error {
 	a.clean()
 	a.Channel, a.AnsweredAt = Link, tx.Now
 	v, err := s.AsOf(ctx, tx, v, a.SurveyVersion)
@@ -159,7 +160,7 @@ func (s *Service) drop(ctx context.Context, tx *db.Tx, v Survey, a Answer) error
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, sqlDrop, id.Token(16), v.ID, v.Revision, a.Score, a.Comment, answers, cal.Today(tx.Now, b.Zone())); err != nil {
+	if _, err := tx.Exec(ctx, sqlDrop, id.Token(16), v.ID, v.Revision, a.Score, a.Comment, answers, cal.Today(tx.Now, b.Zone()).Monday(), placed); err != nil {
 		return fmt.Errorf("keep an anonymous answer: %w", err)
 	}
 	return nil
@@ -193,9 +194,10 @@ func (s *seenOnce) add(nonce string) {
 	}
 }
 
-// Flush tells of those who voted, five and more of a survey at once or all that
-// are left when it has ended: their invitations are answered on one day, in the
-// order of the invitations.
+// Flush tells of those who voted, five and more of a survey at once: their
+// invitations are answered on one day, in the order of the invitations. Fewer are
+// told of never: once the survey is over and their links have run out, their
+// ballots are forgotten, and they look like those who stayed silent.
 func (s *Service) Flush(ctx context.Context) error {
 	ctx = auth.With(ctx, auth.System("job"))
 	var surveys []Survey
@@ -212,10 +214,6 @@ func (s *Service) Flush(ctx context.Context) error {
 
 func (s *Service) flush(ctx context.Context, v Survey) error {
 	return s.db.Write(ctx, flushOp, func(ctx context.Context, tx *db.Tx) error {
-		over, err := s.over(ctx, tx, v, tx.Now)
-		if err != nil {
-			return err
-		}
 		var marks []string
 		if err := tx.Select(ctx, &marks, sqlMarks, v.ID); err != nil {
 			return err
@@ -224,17 +222,18 @@ func (s *Service) flush(ctx context.Context, v Survey) error {
 		for _, m := range marks {
 			in[m] = true
 		}
-		var asked, done []int64
+		var asked, done []Invitation
 		if err := tx.Select(ctx, &asked, sqlAskedIn, v.ID); err != nil {
 			return err
 		}
 		for _, i := range asked {
-			if in[s.tokens.mark(i)] {
+			if in[s.tokens.mark(i.ID)] {
 				done = append(done, i)
 			}
 		}
-		if len(done) == 0 || len(done) < crowd && !over {
-			return nil
+		if len(done) < crowd {
+			tx.Quiet()
+			return s.forget(ctx, tx, v, done)
 		}
 		b, err := setting.ReadBusiness(ctx, tx)
 		if err != nil {
@@ -245,15 +244,33 @@ func (s *Service) flush(ctx context.Context, v Survey) error {
 	})
 }
 
-func (s *Service) tell(ctx context.Context, tx *db.Tx, invitations []int64, day time.Time) error {
+// forget removes the ballots of a survey that is over whose links open nothing
+// any more: nobody can vote twice, and nobody is told of.
+func (s *Service) forget(ctx context.Context, tx *db.Tx, v Survey, few []Invitation) error {
+	over, err := s.over(ctx, tx, v, tx.Now)
+	if err != nil || !over {
+		return err
+	}
+	for _, i := range few {
+		if i.open() && (i.ExpiresAt.IsZero() || tx.Now.Before(i.ExpiresAt.Time)) {
+			continue
+		}
+		if _, err := tx.Exec(ctx, sqlCounted, s.tokens.mark(i.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) tell(ctx context.Context, tx *db.Tx, invitations []Invitation, day time.Time) error {
 	for _, i := range invitations {
-		if err := s.d.Outbox.Cancel(ctx, subjectKind, i); err != nil {
+		if err := s.d.Outbox.Cancel(ctx, subjectKind, i.ID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, sqlTellVoted, db.At(day), db.At(tx.Now), i); err != nil {
+		if _, err := tx.Exec(ctx, sqlTellVoted, db.At(day), db.At(tx.Now), i.ID); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, sqlCounted, s.tokens.mark(i)); err != nil {
+		if _, err := tx.Exec(ctx, sqlCounted, s.tokens.mark(i.ID)); err != nil {
 			return err
 		}
 	}

@@ -64,7 +64,7 @@ func TestAnAnonymousAnswerLeadsToNobody(t *testing.T) {
 			t.Fatalf("%d %s", r.Status, r.Header.Get("Location"))
 		}
 	}
-	if n := h.Count(`SELECT count(*) FROM survey_anonymous WHERE answers LIKE '%price%' AND language = '' AND length(day) = 10`); n != 4 {
+	if n := h.Count(`SELECT count(*) FROM survey_anonymous WHERE answers LIKE '%price%' AND language = '' AND day = date(day, 'weekday 0', '-6 days') AND placed = 0`); n != 4 {
 		t.Fatalf("%d answers in the box", n)
 	}
 	// Nothing but the box and the ballots has changed: no answer of a customer, no
@@ -252,5 +252,44 @@ func TestAnonymousAtAPoster(t *testing.T) {
 	}
 	if r := b.Post(p.Path+"/talk", "nonce", m[1], "guest_contact", "0117 496 0142", "guest_agreed", "1", "words", "Ring me"); r.Status != 200 || h.Count(`SELECT count(*) FROM feedback_case WHERE customer_id IS NULL`) != 1 {
 		t.Errorf("%d", r.Status)
+	}
+}
+
+// When a survey ends with fewer than five who voted, nobody is told of, then or
+// later; whoever voted cannot vote again while their link still opens the page.
+func TestFewerThanFiveAreNeverToldOf(t *testing.T) {
+	h := newSecretShop(t, 6)
+	told := func() int { return h.Count(`SELECT count(*) FROM survey_invitation WHERE state = 'answered'`) }
+	for n := range 4 {
+		h.answer(h.links[n], 3, "few")
+	}
+	active := func(on bool) {
+		t.Helper()
+		var v survey.Object
+		h.api.Into(&v, 200, "GET", fmt.Sprintf("/surveys/%d", h.survey), "")
+		h.api.Into(nil, 200, "PATCH", fmt.Sprintf("/surveys/%d", h.survey), fmt.Sprintf(`{"version":%d,"active":%t}`, v.Version, on))
+	}
+	active(false)
+	h.Pass(26 * time.Hour)
+	if told() != 0 {
+		t.Fatalf("%d of four are told of at the end", told())
+	}
+	if r := h.Browser().Get(h.links[0]); formIn.MatchString(strings.Split(r.Body, "<details")[0]) || h.Count(`SELECT count(*) FROM survey_ballot`) != 4 {
+		t.Error("whoever voted may vote again")
+	}
+	before := h.Count(`SELECT count(*) FROM journal_set WHERE op = 'survey.flush'`)
+	for range 70 {
+		h.Pass(26 * time.Hour)
+	}
+	if told() != 0 || h.Count(`SELECT count(*) FROM survey_ballot`) != 0 {
+		t.Errorf("%d told of, %d ballots when the links have run out", told(), h.Count(`SELECT count(*) FROM survey_ballot`))
+	}
+	if h.Count(`SELECT count(DISTINCT state) FROM survey_invitation`) != 1 || h.Count(`SELECT count(*) FROM journal_set WHERE op = 'survey.flush'`) != before {
+		t.Error("who voted and who did not look different, or the history says that somebody did")
+	}
+	active(true)
+	h.Pass(26 * time.Hour)
+	if told() != 0 {
+		t.Error("told of when it was switched on again")
 	}
 }
