@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"regulars/app/sys/api"
+	"regulars/app/sys/auth"
+	"regulars/app/voice/survey"
 )
 
 // QuoteObject is one quote on the wall of praise.
@@ -36,7 +38,7 @@ func (s *Service) praiseAPI(a *api.API) {
 	const tag = "praise"
 	api.Register(a, api.Op{Method: api.Get, Path: "/praise", Summary: "List the wall of praise, newest first", Tag: tag},
 		func(ctx context.Context, _ *api.Empty) (*api.Body[api.Items[QuoteObject]], error) {
-			list, err := s.Praise(ctx)
+			list, err := s.Praise(ctx, true)
 			out := &api.Body[api.Items[QuoteObject]]{Body: api.Items[QuoteObject]{Items: []QuoteObject{}}}
 			for _, q := range list {
 				out.Body.Items = append(out.Body.Items, QuoteObject{q.Source, q.ID, q.Words, q.Name, q.Where, q.On, q.Hidden})
@@ -59,7 +61,7 @@ func (s *Service) praiseAPI(a *api.API) {
 }
 
 func (s *Service) apiPage(ctx context.Context, _ *api.Empty) (*api.Body[PraisePage], error) {
-	if _, err := s.Praise(ctx); err != nil {
+	if err := auth.From(ctx).May(survey.Read); err != nil {
 		return nil, err
 	}
 	at, err := s.Path(ctx)

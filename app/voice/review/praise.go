@@ -61,14 +61,15 @@ type said struct {
 	Hidden bool    `db:"hidden"`
 }
 
-// Wall is what stands there, newest first; hidden adds what the shop left off.
-func (s *Service) Wall(ctx context.Context, hidden bool) ([]Quote, error) {
+// wall is what stands there, newest first, as far as scope reaches; hidden adds
+// what the shop left off.
+func (s *Service) wall(ctx context.Context, scope auth.Scope, hidden bool) ([]Quote, error) {
 	q := s.db.Reader(ctx)
 	var answers, reviews []said
-	if err := q.Select(ctx, &answers, sqlPraise, 3*maxQuotes); err != nil {
+	if err := q.Select(ctx, &answers, sqlPraise, append(scope.Args(), 3*maxQuotes)...); err != nil {
 		return nil, fmt.Errorf("read who praised us: %w", err)
 	}
-	if err := q.Select(ctx, &reviews, sqlPraised, maxQuotes); err != nil {
+	if err := q.Select(ctx, &reviews, sqlPraised, append(scope.Args(), maxQuotes)...); err != nil {
 		return nil, fmt.Errorf("read the reviews on the wall: %w", err)
 	}
 	var out []Quote
@@ -89,12 +90,14 @@ func (s *Service) Wall(ctx context.Context, hidden bool) ([]Quote, error) {
 	return out[:min(len(out), maxQuotes)], nil
 }
 
-// Praise is the wall for those who work here.
-func (s *Service) Praise(ctx context.Context) ([]Quote, error) {
-	if err := auth.From(ctx).May(survey.Read); err != nil {
+// Praise is the wall for those who work here: what is of their customers and of
+// nobody whom we know; hidden adds what the shop left off.
+func (s *Service) Praise(ctx context.Context, hidden bool) ([]Quote, error) {
+	a := auth.From(ctx)
+	if err := a.May(survey.Read); err != nil {
 		return nil, err
 	}
-	return s.Wall(ctx, true)
+	return s.wall(ctx, a.Scope(), hidden)
 }
 
 // FirstName is all of a name that others learn: the first word, or of a Chinese
@@ -129,7 +132,7 @@ func (s *Service) Hide(ctx context.Context, response int64, hide bool) error {
 	}
 	return s.db.Write(ctx, op, func(ctx context.Context, tx *db.Tx) error {
 		var there bool
-		if err := tx.Get(ctx, &there, sqlQuotable, response); err != nil {
+		if err := tx.Get(ctx, &there, sqlQuotable, append([]any{response}, auth.From(ctx).Scope().Args()...)...); err != nil {
 			return err
 		}
 		if !there {

@@ -1,13 +1,17 @@
 package review_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 
 	"regulars/app/apptest"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 	"regulars/app/voice/review"
+	"regulars/app/voice/survey"
 )
 
 func TestOnlyFirstNamesAreTold(t *testing.T) {
@@ -145,5 +149,50 @@ func TestPraisePagesAreGuarded(t *testing.T) {
 	}
 	if r := sam.Post(fmt.Sprintf("/praise/%d", 1), "hide", "1"); r.Status != 404 {
 		t.Errorf("an answer that is not there: %d", r.Status)
+	}
+}
+
+// run changes the database as no page does.
+func run(a *apptest.App, query string) {
+	a.T.Helper()
+	if err := a.DB.Write(a.As(auth.System("shell")), "test", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, query)
+		return err
+	}); err != nil {
+		a.T.Fatal(err)
+	}
+}
+
+// Whoever reaches their own customers alone reads no praise of others, and
+// leaves none off the wall. The public page is the same for everybody.
+func TestPraiseOfOthersIsNotSeen(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada Field","owner_id":1}`)
+	api.Into(nil, 201, "POST", "/responses", `{"survey_id":1,"customer_id":1,"score":10,"comment":"Warm bread"}`)
+	keep(api, `{"platform":"Google","stars":5,"author":"Zoe","words":"Crisp rolls","customer_id":1,"praise":true}`)
+	run(a, `UPDATE survey_response SET praise = 1`)
+	public := wall(a, api)
+	a.Colleague(apptest.MemberEmail, "member")
+	o := a.Owner()
+	o.Get("/settings/roles")
+	o.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", survey.Read, "allowed", survey.Ask)
+	sam := a.SignIn(apptest.MemberEmail, apptest.Password)
+	for _, p := range []string{"/praise", "/praise/print"} {
+		if r := sam.Get(p); r.Status != 200 || strings.Contains(r.Body, "Warm bread") || strings.Contains(r.Body, "Crisp rolls") {
+			t.Errorf("%s shows others' praise: %d", p, r.Status)
+		}
+	}
+	theirs := a.API(apptest.MemberEmail, "write")
+	if r := theirs.Call("GET", "/praise", ""); r.Status != 200 || strings.Contains(r.Body, "Warm bread") || strings.Contains(r.Body, "Crisp rolls") {
+		t.Errorf("the list shows others' praise: %d", r.Status)
+	}
+	theirs.Into(nil, 404, "PUT", "/praise/answers/1/hidden", "")
+	sam.Get("/praise")
+	if r := sam.Post("/praise/1", "hide", "1"); r.Status != 404 || a.Count(`SELECT count(*) FROM praise_hidden`) != 0 {
+		t.Errorf("others' praise is left off: %d", r.Status)
+	}
+	if page := a.Browser().Get(public).Body + a.Owner().Get("/praise").Body; strings.Count(page, "Warm bread") != 2 || strings.Count(page, "Crisp rolls") != 2 {
+		t.Error("the public page or the owner's lacks it")
 	}
 }

@@ -3,6 +3,7 @@ package review
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/sys/auth"
 	"regulars/app/sys/web"
 	"regulars/app/voice/survey"
 )
@@ -35,7 +36,7 @@ func (s *Service) showWall(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
 	b := wallBody{MayHide: web.Actor(c).Can(survey.Ask), MayOpen: web.Actor(c).Can(survey.Write)}
 	var err error
-	if b.Quotes, err = s.Praise(ctx); err != nil {
+	if b.Quotes, err = s.Praise(ctx, true); err != nil {
 		return err
 	}
 	at, err := s.Path(ctx)
@@ -50,7 +51,7 @@ func (s *Service) showWall(c *fiber.Ctx) error {
 }
 
 func (s *Service) printWall(c *fiber.Ctx) error {
-	quotes, err := s.Wall(web.Ctx(c), false)
+	quotes, err := s.Praise(web.Ctx(c), false)
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func (s *Service) showPublic(c *fiber.Ctx) error {
 	}
 	web.NoSession(c)
 	c.Set("X-Robots-Tag", "noindex, nofollow")
-	quotes, err := s.Wall(ctx, false)
+	quotes, err := s.wall(ctx, auth.System("praise").Scope(), false)
 	if err != nil {
 		return err
 	}
