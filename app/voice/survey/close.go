@@ -65,6 +65,19 @@ func (s *Service) Over(ctx context.Context, q db.Q, survey int64, now time.Time)
 	return s.over(ctx, q, v, now)
 }
 
+// idle tells whether a program asks nobody because every survey of it is over.
+func (s *Service) idle(ctx context.Context, q db.Q, p Program, now time.Time) (bool, error) {
+	for _, id := range []int64{p.SurveyID, int64(p.AlternateID)} {
+		if id == 0 {
+			continue
+		}
+		if over, err := s.Over(ctx, q, id, now); err != nil || !over {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 // ended tells whether a program has come to its last day or its number.
 func (s *Service) ended(ctx context.Context, q db.Q, p Program, today cal.Date) (bool, error) {
 	if p.ClosesOn != "" && today > cal.Date(p.ClosesOn) {

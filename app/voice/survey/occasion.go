@@ -82,8 +82,11 @@ func (s *Service) plan(ctx context.Context, tx *db.Tx, moment string, o event.Oc
 	}
 	for _, p := range programs {
 		v, err := s.inTurn(ctx, tx, p, c.ID, o.Key)
-		if err != nil || v.ID == 0 {
+		if err != nil {
 			return err
+		}
+		if v.ID == 0 {
+			continue // its surveys are over; the next program's may not be
 		}
 		if free, err := s.makeRoom(ctx, tx, p, v, c.ID, o.Key); err != nil {
 			return err

@@ -80,6 +80,48 @@ func TestTwoSurveysTakeTurnsAndNobodyGetsBoth(t *testing.T) {
 	}
 }
 
+// A program whose survey is over asks nobody, says so, and stands in no other
+// program's way; of two surveys in turn the one that goes on is asked.
+func TestAProgramWhoseSurveyIsOverStopsNoOther(t *testing.T) {
+	f := newShop(t)
+	ces := f.ces()
+	later := f.program("after_order", ces.ID, 0)
+	f.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE survey SET closes_on = '2026-03-01' WHERE id = ?`, f.csat.ID)
+		return err
+	})
+	id := f.customer("Ann")
+	f.order(id, f.clock.Now())
+	if n := f.count(`SELECT count(*) FROM survey_invitation WHERE survey_id = ? AND program_id = ?`, ces.ID, later.ID); n != 1 {
+		t.Fatalf("%d invitations by the program that goes on", n)
+	}
+	why, err := f.s.Why(f.owner(), id)
+	must(t, err)
+	if why[1].Program.ID != 2 || why[1].Reason != "closed" {
+		t.Errorf("%+v", why[1])
+	}
+	for _, c := range []struct {
+		program int64
+		want    bool
+	}{{2, true}, {later.ID, false}} {
+		p, err := f.s.Program(f.owner(), c.program)
+		must(t, err)
+		if idle, err := f.s.idle(f.owner(), f.db.Reader(t.Context()), p, f.clock.Now()); err != nil || idle != c.want {
+			t.Errorf("program %d: %v %v", c.program, idle, err)
+		}
+	}
+	must(t, f.s.DeleteProgram(f.owner(), later.ID))
+	turns := f.program("after_order", f.csat.ID, ces.ID)
+	f.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE survey SET active = 0 WHERE id = ?`, f.csat.ID)
+		return err
+	})
+	f.order(f.customer("Bo"), f.clock.Now())
+	if n := f.count(`SELECT count(*) FROM survey_invitation WHERE survey_id = ? AND program_id = ?`, ces.ID, turns.ID); n != 1 {
+		t.Errorf("%d invitations by the survey in turn that goes on", n)
+	}
+}
+
 func TestWhatIsUndoneInTimeIsNotAskedAbout(t *testing.T) {
 	f := newShop(t)
 	must(t, f.s.DeleteProgram(f.owner(), 2))

@@ -35,7 +35,7 @@ func TestPagesRender(t *testing.T) {
 	surveys := []Survey{f.nps, f.csat}
 	pages := map[string]view.Data{
 		"voice/survey-new":    {Body: newBody{readySurveys, "food"}, Form: f.nps.Input()},
-		"voice/programs":      {Body: programsBody{programs, true, true, true}},
+		"voice/programs":      {Body: programsBody{programs, true, true, true, map[int64]bool{1: true}}},
 		"voice/program":       {Body: programBody{programs.Items[0], surveys, nil}, Form: programs.Items[0].Input()},
 		"voice/invitations":   {Body: invitationsBody{invitations, "sent", true, false, true, Reach{}}},
 		"voice/invite":        {Body: inviteBody{i.CustomerID, surveys, false, why, Reach{}}, Form: InviteInput{Channel: Email}},

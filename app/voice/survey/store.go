@@ -59,7 +59,7 @@ var (
 		OR EXISTS (SELECT 1 FROM survey_anonymous WHERE survey_id = ?2)`)
 	sqlProgram       = db.SQL(`SELECT ` + programColumns + ` FROM ` + programFrom + ` WHERE p.id = ?`)
 	sqlPrograms      = db.SQL(`SELECT ` + programColumns + ` FROM ` + programFrom + ` ORDER BY p.id`)
-	sqlActive        = db.SQL(`SELECT ` + programColumns + ` FROM ` + programFrom + ` WHERE p.active = 1 AND s.active = 1 AND p.kind = ? ORDER BY p.id`)
+	sqlActive        = db.SQL(`SELECT ` + programColumns + ` FROM ` + programFrom + ` WHERE p.active = 1 AND (s.active = 1 OR p.alternate_id IS NOT NULL) AND p.kind = ? ORDER BY p.id`)
 	sqlInsertProgram = db.SQL(`
 		INSERT INTO survey_program (survey_id, kind, name, active, every_days, delay_days, daily_cap, remind_days, expire_days, alternate_id,
 			closes_on, closes_at_n, created_at, updated_at, version)

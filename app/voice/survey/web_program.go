@@ -16,6 +16,7 @@ type programsBody struct {
 	MayWrite bool
 	NoBase   bool // without a public address nothing can be mailed
 	MaySet   bool // the reader may set one
+	Idle     map[int64]bool
 }
 
 func (s *Service) showPrograms(c *fiber.Ctx) error {
@@ -27,8 +28,15 @@ func (s *Service) showPrograms(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	ctx := web.Ctx(c)
+	idle := map[int64]bool{} // the programs whose surveys are over
+	for _, p := range list.Items {
+		if idle[p.ID], err = s.idle(ctx, s.db.Reader(ctx), p, s.db.Now()); err != nil {
+			return err
+		}
+	}
 	return web.Render(c, web.Page{Name: "voice/programs", Title: "survey.programs",
-		Body: programsBody{list, web.Actor(c).Can(Write), s.homeless(web.Ctx(c)), maySet(c)}})
+		Body: programsBody{list, web.Actor(c).Can(Write), s.homeless(ctx), maySet(c), idle}})
 }
 
 // programBody is the form of one program.

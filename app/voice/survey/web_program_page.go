@@ -72,6 +72,7 @@ type courseBody struct {
 	MayWrite bool
 	NoBase   bool
 	MaySet   bool
+	Idle     bool // its surveys are over
 }
 
 // StopEffect says what stopping takes back.
@@ -110,6 +111,9 @@ func (s *Service) showProgram(c *fiber.Ctx) error {
 		return err
 	}
 	b := courseBody{Program: p, Reason: c.Query("reason"), MayWrite: web.Actor(c).Can(Write), NoBase: s.d.BaseURL() == "", MaySet: maySet(c)}
+	if b.Idle, err = s.idle(ctx, s.db.Reader(ctx), p, s.db.Now()); err != nil {
+		return err
+	}
 	if b.Course, err = s.Course(ctx, p, b.Reason); err != nil {
 		return err
 	}

@@ -73,6 +73,10 @@ func (s *Service) why(ctx context.Context, q db.Q, p Program, c customer, latest
 		w.Reason = "program_off"
 		return w, nil
 	}
+	idle, err := s.idle(ctx, q, p, now)
+	if err != nil {
+		return w, err
+	}
 	for _, i := range latest {
 		if int64(i.ProgramID) != p.ID {
 			continue
@@ -93,6 +97,10 @@ func (s *Service) why(ctx context.Context, q db.Q, p Program, c customer, latest
 			return w, nil
 		}
 		break
+	}
+	if idle {
+		w.Reason = "closed"
+		return w, nil
 	}
 	o, err := s.obstacle(ctx, q, p.SurveyID, c, 0, now)
 	if err != nil {
