@@ -83,7 +83,28 @@ func (s *Service) toDesk(ctx context.Context, tx *db.Tx, i *Invitation) error {
 	if !ok {
 		return s.settle(ctx, tx, i, Refused, reason)
 	}
-	return s.settle(ctx, tx, i, Queued, reasonToCopy)
+	if reason, _, err = s.tooSoon(ctx, tx, i.CustomerID, int64(i.ContactID), i.ID, tx.Now); err != nil {
+		return err
+	}
+	state := Deferred
+	if reason == "" {
+		state, reason = Queued, reasonToCopy
+	}
+	if i.State == state && i.Reason == reason {
+		return nil
+	}
+	return s.settle(ctx, tx, i, state, reason)
+}
+
+// deskDue looks again at the text messages that wait: at those for whom it was
+// too soon, and at those for whom it has become so.
+func (s *Service) deskDue(ctx context.Context) error {
+	return s.each(ctx, "survey.desk", sqlDesk, nil, func(ctx context.Context, tx *db.Tx, i *Invitation) error {
+		if i.Channel != SMS || !i.waiting() {
+			return nil
+		}
+		return s.toDesk(ctx, tx, i)
+	})
 }
 
 // Texts are the messages that wait to be sent by hand, the oldest first. Links
@@ -99,6 +120,13 @@ func (s *Service) Texts(ctx context.Context, base string) ([]SMSText, error) {
 	}
 	var out []SMSText
 	for _, i := range list {
+		reason, _, err := s.tooSoon(ctx, q, i.CustomerID, int64(i.ContactID), i.ID, s.db.Now())
+		if err != nil {
+			return nil, err
+		}
+		if reason != "" {
+			continue // the next look takes it from the desk
+		}
 		one, err := s.text(ctx, q, i, base)
 		if err != nil {
 			return nil, err
@@ -120,6 +148,11 @@ func (s *Service) Text(ctx context.Context, id int64, base string) (SMSText, err
 	}
 	if i.Channel != SMS || !i.waiting() {
 		return SMSText{}, errs.NotVisible()
+	}
+	if reason, _, err := s.tooSoon(ctx, q, i.CustomerID, int64(i.ContactID), i.ID, s.db.Now()); err != nil {
+		return SMSText{}, err
+	} else if reason != "" {
+		return SMSText{}, errs.New(errs.Conflict, "reason."+reason)
 	}
 	return s.text(ctx, q, i, base)
 }
@@ -151,7 +184,8 @@ func (s *Service) text(ctx context.Context, q db.Q, i Invitation, base string) (
 }
 
 // SentByHand notes that a colleague has sent the text message. Whoever objected
-// since was asked too late, and the press says so.
+// since was asked too late, and the press says so; so it does when it is too soon
+// to ask them at all.
 func (s *Service) SentByHand(ctx context.Context, id int64) (Invitation, error) {
 	if err := auth.From(ctx).May(Ask); err != nil {
 		return Invitation{}, err
@@ -163,6 +197,11 @@ func (s *Service) SentByHand(ctx context.Context, id int64) (Invitation, error) 
 		}
 		if i.Channel != SMS || !i.waiting() {
 			return i, errs.New(errs.Conflict, "survey.error.not_waiting")
+		}
+		if reason, _, err := s.tooSoon(ctx, tx, i.CustomerID, int64(i.ContactID), i.ID, tx.Now); err != nil {
+			return i, err
+		} else if reason != "" {
+			return i, errs.New(errs.Conflict, "reason."+reason)
 		}
 		journal.About(tx, "customer", i.CustomerID, i.CustomerName)
 		i.Reason = ""

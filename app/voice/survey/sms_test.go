@@ -1,9 +1,11 @@
 package survey_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"regulars/app/apptest"
 )
@@ -71,4 +73,57 @@ func TestATextMessageIsSentByHand(t *testing.T) {
 	if api.Into(&i, 200, "GET", "/invitations/4", ""); i.State != "refused" || i.Reason != "by_hand" {
 		t.Errorf("%+v", i)
 	}
+}
+
+// Whoever complains or was asked recently is not asked by text message either;
+// what waits for them comes to the desk once they may be asked.
+func TestATextMessageKeepsToTheCaseAndTheBudget(t *testing.T) {
+	a := apptest.NewWith(t, "en", "REGULARS_BASE_URL=https://shop.example.com")
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada","phones":["+14155550100"]}`)
+	var i struct {
+		ID            int64
+		State, Reason string
+	}
+	is := func(state, reason string) {
+		t.Helper()
+		if i.State != state || i.Reason != reason {
+			t.Fatalf("%+v, want %s (%s)", i, state, reason)
+		}
+	}
+	refused := func() {
+		t.Helper()
+		for range 3 {
+			if r := api.Call("POST", fmt.Sprintf("/invitations/%d/sent", i.ID), ""); r.Status != http.StatusConflict {
+				t.Fatalf("sent: %d %s", r.Status, r.Body)
+			}
+		}
+		if r := api.Call("GET", fmt.Sprintf("/invitations/%d/text", i.ID), ""); r.Status != http.StatusConflict {
+			t.Fatalf("its text: %d", r.Status)
+		}
+	}
+	api.Into(nil, 201, "POST", "/responses", `{"customer_id":1,"score":1}`) // opens a case
+	a.Settle()
+	api.Into(&i, 201, "POST", "/invitations", `{"survey_id":1,"customer_id":1,"channel":"sms"}`)
+	is("deferred", "open_case")
+	refused()
+	o := a.Owner()
+	if p := o.Get("/invitation-texts"); strings.Contains(p.Body, "+14155550100") {
+		t.Error("the desk offers it")
+	}
+	if p := o.Follow(fmt.Sprintf("/invitations/%d/sent", i.ID)); !strings.Contains(p.Body, "A complaint is being dealt with") {
+		t.Error("the press does not say why")
+	}
+	api.Into(nil, 200, "POST", "/feedback-cases/1/acknowledged", "")
+	api.Into(nil, 200, "POST", "/feedback-cases/1/dismissed", `{"reason":"A slip of the finger"}`)
+	a.Pass(20 * time.Minute)
+	api.Into(&i, 200, "GET", fmt.Sprintf("/invitations/%d", i.ID), "")
+	is("queued", "to_copy")
+	id := i.ID
+	i.Reason = ""
+	api.Into(&i, 200, "POST", fmt.Sprintf("/invitations/%d/sent", id), "")
+	is("sent", "")
+	api.Into(&i, 201, "POST", "/invitations", `{"survey_id":2,"customer_id":1,"channel":"sms"}`)
+	is("deferred", "budget")
+	refused()
 }

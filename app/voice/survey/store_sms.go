@@ -9,6 +9,7 @@ import (
 )
 
 var (
+	sqlDesk  = db.SQL(`SELECT id FROM survey_invitation WHERE state IN ('queued', 'deferred') AND channel = 'sms' ORDER BY id`)
 	sqlTexts = db.List(`
 		SELECT ` + invitationColumns + ` FROM ` + invitationFrom + `
 		WHERE i.state IN ('queued', 'deferred') AND i.channel = 'sms' AND ` + auth.CustomerSQL + ` ORDER BY i.due_at, i.id LIMIT ?`)

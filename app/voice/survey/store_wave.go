@@ -19,6 +19,7 @@ var (
 	sqlRemind = db.SQL(`
 		SELECT i.id FROM survey_invitation i LEFT JOIN survey_program p ON p.id = i.program_id
 		WHERE i.state = 'sent' AND i.channel = 'email' AND i.reminded_at IS NULL AND coalesce(p.remind_days, ?) > 0 AND coalesce(p.active, 1) = 1
+			AND EXISTS (SELECT 1 FROM survey s WHERE s.id = i.survey_id AND s.active = 1)
 			AND i.sent_at + coalesce(p.remind_days, ?) * 86400000 <= ? AND i.expires_at > ?
 			AND NOT EXISTS (SELECT 1 FROM survey_reply y WHERE y.invitation_id = i.id) ORDER BY i.sent_at`)
 	sqlLaunch = db.SQL(`

@@ -32,7 +32,7 @@ const (
 // nobody twice; the daily cap keeps a long absence from becoming a flood.
 func (s *Service) Wave(ctx context.Context) error {
 	ctx = auth.With(ctx, auth.System("job"))
-	for _, step := range []func(context.Context) error{s.endDue, s.expireDue, s.dropStale, s.remindDue, s.launchDue} {
+	for _, step := range []func(context.Context) error{s.endDue, s.expireDue, s.dropStale, s.remindDue, s.launchDue, s.deskDue} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -140,6 +140,7 @@ func (s *Service) dropStale(ctx context.Context) error {
 }
 
 // remindDue asks a second and last time, with another subject and the same link.
+// A survey that is switched off reminds nobody; its links go on taking answers.
 func (s *Service) remindDue(ctx context.Context) error {
 	if ok, _ := s.canSend(ctx); !ok {
 		return nil
@@ -188,7 +189,7 @@ func (s *Service) launchDue(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if over, err := s.closed(ctx, tx, v, tx.Now); err != nil || over {
+		if over, err := s.over(ctx, tx, v, tx.Now); err != nil || over {
 			if err == nil {
 				err = s.settle(ctx, tx, i, Refused, "closed")
 			}
@@ -258,22 +259,25 @@ func (s *Service) obstacle(ctx context.Context, q db.Q, survey int64, c customer
 		o.reason = outbox.ReasonBounced
 		return o, nil
 	}
-	open, err := s.d.OpenCase(ctx, q, c.ID)
+	o.reason, o.until, err = s.tooSoon(ctx, q, c.ID, who.Contact, except, now)
+	return o, err
+}
+
+// tooSoon tells why a person should be left alone for now, by whatever channel,
+// and until when: a complaint is being dealt with, or they were asked recently.
+func (s *Service) tooSoon(ctx context.Context, q db.Q, customer, contact, except int64, now time.Time) (string, time.Time, error) {
+	open, err := s.d.OpenCase(ctx, q, customer)
 	if err != nil {
-		return o, err
+		return "", time.Time{}, err
 	}
 	if open {
-		o.reason, o.until = "open_case", now.Add(day)
-		return o, nil
+		return "open_case", now.Add(day), nil
 	}
-	until, err := s.d.Consent.Askable(ctx, q, c.ID, who.Contact, except, now)
-	if err != nil {
-		return o, err
+	until, err := s.d.Consent.Askable(ctx, q, customer, contact, except, now)
+	if err != nil || !until.After(now) {
+		return "", time.Time{}, err
 	}
-	if until.After(now) {
-		o.reason, o.until = "budget", until
-	}
-	return o, nil
+	return "budget", until, nil
 }
 
 // hold makes the first wave after a long absence wait a day, with a banner, so

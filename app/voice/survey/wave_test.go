@@ -566,3 +566,32 @@ func TestPermissionAndScope(t *testing.T) {
 		t.Fatal("a stranger counts answers they may not see")
 	}
 }
+
+// A survey that is switched off is sent to nobody, and reminds nobody.
+func TestASurveyThatIsSwitchedOffSendsNothing(t *testing.T) {
+	f := newShop(t)
+	off := func(survey int64) {
+		f.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE survey SET active = 0 WHERE id = ?`, survey)
+			return err
+		})
+	}
+	i := f.invite(InviteInput{CustomerID: f.customer("Ann Lee")})
+	f.drain()
+	f.is(i.ID, Sent, "")
+	f.order(f.customer("Bo"), f.clock.Now())
+	off(f.nps.ID)
+	off(f.csat.ID)
+	for range 8 {
+		f.clock.Add(day)
+		f.wave()
+		f.drain()
+	}
+	if len(f.post.took) != 1 {
+		t.Fatalf("%d letters left", len(f.post.took))
+	}
+	f.is(i.ID, Sent, "") // its link goes on taking answers
+	if n := f.count(`SELECT count(*) FROM survey_invitation WHERE state = 'refused' AND reason = 'closed'`); n != 1 {
+		t.Errorf("%d are refused", n)
+	}
+}

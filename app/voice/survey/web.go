@@ -168,7 +168,7 @@ func (s *Service) postInvitation(c *fiber.Ctx) error {
 	if i.Channel == Staff && i.State == Sent {
 		return web.Redirect(c, fmt.Sprintf("/responses/new?invitation=%d", i.ID))
 	}
-	if i.Channel == SMS && i.waiting() {
+	if i.Channel == SMS && i.State == Queued {
 		return web.Redirect(c, "/invitation-texts")
 	}
 	return web.Done(c, fmt.Sprintf("/invitations/%d", i.ID), "survey.invited")

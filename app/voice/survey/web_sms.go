@@ -3,6 +3,7 @@ package survey
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/errs"
 	"regulars/app/sys/web"
 )
 
@@ -44,7 +45,11 @@ func (s *Service) postSent(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.SentByHand(web.Ctx(c), id); err != nil {
+	_, err = s.SentByHand(web.Ctx(c), id)
+	if e, ok := errs.As(err); ok && errs.Is(err, errs.Conflict) {
+		return web.Said(c, "/invitation-texts", e.Message.Key)
+	}
+	if err != nil {
 		return err
 	}
 	return web.Done(c, "/invitation-texts", "survey.texts_sent")
