@@ -1,12 +1,15 @@
 package survey_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"regulars/app/apptest"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 )
 
 // The slices that know of deliveries, returns and visits tell of them, and the
@@ -104,5 +107,29 @@ func TestDeliveriesReturnsAndVisitsAreAskedAbout(t *testing.T) {
 	}
 	if r := api.Call("GET", "/survey-programs/99", ""); r.Status != 404 {
 		t.Error(r.Status)
+	}
+}
+
+// A program's page names who is next and who is spared, with their days.
+func TestAProgramsPageNamesWhoIsNext(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	for _, name := range []string{"Next Nora", "Spared Sam"} {
+		api.Into(nil, 201, "POST", "/customers", `{"name":"`+name+`"}`)
+	}
+	if err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO survey_enrolment (program_id, customer_id, due_on, reason) VALUES (1, 1, '2026-03-09', ''), (1, 2, '2026-03-10', 'open_case')`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b := a.Owner()
+	for path, words := range map[string][]string{"/survey-programs/1": {"Next Nora", "9 Mar"}, "/survey-programs/1?reason=open_case": {"Next Nora", "Spared Sam", "10 Mar"}} {
+		r := b.Get(path)
+		for _, w := range words {
+			if r.Status != 200 || !strings.Contains(r.Body, w) {
+				t.Errorf("%s: %d, without %q", path, r.Status, w)
+			}
+		}
 	}
 }
