@@ -250,3 +250,15 @@ func TestAPosterIsPrintedInBothLanguagesAndRenewed(t *testing.T) {
 	}
 	s.want(0, `SELECT count(*) FROM journal_change WHERE tbl = 'poster' AND data LIKE '%' || ? || '%'`, strings.TrimPrefix(p.Path, "/s/p/"))
 }
+
+// Where links do not open outside, every page of posters says so.
+func TestPostersSayWhereTheirLinksOpen(t *testing.T) {
+	a := apptest.NewWith(t, "en", "REGULARS_BASE_URL=http://127.0.0.1:8080")
+	a.Fill()
+	b := a.Owner()
+	for _, path := range []string{"/posters", "/posters/1", "/posters/1/print"} {
+		if r := b.Get(path); r.Status != 200 || !strings.Contains(r.Body, "127.0.0.1:8080") {
+			t.Errorf("%s: %d, and does not name the address", path, r.Status)
+		}
+	}
+}
