@@ -47,6 +47,9 @@ func Read(raw []byte) Mail {
 	p.walk(e, 0)
 	m.Report = p.report(m, h)
 	m.Automatic = automatic(h, m)
+	if m.Report != nil {
+		return m // nobody wrote it
+	}
 	m.Text = strings.TrimSpace(strings.TrimSuffix(p.said(), "\n"+m.From)) // Foxmail signs with the address
 	return m
 }
@@ -73,7 +76,7 @@ var addressShape = regexp.MustCompile(`[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Z
 
 // sender is the address alone; names around it are often spelled against the rules.
 func sender(h message.Header) string {
-	from := h.Get("From")
+	from := head(h.Get("From"), 1000)
 	if a, err := mail.ParseAddress(from); err == nil {
 		return strings.ToLower(a.Address)
 	}
@@ -144,9 +147,9 @@ func (p *parts) leaf(e *message.Entity) {
 	text := strings.ToValidUTF8(string(raw), "?")
 	switch {
 	case kind == "message/delivery-status":
-		p.status += "\n" + text
+		p.status = head(p.status+"\n"+text, maxRead)
 	case kind == "message/rfc822" || kind == "text/rfc822-headers" || kind == "message/rfc822-headers":
-		p.original = append(p.original, messageIDs(text)...)
+		p.original = append(p.original, messageIDs(head(text, maxRead))...)
 	case disposition == "attachment":
 	case kind == "text/html" && p.rich == "":
 		p.rich = text

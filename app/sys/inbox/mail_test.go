@@ -112,3 +112,25 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// Patterns look only where a mail program could have put something: in short
+// lines, and not far into a very long mail.
+func TestALongMailIsNotSearchedThrough(t *testing.T) {
+	long := strings.Repeat("x", maxLine) + " ada@example.com wrote:"
+	if own(long) != long || own("ok\n"+long[maxLine:]) != "ok" {
+		t.Error("a line that no program writes was taken for a quote's beginning, or a short one was not")
+	}
+	if got := own("9\n" + strings.Repeat("a.a@", 1<<18)); len(got) > maxRead {
+		t.Errorf("%d bytes of a text were read", len(got))
+	}
+	if got := flat("<p>9</p>" + strings.Repeat("<a class=", 1<<17) + "<p>end</p>"); strings.Contains(got, "end") {
+		t.Error("an HTML mail is read to its end")
+	}
+	if got := flat("<style>" + strings.Repeat("p{color:red}", 1<<14) + "</style><p>9</p>"); got != "9" {
+		t.Errorf("what is not shown counts as text: %.40q", got)
+	}
+	m := Read([]byte("From: mailer-daemon@x.example\r\nContent-Type: text/plain\r\n\r\n" + strings.Repeat("z", 4*maxRead) + "\r\nada@example.com 550\r\n"))
+	if m.Report == nil || m.Text != "" || len(m.Report.Addresses) != 0 {
+		t.Error("a report is read as if a person had written it, or to its end")
+	}
+}

@@ -11,7 +11,7 @@ var (
 	quoteLines = []*regexp.Regexp{
 		regexp.MustCompile(`(?i)^(on|le|el|am|em|il|op) .{5,250}(wrote|a écrit|escribió|schrieb .{0,120}|escreveu|scritto|schreef .{0,120}) ?[:：]$`),
 		regexp.MustCompile(`^(在|于|於) ?.{4,250}(写道|寫道) ?[:：]$`),
-		regexp.MustCompile(`.{0,250}[<＜]?[^\s@]+@[^\s@]+\.[^\s@]+[>＞]? ?([于於] ?.{4,80})?(写道|寫道|wrote) ?[:：]$`),
+		regexp.MustCompile(`[^\s@]@[^\s@]+\.[^\s@]+[>＞]? ?([于於] ?.{4,80})?(写道|寫道|wrote) ?[:：]$`),
 		regexp.MustCompile(`^.{1,80}([于於] ?\d{4}年.{4,60})(写道|寫道) ?[:：]$`),
 		regexp.MustCompile(`(?i)^[-—_=* ]{2,}\s*(original message|original|原始邮件|原始郵件|邮件原件|郵件原件|原邮件|原郵件|回复的原邮件|转发邮件信息|forwarded message|ursprüngliche nachricht|message d'origine|mensaje original)\s*[-—_=* ]{2,}$`),
 		regexp.MustCompile(`(?i)^-{2,} ?(replied|回复的) ?(message|原邮件)? ?-{2,}$`),
@@ -23,9 +23,24 @@ var (
 	footer    = regexp.MustCompile(`(?i)^(发自|來自|来自|從|从)我的|^发自 ?(iPhone|安卓|网易|华为|小米|vivo|oppo|QQ)|^sent from (my|mail for|outlook|yahoo|samsung)|^get outlook for|^通过?.{0,12}(手机|QQ)邮箱|^von meinem .{2,30} gesendet`)
 )
 
+// Anybody can send us a mail, and patterns cost the more the longer the text is.
+const (
+	maxRead = 64 << 10 // bytes in which patterns look
+	maxLine = 500      // bytes of a line that a program may have put before a quote
+)
+
+// head is a text's first bytes.
+func head(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "")
+}
+
 // own is what a person wrote themselves, above what they quote. Whoever answers
 // below the quote has marked it with ">".
 func own(text string) string {
+	text = head(text, maxRead)
 	lines := strings.Split(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), "\n")
 	var kept []string
 	quoted := false
@@ -64,12 +79,15 @@ func own(text string) string {
 // begins tells whether a quote begins at a line; the words of some programs run
 // over two.
 func begins(lines []string, i int) bool {
+	if len(lines[i]) > maxLine {
+		return false
+	}
 	line := strings.TrimSpace(strings.ReplaceAll(lines[i], "\u00a0", " "))
 	if line == "" {
 		return false
 	}
 	next := ""
-	if i+1 < len(lines) {
+	if i+1 < len(lines) && len(lines[i+1]) <= maxLine {
 		next = strings.TrimSpace(lines[i+1])
 	}
 	for _, q := range quoteLines {
@@ -81,7 +99,7 @@ func begins(lines []string, i int) bool {
 		return false
 	}
 	for k := i + 1; k < len(lines) && k <= i+6; k++ {
-		if headNext.MatchString(strings.TrimSpace(lines[k])) {
+		if len(lines[k]) <= maxLine && headNext.MatchString(strings.TrimSpace(lines[k])) {
 			return true
 		}
 	}
@@ -108,7 +126,7 @@ var (
 
 // flat is the text of an HTML mail up to what it quotes.
 func flat(rich string) string {
-	rich = hidden.ReplaceAllString(rich, " ")
+	rich = head(hidden.ReplaceAllString(rich, " "), maxRead)
 	if at := richQuote.FindStringIndex(rich); at != nil {
 		rich = rich[:at[0]]
 	}

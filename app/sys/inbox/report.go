@@ -81,7 +81,7 @@ func (r *Report) formal(status string) {
 
 // worded reads what people are told. It proves little: anybody can write so.
 func (r *Report) worded(text string, m Mail) {
-	text = flatText(text)
+	text = head(flatText(head(text, 4*maxRead)), maxRead)
 	r.Failed = returned.MatchString(m.Subject+"\n"+text) || replyCode.MatchString(text)
 	r.Status = statusCode.FindString(text)
 	r.Code = replyCode.FindString(text)
