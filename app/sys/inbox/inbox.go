@@ -98,6 +98,7 @@ const (
 	batch    = 100                // mails in one look
 	looks    = 10                 // batches in one poll
 	pollTime = 2 * time.Minute
+	tries    = 5 // polls in which a mail is tried whose handling fails
 )
 
 // Poll looks once. A mailbox that cannot be read is noted with its error, for
@@ -185,18 +186,21 @@ func (b *Inbox) take(ctx context.Context, st Settings, box Mailbox, at *place, h
 			return &stop{err}
 		}
 	}
-	at.LastUID = h.UID
+	again := false
 	err = b.o.DB.Write(ctx, Took, func(ctx context.Context, tx *db.Tx) error {
 		if found && !m.from(st.Address) {
-			if err := b.handle(ctx, tx, m, about); err != nil {
+			if again, err = b.handle(ctx, tx, m, about); err != nil {
 				return err
 			}
 		}
-		return move(ctx, tx, *at)
+		to := *at
+		to.step(h.UID, again)
+		return move(ctx, tx, to)
 	})
 	if err != nil {
 		return &stop{err}
 	}
+	at.step(h.UID, again)
 	return nil
 }
 
@@ -223,11 +227,12 @@ func (b *Inbox) about(ctx context.Context, m Mail) (outbox.Row, bool, error) {
 	return row, false, nil
 }
 
-// handle gives the mail to whom it concerns, once.
-func (b *Inbox) handle(ctx context.Context, tx *db.Tx, m Mail, about outbox.Row) error {
-	seen, err := known(ctx, tx, m.Mark)
-	if err != nil || seen {
-		return err
+// handle gives the mail to whom it concerns, once. When that fails, again says
+// that a later poll tries it once more.
+func (b *Inbox) handle(ctx context.Context, tx *db.Tx, m Mail, about outbox.Row) (again bool, err error) {
+	failed, done, err := known(ctx, tx, m.Mark)
+	if err != nil || done {
+		return false, err
 	}
 	kind, note, err := "reply", "", error(nil)
 	switch {
@@ -246,9 +251,9 @@ func (b *Inbox) handle(ctx context.Context, tx *db.Tx, m Mail, about outbox.Row)
 	}
 	if err != nil {
 		slog.Error("handle a mail that came back", "message", about.ID, "kind", kind, "error", err)
-		kind, note = "failed", "error"
+		kind, note, again = "failed", failedNote(failed+1), failed+1 < tries
 	}
-	return keep(ctx, tx, m.Mark, kind, about.ID, note)
+	return again, keep(ctx, tx, m.Mark, kind, about.ID, note)
 }
 
 // returned records a report of what could not be delivered.

@@ -17,8 +17,10 @@ var (
 		INSERT INTO inbox_mailbox (account, looked_at, failing_since, error) VALUES (?1, ?2, iif(?3 = '', NULL, ?2), ?3)
 		ON CONFLICT (account) DO UPDATE SET looked_at = iif(?3 = '', ?2, looked_at), error = ?3,
 			failing_since = iif(?3 = '', NULL, coalesce(failing_since, ?2))`)
-	sqlKnown   = db.SQL(`SELECT EXISTS (SELECT 1 FROM inbox_message WHERE mark = ?)`)
-	sqlKeep    = db.SQL(`INSERT INTO inbox_message (mark, kind, outbox_id, note, handled_at) VALUES (?, ?, ?, ?, ?)`)
+	sqlKnown = db.SQL(`SELECT kind, note FROM inbox_message WHERE mark = ?`)
+	sqlKeep  = db.SQL(`
+		INSERT INTO inbox_message (mark, kind, outbox_id, note, handled_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (mark) DO UPDATE SET kind = excluded.kind, outbox_id = excluded.outbox_id, note = excluded.note, handled_at = excluded.handled_at`)
 	sqlDoubted = db.SQL(`SELECT EXISTS (SELECT 1 FROM inbox_message WHERE outbox_id = ? AND note = ?)`)
 	sqlCounts  = db.SQL(`
 		SELECT count(iif(kind = 'reply', 1, NULL)) AS replies, count(iif(kind = 'bounce' AND note <> 'unproven', 1, NULL)) AS bounces,
@@ -34,6 +36,25 @@ type place struct {
 	LookedAt     db.Time `db:"looked_at"`
 	FailingSince db.Time `db:"failing_since"`
 	Error        string  `db:"error"`
+
+	Wait uint32 `db:"-"` // the first mail of this look that is to be tried again
+}
+
+// step goes past a mail. The mailbox is read again from the first one that is to
+// be tried again; what was handled after it is known by its mark.
+func (p *place) step(uid uint32, again bool) {
+	p.LastUID = uid
+	if again && p.Wait == 0 {
+		p.Wait = uid
+	}
+}
+
+// reached is where the next look begins.
+func (p place) reached() uint32 {
+	if p.Wait != 0 {
+		return p.Wait - 1
+	}
+	return p.LastUID
 }
 
 // place reads how far a mailbox was read. Where the server numbers its mails
@@ -62,7 +83,7 @@ func read(ctx context.Context, q db.Q, account string) (place, bool, error) {
 }
 
 func move(ctx context.Context, tx *db.Tx, at place) error {
-	if _, err := tx.Exec(ctx, sqlStep, at.LastUID, at.Account, at.Validity); err != nil {
+	if _, err := tx.Exec(ctx, sqlStep, at.reached(), at.Account, at.Validity); err != nil {
 		return fmt.Errorf("remember how far a mailbox was read: %w", err)
 	}
 	return nil
@@ -83,12 +104,30 @@ func (b *Inbox) note(ctx context.Context, account string, failure error) error {
 	})
 }
 
-func known(ctx context.Context, tx *db.Tx, mark string) (bool, error) {
-	var seen bool
-	if err := tx.Get(ctx, &seen, sqlKnown, mark); err != nil {
-		return false, fmt.Errorf("look whether a mail was handled: %w", err)
+// known tells whether a mail was handled, and if not, how often that failed.
+func known(ctx context.Context, tx *db.Tx, mark string) (failed int, done bool, err error) {
+	var was struct {
+		Kind string `db:"kind"`
+		Note string `db:"note"`
 	}
-	return seen, nil
+	found, err := db.Found(tx.Get(ctx, &was, sqlKnown, mark))
+	if err != nil {
+		return 0, false, fmt.Errorf("look whether a mail was handled: %w", err)
+	}
+	for n := 1; n < tries && was.Kind == "failed"; n++ {
+		if was.Note == failedNote(n) {
+			return n, false, nil
+		}
+	}
+	return 0, found, nil
+}
+
+// failedNote is the note of a mail whose handling has failed n times.
+func failedNote(n int) string {
+	if n >= tries {
+		return "error"
+	}
+	return fmt.Sprintf("try_%d", n)
 }
 
 func keep(ctx context.Context, tx *db.Tx, mark, kind string, about int64, note string) error {
