@@ -29,6 +29,7 @@ type mailBody struct {
 	Reminder    bool
 	Low, High   int
 	Reply       bool // a number written back is an answer
+	Unread      bool // a reply would say who wrote it: nobody reads it
 	Write       bool // and so is a sentence, where the survey asks for no number
 }
 
@@ -64,7 +65,7 @@ func (s *Service) compose(ctx context.Context, d outbox.Delivery) (outbox.Delive
 	if err != nil {
 		return d, err
 	}
-	body := mailBody{Name: d.ToName, Text: words, Kind: v.Kind, Reminder: p.Reminder, Reply: replies && v.Scored, Write: replies && !v.Scored}
+	body := mailBody{Name: d.ToName, Text: words, Kind: v.Kind, Reminder: p.Reminder, Reply: replies && v.Scored, Write: replies && !v.Scored, Unread: v.Anonymous}
 	body.Low, body.High = Scale(v.Kind)
 	d.Subject = subject(words, p.Reminder)
 	code := s.d.Outbox.Code(d.ID, d.CreatedAt)
