@@ -25,6 +25,7 @@ const (
 	tookWords   = "words"
 	tookNothing = "empty"
 	tookNobody  = "gone"
+	tookUnread  = "anonymous"
 )
 
 // Replied takes what somebody wrote back to an invitation, in the transaction in
@@ -40,19 +41,25 @@ func (s *Service) Replied(ctx context.Context, tx *db.Tx, m inbox.Mail, about ou
 	ctx = auth.With(ctx, &auth.Actor{Via: "public", Reach: auth.Own})
 	journal.About(tx, "customer", i.CustomerID, i.CustomerName)
 	said := readReply(m.Text, m.Subject, i.SurveyKind)
-	if said.Stop {
-		return tookStop, s.d.Consent.Stop(ctx, tx, i.CustomerID, int64(i.ContactID), about.ToAddress)
-	}
 	v, err := readSurvey(ctx, tx, i.SurveyID)
 	if err != nil {
 		return "", err
 	}
+	if said.Stop {
+		err := s.d.Consent.Stop(ctx, tx, i.CustomerID, int64(i.ContactID), about.ToAddress)
+		if err != nil || v.Anonymous || said.Comment == "" {
+			return tookStop, err
+		}
+	}
 	if v.Anonymous {
-		return tookNothing, nil // whoever writes is known: nothing of it is kept
+		return tookUnread, nil // whoever writes is known: nothing of it is kept, and the mail says so
 	}
 	late, err := s.tooLate(ctx, tx, i, v)
 	if err != nil {
 		return "", err
+	}
+	if said.Stop {
+		return tookStop, s.wrote(ctx, tx, i, said.Comment, late)
 	}
 	if !late && (said.Score != NoScore && v.Scored || !v.Scored && said.Comment != "") {
 		err := s.replied(ctx, tx, &i, v, said)

@@ -1,12 +1,14 @@
 package survey_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"regulars/app/sys/db"
 	"regulars/app/sys/mail/mailtest"
 )
 
@@ -102,5 +104,87 @@ func TestAPassingBounceCountsAsAsked(t *testing.T) {
 	}
 	if n := p.Count(`SELECT count FROM outbox_suppression WHERE class = 'soft'`); n != 1 {
 		t.Errorf("%d bounces counted", n)
+	}
+}
+
+// A sentence that begins like a refusal is a sentence, and what stands below a
+// refusal is heard.
+func TestWordsBesideAStopAreHeard(t *testing.T) {
+	p := newPost(t, "REGULARS_BASE_URL=https://shop.example.com")
+	p.read()
+	p.api.Into(nil, 201, "POST", "/customers", `{"name":"Ada","emails":["ada@example.com"]}`)
+	m := p.ask(1)
+	p.reply(m, "Stop by any time, always glad to see you! 10")
+	if p.Count(`SELECT count(*) FROM consent WHERE state = 'objected'`) != 0 || p.Count(`SELECT count(*) FROM survey_reply WHERE words LIKE 'Stop by%'`) != 1 {
+		t.Error("a kind word was taken for an objection, or lost")
+	}
+	p.reply(m, "STOP\nThe waiter was rude.")
+	if p.Count(`SELECT count(*) FROM consent WHERE state = 'objected'`) == 0 || p.Count(`SELECT count(*) FROM survey_reply WHERE words = 'The waiter was rude.'`) != 1 {
+		t.Error("an objection, or what stood below it, was lost")
+	}
+}
+
+// Whoever is asked anonymously is told that a reply is not read.
+func TestTheMailOfAnAnonymousSurveySaysThatRepliesAreNotRead(t *testing.T) {
+	p := newPost(t, "REGULARS_BASE_URL=https://shop.example.com")
+	p.read()
+	var v struct{ ID, Version int64 }
+	p.api.Into(&v, 201, "POST", "/surveys", `{"name":"Frankly","kind":"custom","texts":{"en":{"question":"How is it to buy here?"}}}`)
+	p.api.Into(nil, 200, "POST", fmt.Sprintf("/surveys/%d/anonymity", v.ID), fmt.Sprintf(`{"version":%d}`, v.Version))
+	p.api.Into(nil, 201, "POST", "/customers", `{"name":"Ada","emails":["ada@example.com"]}`)
+	p.api.Into(nil, 201, "POST", "/invitations", fmt.Sprintf(`{"survey_id":%d,"customer_id":1,"channel":"email","override_quiet_hours":true}`, v.ID))
+	p.Settle()
+	m := p.last()
+	for _, part := range []string{m.Text, m.HTML} {
+		if !strings.Contains(part, "nobody reads it") {
+			t.Errorf("the mail does not say it: %s", part)
+		}
+	}
+	p.reply(m, "The waiter was rude.")
+	if p.Count(`SELECT count(*) FROM survey_reply`) != 0 || p.Count(`SELECT count(*) FROM inbox_message WHERE note = 'anonymous'`) != 1 {
+		t.Error("what came of the reply is not noted, or its words were kept")
+	}
+}
+
+// A fault that passes loses no answer; one that stays is given up and counted.
+func TestAnAnswerIsTriedAgain(t *testing.T) {
+	p := newPost(t, "REGULARS_BASE_URL=https://shop.example.com")
+	p.read()
+	p.api.Into(nil, 201, "POST", "/customers", `{"name":"Ada","emails":["ada@example.com"]}`)
+	p.api.Into(nil, 201, "POST", "/customers", `{"name":"Bo","emails":["bo@example.com"]}`)
+	m, other := p.ask(1), p.ask(2)
+	sql := func(text string) {
+		t.Helper()
+		err := p.DB.Write(t.Context(), "test.break", func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, text)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	sql(`CREATE TRIGGER broken BEFORE INSERT ON survey_response WHEN new.customer_id = 1 BEGIN SELECT raise(ABORT, 'broken'); END`)
+	p.reply(m, "9")
+	p.reply(other, "8")
+	if p.Count(`SELECT count(*) FROM survey_response WHERE score = 8`) != 1 || p.Count(`SELECT count(*) FROM inbox_message WHERE kind = 'failed'`) != 1 {
+		t.Fatal("one mail that cannot be handled keeps others waiting")
+	}
+	sql(`DROP TRIGGER broken`)
+	p.Clock.Add(time.Minute)
+	p.Settle()
+	if p.Count(`SELECT count(*) FROM survey_response WHERE score = 9`) != 1 || p.Count(`SELECT count(*) FROM inbox_message WHERE kind = 'failed'`) != 0 {
+		t.Error("the answer is lost")
+	}
+	if n := p.Count(`SELECT revision FROM survey_response WHERE score = 8`); n != 1 {
+		t.Errorf("another mail was handled again: revision %d", n)
+	}
+	sql(`CREATE TRIGGER broken BEFORE UPDATE ON survey_response BEGIN SELECT raise(ABORT, 'broken'); END`)
+	p.reply(m, "3")
+	for range 8 {
+		p.Clock.Add(time.Minute)
+		p.Settle()
+	}
+	if p.Count(`SELECT count(*) FROM inbox_message WHERE kind = 'failed' AND note = 'error'`) != 1 || p.Count(`SELECT last_uid FROM inbox_mailbox`) != 3 {
+		t.Error("it is tried for ever")
 	}
 }

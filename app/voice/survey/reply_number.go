@@ -24,7 +24,10 @@ type reading struct {
 var (
 	leadingNumber = regexp.MustCompile(`^(?i:(?:score|rating|my score|评分|打分|我打|我给|打|给|得分)\s*[:：]?\s*)?(\d{1,2})(.*)$`)
 	ofTop         = regexp.MustCompile(`^\s*(?:/|out of|of|/\s*满分)\s*(\d{1,2})(?:\s*分)?(?:\s*[^\d/\s].*)?\s*$`)
-	points        = regexp.MustCompile(`^\s*(?:分|星|(?i:points?|stars?)\b)`)
+	points        = regexp.MustCompile(`^\s*(?:分|(?i:points?)\b)`)
+	stars         = regexp.MustCompile(`^\s*(?:星|(?i:stars?)\b)`)
+	listMark      = regexp.MustCompile(`^\s*[.)、]`)
+	listItem      = regexp.MustCompile(`(?:^|[\s;,。])(\d{1,2})\s*[.)、]\s*[^\d\s]`)
 )
 
 // goesOn are the words with which a sentence about the score begins.
@@ -35,14 +38,18 @@ var goesOn = strings.Fields(`the it its it's i i'm im we because but as since th
 // goesOnHan are the characters with which one begins in Chinese.
 const goesOnHan = "很非太挺还好满服谢不没真特超比味态质感就都因但觉总继赞棒差慢快可希东环价产老贵您我他她们这那喜再来吧"
 
-var stopWords = []string{"stop", "unsubscribe", "optout", "opt-out", "退订", "td", "取消订阅", "拒收", "停止发送", "不要再发", "请勿再发"}
+var stopWords = []string{"stop", "unsubscribe", "optout", "opt-out", "opt out", "退订", "取消", "td", "t", "取消订阅", "拒收", "停止发送", "不要再发", "请勿再发"}
 
 // readReply takes a text apart: kind names the scale.
 func readReply(text, subject, kind string) reading {
 	first, rest, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	line := strings.TrimSpace(norm.NFKC.String(first))
 	out := reading{Score: NoScore, Comment: strings.TrimSpace(text)}
-	if stops(line) || line == "" && stops(norm.NFKC.String(subject)) {
+	if stops(line) {
+		out.Stop, out.Comment = true, strings.TrimSpace(rest) // whatever else they say is for a colleague
+		return out
+	}
+	if line == "" && stopsBy(subject) {
 		out.Stop = true
 		return out
 	}
@@ -55,8 +62,8 @@ func readReply(text, subject, kind string) reading {
 	if err != nil || n < lo || n > hi {
 		return out
 	}
-	after, ok := scored(m[2], hi)
-	if !ok {
+	after, ok := scored(m[2], hi, kind == CSAT)
+	if !ok || begunList(n, m[2], rest) {
 		return out
 	}
 	out.Score = n
@@ -64,9 +71,24 @@ func readReply(text, subject, kind string) reading {
 	return out
 }
 
+// begunList tells whether a number is the first of a list's, not a score: the
+// next one follows.
+func begunList(n int, after, rest string) bool {
+	if !listMark.MatchString(after) {
+		return false
+	}
+	for _, m := range listItem.FindAllStringSubmatch(after+"\n"+norm.NFKC.String(rest), 200) {
+		if next, err := strconv.Atoi(m[1]); err == nil && next == n+1 {
+			return true
+		}
+	}
+	return false
+}
+
 // scored tells whether a number followed by this is a score, and gives what is
-// said about it.
-func scored(after string, top int) (string, bool) {
+// said about it. Stars count five everywhere, so they are a score only where the
+// scale does too.
+func scored(after string, top int, starred bool) (string, bool) {
 	if m := ofTop.FindStringSubmatch(after); m != nil {
 		if n, err := strconv.Atoi(m[1]); err != nil || n != top {
 			return "", false
@@ -76,6 +98,9 @@ func scored(after string, top int) (string, bool) {
 	}
 	if m := points.FindString(after); m != "" {
 		return after[len(m):], true
+	}
+	if m := stars.FindString(after); m != "" {
+		return after[len(m):], starred
 	}
 	trimmed := strings.TrimSpace(after)
 	if trimmed == "" {
@@ -100,15 +125,23 @@ func scored(after string, top int) (string, bool) {
 	return trimmed, true // punctuation, a bracket, a face
 }
 
-// stops tells whether a line asks for no more mail with its first word.
+// courtesy is what may stand around such a word without changing what it says.
+var courtesy = strings.Fields("please pls me now thanks thank you thx 请 谢谢 谢谢您 谢谢你 了")
+
+// stops tells whether a line asks for no more mail and says nothing else.
 func stops(line string) bool {
-	line = strings.ToLower(strings.TrimLeftFunc(line, func(r rune) bool { return !unicode.IsLetter(r) }))
-	for _, w := range stopWords {
-		if rest, ok := strings.CutPrefix(line, w); ok {
-			if r := []rune(rest); len(r) == 0 || !unicode.IsLetter(r[0]) || unicode.Is(unicode.Han, r[0]) {
-				return true
-			}
-		}
-	}
-	return false
+	said := strings.FieldsFunc(strings.ToLower(line), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' })
+	said = slices.DeleteFunc(said, func(w string) bool { return strings.Trim(w, "-") == "" || slices.Contains(courtesy, w) })
+	word := strings.Trim(strings.Join(said, " "), "-")
+	return slices.Contains(stopWords, strings.TrimSuffix(strings.TrimPrefix(word, "请"), "谢谢"))
 }
+
+// stopsBy tells it of a subject, which carries our own code and may be an answer's.
+func stopsBy(subject string) bool {
+	return stops(ownCode.ReplaceAllString(answerTo.ReplaceAllString(norm.NFKC.String(subject), ""), ""))
+}
+
+var (
+	ownCode  = regexp.MustCompile(`\[#[0-9A-Za-z]{1,12}-[A-Za-z0-9]{8}\]`)
+	answerTo = regexp.MustCompile(`(?i)^\s*((re|aw|回复|答复)\s*[:：]\s*)+`)
+)

@@ -17,7 +17,8 @@ func TestANumberInAReply(t *testing.T) {
 		"9分，服务很好": {9, "服务很好"}, "9很好": {9, "很好"}, "8 服务不错": {8, "服务不错"}, "评分：6": {6, ""}, "我给 9 分": {9, ""}, "10 分！！": {10, "！"}, "Score: 3": {3, ""}, "10/10 would come again": {10, "would come again"},
 		"10 days ago the grinder broke": {none, ""}, "10天前来过": {none, ""}, "3 cups were cold": {none, ""}, "2 people waited": {none, ""}, "11": {none, ""}, "9/5": {none, ""}, "9.5": {none, ""},
 		"9-10": {none, ""}, "0 1 2 3 4 5 6 7 8 9 10": {none, ""}, "0  https://shop.example.com/s/x?v=0": {none, ""}, "10am is fine": {none, ""}, "9th time": {none, ""}, "50%": {none, ""}, "3杯咖啡": {none, ""},
-		"2楼的服务员": {none, ""}, "100": {none, ""}, "-1": {none, ""}, "十分满意": {none, ""}, "": {none, ""}, "hello 9": {none, ""}, "2026-11-16": {none, ""}, "9 / 10 / 2026": {none, ""}, "10%": {none, ""}, "1)": {1, ")"},
+		"2楼的服务员": {none, ""}, "100": {none, ""}, "-1": {none, ""}, "十分满意": {none, ""}, "": {none, ""}, "hello 9": {none, ""}, "2026-11-16": {none, ""}, "9 / 10 / 2026": {none, ""}, "10%": {none, ""}, "5 stars": {none, ""}, "5星好评": {none, ""}, "1. The staff was rude\n2. Too dear": {none, ""}, "1) rude\n\n2) dear": {none, ""}, "1、太慢\n2、太贵": {none, ""}, "1. rude, 2. dear": {none, ""},
+		"9. Great": {9, "Great"}, "9. Great\nI came with 3 friends.": {9, "Great\nI came with 3 friends."}, "1)": {1, ")"},
 	} {
 		got := readReply(text, "", NPS)
 		if got.Score != want.score {
@@ -30,7 +31,7 @@ func TestANumberInAReply(t *testing.T) {
 			t.Errorf("%q: comment %q", text, got.Comment)
 		}
 	}
-	for text, want := range map[string]int{"5": 5, "0": none, "6": none, "5星好评": 5, "5/5": 5, "4 stars": 4, "5/7": none} {
+	for text, want := range map[string]int{"5": 5, "0": none, "6": none, "1. Rude\n2. Too dear": none, "5星好评": 5, "5/5": 5, "4 stars": 4, "5/7": none} {
 		if got := readReply(text, "", CSAT); got.Score != want {
 			t.Errorf("csat %q: %d", text, got.Score)
 		}
@@ -42,7 +43,8 @@ func TestANumberInAReply(t *testing.T) {
 
 func TestWhoeverWantsNoMoreMail(t *testing.T) {
 	for text, want := range map[string]bool{"STOP": true, "Stop.": true, "stop please": true, "退订": true, "退订，谢谢": true, "【退订】": true, "TD": true, "unsubscribe": true, "取消订阅": true,
-		"stopped by yesterday, 9": false, "tdx": false, "We stop by often": false, "9": false, "不满意": false} {
+		"stopped by yesterday, 9": false, "tdx": false, "请退订": true, "T": true, "取消": true, "Please stop, thanks": true, "opt out": true, "unsubscribe me please": true, "Stop by any time, always glad to see you! 10": false,
+		"TD Bank is my employer; I give 9": false, "stop the music": false, "取消了我的订单": false, "STOP\nThe waiter was rude": true, "We stop by often": false, "9": false, "不满意": false} {
 		if got := readReply(text, "", NPS); got.Stop != want {
 			t.Errorf("%q: %v", text, got.Stop)
 		}
