@@ -54,7 +54,7 @@ func (s *Service) Drain(ctx context.Context) error {
 		return fmt.Errorf("list waves to take back: %w", err)
 	}
 	for _, id := range waiting {
-		if err := s.takeBack(ctx, id); err != nil {
+		if err := s.takeBack(ctx, id); err != nil && s.alone(ctx, id, err) != nil {
 			return err
 		}
 	}
@@ -62,10 +62,19 @@ func (s *Service) Drain(ctx context.Context) error {
 		return fmt.Errorf("list waves: %w", err)
 	}
 	for _, id := range pending {
-		if err := s.work(ctx, id); err != nil {
+		if err := s.work(ctx, id); err != nil && s.alone(ctx, id, err) != nil {
 			return fmt.Errorf("wave %d: %w", id, err)
 		}
 	}
+	return nil
+}
+
+// alone keeps the trouble of one wave from the others, unless it is everybody's.
+func (s *Service) alone(ctx context.Context, id int64, err error) error {
+	if s.db.Broken() != nil || ctx.Err() != nil {
+		return err
+	}
+	slog.Error("a wave is in trouble", "wave", id, "error", err)
 	return nil
 }
 
@@ -92,7 +101,7 @@ func (s *Service) takeBack(ctx context.Context, id int64) error {
 // work does chunk after chunk of one wave until it is through, held or stopped.
 func (s *Service) work(ctx context.Context, id int64) error {
 	for size := 20; ctx.Err() == nil; {
-		start, more := s.db.Now(), false
+		start, more, at := s.db.Now(), false, row{}
 		err := s.db.Write(ctx, "wave.step", func(ctx context.Context, tx *db.Tx) error {
 			tx.Remember()
 			w, err := read(ctx, tx, id)
@@ -101,7 +110,7 @@ func (s *Service) work(ctx context.Context, id int64) error {
 			}
 			switch w.State {
 			case Draft:
-				more, err = s.look(ctx, tx, w, size)
+				more, err = s.look(ctx, tx, w, size, &at)
 			case Running:
 				over, wrong := s.over(ctx, tx, w, tx.Now)
 				if wrong != nil {
@@ -111,10 +120,15 @@ func (s *Service) work(ctx context.Context, id int64) error {
 					tx.AfterCommit(s.nudge)
 					return move(ctx, tx, w, Stopped)
 				}
-				more, err = s.ask(ctx, tx, w, size)
+				more, err = s.ask(ctx, tx, w, size, &at)
 			}
 			return err
 		})
+		if err != nil && at.ID != 0 && s.alone(ctx, id, err) == nil {
+			if err = s.pass(ctx, at); err == nil {
+				continue // the others have their turn
+			}
+		}
 		if err != nil || !more {
 			return err
 		}
@@ -127,13 +141,23 @@ func (s *Service) work(ctx context.Context, id int64) error {
 	return ctx.Err()
 }
 
-// look says of the next members whether they will be asked, and why not.
-func (s *Service) look(ctx context.Context, tx *db.Tx, w Wave, size int) (more bool, err error) {
+// pass spares a member whose row gives trouble, so that it stands in nobody's way.
+func (s *Service) pass(ctx context.Context, m row) error {
+	return s.db.Write(ctx, "wave.pass", func(ctx context.Context, tx *db.Tx) error {
+		tx.Remember()
+		return set(ctx, tx, m, Spared, "broken")
+	})
+}
+
+// look says of the next members whether they will be asked, and why not. On an
+// error at is the member it came from.
+func (s *Service) look(ctx context.Context, tx *db.Tx, w Wave, size int, at *row) (more bool, err error) {
 	var next []row
 	if err := tx.Select(ctx, &next, sqlUnseen, w.ID, size); err != nil {
 		return false, fmt.Errorf("list whom to look at: %w", err)
 	}
 	for _, m := range next {
+		*at = m
 		contact, reason, err := s.surveys.Spare(ctx, tx, w.SurveyID, m.CustomerID)
 		if err != nil {
 			return false, fmt.Errorf("look at customer %d: %w", m.CustomerID, err)
@@ -147,17 +171,19 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, w Wave, size int) (more b
 			return false, err
 		}
 	}
+	*at = row{}
 	return len(next) == size, nil
 }
 
 // ask invites the next members. Whoever cannot be asked any more by now is
-// spared for that reason.
-func (s *Service) ask(ctx context.Context, tx *db.Tx, w Wave, size int) (more bool, err error) {
+// spared for that reason. On an error at is the member it came from.
+func (s *Service) ask(ctx context.Context, tx *db.Tx, w Wave, size int, at *row) (more bool, err error) {
 	var next []row
 	if err := tx.Select(ctx, &next, sqlNext, w.ID, size); err != nil {
 		return false, fmt.Errorf("list whom to ask: %w", err)
 	}
 	for _, m := range next {
+		*at = m
 		asked, reason, err := s.surveys.AskMember(ctx, tx, w.SurveyID, w.ID, m.CustomerID, m.ContactID)
 		if err != nil {
 			return false, fmt.Errorf("ask customer %d: %w", m.CustomerID, err)
@@ -170,6 +196,7 @@ func (s *Service) ask(ctx context.Context, tx *db.Tx, w Wave, size int) (more bo
 			return false, err
 		}
 	}
+	*at = row{}
 	if len(next) > 0 {
 		return true, nil
 	}
