@@ -3,6 +3,7 @@ package feedback_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -114,6 +115,12 @@ func TestReadyRepliesScriptAndSource(t *testing.T) {
 			t.Errorf("%s by a member: %d", c.amount, r.Status)
 		}
 	}
+	was := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(b.Get("/feedback-cases/1").Body)[1]
+	b.Follow("/feedback-cases/1/compensation", "version", was, "amount", "70", "compensation_for", "A cup")
+	if r := b.Post("/feedback-cases/1/compensation", "version", was, "amount", "60", "compensation_for", "A spoon"); r.Status != http.StatusConflict || !strings.Contains(r.Body, "A cup") || !strings.Contains(r.Body, "A spoon") || !strings.Contains(r.Body, "_take.amount") {
+		t.Errorf("a second window overwrites: %d", r.Status)
+	}
+	has(t, b.Get("/feedback-cases/1").Body, "70.00")
 	has(t, b.Follow("/feedback-cases/1/compensation", "amount", "80", "compensation_for", "A new bag").Body, "80.00", "A new bag", "gave the customer")
 	if r := m.Post("/feedback-cases/1/compensation", "amount", "1", "compensation_for", "Less"); r.Status != http.StatusUnprocessableEntity {
 		t.Errorf("a member took back what the owner gave: %d", r.Status)

@@ -170,6 +170,8 @@ type caseForm struct {
 	Cause, Action, Told, Reason, Channel, Content, RecheckDays, Note, Words string
 	ReplyBy, Subject, Text, Amount, CompensationFor                         string
 	OwnerID, Into, TeamID                                                   int64
+	Version                                                                 int64       // of the case when what it got was typed
+	Theirs                                                                  []web.Clash // what somebody else wrote down meanwhile
 }
 
 func (s *Service) showCase(c *fiber.Ctx) error {
@@ -195,12 +197,16 @@ func (s *Service) render(c *fiber.Ctx, id int64, form *caseForm, problem error) 
 	b.Ready = c.QueryInt("reply")
 	if form == nil {
 		form = &caseForm{Cause: b.Case.Cause, Action: b.Case.Action, OwnerID: int64(b.Case.OwnerID), Channel: "call", CompensationFor: b.Case.CompensationFor}
+		form.Version = b.Case.Version
 		if b.Case.Compensation > 0 {
 			form.Amount = money.Decimal(b.Case.Compensation, b.Currency)
 		}
 		if err := s.fillIn(c, &b, form); err != nil {
 			return err
 		}
+	}
+	if form.Version == 0 {
+		form.Version = b.Case.Version
 	}
 	return web.Render(c, web.Page{Name: "feedback/case", Heading: b.Case.who(web.Locale(c)), Body: b, Form: form, Err: problem})
 }

@@ -189,13 +189,29 @@ func (s *Service) postCompensation(c *fiber.Ctx) error {
 		return err
 	}
 	f := caseForm{Amount: c.FormValue("amount"), CompensationFor: c.FormValue("compensation_for")}
+	if f.Version, err = strconv.ParseInt(c.FormValue("version"), 10, 64); err != nil {
+		f.Version = 0 // a form that does not say what it was made from
+	}
 	amount, err := parseAmount(f.Amount, web.Business(c).Currency)
 	if err != nil {
 		check := &errs.Check{}
 		check.Add("amount", "error.money")
 		return s.render(c, id, &f, check.Err())
 	}
-	if _, err := s.Compensate(web.Ctx(c), id, Compensation{Amount: amount, For: f.CompensationFor}); err != nil {
+	if _, err := s.Compensate(web.Ctx(c), id, Compensation{Amount: amount, For: f.CompensationFor, Version: f.Version}); err != nil {
+		if errs.Is(err, errs.Conflict) {
+			now, gone := s.Get(web.Ctx(c), id)
+			if gone != nil {
+				return gone
+			}
+			there := ""
+			if now.Compensation > 0 {
+				there = money.Decimal(now.Compensation, web.Business(c).Currency)
+			}
+			f.Theirs = web.Clashes(web.Locale(c), web.Clash{Name: "amount", Label: web.Locale(c).T("feedback.amount", "currency", web.Business(c).Currency), Ours: f.Amount, Theirs: there},
+				web.Clash{Name: "compensation_for", Label: "feedback.compensation_what", Ours: f.CompensationFor, Theirs: now.CompensationFor})
+			f.Version = now.Version
+		}
 		return s.render(c, id, &f, err)
 	}
 	return web.Done(c, path(id), "feedback.done.compensation")
