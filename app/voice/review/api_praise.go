@@ -19,6 +19,7 @@ type QuoteObject struct {
 	Where  string    `json:"where" doc:"The survey or the site"`
 	On     time.Time `json:"on"`
 	Hidden bool      `json:"hidden" doc:"The shop leaves it off the wall"`
+	Waits  bool      `json:"waits" doc:"Said by somebody unknown: it stands on the wall once a colleague puts it there"`
 }
 
 // PraisePage is how the wall's public page stands.
@@ -41,7 +42,7 @@ func (s *Service) praiseAPI(a *api.API) {
 			list, err := s.Praise(ctx, true)
 			out := &api.Body[api.Items[QuoteObject]]{Body: api.Items[QuoteObject]{Items: []QuoteObject{}}}
 			for _, q := range list {
-				out.Body.Items = append(out.Body.Items, QuoteObject{q.Source, q.ID, q.Words, q.Name, q.Where, q.On, q.Hidden})
+				out.Body.Items = append(out.Body.Items, QuoteObject{q.Source, q.ID, q.Words, q.Name, q.Where, q.On, q.Hidden, q.Waits})
 			}
 			return out, err
 		})

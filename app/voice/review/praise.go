@@ -25,7 +25,8 @@ import (
 // The wall of praise: what people said who agreed to be quoted, and reviews that
 // the shop put there. Nobody stands on it with more than a first name. What
 // somebody takes back, objects to or has erased is gone with the next look:
-// nothing is kept of the wall but who is left off.
+// nothing is kept of the wall but who is left off. What somebody says whom we do
+// not know is left off until a colleague puts it there.
 
 // Quote is one of them.
 type Quote struct {
@@ -36,6 +37,7 @@ type Quote struct {
 	Where   string    // the survey or the site
 	On      time.Time // when it was said
 	Hidden  bool      // the shop leaves it off
+	Waits   bool      // nobody whom we know said it, and no colleague has said yes
 	Unknown bool      // nobody whom we know said it
 }
 
@@ -59,6 +61,7 @@ type said struct {
 	At     db.Time `db:"at"`
 	On     string  `db:"posted_on"`
 	Hidden bool    `db:"hidden"`
+	Waits  bool    `db:"waits"`
 }
 
 // wall is what stands there, newest first, as far as scope reaches; hidden adds
@@ -77,14 +80,14 @@ func (s *Service) wall(ctx context.Context, scope auth.Scope, hidden bool) ([]Qu
 		if a.Score != survey.NoAnswer && survey.BandOf(a.Kind, a.Score) != survey.HighBand || a.Hidden && !hidden {
 			continue
 		}
-		out = append(out, Quote{FromAnswer, a.ID, a.Words, FirstName(string(a.Person)), a.Where, a.At.Time, a.Hidden, a.Person == ""})
+		out = append(out, Quote{FromAnswer, a.ID, a.Words, FirstName(string(a.Person)), a.Where, a.At.Time, a.Hidden, a.Waits, a.Person == ""})
 	}
 	for _, r := range reviews {
 		on, err := time.Parse(time.DateOnly, r.On)
 		if err != nil {
 			return nil, fmt.Errorf("read the day of review %d: %w", r.ID, err)
 		}
-		out = append(out, Quote{FromReview, r.ID, r.Words, FirstName(string(r.Person)), r.Where, on, false, r.Person == ""})
+		out = append(out, Quote{FromReview, r.ID, r.Words, FirstName(string(r.Person)), r.Where, on, false, false, r.Person == ""})
 	}
 	slices.SortStableFunc(out, func(a, b Quote) int { return b.On.Compare(a.On) })
 	return out[:min(len(out), maxQuotes)], nil
@@ -100,22 +103,25 @@ func (s *Service) Praise(ctx context.Context, hidden bool) ([]Quote, error) {
 	return s.wall(ctx, a.Scope(), hidden)
 }
 
-// FirstName is all of a name that others learn: the first word, or of a Chinese
-// name the family name, as is usual there.
+// FirstName is all of a name that others learn: the first word, or of a name in
+// Chinese, Japanese or Korean its first sign, as is usual there. A number or an
+// address is no name.
 func FirstName(name string) string {
-	name = strings.TrimSpace(name)
-	first, _, _ := strings.Cut(name, " ")
-	runes := []rune(first)
-	if len(runes) == 0 {
+	words := strings.FieldsFunc(name, unicode.IsSpace)
+	if len(words) == 0 {
 		return ""
 	}
-	if unicode.Is(unicode.Han, runes[0]) {
+	first := words[0]
+	if strings.ContainsFunc(first, func(r rune) bool { return r == '@' || r == '＠' || unicode.IsNumber(r) }) {
+		return ""
+	}
+	runes := []rune(first)
+	if slices.ContainsFunc(runes, func(r rune) bool {
+		return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
+	}) {
 		return string(runes[0]) + "**"
 	}
-	if at := strings.IndexByte(first, '@'); at >= 0 {
-		first = first[:at]
-	}
-	if runes = []rune(first); len(runes) > 30 {
+	if len(runes) > 30 {
 		runes = runes[:30]
 	}
 	return string(runes)

@@ -15,7 +15,7 @@ import (
 )
 
 func TestOnlyFirstNamesAreTold(t *testing.T) {
-	for name, want := range map[string]string{"Ada Field": "Ada", "单雄信": "单**", "  ": "", "ada@example.com": "ada", "Inês": "Inês"} {
+	for name, want := range map[string]string{"Ada Field": "Ada", "单雄信": "单**", "  ": "", "ada@example.com": "", "0117 496 0142": "", "Ada７": "", "김민수": "김**", "やまだ 花子": "や**", "Ada\u00a0Field": "Ada", "Ada\u3000Field": "Ada", "Inês": "Inês"} {
 		if got := review.FirstName(name); got != want {
 			t.Errorf("%q is told as %q", name, got)
 		}
@@ -194,5 +194,39 @@ func TestPraiseOfOthersIsNotSeen(t *testing.T) {
 	}
 	if page := a.Browser().Get(public).Body + a.Owner().Get("/praise").Body; strings.Count(page, "Warm bread") != 2 || strings.Count(page, "Crisp rolls") != 2 {
 		t.Error("the public page or the owner's lacks it")
+	}
+}
+
+// Anybody may write at a poster: what is written there stands on the wall once a
+// colleague puts it there, and waits again when its words change.
+func TestPraiseOfPassersByWaits(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	var p struct{ Path string }
+	api.Into(&p, 201, "POST", "/posters", `{"kind":"poster","name":"Door","survey_id":1}`)
+	public := wall(a, api)
+	guest := a.Browser()
+	say := func(words string) {
+		t.Helper()
+		m := hidden.FindStringSubmatch(guest.Get(p.Path).Body)
+		if r := guest.Post(p.Path, "nonce", m[1], "version", "1", "score", "10", "comment", words, "praise", "1"); r.Status != 303 {
+			t.Fatalf("%d %s", r.Status, r.Body)
+		}
+	}
+	stands := func(words string) bool { return strings.Contains(a.Browser().Get(public).Body, words) }
+	say("Warm bread")
+	if stands("Warm bread") {
+		t.Fatal("a passer-by publishes")
+	}
+	b := a.Owner()
+	if page := b.Get("/praise").Body; !strings.Contains(page, "Warm bread") || !strings.Contains(page, "waits for you") {
+		t.Error("nobody is told that it waits")
+	}
+	if r := b.Post("/praise/1"); r.Status != 303 || !stands("Warm bread") {
+		t.Errorf("%d, or a colleague's yes changes nothing", r.Status)
+	}
+	say("Buy pills")
+	if stands("Buy pills") {
+		t.Error("other words stand under the same yes")
 	}
 }
