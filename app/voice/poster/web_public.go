@@ -108,14 +108,13 @@ func (s *Service) show(kinds ...string) fiber.Handler {
 // talk takes the wish to be talked to of somebody who answered anonymously.
 func (s *Service) talk(kinds ...string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		p, place, err := s.open(c, kinds...)
+		_, place, err := s.open(c, kinds...)
 		if errs.Is(err, errs.NotFound) {
 			return s.Surveys.Wrong(c)
 		}
 		if err != nil {
 			return err
 		}
-		place.Admit = func(ctx context.Context, tx *db.Tx) error { return s.admit(ctx, tx, p, "") }
 		return s.Surveys.TalkPlace(c, place)
 	}
 }

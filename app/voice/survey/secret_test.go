@@ -215,6 +215,13 @@ func TestWhoWantsToTalkIsHeardWithoutTheirAnswer(t *testing.T) {
 		h.Count(`SELECT count(*) FROM feedback_event WHERE note LIKE '%terrible%'`) != 0 {
 		t.Error("the case knows the answer, or there is none")
 	}
+	for n := range 4 {
+		r := b.Post(h.links[0]+"/talk", "nonce", m[1], "words", fmt.Sprintf("More %d", n))
+		kept := h.Count(`SELECT count(*) FROM feedback_event WHERE note = ?`, fmt.Sprintf("More %d", n)) > 0
+		if kept != (r.Status == 200) || strings.Contains(r.Body, "will get in touch") != kept {
+			t.Errorf("%d: %d, kept: %v", n, r.Status, kept)
+		}
+	}
 	if r := b.Post(h.links[0]+"/talk", "nonce", "forged", "words", "x"); r.Status < 400 {
 		t.Errorf("a forged form: %d", r.Status)
 	}
@@ -252,6 +259,19 @@ func TestAnonymousAtAPoster(t *testing.T) {
 	}
 	if r := b.Post(p.Path+"/talk", "nonce", m[1], "guest_contact", "0117 496 0142", "guest_agreed", "1", "words", "Ring me"); r.Status != 200 || h.Count(`SELECT count(*) FROM feedback_case WHERE customer_id IS NULL`) != 1 {
 		t.Errorf("%d", r.Status)
+	}
+	wish := func(nonce string) int {
+		return b.Post(p.Path+"/talk", "nonce", nonce, "guest_contact", "0117 496 0142", "guest_agreed", "1", "words", "Ring me").Status
+	}
+	if wish(m[1]) != 200 || h.Count(`SELECT count(*) FROM feedback_case`) != 1 {
+		t.Error("a second press opens a second case")
+	}
+	last := 0
+	for range 14 {
+		last = wish(formIn.FindStringSubmatch(b.Get(p.Path + "?done=1").Body)[1])
+	}
+	if n := h.Count(`SELECT count(*) FROM feedback_case`); last != 429 || n != 10 {
+		t.Errorf("%d cases from one poster in an hour, then %d", n, last)
 	}
 }
 

@@ -72,6 +72,7 @@ type Service struct {
 	// moments are what the house can ask about, by name; Listen fills them.
 	moments map[string]event.Moment
 	taken   seenOnce // showings of anonymous pages that were sent back
+	heard   seenOnce // those of wishes to be talked to
 }
 
 // New makes the service and listens to what becomes of its mails and to

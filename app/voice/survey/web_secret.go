@@ -93,6 +93,9 @@ func (s *Service) answerSecretAt(c *fiber.Ctx, p Place, f Form) (Response, error
 // talkPause is how long three wishes to be talked to must do.
 const talkPause = time.Hour
 
+// talkMost is how many wishes may come from one place in that time.
+const talkMost = 10
+
 // TalkPlace opens a case for somebody at a place who wants to be talked to: of
 // them it knows what they leave there.
 func (s *Service) TalkPlace(c *fiber.Ctx, p Place) error {
@@ -116,11 +119,21 @@ func (s *Service) TalkPlace(c *fiber.Ctx, p Place) error {
 			if !s.tokens.shown(p.Token, c.FormValue("nonce"), tx.Now) {
 				return errs.New(errs.Invalid, "survey.error.nonce")
 			}
-			if err := p.Admit(ctx, tx); err != nil {
+			if s.heard.has(c.FormValue("nonce")) {
+				return nil
+			}
+			n, err := web.Throttle{DB: s.db}.Watch(ctx, tx, "talk at poster "+strconv.FormatInt(p.PosterID, 10), talkPause)
+			if err != nil {
 				return err
+			}
+			if n > talkMost {
+				return errs.New(errs.TooMany, "survey.error.talk_many")
 			}
 			return s.d.Hear(ctx, tx, 0, strings.Trim(text.Line(g.Name)+", "+contact+": "+words, ", "))
 		})
+	}
+	if err == nil {
+		s.heard.add(c.FormValue("nonce"))
 	}
 	b := s.placeBody(c, p, f, "over", NoScore, "")
 	b.Talked = err == nil
@@ -154,8 +167,11 @@ func (s *Service) talkSecret(c *fiber.Ctx, f Form, token string) error {
 			return errs.New(errs.Invalid, "survey.error.nonce")
 		}
 		n, err := web.Throttle{DB: s.db}.Watch(ctx, tx, "talk "+strconv.FormatInt(f.Invitation.ID, 10), talkPause)
-		if err != nil || n > 3 {
+		if err != nil {
 			return err
+		}
+		if n > 3 {
+			return errs.New(errs.TooMany, "survey.error.talk_many")
 		}
 		return s.d.Hear(ctx, tx, f.Invitation.CustomerID, words)
 	})
