@@ -19,11 +19,7 @@ var notExported = []string{
 // empty folder: every row of every table, and what is derived is the same.
 func TestEverythingComesBackIdentically(t *testing.T) {
 	s := shell{t, filepath.Join(t.TempDir(), "data")}
-	files, err := filepath.Glob("testdata/schema-*.db.zst")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no kept databases: %v", err)
-	}
-	unpack(t, files[len(files)-1], s.dir)
+	unpack(t, "testdata/schema-20261124000600.db.zst", s.dir) // the fullest
 	s.ok("", "migrate")
 	for table, n := range counted(t, s.dir, "pool", "pool_rule", "pool_admin", "pool_hold", "consent_purpose", "consent_wording", "relation", "saved_view", "saved_view_use", "customer_photo",
 		"stage_hold", "stage_move", "custom_field", "attachment", "sharing", "duplicate_merge", "duplicate_moved") {
