@@ -60,7 +60,7 @@ func TestAConsentIsGivenAndTakenBack(t *testing.T) {
 			for channel, want := range map[string]string{"email": "cancelled objected", "post": "queued "} {
 				got, err := db.WriteOne(ctx, h.DB, "test.queue", func(ctx context.Context, tx *db.Tx) (string, error) {
 					key, _, err := h.Outbox.Queue(ctx, tx, outbox.Message{DedupeKey: "tasting:" + channel, Channel: channel, Purpose: outbox.Marketing, Topic: "tasting_evenings",
-						ToAddress: "ines@example.com", CustomerID: 1, Subject: "x", Payload: `{"override_quiet_hours":true,"exempt_budget":true}`})
+						ToAddress: "ines@example.com", CustomerID: 1, Subject: "x", Payload: `{"override_quiet_hours":true,"exempt_budget":true,"exempt_case":true}`})
 					if err != nil {
 						return "", err
 					}
