@@ -182,7 +182,7 @@ func (s *Service) apiFigures(ctx context.Context, _ *struct{}) (*api.Body[Figure
 	}
 	o.Given = GivenNumber{api.MoneyOf(f.Given.Total, f.Money), f.Given.N}
 	for _, a := range f.Ages {
-		o.Ages = append(o.Ages, AgeNumber{a.From, a.To, a.N})
+		o.Ages = append(o.Ages, AgeNumber(a))
 	}
 	for _, k := range f.Kept {
 		o.Kept = append(o.Kept, KeptNumber{k.Days, k.Right.K, k.Right.N, k.Not.K, k.Not.N, string(k.Verdict)})
