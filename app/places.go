@@ -48,6 +48,6 @@ func (a *App) within(ctx context.Context, view int64) ([]int64, error) {
 }
 
 // hear opens a case for what somebody says beside an anonymous answer.
-func (a *App) hear(ctx context.Context, tx *db.Tx, customer int64, words string) error {
-	return a.cases.Heard(ctx, tx, customer, words)
+func (a *App) hear(ctx context.Context, tx *db.Tx, customer int64, who survey.Caller, words string) error {
+	return a.cases.Heard(ctx, tx, customer, who, words)
 }

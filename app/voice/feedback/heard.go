@@ -3,9 +3,11 @@ package feedback
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
+	"regulars/app/voice/survey"
 )
 
 // Reviewed opens a case for an unhappy review that somebody wrote elsewhere, or
@@ -16,10 +18,20 @@ func (s *Service) Reviewed(ctx context.Context, tx *db.Tx, review, customer int6
 }
 
 // Heard opens a case for what somebody says beside an anonymous answer, which it
-// does not know.
-func (s *Service) Heard(ctx context.Context, tx *db.Tx, customer int64, words string) error {
-	_, err := s.heard(ctx, tx, "", "", customer, false, words)
-	return err
+// does not know. Who is left stands with the case, apart from the words.
+func (s *Service) Heard(ctx context.Context, tx *db.Tx, customer int64, who survey.Caller, words string) error {
+	id, err := s.heard(ctx, tx, "", "", customer, false, words)
+	if err != nil || who.Contact == "" {
+		return err
+	}
+	phone, email := who.Contact, ""
+	if strings.Contains(who.Contact, "@") {
+		phone, email = "", who.Contact
+	}
+	if _, err := tx.Exec(ctx, sqlCaller, id, who.Name, phone, email, db.At(tx.Now)); err != nil {
+		return fmt.Errorf("keep who asked to be talked to in case %d: %w", id, err)
+	}
+	return nil
 }
 
 // heard opens a case for what came to us otherwise, or adds it to the open one:

@@ -36,6 +36,7 @@ func (s *Service) Module() web.Module {
 		},
 		Journal: []journal.Table{
 			{Name: "feedback_case", Customer: `SELECT customer_id FROM feedback_case WHERE id = ?`},
+			{Name: "feedback_caller", Customer: `SELECT k.customer_id FROM feedback_caller y JOIN feedback_case k ON k.id = y.case_id WHERE y.id = ?`},
 			{Name: "feedback_cause"}, {Name: "feedback_route"}, {Name: "feedback_team"}, {Name: "feedback_reply"},
 			{Name: "feedback_event", Customer: `SELECT k.customer_id FROM feedback_event e JOIN feedback_case k ON k.id = e.case_id WHERE e.id = ?`},
 		},

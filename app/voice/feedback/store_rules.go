@@ -22,7 +22,10 @@ var (
 		WHERE c.id = ?`)
 	sqlTagged = db.SQL(`SELECT tag_id FROM customer_tag WHERE customer_id = ?`)
 	sqlTags   = db.SQL(`SELECT id, name FROM tag ORDER BY name COLLATE NOCASE, id LIMIT 300`)
-	sqlLeft   = db.SQL(`SELECT response_id, name, phone, email FROM poster_guest WHERE response_id = ? AND customer_id IS NULL`)
+	sqlLeft   = db.SQL(`
+		SELECT response_id, name, phone, email FROM poster_guest WHERE response_id = ?1 AND customer_id IS NULL
+		UNION ALL SELECT 0, name, phone, email FROM feedback_caller WHERE case_id = ?2 LIMIT 1`)
+	sqlCaller = db.SQL(`INSERT INTO feedback_caller (case_id, name, phone, email, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (case_id) DO NOTHING`)
 	sqlRole   = db.SQL(`SELECT id FROM user WHERE status = 'active' AND role = ? ORDER BY id`)
 	sqlStaff  = db.SQL(`SELECT id, name FROM user WHERE status = 'active' ORDER BY name, id`)
 	sqlWorks  = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status = 'active'`)
@@ -34,9 +37,10 @@ type Person struct {
 	Name string `db:"name"`
 }
 
-// Guest is what somebody left about themselves at a poster.
+// Guest is what somebody left about themselves at a poster, or with the wish to
+// be talked to.
 type Guest struct {
-	ResponseID int64  `db:"response_id"` // 0 = nobody left anything
+	ResponseID int64  `db:"response_id"` // 0 = with no answer that we know
 	Name       string `db:"name"`
 	Phone      string `db:"phone"`
 	Email      string `db:"email"`

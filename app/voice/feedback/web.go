@@ -238,7 +238,7 @@ func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
 	if b.Client, err = client(ctx, q, k.CustomerID); err != nil {
 		return b, err
 	}
-	if _, err = db.Found(q.Get(ctx, &b.Guest, sqlLeft, k.ResponseID)); err != nil {
+	if _, err = db.Found(q.Get(ctx, &b.Guest, sqlLeft, k.ResponseID, k.ID)); err != nil {
 		return b, err
 	}
 	if b.To, err = recipient(ctx, q, k); err != nil {

@@ -1,6 +1,7 @@
 package survey_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"regulars/app/apptest"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 	"regulars/app/voice/survey"
 )
 
@@ -259,6 +262,25 @@ func TestAnonymousAtAPoster(t *testing.T) {
 	}
 	if r := b.Post(p.Path+"/talk", "nonce", m[1], "guest_contact", "0117 496 0142", "guest_agreed", "1", "words", "Ring me"); r.Status != 200 || h.Count(`SELECT count(*) FROM feedback_case WHERE customer_id IS NULL`) != 1 {
 		t.Errorf("%d", r.Status)
+	}
+	// Their number stands with the case, in no free text, and hidden from whoever
+	// sees no details.
+	if n := h.Count(`SELECT (SELECT count(*) FROM feedback_event WHERE note LIKE '%496%') + (SELECT count(*) FROM event WHERE data LIKE '%496%')
+		+ (SELECT count(*) FROM timeline_entry WHERE words || data LIKE '%496%')`); n != 0 || h.Count(`SELECT count(*) FROM feedback_caller WHERE phone = '0117 496 0142'`) != 1 {
+		t.Errorf("the number is in %d texts, or not with the case", n)
+	}
+	h.Colleague(apptest.MemberEmail, "member")
+	if err := h.DB.Write(h.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO role_permission (role, permission, allowed) VALUES ('member', 'detail.read', 0)`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if page := h.Owner().Get("/feedback-cases/1"); !strings.Contains(page.Body, "0117 496 0142") {
+		t.Errorf("%d: the owner does not see the number", page.Status)
+	}
+	if page := h.SignIn(apptest.MemberEmail, apptest.Password).Get("/feedback-cases/1"); strings.Contains(page.Body, "496 0142") {
+		t.Errorf("%d: a masked role sees the number", page.Status)
 	}
 	wish := func(nonce string) int {
 		return b.Post(p.Path+"/talk", "nonce", nonce, "guest_contact", "0117 496 0142", "guest_agreed", "1", "words", "Ring me").Status

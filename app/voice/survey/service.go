@@ -60,9 +60,14 @@ type Deps struct {
 	Segments func(ctx context.Context) ([]Segment, error)
 	Within   func(ctx context.Context, view int64) ([]int64, error)
 	// Hear opens a case for what somebody says beside an anonymous answer; nil
-	// is nobody who listens. Customer 0 is somebody whom nobody knows.
-	Hear func(ctx context.Context, tx *db.Tx, customer int64, words string) error
+	// is nobody who listens. Customer 0 is somebody whom nobody knows but by what
+	// they leave.
+	Hear func(ctx context.Context, tx *db.Tx, customer int64, who Caller, words string) error
 }
+
+// Caller is what somebody leaves who wants to be talked to: a name, and a number
+// or an address.
+type Caller struct{ Name, Contact string }
 
 // Service asks and listens.
 type Service struct {

@@ -129,7 +129,7 @@ func (s *Service) TalkPlace(c *fiber.Ctx, p Place) error {
 			if n > talkMost {
 				return errs.New(errs.TooMany, "survey.error.talk_many")
 			}
-			return s.d.Hear(ctx, tx, 0, strings.Trim(text.Line(g.Name)+", "+contact+": "+words, ", "))
+			return s.d.Hear(ctx, tx, 0, Caller{text.Line(g.Name), contact}, words)
 		})
 	}
 	if err == nil {
@@ -173,7 +173,7 @@ func (s *Service) talkSecret(c *fiber.Ctx, f Form, token string) error {
 		if n > 3 {
 			return errs.New(errs.TooMany, "survey.error.talk_many")
 		}
-		return s.d.Hear(ctx, tx, f.Invitation.CustomerID, words)
+		return s.d.Hear(ctx, tx, f.Invitation.CustomerID, Caller{}, words)
 	})
 	b := s.body(c, f, token, "over", NoScore, "")
 	b.Talked = err == nil
