@@ -73,7 +73,7 @@ func check(archive *zip.Reader) (manifest, error) {
 		_, known := m.Tables[table]
 		switch {
 		case f.Name == manifestName, f.Name == schemaName:
-		case strings.HasPrefix(f.Name, tablesDir) && known && left[table] == "":
+		case strings.HasPrefix(f.Name, tablesDir) && known && (left[table] == "" || left[table] == byTriggers):
 		case strings.HasPrefix(f.Name, filesDir) && blobPath.MatchString(strings.TrimPrefix(f.Name, filesDir)):
 		default:
 			return m, fmt.Errorf("%w: %q does not belong there", ErrDamaged, f.Name)
@@ -162,7 +162,7 @@ const deferKeys = "PRAGMA defer_foreign_keys = ON"
 
 // fillTables puts the export's rows in the place of those that are there.
 func fillTables(ctx context.Context, tx *db.Tx, archive *zip.Reader, m manifest) error {
-	tables := slices.Sorted(maps.Keys(m.Tables))
+	tables := slices.DeleteFunc(slices.Sorted(maps.Keys(m.Tables)), func(t string) bool { return left[t] == byTriggers })
 	for _, t := range tables {
 		if _, err := columnsOf(ctx, tx, t); err != nil {
 			return err
