@@ -5,6 +5,7 @@ package business
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"regulars/app/kit/cal"
@@ -34,6 +35,7 @@ type Input struct {
 type Profile struct {
 	Name, Locale, Currency, Timezone, Region, Map, Email string
 	Version                                              string // of the state the change is based on
+	PricesWithTax                                        bool
 }
 
 func (in *Input) check() error {
@@ -73,10 +75,10 @@ func checkShop(c *errs.Check, field, name, locale, currency, timezone string) {
 
 // profileOf is the shop as its form shows it.
 func profileOf(b setting.Business) Profile {
-	return Profile{b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Map, b.Email, version(b)}
+	return Profile{b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Map, b.Email, version(b), !b.TaxOnTop}
 }
 
 // version tells one state of the shop from another; a setting has no number.
 func version(b setting.Business) string {
-	return id.Hash(strings.Join([]string{b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Map, b.Email}, "\x1f"))[:16]
+	return id.Hash(strings.Join([]string{b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Map, b.Email, strconv.FormatBool(b.TaxOnTop)}, "\x1f"))[:16]
 }

@@ -165,6 +165,7 @@ func (s *Service) Update(ctx context.Context, p Profile) error {
 		}
 		journal.About(tx, "setting", 0, p.Name)
 		b.Name, b.Locale, b.Currency, b.Timezone, b.Region, b.Map, b.Email = p.Name, p.Locale, p.Currency, p.Timezone, p.Region, p.Map, p.Email
+		b.TaxOnTop = !p.PricesWithTax
 		return setting.Put(ctx, tx, setting.BusinessName, b)
 	})
 }

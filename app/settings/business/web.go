@@ -86,7 +86,7 @@ func (s *Service) profile(c *fiber.Ctx, form Profile, problem error) error {
 
 func (s *Service) postProfile(c *fiber.Ctx) error {
 	form := Profile{c.FormValue("name"), c.FormValue("locale"), c.FormValue("currency"), c.FormValue("timezone"), c.FormValue("region"),
-		c.FormValue("map"), c.FormValue("email"), c.FormValue("version")}
+		c.FormValue("map"), c.FormValue("email"), c.FormValue("version"), c.FormValue("prices_with_tax") != ""}
 	if err := s.Update(web.Ctx(c), form); err != nil {
 		return s.profile(c, form, err)
 	}

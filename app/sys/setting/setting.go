@@ -56,17 +56,18 @@ func Put(ctx context.Context, tx *db.Tx, name string, value any) error {
 // Business is the shop: what every page, mail and formula asks for.
 type Business struct {
 	Name     string `json:"name"`
-	Locale   string `json:"locale"`         // en or zh-CN: the shop's language
-	Currency string `json:"currency"`       // ISO 4217
-	Timezone string `json:"timezone"`       // IANA name
-	Region   string `json:"region"`         // ISO country for phone numbers, e.g. CN
-	Map      string `json:"map"`            // who shows addresses: "" for what works in Region, none, or a service
-	Pack     string `json:"pack"`           // starter pack chosen at setup
-	Email    string `json:"email"`          // shown to customers as the sender's reply address
-	Sample   bool   `json:"sample"`         // sample data is still there
-	Look     string `json:"look,omitempty"` // mark of the public pages' stylesheet, "" for ours
-	Logo     string `json:"logo,omitempty"` // mark of the logo, "" for none
-	SetupAt  int64  `json:"setup_at"`       // unix ms; 0 = not set up yet
+	Locale   string `json:"locale"`               // en or zh-CN: the shop's language
+	Currency string `json:"currency"`             // ISO 4217
+	Timezone string `json:"timezone"`             // IANA name
+	Region   string `json:"region"`               // ISO country for phone numbers, e.g. CN
+	Map      string `json:"map"`                  // who shows addresses: "" for what works in Region, none, or a service
+	Pack     string `json:"pack"`                 // starter pack chosen at setup
+	Email    string `json:"email"`                // shown to customers as the sender's reply address
+	Sample   bool   `json:"sample"`               // sample data is still there
+	Look     string `json:"look,omitempty"`       // mark of the public pages' stylesheet, "" for ours
+	Logo     string `json:"logo,omitempty"`       // mark of the logo, "" for none
+	TaxOnTop bool   `json:"tax_on_top,omitempty"` // prices are without tax, which is added
+	SetupAt  int64  `json:"setup_at"`             // unix ms; 0 = not set up yet
 }
 
 // BusinessName is the setting that holds Business.
