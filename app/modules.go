@@ -134,7 +134,7 @@ func (a *App) makeSlices() error {
 	a.privacy.Attach(a.Imports)
 	a.topics = topic.New(a.DB)
 	a.satisfaction = satisfaction.New(a.DB, a.surveys, a.reviews)
-	a.reports = report.New(report.Deps{DB: a.DB, Counts: a.satisfaction, Cases: a.cases, Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
+	a.reports = report.New(report.Deps{DB: a.DB, Counts: a.satisfaction, Cases: a.cases, Reviews: a.reviews, Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.makeExports()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})

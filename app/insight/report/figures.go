@@ -46,6 +46,9 @@ func (s *Service) figures(ctx context.Context, at slot, team int64) (Figures, er
 		return cmp.Or(cmp.Compare(b.Unhappy.N, a.Unhappy.N), cmp.Compare(b.All.N, a.All.N))
 	})
 	f.Themes = f.Themes[:min(mostThemes, len(f.Themes))]
+	if err := s.apart(ctx, &f, at, team); err != nil {
+		return f, err
+	}
 	if f.Cases, err = s.complaints(ctx, at, team, now); err != nil {
 		return f, fmt.Errorf("count the cases: %w", err)
 	}
@@ -55,9 +58,6 @@ func (s *Service) figures(ctx context.Context, at slot, team int64) (Figures, er
 	q := s.DB.Reader(ctx)
 	if f.Improvements, err = judged(ctx, q, at.Since, at.Until); err != nil {
 		return f, err
-	}
-	if err := q.Get(ctx, &f.Anonymous, sqlSecret); err != nil {
-		return f, fmt.Errorf("count the anonymous surveys: %w", err)
 	}
 	if err := q.Select(ctx, &f.loose, sqlLoose); err != nil {
 		return f, fmt.Errorf("read what topics lack: %w", err)

@@ -43,7 +43,9 @@ func (r Report) ByHand() bool { return len(r.Slot) > len("2026-W47") }
 type Figures struct {
 	Before       cal.Date      `json:"before"` // the first of the days that it compares with
 	Surveys      []Survey      `json:"surveys"`
-	Anonymous    int           `json:"anonymous"` // surveys that are not divided by days
+	Anonymous    int           `json:"anonymous"`                   // surveys that are not divided by days
+	Secret       []Secret      `json:"anonymous_surveys,omitempty"` // of the whole shop's report only
+	Reviews      *Reviews      `json:"reviews,omitempty"`
 	Themes       []Theme       `json:"themes"`
 	Cases        *Cases        `json:"cases,omitempty"`
 	Recovery     *Recovery     `json:"recovery,omitempty"`
@@ -108,6 +110,36 @@ type Change struct {
 type Beside struct {
 	Source string `json:"source"`
 	Number
+}
+
+// Secret is an anonymous survey. Its answers stand in batches of whole weeks and
+// at least five; here are those that ended in the days of the report.
+type Secret struct {
+	ID      int64   `json:"id"`
+	Name    string  `json:"name"`
+	Kind    string  `json:"kind"`
+	Scored  bool    `json:"scored"`
+	Batches []Batch `json:"batches"`
+}
+
+// Batch is one of them. Nothing opens its answers.
+type Batch struct {
+	Since cal.Date `json:"since"`
+	Until cal.Date `json:"until"`
+	Score Score    `json:"score"`
+}
+
+// Reviews are what people wrote elsewhere without being asked. They make no
+// score and no test takes them.
+type Reviews struct {
+	Written    Number  `json:"written"`
+	Rated      int     `json:"rated"` // of them with stars
+	Mean       float64 `json:"mean"`  // out of five
+	Unhappy    Number  `json:"unhappy"`
+	Unanswered Number  `json:"unanswered"`
+	Before     Number  `json:"before"`
+	BeforeMean float64 `json:"before_mean"`
+	BeforeHas  int     `json:"before_rated"`
 }
 
 // Theme is what the unhappy speak of.
@@ -195,6 +227,8 @@ func (s Step) may(a *auth.Actor) bool {
 		return a.Can(feedback.Read)
 	case tell, improve:
 		return a.Can(improvement.Write)
+	case reply:
+		return a.Can(survey.Ask)
 	case assign, ask, more:
 		return a.Can(survey.Write)
 	}

@@ -17,6 +17,7 @@ import (
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
 	"regulars/app/voice/feedback"
+	"regulars/app/voice/review"
 	"regulars/app/voice/survey"
 )
 
@@ -32,6 +33,7 @@ type Deps struct {
 	DB      *db.DB
 	Counts  *satisfaction.Service
 	Cases   Complaints
+	Reviews *review.Service
 	Users   auth.Users
 	Mail    *outbox.Outbox
 	View    *view.Engine

@@ -12,6 +12,7 @@ import (
 const (
 	waiting = "waiting" // cases without a first reply
 	late    = "late"    // cases past their date
+	reply   = "reply"   // reviews that nobody answered
 	fell    = "fell"    // a score that really fell
 	assign  = "assign"  // a theme without a department
 	improve = "improve" // a theme about which nothing is changed
@@ -34,6 +35,9 @@ func steps(f Figures, together bool) []Step {
 	if c := f.Cases; c != nil {
 		add(Step{Key: waiting, N: c.Waiting.N, Path: c.Waiting.Rows})
 		add(Step{Key: late, N: c.Late.N, Path: c.Late.Rows})
+	}
+	if r := f.Reviews; r != nil {
+		add(Step{Key: reply, N: r.Unanswered.N, Path: r.Unanswered.Rows})
 	}
 	for _, s := range f.Surveys {
 		if s.Change != nil && s.Change.Verdict == string(stats.LikelyReal) && s.Change.Delta < 0 {

@@ -89,6 +89,55 @@ func (s Survey) Reached(d view.Data) string {
 		"low", d.Locale.Percent(s.RateLow/100), "high", d.Locale.Percent(s.RateHigh/100))
 }
 
+// Anonymity says what is told of anonymous surveys, and what is not.
+func (r Report) Anonymity(d view.Data) string {
+	switch {
+	case r.Figures.Anonymous == 0:
+		return ""
+	case r.TeamID != 0:
+		return d.Locale.T("report.anonymous_team")
+	}
+	return d.Locale.T("report.anonymous")
+}
+
+// Shown is the batch's score, or that the survey has none.
+func (b Batch) Shown(d view.Data, s Secret) string {
+	if !s.Scored {
+		return d.Locale.T("report.no_score")
+	}
+	return b.Score.figure(s.Kind).Shown(d)
+}
+
+// Likely is its interval in words.
+func (b Batch) Likely(d view.Data, s Secret) string {
+	if !s.Scored {
+		return ""
+	}
+	return b.Score.figure(s.Kind).Likely(d)
+}
+
+// Days names the batch, with how many answers it holds.
+func (b Batch) Days(d view.Data) string {
+	return d.Locale.T("satisfaction.from_to", "from", d.Date(b.Since), "to", d.Date(b.Until))
+}
+
+// Answers counts its answers in words.
+func (b Batch) Answers(d view.Data) string { return d.Locale.T("report.answers", "n", b.Score.N) }
+
+// stars is an average with how many made it.
+func stars(d view.Data, mean float64, rated int) string {
+	if rated == 0 {
+		return d.Locale.T("report.no_stars")
+	}
+	return d.Locale.T("report.stars", "mean", d.Locale.Decimal(mean, 1), "n", rated)
+}
+
+// Stars are the average of the days.
+func (r Reviews) Stars(d view.Data) string { return stars(d, r.Mean, r.Rated) }
+
+// Earlier is that of the days before.
+func (r Reviews) Earlier(d view.Data) string { return stars(d, r.BeforeMean, r.BeforeHas) }
+
 func (c Change) difference() satisfaction.Difference {
 	return satisfaction.Difference{Delta: c.Delta, P: c.P, Method: stats.Method(c.Method), Smaller: c.Smaller, Several: c.Several, Least: c.Least, Valid: c.Valid,
 		Verdict: stats.Verdict(c.Verdict)}
@@ -160,6 +209,8 @@ func (s Step) Icon() string {
 		return "people"
 	case fell:
 		return "warn"
+	case reply:
+		return "star"
 	}
 	return "send"
 }

@@ -52,6 +52,41 @@ func (s *Service) Spans(ctx context.Context, before, since, until cal.Date, cond
 	return out, nil
 }
 
+// Hidden is an anonymous survey with those of its batches that ended in some
+// days: each is told once, however the days lie.
+type Hidden struct {
+	Survey  survey.Survey
+	Batches []Batch
+}
+
+// Hiddens are the anonymous surveys that are asked or have a batch in the days.
+func (s *Service) Hiddens(ctx context.Context, since, until cal.Date) ([]Hidden, error) {
+	list, err := s.surveys.List(ctx, page.Request{Limit: page.MaxLimit}, nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []Hidden
+	for _, v := range list.Items {
+		if !v.Anonymous {
+			continue
+		}
+		all, err := s.Anonymous(ctx, Query{Survey: v})
+		if err != nil {
+			return nil, err
+		}
+		one := Hidden{Survey: v}
+		for _, b := range all.Batches {
+			if since <= b.Until && b.Until <= until {
+				one.Batches = append(one.Batches, b)
+			}
+		}
+		if v.Active || len(one.Batches) > 0 {
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
 func (s *Service) span(ctx context.Context, one *Span, before cal.Date) error {
 	q := one.Query
 	var err error

@@ -335,13 +335,36 @@ type Summary struct {
 	Unanswered int     `db:"unanswered"`
 }
 
+// Total is what platforms come to together; each has weight by its reviews with
+// stars.
+func Total(sums []Summary) Summary {
+	var t Summary
+	for _, s := range sums {
+		t.Mean += s.Mean * float64(s.Rated)
+		t.N, t.Rated, t.Low, t.Unanswered = t.N+s.N, t.Rated+s.Rated, t.Low+s.Low, t.Unanswered+s.Unanswered
+	}
+	if t.Rated > 0 {
+		t.Mean /= float64(t.Rated)
+	}
+	return t
+}
+
+// lastDay is after every review.
+const lastDay = cal.Date("9999-12-31")
+
 // Summaries counts reviews since a day, by platform.
 func (s *Service) Summaries(ctx context.Context, since cal.Date) ([]Summary, error) {
+	return s.Between(ctx, since, lastDay, 0)
+}
+
+// Between counts the reviews of some days by platform, both days included; of a
+// team those that its customers are known to have written.
+func (s *Service) Between(ctx context.Context, since, until cal.Date, team int64) ([]Summary, error) {
 	if err := auth.From(ctx).May(survey.Read); err != nil {
 		return nil, err
 	}
 	out := []Summary{}
-	if err := s.db.Reader(ctx).Select(ctx, &out, sqlSummary, append([]any{since}, auth.From(ctx).Scope().Args()...)...); err != nil {
+	if err := s.db.Reader(ctx).Select(ctx, &out, sqlSummary, append([]any{since, until, team, team}, auth.From(ctx).Scope().Args()...)...); err != nil {
 		return nil, fmt.Errorf("count the reviews: %w", err)
 	}
 	return out, nil

@@ -16,8 +16,9 @@ const (
 	tables = `review w LEFT JOIN customer c ON c.id = w.customer_id`
 	// reviewSeen is auth.CustomerSQL for reviews: whoever reads surveys reads what
 	// somebody unknown wrote where everybody can read it.
-	reviewSeen = `(w.customer_id IS NULL OR ` + auth.CustomerSQL + `)`
-	moodColumn = `CASE WHEN w.stars IS NULL THEN '' WHEN w.stars <= 0.5 * w.most THEN 'low' WHEN w.stars < 0.8 * w.most THEN 'mid' ELSE 'high' END`
+	reviewSeen   = `(w.customer_id IS NULL OR ` + auth.CustomerSQL + `)`
+	customerTeam = `(SELECT o.team_id FROM user o WHERE o.id = c.owner_id)`
+	moodColumn   = `CASE WHEN w.stars IS NULL THEN '' WHEN w.stars <= 0.5 * w.most THEN 'low' WHEN w.stars < 0.8 * w.most THEN 'mid' ELSE 'high' END`
 )
 
 // list is what a reader can filter and sort reviews by.
@@ -34,6 +35,7 @@ var list = field.List{
 		{Name: "replied", Label: "review.replied", Kind: field.Bool, Column: "(w.replied_at IS NOT NULL)"},
 		{Name: "praise", Label: "review.praise", Kind: field.Bool, Column: "w.praise"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "w.customer_id"},
+		{Name: "customer_team_id", Label: "satisfaction.by.customer_team_id", Kind: field.Ref, Column: customerTeam, Options: "team"},
 		{Name: "case_id", Label: "survey.case", Kind: field.Ref, Column: "w.case_id"},
 		{Name: "topic_id", Label: "satisfaction.by.topic_id", Kind: field.Ref, Column: "h.topic_id", Within: `w.id IN (SELECT h.review_id FROM topic_hit h WHERE %s)`},
 		{Name: "external_id", Label: "payment.external_id", Kind: field.Text, Column: "w.external_id"},
@@ -57,7 +59,8 @@ var (
 	sqlSummary   = db.SQL(`
 		SELECT w.platform, count(*) AS n, count(w.stars) AS rated, coalesce(avg(5.0 * w.stars / w.most), 0) AS mean,
 			count(CASE WHEN w.stars <= 0.5 * w.most THEN 1 END) AS low, count(CASE WHEN w.replied_at IS NULL THEN 1 END) AS unanswered
-		FROM review w LEFT JOIN customer c ON c.id = w.customer_id WHERE w.posted_on >= ? AND ` + reviewSeen + `
+		FROM review w LEFT JOIN customer c ON c.id = w.customer_id WHERE w.posted_on BETWEEN ? AND ?
+			AND (? = 0 OR ` + customerTeam + ` = ?) AND ` + reviewSeen + `
 		GROUP BY w.platform ORDER BY n DESC, w.platform LIMIT 50`)
 	sqlDispraise = db.SQL(`UPDATE review SET praise = 0, updated_at = ?, version = version + 1 WHERE customer_id = ? AND praise = 1`)
 )

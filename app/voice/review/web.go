@@ -71,22 +71,9 @@ func (s *Service) showList(c *fiber.Ctx) error {
 	return web.Render(c, web.Page{Name: "voice/reviews", Title: "review.title", Fragment: "result", Body: b})
 }
 
-// Total are the platforms together; each has weight by its reviews with stars.
-func (b listBody) Total() Summary {
-	var t Summary
-	for _, s := range b.Sums {
-		t.Mean += s.Mean * float64(s.Rated)
-		t.N, t.Rated, t.Low, t.Unanswered = t.N+s.N, t.Rated+s.Rated, t.Low+s.Low, t.Unanswered+s.Unanswered
-	}
-	if t.Rated > 0 {
-		t.Mean /= float64(t.Rated)
-	}
-	return t
-}
-
 // Stats are the figures above the list.
 func (b listBody) Stats(d view.Data) []view.Stat {
-	t := b.Total()
+	t := Total(b.Sums)
 	mean := "–"
 	if t.Rated > 0 {
 		mean = d.Locale.Decimal(t.Mean, 1)
