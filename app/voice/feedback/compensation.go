@@ -89,9 +89,20 @@ func (s *Service) affordable(ctx context.Context, q db.Q, role string, amount in
 	if err != nil || rules.allows(role, amount) {
 		return err
 	}
+	may, err := deciders(ctx, q, rules, amount)
+	if err != nil {
+		return err
+	}
+	check := &errs.Check{}
+	check.Add("amount", "feedback.error.limit", "most", money.Text(rules.limit(role), currency), "who", may)
+	return check.Err()
+}
+
+// deciders names who may give so much.
+func deciders(ctx context.Context, q db.Q, rules Rules, amount int64) (string, error) {
 	var people []candidate
 	if err := q.Select(ctx, &people, sqlCandidates); err != nil {
-		return fmt.Errorf("read who may give more: %w", err)
+		return "", fmt.Errorf("read who may give more: %w", err)
 	}
 	var may []string
 	for _, p := range people {
@@ -99,7 +110,5 @@ func (s *Service) affordable(ctx context.Context, q db.Q, role string, amount in
 			may = append(may, p.Name)
 		}
 	}
-	check := &errs.Check{}
-	check.Add("amount", "feedback.error.limit", "most", money.Text(rules.limit(role), currency), "who", strings.Join(may, ", "))
-	return check.Err()
+	return strings.Join(may, ", "), nil
 }

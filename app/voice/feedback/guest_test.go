@@ -2,11 +2,18 @@ package feedback
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
+	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
 )
+
+func saysUnknown(err error) bool {
+	var e *errs.Error
+	return errors.As(err, &e) && e.Kind == errs.Invalid && e.Fields["into"].Key == "feedback.error.into_unknown"
+}
 
 // An unhappy answer of somebody whom nobody knows is a case like any other:
 // with an owner, seen by whoever reads cases; nobody can be asked again.
@@ -31,6 +38,11 @@ func TestAGuestsAnswerIsACase(t *testing.T) {
 	own := auth.With(context.Background(), cy)
 	if _, err := h.svc.Get(own, c.ID); err != nil {
 		t.Fatal("whoever reads cases does not see it:", err)
+	}
+	for _, into := range []int64{list[1].ID, c.ID} {
+		if _, err := h.svc.Move(boss, c.ID, Move{To: Merged, Into: into}); !saysUnknown(err) {
+			t.Fatalf("two strangers became one: %v", err)
+		}
 	}
 	if open, _, err := h.svc.Count(own); err != nil || open != 2 {
 		t.Fatal(open, err)

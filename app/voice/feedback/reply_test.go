@@ -106,23 +106,39 @@ func TestReadyRepliesScriptAndSource(t *testing.T) {
 		}
 	}
 	api.Into(nil, http.StatusOK, http.MethodPatch, "/settings/feedback-cases", `{"limits":{"member":5000}}`)
+	form := regexp.MustCompile(`name="version" value="(\d+)"`)
+	version := func(b *apptest.Browser) string {
+		return form.FindStringSubmatch(b.Get("/feedback-cases/1").Body)[1]
+	}
 	for _, c := range []struct {
 		amount string
 		want   int
 		says   string
 	}{{"50.01", http.StatusUnprocessableEntity, "Mei Lin may decide it"}, {"fifty", http.StatusUnprocessableEntity, "fifty"}, {"-3", http.StatusUnprocessableEntity, ""}, {"50.00", http.StatusSeeOther, ""}} {
-		if r := m.Post("/feedback-cases/1/compensation", "amount", c.amount, "compensation_for", "Voucher"); r.Status != c.want || !strings.Contains(r.Body, c.says) {
+		if r := m.Post("/feedback-cases/1/compensation", "version", version(m), "amount", c.amount, "compensation_for", "Voucher"); r.Status != c.want || !strings.Contains(r.Body, c.says) {
 			t.Errorf("%s by a member: %d", c.amount, r.Status)
 		}
 	}
-	was := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(b.Get("/feedback-cases/1").Body)[1]
+	was := version(b)
 	b.Follow("/feedback-cases/1/compensation", "version", was, "amount", "70", "compensation_for", "A cup")
 	if r := b.Post("/feedback-cases/1/compensation", "version", was, "amount", "60", "compensation_for", "A spoon"); r.Status != http.StatusConflict || !strings.Contains(r.Body, "A cup") || !strings.Contains(r.Body, "A spoon") || !strings.Contains(r.Body, "_take.amount") {
 		t.Errorf("a second window overwrites: %d", r.Status)
 	}
 	has(t, b.Get("/feedback-cases/1").Body, "70.00")
-	has(t, b.Follow("/feedback-cases/1/compensation", "amount", "80", "compensation_for", "A new bag").Body, "80.00", "A new bag", "gave the customer")
-	if r := m.Post("/feedback-cases/1/compensation", "amount", "1", "compensation_for", "Less"); r.Status != http.StatusUnprocessableEntity {
+	has(t, b.Follow("/feedback-cases/1/compensation", "version", version(b), "amount", "80", "compensation_for", "A new bag").Body, "80.00", "A new bag", "gave the customer")
+	for _, none := range []string{"", "0", "-4", "x"} {
+		if r := b.Post("/feedback-cases/1/compensation", "version", none, "amount", "1", "compensation_for", "Blind"); r.Status != http.StatusConflict || !strings.Contains(r.Body, "A new bag") {
+			t.Errorf("a form of version %q overwrites: %d", none, r.Status)
+		}
+	}
+	if page := m.Get("/feedback-cases/1").Body; strings.Contains(page, `action="/feedback-cases/1/compensation"`) || !strings.Contains(page, "Mei Lin decides") {
+		t.Error("a member is offered what is above the limit")
+	}
+	now := version(b)
+	if r := m.Post("/feedback-cases/1/compensation", "version", was, "amount", "1", "compensation_for", "Less"); r.Status != http.StatusConflict || !strings.Contains(r.Body, "80.00") {
+		t.Errorf("an old form of a member: %d", r.Status)
+	}
+	if r := m.Post("/feedback-cases/1/compensation", "version", now, "amount", "1", "compensation_for", "Less"); r.Status != http.StatusUnprocessableEntity {
 		t.Errorf("a member took back what the owner gave: %d", r.Status)
 	}
 }

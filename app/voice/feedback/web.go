@@ -153,8 +153,9 @@ type caseBody struct {
 	Others   []Case // open cases of the same customer, to merge into
 	Metrics  *Metrics
 	Rules    Rules
-	Together bool // several people work here
-	Sees     bool // the customer too, not only this case
+	Above    string // who decides about what the customer got, where the reader may not
+	Together bool   // several people work here
+	Sees     bool   // the customer too, not only this case
 	To       Recipient
 	Replies  []Ready
 	Ready    int      // the ready text that was filled in
@@ -261,6 +262,11 @@ func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
 		return b, err
 	}
 	b.Reply, b.Resolve, b.Rules = k.reply(p, s.db.Now()), k.resolve(p, s.db.Now()), p.rules
+	if least := max(1, k.Compensation); !p.rules.allows(auth.From(ctx).Role, least) {
+		if b.Above, err = deciders(ctx, q, p.rules, least); err != nil {
+			return b, err
+		}
+	}
 	if b.Together, err = together(ctx, q); err != nil {
 		return b, err
 	}

@@ -189,8 +189,8 @@ func (s *Service) postCompensation(c *fiber.Ctx) error {
 		return err
 	}
 	f := caseForm{Amount: c.FormValue("amount"), CompensationFor: c.FormValue("compensation_for")}
-	if f.Version, err = strconv.ParseInt(c.FormValue("version"), 10, 64); err != nil {
-		f.Version = 0 // a form that does not say what it was made from
+	if f.Version, err = strconv.ParseInt(c.FormValue("version"), 10, 64); err != nil || f.Version < 1 {
+		f.Version = -1 // a form that does not say what it was made from is out of date
 	}
 	amount, err := parseAmount(f.Amount, web.Business(c).Currency)
 	if err != nil {
