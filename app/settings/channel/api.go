@@ -51,6 +51,8 @@ func (s *Service) api(a *api.API) {
 	const tag = "outbox"
 	api.Register(a, api.Op{Method: api.Get, Path: "/outbox", Summary: "List what leaves the house", Tag: tag}, s.apiList)
 	s.suppressionAPI(a)
+	s.inboxAPI(a)
+	s.senderAPI(a)
 	api.Register(a, api.Op{Method: api.Get, Path: "/outbox/{id}", Summary: "Read a message's state", Tag: tag}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Post, Path: "/outbox/{id}/retry", Summary: "Try a message again that failed, is unknown or held", Tag: tag}, s.apiRetry)
 }

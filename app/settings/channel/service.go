@@ -3,6 +3,7 @@ package channel
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"time"
 
@@ -45,6 +46,7 @@ type Service struct {
 	inboxBox *keys.Box
 	dialer   *inbox.Dialer
 	inbox    *inbox.Inbox
+	resolver Resolver
 }
 
 // New makes the service; Attach gives it the outbox that is built on it.
@@ -58,7 +60,7 @@ func New(o Options) (*Service, error) {
 		return nil, err
 	}
 	guard := fetch.NewGuard(o.Config.Outbound.AllowPrivate)
-	return &Service{db: o.DB, box: box, view: o.View, config: o.Config, sender: mail.New(guard), events: o.Events, inboxBox: inboxBox, dialer: inbox.NewDialer(guard)}, nil
+	return &Service{db: o.DB, box: box, view: o.View, config: o.Config, sender: mail.New(guard), events: o.Events, inboxBox: inboxBox, dialer: inbox.NewDialer(guard), resolver: net.DefaultResolver}, nil
 }
 
 // Attach tells the service which outbox sends through it. The mailbox that it

@@ -20,6 +20,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get(mailPath, "channel.write", s.showMail)
 	r.Post(mailPath, "channel.write", s.postMail)
 	r.Post(mailPath+"/test", "channel.write", s.postTest)
+	r.Post(mailPath+"/domain", "channel.write", s.postSender)
 	s.inboxRoutes(r)
 	r.Get(outboxPath, "outbox.read", s.showOutbox)
 	r.Post(outboxPath+"/release", "channel.write", s.postRelease)
@@ -40,6 +41,9 @@ type mailBody struct {
 	Ready       bool
 	HasPassword bool
 	TestTo      string
+	Sends       bool          // there is an address that mail is sent from
+	Domain      *SenderDomain // what was found about its domain, once somebody asked
+	Selector    string
 }
 
 func (s *Service) showMail(c *fiber.Ctx) error {
@@ -59,6 +63,11 @@ func (s *Service) showMail(c *fiber.Ctx) error {
 }
 
 func (s *Service) mailPage(c *fiber.Ctx, form Settings, problem error) error {
+	return s.mailPageWith(c, form, nil, problem)
+}
+
+// mailPageWith also shows what was found about the sender's domain.
+func (s *Service) mailPageWith(c *fiber.Ctx, form Settings, found *SenderDomain, problem error) error {
 	ctx := web.Ctx(c)
 	stored, locked, err := s.Read(ctx)
 	if err != nil {
@@ -70,7 +79,10 @@ func (s *Service) mailPage(c *fiber.Ctx, form Settings, problem error) error {
 	presets := mail.Presets()
 	ready, _ := s.Ready(ctx)
 	b := mailBody{Settings: web.SettingsNav(c), Presets: presets, Preset: presets[len(presets)-1], Fixed: locked, AnyFixed: len(locked) > 0,
-		Ready: ready, HasPassword: stored.Sealed != "", TestTo: web.Actor(c).Email}
+		Ready: ready, HasPassword: stored.Sealed != "", TestTo: web.Actor(c).Email, Sends: stored.From != "", Domain: found}
+	if c.Method() == fiber.MethodPost {
+		b.Selector = c.FormValue("selector")
+	}
 	for _, p := range presets {
 		if p.ID == form.Preset {
 			b.Preset = p

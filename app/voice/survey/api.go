@@ -93,6 +93,7 @@ func (s *Service) api(a *api.API) {
 	api.Remove(a, "/surveys/{id}", tag, "Delete a survey that nobody was asked", s.Delete)
 	s.apiBuilder(a)
 	s.apiPrograms(a)
+	s.apiReplies(a)
 	s.apiInvitations(a)
 	s.apiResponses(a)
 }

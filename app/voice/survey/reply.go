@@ -182,6 +182,22 @@ func (s *Service) Letters(ctx context.Context, invitation int64) ([]Letter, erro
 	return out, nil
 }
 
+// Letter reads one of them.
+func (s *Service) Letter(ctx context.Context, id int64) (Letter, error) {
+	if err := auth.From(ctx).May(Read); err != nil {
+		return Letter{}, err
+	}
+	var l Letter
+	q := s.db.Reader(ctx)
+	if err := db.OrNotFound(q.Get(ctx, &l, sqlLetter, id)); err != nil {
+		return l, err
+	}
+	if _, err := s.visible(ctx, q, l.InvitationID); err != nil {
+		return Letter{}, err
+	}
+	return l, nil
+}
+
 // PutAway notes that a colleague has read what somebody wrote.
 func (s *Service) PutAway(ctx context.Context, id int64) (Letter, error) {
 	if err := auth.From(ctx).May(Ask); err != nil {

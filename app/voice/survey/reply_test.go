@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"regulars/app/apptest"
+	"regulars/app/sys/db"
 	"regulars/app/sys/inbox/inboxtest"
 	"regulars/app/sys/mail/mailtest"
+	"regulars/app/voice/survey"
 )
 
 // post is a shop whose mail leaves by a real SMTP server and whose mailbox lies on
@@ -175,6 +177,51 @@ func TestWordsWrittenBackGoToAColleague(t *testing.T) {
 	}
 	if form := o.Get("/responses/new?invitation=1&reply=1"); !strings.Contains(form.Body, "grinder broke again") {
 		t.Error("their words are not on the form")
+	}
+	type letters struct {
+		Items []survey.LetterObject
+	}
+	var unread, theirs letters
+	p.api.Into(&unread, 200, "GET", "/survey-replies?filter[read][eq]=false&filter[customer_id][eq]=1&filter[late][eq]=false", "")
+	if len(unread.Items) != 1 || unread.Items[0].InvitationID != 1 || !strings.Contains(unread.Items[0].Words, "grinder") || unread.Items[0].ReadAt != nil {
+		t.Fatalf("through the API: %+v", unread)
+	}
+	p.Colleague(apptest.MemberEmail, "member")
+	if err := p.DB.Write(context.Background(), "test", func(ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE role SET reach = 'own' WHERE name = 'member'`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE customer SET owner_id = 1`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	member := p.API(apptest.MemberEmail, "write")
+	if member.Into(&theirs, 200, "GET", "/survey-replies", ""); len(theirs.Items) != 0 {
+		t.Errorf("others' customers: %+v", theirs)
+	}
+	for _, one := range []struct{ method, path string }{{"GET", "/survey-replies/1"}, {"POST", "/survey-replies/1/read"}} {
+		if r := member.Call(one.method, one.path, ""); r.Status != http.StatusNotFound {
+			t.Errorf("%s of others' customers: %d", one.path, r.Status)
+		}
+		if r := p.Anonymous().Call(one.method, one.path, ""); r.Status != http.StatusUnauthorized {
+			t.Errorf("%s for nobody: %d", one.path, r.Status)
+		}
+	}
+	if r := p.API("", "read").Call("POST", "/survey-replies/1/read", ""); r.Status != http.StatusForbidden {
+		t.Errorf("a token that reads puts away: %d", r.Status)
+	}
+	for hostile, want := range map[string]int{"/survey-replies?filter[words][eq]=x": 422, "/survey-replies?sort=words": 422, "/survey-replies/99": 404, "/survey-replies/1%20OR%201": 422} {
+		if r := p.api.Call("GET", hostile, ""); r.Status != want && r.Status != 404 && r.Status != 400 {
+			t.Errorf("%s: %d", hostile, r.Status)
+		}
+	}
+	var read survey.LetterObject
+	if p.api.Into(&read, 200, "POST", "/survey-replies/1/read", ""); read.ReadAt == nil || read.ReadBy == nil || *read.ReadBy != 1 {
+		t.Errorf("put away through the API: %+v", read)
+	}
+	if p.api.Into(&unread, 200, "GET", "/survey-replies?filter[read][eq]=false", ""); len(unread.Items) != 0 {
+		t.Errorf("still unread: %+v", unread)
 	}
 	if page := o.Post("/invitations/1/replies/1/read"); page.Status != 303 || p.Count(`SELECT count(*) FROM survey_reply WHERE read_at IS NOT NULL`) != 1 {
 		t.Errorf("put away: %d", page.Status)
