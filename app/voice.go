@@ -21,7 +21,7 @@ func (a *App) makeVoice() error {
 		return err
 	}
 	a.channel.Inbox().OnReply("invitation", a.surveys.Replied)
-	a.waves = wave.New(a.DB, a.surveys, a.customers)
+	a.waves = wave.New(a.DB, a.surveys, a.customers, a.BaseURL)
 	a.channels[outbox.Email] = a.consent.Channel(a.surveys.Channel(a.channel)) // what holds a link gets it, and its words, only when it leaves
 	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
 		Surveys: a.surveys, Contacts: caller{a.followups}, Topics: themes{a.topics}, Consent: a.consent, Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})

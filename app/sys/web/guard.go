@@ -139,6 +139,22 @@ const (
 	Anywhere Range = "anywhere"
 )
 
+// Reach is how far the links in what is sent open, for partials/reach.
+type Reach struct {
+	Base string
+	Far  Range
+	May  bool // the reader may set the address
+}
+
+// ReachOf tells it of an address; without one there are no links to warn of.
+func ReachOf(c *fiber.Ctx, base string) Reach {
+	r := Reach{Base: base, Far: RangeOf(base), May: Actor(c).Can("settings.write")}
+	if base == "" {
+		r.Far = Anywhere
+	}
+	return r
+}
+
 // RangeOf tells from where an address can be opened, as far as it says so
 // itself: a name may still lead nowhere.
 func RangeOf(base string) Range {

@@ -7,6 +7,7 @@ import (
 
 	"regulars/app/kit/page"
 	"regulars/app/sys/view"
+	"regulars/app/sys/web"
 )
 
 // Every page of the slice renders in both languages with something on it.
@@ -35,11 +36,11 @@ func TestPagesRender(t *testing.T) {
 	surveys := []Survey{f.nps, f.csat}
 	pages := map[string]view.Data{
 		"voice/survey-new":    {Body: newBody{readySurveys, "food"}, Form: f.nps.Input()},
-		"voice/programs":      {Body: programsBody{programs, true, true, true, map[int64]bool{1: true}}},
-		"voice/program":       {Body: programBody{programs.Items[0], surveys, nil}, Form: programs.Items[0].Input()},
-		"voice/invitations":   {Body: invitationsBody{invitations, "sent", true, false, true, Reach{}}},
-		"voice/invite":        {Body: inviteBody{i.CustomerID, surveys, false, why, Reach{}}, Form: InviteInput{Channel: Email}},
-		"voice/invitation":    {Body: invitationBody{i, []Trace{{Kind: "opened"}}, base + "/s/x", true, true, true, []Letter{{ID: 1, Words: "10 days ago", Late: true}}}},
+		"voice/programs":      {Body: programsBody{programs, true, true, true, map[int64]bool{1: true}, web.Reach{}}},
+		"voice/program":       {Body: programBody{programs.Items[0], surveys, nil, web.Reach{}}, Form: programs.Items[0].Input()},
+		"voice/invitations":   {Body: invitationsBody{invitations, "sent", true, false, true, web.Reach{}}},
+		"voice/invite":        {Body: inviteBody{i.CustomerID, surveys, false, why, web.Reach{}}, Form: InviteInput{Channel: Email}},
+		"voice/invitation":    {Body: invitationBody{i, []Trace{{Kind: "opened"}}, base + "/s/x", true, true, true, []Letter{{ID: 1, Words: "10 days ago", Late: true}}, web.Reach{}}},
 		"voice/responses":     {Body: responsesBody{answers, surveys, true, nil}},
 		"voice/answer":        {Body: answerBody{publicBody: publicBody{Form: Form{Survey: f.csat}, Choices: []choice{{1, "x", true, LowBand}}}, Customer: "Ines", Survey: f.csat, Surveys: surveys}, Form: Answer{}},
 		"voice/panel":         {Body: panel},

@@ -87,7 +87,7 @@ type invitationsBody struct {
 	NoBase bool // without a public address nothing can be mailed
 	MaySet bool // the reader may set one
 	Texts  bool // text messages wait to be sent by hand
-	Reach  Reach
+	Reach  web.Reach
 }
 
 // maySet tells whether the reader can open the settings of the address.
@@ -121,7 +121,7 @@ type inviteBody struct {
 	Surveys    []Survey
 	HasBase    bool
 	Why        []Why
-	Reach      Reach
+	Reach      web.Reach
 }
 
 // Options are the surveys in use.
@@ -183,6 +183,7 @@ type invitationBody struct {
 	MaySet     bool // the reader may set the public address
 	MayAsk     bool
 	Letters    []Letter
+	Reach      web.Reach
 }
 
 // Open tells whether an answer can still be written down.
@@ -210,7 +211,7 @@ func (s *Service) showInvitation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := invitationBody{Invitation: i, Traces: list, MaySet: maySet(c), MayAsk: web.Actor(c).Can(Ask)}
+	b := invitationBody{Invitation: i, Traces: list, MaySet: maySet(c), MayAsk: web.Actor(c).Can(Ask), Reach: s.reach(c)}
 	if b.Letters, err = s.Letters(web.Ctx(c), id); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ type programsBody struct {
 	NoBase   bool // without a public address nothing can be mailed
 	MaySet   bool // the reader may set one
 	Idle     map[int64]bool
+	Reach    web.Reach
 }
 
 func (s *Service) showPrograms(c *fiber.Ctx) error {
@@ -36,7 +37,7 @@ func (s *Service) showPrograms(c *fiber.Ctx) error {
 		}
 	}
 	return web.Render(c, web.Page{Name: "voice/programs", Title: "survey.programs",
-		Body: programsBody{list, web.Actor(c).Can(Write), s.homeless(ctx), maySet(c), idle}})
+		Body: programsBody{list, web.Actor(c).Can(Write), s.homeless(ctx), maySet(c), idle, s.reach(c)}})
 }
 
 // programBody is the form of one program.
@@ -44,6 +45,7 @@ type programBody struct {
 	Program Program // zero for a new one
 	Surveys []Survey
 	kinds   []string
+	Reach   web.Reach
 }
 
 // Others are the surveys that can be asked in turn with the first.
@@ -96,7 +98,7 @@ func (s *Service) programForm(c *fiber.Ctx, p Program, in ProgramInput, problem 
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "voice/program", Title: "survey.program", Body: programBody{p, list.Items, s.kinds()}, Form: in, Err: problem})
+	return web.Render(c, web.Page{Name: "voice/program", Title: "survey.program", Body: programBody{p, list.Items, s.kinds(), s.reach(c)}, Form: in, Err: problem})
 }
 
 func (s *Service) postProgram(c *fiber.Ctx) error {

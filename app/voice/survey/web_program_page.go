@@ -73,6 +73,7 @@ type courseBody struct {
 	NoBase   bool
 	MaySet   bool
 	Idle     bool // its surveys are over
+	Reach    web.Reach
 }
 
 // StopEffect says what stopping takes back.
@@ -110,7 +111,7 @@ func (s *Service) showProgram(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := courseBody{Program: p, Reason: c.Query("reason"), MayWrite: web.Actor(c).Can(Write), NoBase: s.d.BaseURL() == "", MaySet: maySet(c)}
+	b := courseBody{Program: p, Reason: c.Query("reason"), MayWrite: web.Actor(c).Can(Write), NoBase: s.d.BaseURL() == "", MaySet: maySet(c), Reach: s.reach(c)}
 	if b.Idle, err = s.idle(ctx, s.db.Reader(ctx), p, s.db.Now()); err != nil {
 		return err
 	}

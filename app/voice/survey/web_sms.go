@@ -10,26 +10,11 @@ import (
 // textsBody is the desk of text messages to send by hand.
 type textsBody struct {
 	List  []SMSText
-	Reach Reach
+	Reach web.Reach
 }
 
-// Reach is how far the links made on this page open.
-type Reach struct {
-	Base string
-	Far  web.Range
-	May  bool
-}
-
-// reach is how far the links in mails open; nowhere far without an address.
-func (s *Service) reach(c *fiber.Ctx) Reach { return reachFrom(c, s.d.BaseURL()) }
-
-func reachFrom(c *fiber.Ctx, base string) Reach {
-	r := Reach{Base: base, Far: web.RangeOf(base), May: maySet(c)}
-	if base == "" {
-		r.Far = web.RangeOf("https://example.com") // there are no links to warn of
-	}
-	return r
-}
+// reach is how far the links in mails open.
+func (s *Service) reach(c *fiber.Ctx) web.Reach { return web.ReachOf(c, s.d.BaseURL()) }
 
 func (s *Service) showTexts(c *fiber.Ctx) error {
 	base, _ := web.BaseURL(c)
@@ -37,7 +22,7 @@ func (s *Service) showTexts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "voice/texts", Title: "survey.texts", Body: textsBody{list, reachFrom(c, base)}})
+	return web.Render(c, web.Page{Name: "voice/texts", Title: "survey.texts", Body: textsBody{list, web.ReachOf(c, base)}})
 }
 
 func (s *Service) postSent(c *fiber.Ctx) error {

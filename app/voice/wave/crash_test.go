@@ -90,7 +90,7 @@ func live(t *testing.T, a *apptest.App, s *storm) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	waves := wave.New(a.DB, surveys, nil)
+	waves := wave.New(a.DB, surveys, nil, nil)
 	over := make(chan struct{})
 	go func() {
 		defer close(over)

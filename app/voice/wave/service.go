@@ -23,12 +23,13 @@ type Service struct {
 	db        *db.DB
 	surveys   Surveys
 	customers Customers
+	base      func() string
 	wake      chan struct{}
 }
 
-// New makes the service.
-func New(d *db.DB, surveys Surveys, customers Customers) *Service {
-	return &Service{db: d, surveys: surveys, customers: customers, wake: make(chan struct{}, 1)}
+// New makes the service; base is the public address, "" without one.
+func New(d *db.DB, surveys Surveys, customers Customers, base func() string) *Service {
+	return &Service{db: d, surveys: surveys, customers: customers, base: base, wake: make(chan struct{}, 1)}
 }
 
 // List is a page of waves, the newest first.

@@ -62,7 +62,7 @@ func TestOneMemberInTroubleHoldsUpNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &picky{bad: 2, asked: map[int64]int64{}}
-	if err := wave.New(a.DB, p, nil).Drain(ctx); err != nil {
+	if err := wave.New(a.DB, p, nil, nil).Drain(ctx); err != nil {
 		t.Fatal(err)
 	}
 	if len(p.asked) != 5 || p.asked[3] != 1 || p.asked[6] != 2 {

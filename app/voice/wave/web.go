@@ -18,6 +18,7 @@ import (
 type listBody struct {
 	List     page.Page[Wave]
 	MayWrite bool
+	Reach    web.Reach
 }
 
 func (s *Service) showList(c *fiber.Ctx) error {
@@ -25,7 +26,7 @@ func (s *Service) showList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "wave/list", Title: "wave.list", Body: listBody{list, web.Actor(c).Can(Write)}})
+	return web.Render(c, web.Page{Name: "wave/list", Title: "wave.list", Body: listBody{list, web.Actor(c).Can(Write), web.ReachOf(c, s.base())}})
 }
 
 // newBody is the form of a new wave.
@@ -33,6 +34,7 @@ type newBody struct {
 	Surveys []view.Option
 	Whom    int    // how many the list means
 	Href    string // the list
+	Reach   web.Reach
 }
 
 // Many is how many customers the list means, in words.
@@ -55,7 +57,7 @@ func (s *Service) form(c *fiber.Ctx, in Input, problem error) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "wave/new", Title: "wave.new", Body: newBody{surveys, len(ids), "/customers?" + in.Query}, Form: in, Err: problem})
+	return web.Render(c, web.Page{Name: "wave/new", Title: "wave.new", Body: newBody{surveys, len(ids), "/customers?" + in.Query, web.ReachOf(c, s.base())}, Form: in, Err: problem})
 }
 
 func (s *Service) post(c *fiber.Ctx) error {
@@ -86,6 +88,7 @@ type showBody struct {
 	Members  []Member
 	Next     string
 	MayWrite bool
+	Reach    web.Reach
 }
 
 // Busy tells whether the numbers move by themselves.
@@ -135,7 +138,7 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := showBody{Wave: w, Figures: f, Asked: c.Query("show"), Show: c.Query("show"), Reason: c.Query("reason"), Cursor: c.Query("cursor", "0"), MayWrite: web.Actor(c).Can(Write)}
+	b := showBody{Wave: w, Figures: f, Asked: c.Query("show"), Show: c.Query("show"), Reason: c.Query("reason"), Cursor: c.Query("cursor", "0"), MayWrite: web.Actor(c).Can(Write), Reach: web.ReachOf(c, s.base())}
 	if b.Show == "" {
 		b.Show = Spared
 		if f.Asked > 0 {
