@@ -8,6 +8,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"regulars/app/sys/inbox"
 	"regulars/app/sys/mail"
@@ -65,8 +66,15 @@ func failure(err error) error {
 	if e.Key == "mail.error.recipient" {
 		f.Bounce = inbox.Judge("", strconv.Itoa(e.Code), e.Text)
 	}
+	if e.Key == "mail.error.recipient" && f.Bounce != outbox.Hard || e.Key == "mail.error.content" && inbox.Disliked(e.Text) {
+		f.Class, f.RetryAfter = outbox.Retry, refusedRest // a full mailbox, or a server that does not like us today
+	}
 	return f
 }
+
+// refusedRest is how long a refusal that may pass is left alone: another try at
+// once would only make it worse.
+const refusedRest = 24 * time.Hour
 
 // mailKeys is what the i18n keys of mail failures begin with.
 const mailKeys = "mail.error."

@@ -81,6 +81,20 @@ func TestReportsOfWhatCameBack(t *testing.T) {
 	}
 }
 
+// Only words or numbers that say that there is no such mailbox give an address up.
+func TestWhatARefusalSaysAboutTheAddress(t *testing.T) {
+	for said, want := range map[string]string{
+		"550 5.1.1 User unknown": outbox.Hard, "550 User not found: ada@example.com": outbox.Hard, "554 RCPT (ada@example.com) dosn't exist": outbox.Hard,
+		"550 该用户不存在": outbox.Hard, "550 Mailbox not found": outbox.Hard, "551 try elsewhere": outbox.Hard, "550 5.0.0 no such user": outbox.Hard,
+		"552 5.2.2 over quota": outbox.Soft, "450 4.2.0 Greylisted": outbox.Soft, "550 mailbox unavailable": outbox.Soft, "550 5.0.0 refused": outbox.Soft,
+		"550 5.7.1 rejected: unknown user reputation": "", "550 greylisted": "", "550 Mail content denied": "", "550 灰名单，请稍后再试": "", "550 Domain frequency limited 频率": "",
+	} {
+		if got := Judge("", said[:3], said[4:]); got != want {
+			t.Errorf("%s: %q, want %q", said, got, want)
+		}
+	}
+}
+
 // The head alone is enough to see that a mail may concern us.
 func TestTheHeadTellsEnough(t *testing.T) {
 	for _, name := range []string{"dsn_hard", "bounce_qq", "bounce_163", "bounce_full_zh", "dsn_exchange"} {

@@ -146,11 +146,22 @@ func Judge(status, code, text string) string {
 		return ""
 	case blocked.MatchString(text):
 		return ""
-	case status == "" && (code == "550" || code == "551" || code == "553"), strings.HasPrefix(status, "5.0."), strings.HasPrefix(status, "5.4.4"):
+	case status == "" && code == "551", strings.HasPrefix(status, "5.4.4"):
+		return outbox.Hard
+	case (status == "" || strings.HasPrefix(status, "5.")) && noSuch.MatchString(text):
 		return outbox.Hard
 	}
 	return outbox.Soft
 }
 
+// Disliked tells whether a server refuses us or our words rather than the address.
+func Disliked(text string) bool {
+	return blocked.MatchString(text) || strings.HasPrefix(statusCode.FindString(text), "5.7.")
+}
+
+// noSuch is how servers say in words that there is no such mailbox. A bare 550
+// may as well be a policy, or a greylist that chose the wrong number.
+var noSuch = regexp.MustCompile(`(?i)no such|unknown (local )?(user|recipient|mailbox|address|account)|invalid (user|recipient|mailbox|address)|unrouteable|(user|mailbox|account|recipient|address|rcpt)\b.{0,60}(not found|unknown|does ?n.t exist|doesn.t exist|dosn.t exist|not exist|is invalid|no longer)|(用户|邮箱|收件人|帐号|账号|地址|用戶|郵箱).{0,40}(不存在|没有找到|找不到|无效)|无此用户|查无此人`)
+
 // blocked is how servers say that they do not like the sender or the text.
-var blocked = regexp.MustCompile(`(?i)spam|blocked|blacklist|block ?list|policy|reputation|denied by|spf|dkim|dmarc|垃圾|拦截|拒收|频率|rejected due to|relay`)
+var blocked = regexp.MustCompile(`(?i)spam|gr[ea]y-?list|灰名单|content denied|blocked|blacklist|block ?list|policy|reputation|denied by|spf|dkim|dmarc|垃圾|拦截|拒收|频率|rejected due to|relay`)

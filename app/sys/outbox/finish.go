@@ -66,7 +66,7 @@ func (o *Outbox) outcome(ctx context.Context, tx *db.Tx, row *Row, cause error) 
 		return o.pause(ctx, tx, row.Channel, f, max(throttleRest, f.RetryAfter))
 	case Retry:
 		o.later(tx.Now, row, f)
-		return nil
+		return o.suppress(ctx, tx, *row, Bounce{Class: f.Bounce, Code: f.Code, Text: f.Text})
 	default:
 		if row.Purpose.internal() {
 			o.later(tx.Now, row, f)

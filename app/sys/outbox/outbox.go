@@ -127,7 +127,8 @@ type Outbox struct {
 }
 
 // Hook learns what became of a message, in the transaction that records it:
-// sent, failed, unknown, deferred or cancelled (by the gate). Its own failure
+// sent, failed, unknown, deferred or cancelled (by the gate), and once more with
+// ReasonReturned when one that is sent came back for now. Its own failure
 // is logged and undone; the record stands.
 type Hook func(ctx context.Context, tx *db.Tx, row Row) error
 

@@ -27,8 +27,13 @@ const (
 	softRest  = 30 * 24 * time.Hour // and for how long
 )
 
-// ReasonBounced is why a message to such an address is not sent.
-const ReasonBounced = "bounced"
+// ReasonBounced is why a message to such an address is not sent. ReasonReturned
+// stands on one that came back for a reason that may pass: it stays sent, what it
+// asks can still be answered, and its address is only counted.
+const (
+	ReasonBounced  = "bounced"
+	ReasonReturned = "returned"
+)
 
 // Bounce is what came back instead of an answer. Without a class it is the
 // message's fault or the sender's, and says nothing about the address.
@@ -85,16 +90,23 @@ func suppressionOf(ctx context.Context, q db.Q, address string) (Suppression, bo
 
 func plainAddress(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
 
-// Bounced records, in the caller's transaction, that a message came back: it
-// has failed, and its address is remembered. OnBounce hears of an address to
-// which nothing is sent from now on.
+// Bounced records, in the caller's transaction, that a message came back. It has
+// failed when its address does not exist; a full mailbox, or a server that did not
+// like us, ends nothing. OnBounce hears of an address to which nothing is sent
+// from now on.
 func (o *Outbox) Bounced(ctx context.Context, tx *db.Tx, row Row, b Bounce) error {
-	if row.State == Sent || row.State == Unknown || row.State == Sending {
-		row.Gone = b.Class == Hard
-		row.State, row.Reason, row.ErrorClass, row.ErrorCode, row.Error = Failed, ReasonBounced, Permanent, clip(b.Code), clip(b.Text)
-		if err := o.settle(ctx, tx, row); err != nil {
-			return err
-		}
+	was := row.State
+	row.ErrorClass, row.ErrorCode, row.Error = Permanent, clip(b.Code), clip(b.Text)
+	switch {
+	case b.Class == Hard && (was == Sent || was == Unknown || was == Sending):
+		row.State, row.Reason, row.Gone = Failed, ReasonBounced, true
+	case b.Class != Hard && (was == Sent || was == Unknown):
+		row.Reason, row.ErrorClass = ReasonReturned, Retry
+	default:
+		return o.suppress(ctx, tx, row, b)
+	}
+	if err := o.settle(ctx, tx, row); err != nil {
+		return err
 	}
 	return o.suppress(ctx, tx, row, b)
 }

@@ -145,6 +145,12 @@ func (s *Service) became(ctx context.Context, tx *db.Tx, row outbox.Row) error {
 	if strings.HasSuffix(row.DedupeKey, ":remind") || i.State == Answered {
 		return nil
 	}
+	if row.Reason == outbox.ReasonReturned { // it came back for now: she counts as asked, her link stays open
+		if i.State == Sent || i.State == Unknown {
+			return s.settle(ctx, tx, &i, i.State, row.Reason)
+		}
+		return nil
+	}
 	return s.follow(ctx, tx, &i, row)
 }
 

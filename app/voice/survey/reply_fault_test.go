@@ -88,7 +88,8 @@ func TestAReportWithoutProofChangesNothing(t *testing.T) {
 	}
 }
 
-// A full mailbox, proven, ends this invitation, but she counts as asked.
+// A mail that came back for a reason that may pass ends nothing: she counts as
+// asked, her link stays open, and her address rests only after the third time.
 func TestAPassingBounceCountsAsAsked(t *testing.T) {
 	p := newPost(t, "REGULARS_BASE_URL=https://shop.example.com")
 	p.read()
@@ -96,14 +97,65 @@ func TestAPassingBounceCountsAsAsked(t *testing.T) {
 	m := p.ask(1)
 	p.returned(1, "postmaster@mx.example.net", " Re: "+m.Subject)
 	var i struct{ State, Reason string }
-	if p.api.Into(&i, 200, "GET", "/invitations/1", ""); i.State != "failed" || i.Reason != "bounced" {
+	if p.api.Into(&i, 200, "GET", "/invitations/1", ""); i.State != "sent" || i.Reason != "returned" {
 		t.Errorf("%+v", i)
+	}
+	if page := p.Browser().Get(linkIn(m)); page.Status != 200 || !strings.Contains(page.Body, `name="score"`) {
+		t.Errorf("her link: %d", page.Status)
 	}
 	if n := p.Count(`SELECT count(*) FROM survey_invitation WHERE sent_at IS NOT NULL`); n != 1 {
 		t.Error("she may be asked again at once")
 	}
 	if n := p.Count(`SELECT count FROM outbox_suppression WHERE class = 'soft'`); n != 1 {
 		t.Errorf("%d bounces counted", n)
+	}
+	p.report(m, "5.7.1", "550 5.7.1 Message rejected as spam") // about us, not about her
+	if p.Count(`SELECT count FROM outbox_suppression`) != 1 || p.Count(`SELECT count(*) FROM survey_invitation WHERE state = 'sent'`) != 1 {
+		t.Error("a server that does not like us is held against her")
+	}
+	p.report(m, "5.1.1", "550 5.1.1 User unknown")
+	if p.api.Into(&i, 200, "GET", "/invitations/1", ""); i.State != "failed" || i.Reason != "bounced" {
+		t.Errorf("an address that is proven not to exist: %+v", i)
+	}
+}
+
+// report is a machine's, with the Message-ID of what came back.
+func (p *post) report(m mailtest.Message, status, said string) {
+	p.t.Helper()
+	p.in.Deliver("From: MAILER-DAEMON@mx.example.net\nTo: shop@example.com\nSubject: Undelivered\nMessage-ID: <d" + status + "@mx.example.net>\nDate: Mon, 2 Mar 2026 10:00:00 +0000\nMIME-Version: 1.0\n" +
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\nContent-Type: text/plain\n\nSorry.\n--x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\n" +
+		"Final-Recipient: rfc822; ada@example.com\nAction: failed\nStatus: " + status + "\nDiagnostic-Code: smtp; " + said + "\n\n--x\nContent-Type: text/rfc822-headers\n\nMessage-ID: <" + m.MessageID + ">\n\n--x--\n")
+	p.Clock.Add(time.Minute)
+	p.Settle()
+}
+
+// A server that refuses at its door for a reason that may pass is asked again the
+// next day, and then the mail leaves.
+func TestARefusalThatMayPassIsTriedAgain(t *testing.T) {
+	for _, refused := range []struct {
+		code int
+		text string
+	}{{552, "5.2.2 mailbox full"}, {550, "5.7.1 Message rejected as spam"}, {550, "greylisted, come back later"}, {450, "4.2.0 greylisted"}} {
+		t.Run(fmt.Sprint(refused.code), func(t *testing.T) {
+			p := newPost(t, "REGULARS_BASE_URL=https://shop.example.com")
+			p.api.Into(nil, 201, "POST", "/customers", `{"name":"Ada","emails":["ada@example.com"]}`)
+			p.out.Reply("ada@example.com", refused.code, refused.text)
+			p.api.Into(nil, 201, "POST", "/invitations", `{"survey_id":1,"customer_id":1,"channel":"email","override_quiet_hours":true}`)
+			p.Settle()
+			var i struct{ State string }
+			if p.api.Into(&i, 200, "GET", "/invitations/1", ""); i.State != "queued" || p.Count(`SELECT count(*) FROM outbox WHERE state = 'queued' AND reason = 'retry'`) != 1 {
+				t.Errorf("%v: %+v", refused, i)
+			}
+			p.out.Reply("ada@example.com", 0, "")
+			p.Clock.Add(30 * time.Hour)
+			p.Settle()
+			if p.api.Into(&i, 200, "GET", "/invitations/1", ""); i.State != "sent" {
+				t.Errorf("%v, the day after: %+v", refused, i)
+			}
+			if n := p.Count(`SELECT count(*) FROM outbox_suppression WHERE class = 'hard'`); n != 0 {
+				t.Errorf("%v: %d addresses are given up", refused, n)
+			}
+		})
 	}
 }
 

@@ -93,8 +93,12 @@ func (s *Server) Close() {
 	})
 }
 
-// Reply answers RCPT TO for an address with a code from 400 on.
+// Reply answers RCPT TO for an address with a code from 400 on; 0 stops that.
 func (s *Server) Reply(rcpt string, code int, text string) {
+	if code == 0 {
+		s.change(func(r *rules) { delete(r.rcpt, strings.ToLower(rcpt)) })
+		return
+	}
 	s.change(func(r *rules) { r.rcpt[strings.ToLower(rcpt)] = reply(code, text) })
 }
 
