@@ -15,7 +15,11 @@ type Guide struct {
 	Title string // i18n key
 }
 
-var guides = []Guide{{"how-we-count", "help.how_we_count"}}
+var guides = []Guide{
+	{"how-we-count", "help.how_we_count"},
+	{"satisfaction-report", "settings.report"},
+	{"survey-programs", "help.survey_programs"},
+}
 
 // Shelf holds the guides, ready to be shown.
 type Shelf struct{ texts map[string]string }

@@ -24,6 +24,16 @@ func TestTheGuideIsReadInBothLanguages(t *testing.T) {
 	if r := b.Get("/help/how-we-count"); !strings.Contains(r.Body, "<h1>我们怎么算</h1>") || !strings.Contains(r.Body, "回归平均") {
 		t.Errorf("in Chinese: %d %.200s", r.Status, r.Body)
 	}
+	for path, title := range map[string]string{"satisfaction-report": "满意度报告", "survey-programs": "调查计划"} {
+		if r := b.Get("/help/" + path); r.Status != 200 || !strings.Contains(r.Body, "<h1>"+title+"</h1>") {
+			t.Errorf("%s: %d %.200s", path, r.Status, r.Body)
+		}
+	}
+	for page, guide := range map[string]string{"/satisfaction-reports": "satisfaction-report", "/survey-programs": "survey-programs"} {
+		if r := a.Owner().Get(page); !strings.Contains(r.Body, `href="/help/`+guide+`"`) {
+			t.Errorf("%s does not lead to its guide", page)
+		}
+	}
 	if r := a.Owner().Get("/surveys"); !strings.Contains(r.Body, `href="/help/how-we-count"`) {
 		t.Error("the results do not lead to the guide")
 	}

@@ -110,6 +110,14 @@ type chip struct{ Field, Value, Href string }
 // Path is the address of one of the survey's pages with the same question.
 func (f frame) Path(at string) string { return f.path(at, f.Params()) }
 
+// Export is the file of the results, in the same days and under the same
+// conditions.
+func (f frame) Export(format string) string {
+	v := filter.Query(f.of())
+	v.Set("format", format)
+	return "/exports/results?" + v.Encode()
+}
+
 func (f frame) path(at string, v url.Values) string {
 	if at != "" {
 		at = "/" + at

@@ -145,6 +145,8 @@ type AgeNumber struct {
 	From int `json:"from_days"`
 	To   int `json:"to_days,omitempty" doc:"Absent for the oldest"`
 	N    int `json:"n"`
+
+	Rows string `json:"rows" doc:"The page that lists them"`
 }
 
 // KeptNumber is how many customers bought again after a case, those whose case

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regulars/app/kit/cal"
+	"regulars/app/kit/filter"
 	"regulars/app/kit/stats"
 	"regulars/app/sys/db"
 )
@@ -21,6 +22,7 @@ type Given struct {
 type Age struct {
 	From, To int
 	N        int
+	Rows     string // the page that lists them
 }
 
 // ages are where one group of open cases ends and the next begins, in days.
@@ -54,6 +56,15 @@ func (s *Service) aged(ctx context.Context, q db.Q, today cal.Date, zone *time.L
 		if i < len(ages) {
 			out[i].To = ages[i] - 1
 		}
+	}
+	for i, a := range out {
+		conds := []filter.Cond{{Field: "open", Op: "eq", Value: "true"}, {Field: "opened_at", Op: "lte", Value: string(today.AddDays(-a.From))}}
+		if a.To > 0 {
+			conds = append(conds, filter.Cond{Field: "opened_at", Op: "gte", Value: string(today.AddDays(-a.To))})
+		}
+		v := filter.Query(conds)
+		v.Set("look", "table")
+		out[i].Rows = "/feedback-cases?" + v.Encode()
 	}
 	for _, at := range opened {
 		days, i := today.Sub(cal.DateOf(at.Time, zone)), 0
