@@ -215,7 +215,7 @@ func (a *App) makeWork() error {
 		View: a.View, BaseURL: a.BaseURL})
 	a.followups = followup.New(followup.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, People: a.notify, Tasks: a.tasks, Notes: a.notes,
 		Rebuild: a.customers.RebuildStats})
-	a.products = product.New(a.DB, a.Events, a.fields.Book())
+	a.products = product.New(a.DB, a.Events, a.fields.Book(), a.Blobs)
 	a.payments = payment.New(a.DB, a.Events)
 	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})
 	a.orders = order.New(order.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Payments: a.payments, Tasks: a.tasks,

@@ -77,7 +77,7 @@ var records = []string{
 	"/customers/new",
 	"/orders/new",
 	"/payments/1",
-	"/products/1",
+	"/products/1", "/price-lists", "/price-lists/1", "/price-lists/new",
 	"/tasks/1",
 	"/tasks/new",
 	"/follow-ups/1",

@@ -47,6 +47,7 @@ var sample = []struct{ path, body string }{
 	{"/follow-ups", `{"customer_id":1,"channel":"call","content":"Wants the new blend.","at":"2026-02-27T10:00:00Z","next_at":"2026-03-01T10:00:00Z"}`},
 	{"/tasks", `{"title":"Send the price list","customer_id":1,"due_at":"2026-03-01T09:00:00Z"}`},
 	{"/products", `{"name":"Assam 1 kg","code":"A1","unit":"bag","price":{"amount":"18.50","currency":"USD"},"fields":{"shelf":"B 4"}}`},
+	{"/price-lists", `{"name":"Wholesale","levels":"A","prices":[{"product_id":1,"from_quantity":10,"price":{"amount":"16.50","currency":"USD"}}]}`},
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","fields":{"packed_by":1},"lines":[{"product_id":1,"quantity":2,"unit_price":{"amount":"18.50","currency":"USD"}}]}`},
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-02-05","status":"confirmed","lines":[{"name":"Tasting","quantity":1,"unit_price":{"amount":"40.00","currency":"USD"}}]}`},
 	{"/payments", `{"order_id":1,"amount":{"amount":"37.00","currency":"USD"},"paid_on":"2026-01-09"}`},

@@ -198,3 +198,24 @@ func TestBest(t *testing.T) {
 		t.Error("somebody got the price of another level")
 	}
 }
+
+func TestWhatIsTyped(t *testing.T) {
+	for typed, want := range map[string]Discount{"": {}, "10%": {Rate: 1000}, "６.５％": {Rate: 650}, "9折": {Rate: 1000}, "85 折": {Rate: 1500}, "8.5折": {Rate: 1500},
+		"95折": {Rate: 500}, "10折": {}, "50": {Amount: 5000}, "0.5": {Amount: 50}} {
+		got, err := ParseDiscount(typed, "CNY")
+		if err != nil || got != want {
+			t.Errorf("%q: got %+v, %v", typed, got, err)
+		}
+		if again, err := ParseDiscount(got.Text("CNY"), "CNY"); err != nil || again != got {
+			t.Errorf("%q comes back as %q", typed, got.Text("CNY"))
+		}
+	}
+	for _, typed := range []string{"-1", "101%", "-5%", "x", "0折", "折", "%%", "1e3"} {
+		if got, err := ParseDiscount(typed, "CNY"); err == nil {
+			t.Errorf("%q was read as %+v", typed, got)
+		}
+	}
+	if rate, err := ParseRate("13"); err != nil || rate != 1300 || RateText(rate) != "13" || RateText(650) != "6.5" {
+		t.Errorf("got %d %v", rate, err)
+	}
+}

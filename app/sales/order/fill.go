@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/money"
 	"regulars/app/kit/page"
 	"regulars/app/sales/product"
 	"regulars/app/sys/custom"
@@ -26,7 +27,7 @@ func (s *Service) fill(ctx context.Context, o *Order, in Input, before []Line) e
 	o.Lines = make([]Line, len(in.Lines))
 	c := &errs.Check{}
 	for i, l := range in.Lines {
-		line, err := s.line(ctx, c, i, l, known)
+		line, err := s.line(ctx, c, i, l, known, o)
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ func (s *Service) fill(ctx context.Context, o *Order, in Input, before []Line) e
 
 // line reads one position: a product by id, a line that was there before, a
 // product by what was typed, or words that stand for themselves.
-func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, known map[string]Line) (Line, error) {
+func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, known map[string]Line, o *Order) (Line, error) {
 	out := Line{Name: in.Name, Quantity: in.Quantity}
 	var p product.Product
 	var found bool
@@ -74,7 +75,9 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 			out.Name = p.Name
 		}
 		if in.UnitPrice == nil {
-			in.UnitPrice = &p.Price
+			if in.UnitPrice, err = s.price(ctx, p, in.Quantity, o); err != nil {
+				return out, err
+			}
 		}
 	}
 	if in.UnitPrice == nil {
@@ -83,6 +86,17 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 	}
 	out.UnitPrice = *in.UnitPrice
 	return out, nil
+}
+
+// price is what a product costs the customer of an order on its day.
+func (s *Service) price(ctx context.Context, p product.Product, quantity money.Quantity, o *Order) (*int64, error) {
+	ask := product.Ask{Quantity: quantity, On: o.OrderedOn}
+	who, err := s.customers.MustSee(ctx, o.CustomerID)
+	if err == nil {
+		ask.Level = who.Level
+	}
+	priced, err := s.products.PriceOf(ctx, p, ask)
+	return &priced.Price, err
 }
 
 // mayBecome guards the order in which statuses follow each other.

@@ -31,6 +31,8 @@ type Products interface {
 	Get(ctx context.Context, id int64) (product.Product, error)
 	Named(ctx context.Context, typed string) (product.Product, bool, error)
 	Offered(ctx context.Context, limit int) ([]product.Product, error)
+	PriceOf(ctx context.Context, p product.Product, a product.Ask) (product.Priced, error)
+	InLists(ctx context.Context) (map[int64]bool, error)
 }
 
 // Payments is what an order needs to do with money.

@@ -67,7 +67,10 @@ type EditPage struct {
 }
 
 // Offer is a product in the list behind the name of a line.
-type Offer struct{ Name, Unit, Price string }
+type Offer struct {
+	Name, Unit, Price string
+	Listed            bool // a price list decides once the quantity is known
+}
 
 // PickPage asks whose order it is: the first step of a new one, or of moving
 // one that exists.
@@ -220,8 +223,12 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 		if err != nil {
 			return err
 		}
+		listed, err := s.products.InLists(web.Ctx(c))
+		if err != nil {
+			return err
+		}
 		for _, p := range list {
-			b.Products = append(b.Products, Offer{p.Name, p.Unit, decimal(p.Price, b.Currency)})
+			b.Products = append(b.Products, Offer{p.Name, p.Unit, decimal(p.Price, b.Currency), listed[p.ID]})
 		}
 	}
 	record, err := s.fields.Record(web.Ctx(c), s.db.Reader(web.Ctx(c)), "order")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/money"
 	"regulars/app/sys/api"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/setting"
@@ -25,38 +26,67 @@ type Object struct {
 	Category       string         `json:"category,omitempty"`
 	UseUpDays      int            `json:"use_up_days,omitempty"`
 	Active         bool           `json:"active"`
+	TaxRate        int64          `json:"tax_rate" doc:"basis points: 1300 is 13 %"`
+	Cost           *api.Money     `json:"cost,omitempty" doc:"only for whoever may know it"`
+	StockNote      string         `json:"stock_note,omitempty"`
+	Warranty       int            `json:"warranty_months,omitempty"`
+	ParentID       int64          `json:"parent_id,omitempty" doc:"the product that it is a variant of"`
+	Units          []UnitObject   `json:"units,omitempty" doc:"further units, where one product is read"`
 	ExternalID     string         `json:"external_id,omitempty"`
 	ExternalSource string         `json:"external_source,omitempty"`
 	Fields         map[string]any `json:"fields"`
 }
 
+// UnitObject is a further unit as the API shows and takes it.
+type UnitObject struct {
+	Name   string         `json:"name"`
+	Factor money.Quantity `json:"factor" doc:"how many of the product's own unit it holds"`
+	Price  *api.Money     `json:"price,omitempty" doc:"without it, factor times the price"`
+}
+
 // Body is what POST and PUT take.
 type Body struct {
-	Code           string     `json:"code,omitempty"`
-	Name           string     `json:"name" maxLength:"200"`
-	Unit           string     `json:"unit,omitempty"`
-	Price          *api.Money `json:"price,omitempty"`
-	Category       string     `json:"category,omitempty"`
-	UseUpDays      int        `json:"use_up_days,omitempty"`
-	Active         *bool      `json:"active,omitempty"`
-	ExternalID     string     `json:"external_id,omitempty"`
-	ExternalSource string     `json:"external_source,omitempty"`
+	Code      string     `json:"code,omitempty"`
+	Name      string     `json:"name" maxLength:"200"`
+	Unit      string     `json:"unit,omitempty"`
+	Price     *api.Money `json:"price,omitempty"`
+	Category  string     `json:"category,omitempty"`
+	UseUpDays int        `json:"use_up_days,omitempty"`
+	Active    *bool      `json:"active,omitempty"`
+	TaxRate   int64      `json:"tax_rate,omitempty"`
+	Cost      *api.Money `json:"cost,omitempty"`
+	StockNote string     `json:"stock_note,omitempty"`
+	Warranty  int        `json:"warranty_months,omitempty"`
+	ParentID  int64      `json:"parent_id,omitempty"`
+
+	Units []UnitObject `json:"units,omitempty"`
+
+	ExternalID     string `json:"external_id,omitempty"`
+	ExternalSource string `json:"external_source,omitempty"`
 
 	Fields map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
 // PatchBody is what PATCH takes: absent is unchanged, null clears.
 type PatchBody struct {
-	Version        *int64             `json:"version,omitempty"`
-	Code           api.Opt[string]    `json:"code,omitempty"`
-	Name           api.Opt[string]    `json:"name,omitempty"`
-	Unit           api.Opt[string]    `json:"unit,omitempty"`
-	Price          api.Opt[api.Money] `json:"price,omitempty"`
-	Category       api.Opt[string]    `json:"category,omitempty"`
-	UseUpDays      api.Opt[int]       `json:"use_up_days,omitempty"`
-	Active         api.Opt[bool]      `json:"active,omitempty"`
-	ExternalID     api.Opt[string]    `json:"external_id,omitempty"`
-	ExternalSource api.Opt[string]    `json:"external_source,omitempty"`
+	Version   *int64             `json:"version,omitempty"`
+	Code      api.Opt[string]    `json:"code,omitempty"`
+	Name      api.Opt[string]    `json:"name,omitempty"`
+	Unit      api.Opt[string]    `json:"unit,omitempty"`
+	Price     api.Opt[api.Money] `json:"price,omitempty"`
+	Category  api.Opt[string]    `json:"category,omitempty"`
+	UseUpDays api.Opt[int]       `json:"use_up_days,omitempty"`
+	Active    api.Opt[bool]      `json:"active,omitempty"`
+	TaxRate   api.Opt[int64]     `json:"tax_rate,omitempty"`
+	Cost      api.Opt[api.Money] `json:"cost,omitempty"`
+	StockNote api.Opt[string]    `json:"stock_note,omitempty"`
+	Warranty  api.Opt[int]       `json:"warranty_months,omitempty"`
+	ParentID  api.Opt[int64]     `json:"parent_id,omitempty"`
+
+	Units api.Opt[[]UnitObject] `json:"units,omitempty"`
+
+	ExternalID     api.Opt[string] `json:"external_id,omitempty"`
+	ExternalSource api.Opt[string] `json:"external_source,omitempty"`
 
 	Fields api.Opt[map[string]any] `json:"fields,omitempty"`
 }
@@ -88,6 +118,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/products/{id}", Tag: tag, Summary: "Read a product"}, s.apiGet)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/products/{id}", Tag: tag, Summary: "Change a product"}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Put, Path: "/products/by-external/{source}/{external_id}", Tag: tag, Summary: "Create or change by another system's id"}, s.apiPut)
+	s.apiPrices(a)
 	api.Remove(a, "/products/{id}", tag, "Delete a product, undoable through history", s.Delete)
 }
 
@@ -180,9 +211,17 @@ func location(id int64) string { return fmt.Sprintf("%s/products/%d", api.Prefix
 func (b Body) input(currency string) (Input, error) {
 	c := &errs.Check{}
 	in := Input{Code: b.Code, Name: b.Name, Unit: b.Unit, Category: b.Category, UseUpDays: b.UseUpDays, Active: b.Active == nil || *b.Active,
+		TaxRate: b.TaxRate, StockNote: b.StockNote, Warranty: b.Warranty, ParentID: b.ParentID,
 		ExternalID: b.ExternalID, ExternalSource: b.ExternalSource, Fields: custom.FromJSON(b.Fields)}
 	if b.Price != nil {
 		in.Price = b.Price.Minor(c, "price", currency)
+	}
+	if b.Cost != nil {
+		cost := b.Cost.Minor(c, "cost", currency)
+		in.Cost = &cost
+	}
+	if b.Units != nil {
+		in.Units = unitsOf(c, b.Units, currency)
 	}
 	return in, c.Err()
 }
@@ -195,6 +234,20 @@ func (b PatchBody) apply(in *Input, currency string) error {
 	b.Category.Into(&in.Category)
 	b.UseUpDays.Into(&in.UseUpDays)
 	b.Active.Into(&in.Active)
+	b.TaxRate.Into(&in.TaxRate)
+	b.StockNote.Into(&in.StockNote)
+	b.Warranty.Into(&in.Warranty)
+	b.ParentID.Into(&in.ParentID)
+	if b.Units.Set {
+		in.Units = unitsOf(c, b.Units.Value, currency)
+	}
+	if b.Cost.Set {
+		var cost int64
+		if !b.Cost.Null {
+			cost = b.Cost.Value.Minor(c, "cost", currency)
+		}
+		in.Cost = &cost
+	}
 	b.ExternalID.Into(&in.ExternalID)
 	b.ExternalSource.Into(&in.ExternalSource)
 	if b.Fields.Set {
@@ -209,8 +262,35 @@ func (b PatchBody) apply(in *Input, currency string) error {
 	return c.Err()
 }
 
+func unitsOf(c *errs.Check, list []UnitObject, currency string) []Unit {
+	out := []Unit{}
+	for i, u := range list {
+		unit := Unit{Name: u.Name, Factor: u.Factor}
+		if u.Price != nil {
+			price := u.Price.Minor(c, fmt.Sprintf("units[%d].price", i), currency)
+			unit.Price = &price
+		}
+		out = append(out, unit)
+	}
+	return out
+}
+
 func object(p Product, currency string) Object {
-	return Object{ID: p.ID, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), Code: string(p.Code), Name: p.Name,
-		Unit: p.Unit, Price: api.MoneyOf(p.Price, currency), Category: p.Category, UseUpDays: p.UseUpDays, Active: p.Active,
-		ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, Fields: p.Added.Object()}
+	o := Object{ID: p.ID, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), Code: string(p.Code), Name: p.Name,
+		Unit: p.Unit, Price: api.MoneyOf(p.Price, currency), Category: p.Category, UseUpDays: p.UseUpDays, Active: p.Active, TaxRate: p.TaxRate,
+		StockNote: p.StockNote, Warranty: p.Warranty, ParentID: int64(p.ParentID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource,
+		Fields: p.Added.Object()}
+	if p.Cost > 0 {
+		cost := api.MoneyOf(p.Cost, currency)
+		o.Cost = &cost
+	}
+	for _, u := range p.Units {
+		unit := UnitObject{Name: u.Name, Factor: u.Factor}
+		if u.Price != nil {
+			price := api.MoneyOf(*u.Price, currency)
+			unit.Price = &price
+		}
+		o.Units = append(o.Units, unit)
+	}
+	return o
 }

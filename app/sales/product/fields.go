@@ -30,11 +30,20 @@ func (s *Service) get(ctx context.Context, q db.Q, id int64) (Product, error) {
 	if err != nil {
 		return p, err
 	}
+	if err := addUnits(ctx, q, []*Product{&p}); err != nil {
+		return p, err
+	}
 	return p, s.add(ctx, q, 1, func(int) *Product { return &p })
 }
 
-// add completes n products with the added fields.
+// add completes n products with the added fields, and keeps from the actor what
+// they may not know.
 func (s *Service) add(ctx context.Context, q db.Q, n int, at func(int) *Product) error {
+	if !auth.From(ctx).Can(Cost) {
+		for i := range n {
+			at(i).Cost = 0
+		}
+	}
 	return s.fields.Complete(ctx, q, "product", n, func(i int) custom.Values { return at(i).Values }, func(i int, r custom.Record) {
 		p := at(i)
 		p.Added = r

@@ -7,6 +7,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
+	"regulars/app/kit/pricing"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
@@ -21,7 +22,8 @@ func (s *Service) Importer() importer.Kind {
 		Columns: []importer.Column{
 			{Name: "code"},
 			{Name: "name", Required: true, Synonyms: []string{"Product", "Product name", "Item", "Article", "产品", "商品", "产品名称", "商品名称", "品名"}},
-			{Name: "unit"}, {Name: "price", Number: true}, {Name: "category"},
+			{Name: "unit"}, {Name: "price", Number: true}, {Name: "category"}, {Name: "tax_rate", Number: true}, {Name: "stock_note"},
+			{Name: "warranty_months", Number: true}, {Name: "use_up_days", Number: true}, {Name: "cost", Number: true},
 		},
 		Match: []string{"code", "name"},
 		More: func(ctx context.Context) ([]importer.Column, error) {
@@ -37,6 +39,7 @@ type importWork struct {
 	o        importer.Options
 	currency string
 	added    custom.Record // the shop's own fields
+	knows    bool          // what products cost
 	have     known         // of this batch
 	seen     known         // of a check's earlier batches, which were rolled back
 	made     []Product     // what this batch adds to that
@@ -51,7 +54,7 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if err != nil {
 		return err
 	}
-	w.currency, w.made = business.Currency, nil
+	w.currency, w.made, w.knows = business.Currency, nil, auth.From(ctx).Can(Cost)
 	if w.added, err = w.s.fields.Record(ctx, tx, "product"); err != nil {
 		return err
 	}
@@ -115,9 +118,10 @@ func (w *importWork) End(context.Context, *db.Tx) error {
 }
 
 func (w *importWork) input(r *importer.Record) (Input, error) {
-	in := Input{Code: r.Get("code"), Name: r.Get("name"), Unit: r.Get("unit"), Category: r.Get("category"), Active: true}
+	in := Input{Code: r.Get("code"), Name: r.Get("name"), Unit: r.Get("unit"), Category: r.Get("category"), StockNote: r.Get("stock_note"), Active: true}
 	in.Clean()
 	c := &errs.Check{}
+	w.figures(c, r, &in)
 	if cell := r.Get("price"); cell != "" {
 		var ok bool
 		in.Price, ok = Amount(r.Row, "price", w.currency)
@@ -127,6 +131,26 @@ func (w *importWork) input(r *importer.Record) (Input, error) {
 		return in, err
 	}
 	return in, in.Validate()
+}
+
+// figures reads what a row says in numbers. What a product cost is passed over
+// for whoever may not know it.
+func (w *importWork) figures(c *errs.Check, r *importer.Record, in *Input) {
+	for name, dst := range map[string]*int{"warranty_months": &in.Warranty, "use_up_days": &in.UseUpDays} {
+		if cell := r.Get(name); cell != "" {
+			q, err := ParseQuantity(cell)
+			c.That(err == nil && q%money.One == 0, name, "error.number")
+			*dst = int(q / money.One)
+		}
+	}
+	var err error
+	in.TaxRate, err = pricing.ParseRate(r.Get("tax_rate"))
+	c.That(err == nil, "tax_rate", "error.percent")
+	if cell := r.Get("cost"); cell != "" && w.knows {
+		cost, ok := Amount(r.Row, "cost", w.currency)
+		c.That(ok && cost >= 0, "cost", "import.problem.amount", "value", clip(cell), "currency", w.currency)
+		in.Cost = &cost
+	}
 }
 
 // Amount reads a cell as money in a currency. Orders read theirs the same way.
@@ -182,7 +206,8 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) (int64, er
 	if err != nil {
 		return 0, err
 	}
-	p := Product{Values: in.values, ID: id, Code: db.Null(in.Code), Name: in.Name, Unit: in.Unit, Price: in.Price, Category: in.Category, Active: true}
+	p := Product{Values: in.values, ID: id, Code: db.Null(in.Code), Name: in.Name, Unit: in.Unit, Price: in.Price, Category: in.Category, TaxRate: in.TaxRate,
+		StockNote: in.StockNote, Warranty: in.Warranty, UseUpDays: in.UseUpDays, Active: true}
 	w.have.add(p)
 	w.made = append(w.made, p)
 	return id, w.s.events.Publish(ctx, tx, Created{id})
@@ -197,13 +222,25 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, line int,
 		column string
 		dst    *string
 		src    string
-	}{{"code", &merged.Code, in.Code}, {"name", &merged.Name, in.Name}, {"unit", &merged.Unit, in.Unit}, {"category", &merged.Category, in.Category}} {
+	}{{"code", &merged.Code, in.Code}, {"name", &merged.Name, in.Name}, {"unit", &merged.Unit, in.Unit}, {"category", &merged.Category, in.Category}, {"stock_note", &merged.StockNote, in.StockNote}} {
 		if f.src != "" && w.o.Takes(line, f.column, *f.dst == "") {
 			*f.dst = f.src
 		}
 	}
 	if in.Price != 0 && w.o.Takes(line, "price", old.Price == 0) {
 		merged.Price = in.Price
+	}
+	if in.TaxRate != 0 && w.o.Takes(line, "tax_rate", old.TaxRate == 0) {
+		merged.TaxRate = in.TaxRate
+	}
+	if in.Warranty != 0 && w.o.Takes(line, "warranty_months", old.Warranty == 0) {
+		merged.Warranty = in.Warranty
+	}
+	if in.UseUpDays != 0 && w.o.Takes(line, "use_up_days", old.UseUpDays == 0) {
+		merged.UseUpDays = in.UseUpDays
+	}
+	if in.Cost != nil && *in.Cost != p.Cost && w.o.Takes(line, "cost", p.Cost == 0) {
+		merged.Cost = in.Cost
 	}
 	w.added.Values = old.values
 	var err error
@@ -218,6 +255,10 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, line int,
 	}
 	p.Values = merged.values
 	p.Code, p.Name, p.Unit, p.Price, p.Category = db.Null(merged.Code), merged.Name, merged.Unit, merged.Price, merged.Category
+	p.TaxRate, p.StockNote, p.Warranty, p.UseUpDays = merged.TaxRate, merged.StockNote, merged.Warranty, merged.UseUpDays
+	if merged.Cost != nil {
+		p.Cost = *merged.Cost
+	}
 	w.have.add(p)
 	return importer.Updated, w.s.events.Publish(ctx, tx, Changed{p.ID})
 }

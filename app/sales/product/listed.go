@@ -3,6 +3,7 @@ package product
 import (
 	"fmt"
 
+	"regulars/app/kit/pricing"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
@@ -12,7 +13,7 @@ import (
 func (s *Service) catalogue() listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: "/products", Title: "nav.products", Source: s, Groups: []string{"category", "unit", "active"},
-		Filters: []string{"name", "code", "category", "price", "unit", "active", "use_up_days", "external_id", "created_at", "updated_at"}, Inputs: []string{"category.eq", "active.eq"},
+		Filters: []string{"name", "code", "category", "price", "unit", "active", "use_up_days", "tax_rate", "stock_note", "warranty_months", "external_id", "created_at", "updated_at"}, Inputs: []string{"category.eq", "active.eq"},
 		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Name, Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
 			if field == "active" {
@@ -33,6 +34,19 @@ func (s *Service) catalogue() listing.Kind[Row] {
 					return view.Cell{}
 				}
 				return listing.Text(s.T("product.days", "n", r.UseUpDays))
+			}},
+			{Name: "tax_rate", Label: "product.tax", Class: "num t2", Cell: func(_ listing.Say, r Row) view.Cell {
+				if r.TaxRate == 0 {
+					return view.Cell{}
+				}
+				return listing.Text(pricing.RateText(r.TaxRate) + "%")
+			}},
+			{Name: "stock_note", Label: "product.stock", Cell: func(_ listing.Say, r Row) view.Cell { return listing.Text(r.StockNote) }},
+			{Name: "warranty_months", Label: "product.warranty", Class: "num t2", Cell: func(s listing.Say, r Row) view.Cell {
+				if r.Warranty == 0 {
+					return view.Cell{}
+				}
+				return listing.Text(s.Number(r.Warranty))
 			}},
 			{Name: "external_id", Label: "product.external_id", Cell: func(_ listing.Say, r Row) view.Cell { return listing.Text(string(r.ExternalID)) }},
 			{Name: "created_at", Label: "common.created", Sort: "created_at", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.CreatedAt.Time)) }},

@@ -17,10 +17,12 @@ func (s *Service) Module() web.Module {
 		API:    s.api,
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
+			{Name: Cost, Roles: auth.Leads},
 		},
-		Nav:      []web.Nav{{Order: 60, Key: "nav.products", Icon: "box", Href: "/products", Permission: Read}},
-		Fields:   []custom.Subject{s.subject()},
-		Journal:  []journal.Table{{Name: "product"}},
+		Nav:    []web.Nav{{Order: 60, Key: "nav.products", Icon: "box", Href: "/products", Permission: Read}},
+		Fields: []custom.Subject{s.subject()},
+		Journal: []journal.Table{{Name: "product"}, {Name: "product_unit"}, {Name: "product_relation"}, {Name: "product_picture"},
+			{Name: "product_price_list"}, {Name: "product_list_price"}},
 		Subjects: []web.Subject{{Kind: "product", Path: path}},
 	}
 }

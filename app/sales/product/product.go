@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/pricing"
 	"regulars/app/kit/text"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
@@ -17,6 +18,7 @@ const (
 	Read   = "product.read"
 	Write  = "product.write"
 	Delete = "product.delete"
+	Cost   = "product.cost" // to see and say what a product cost
 )
 
 // Product is one thing that can be sold.
@@ -29,6 +31,11 @@ type Product struct {
 	Category       string  `db:"category"`
 	UseUpDays      int     `db:"use_up_days"` // how long one unit lasts, 0 = unknown
 	Active         bool    `db:"active"`      // offered when an order is written
+	TaxRate        int64   `db:"tax_rate"`    // basis points, what a line starts with
+	Cost           int64   `db:"cost"`        // what one cost us, 0 = unknown or not for the actor to know
+	StockNote      string  `db:"stock_note"`
+	Warranty       int     `db:"warranty_months"`
+	ParentID       db.ID   `db:"parent_id"` // the product that it is a variant of
 	ExternalID     db.Null `db:"external_id"`
 	ExternalSource string  `db:"external_src"`
 	CreatedAt      db.Time `db:"created_at"`
@@ -37,6 +44,8 @@ type Product struct {
 
 	Values custom.Values `db:"fields"`
 	Added  custom.Record `db:"-"` // the values of the fields that the shop added
+
+	Units []Unit `db:"-"` // further units, where one product is read
 }
 
 // Input is what a form or the API says about a product.
@@ -48,8 +57,14 @@ type Input struct {
 	Category       string
 	UseUpDays      int
 	Active         bool
+	TaxRate        int64
+	Cost           *int64 // nil leaves it; only with the permission Cost
+	StockNote      string
+	Warranty       int
+	ParentID       int64
 	ExternalID     string
 	ExternalSource string
+	Units          []Unit       // nil leaves them as they are
 	Fields         custom.Typed // of the added fields; nil leaves them as they are
 
 	values custom.Values // what Fields made of what was there
@@ -62,14 +77,21 @@ const (
 	maxName  = 200
 	maxShort = 60
 	maxDays  = 3650
+	maxNote  = 200
+	maxMonth = 600
 )
 
 // Clean trims what was typed.
 func (in *Input) Clean() {
-	for _, s := range []*string{&in.Code, &in.Name, &in.Unit, &in.Category, &in.ExternalID, &in.ExternalSource} {
-		*s = strings.Join(strings.Fields(text.Line(*s)), " ")
+	for _, s := range []*string{&in.Code, &in.Name, &in.Unit, &in.Category, &in.StockNote, &in.ExternalID, &in.ExternalSource} {
+		*s = oneLine(*s)
+	}
+	for i := range in.Units {
+		in.Units[i].Name = oneLine(in.Units[i].Name)
 	}
 }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(text.Line(s)), " ") }
 
 // Validate says what is wrong, field by field.
 func (in Input) Validate() error {
@@ -81,6 +103,11 @@ func (in Input) Validate() error {
 	}
 	c.That(in.Price >= 0 && in.Price <= MaxPrice, "price", "error.money")
 	c.That(in.UseUpDays >= 0 && in.UseUpDays <= maxDays, "use_up_days", "error.range", "min", 0, "max", maxDays)
+	c.That(in.TaxRate >= 0 && in.TaxRate <= pricing.MaxTax, "tax_rate", "error.percent")
+	c.That(in.Cost == nil || *in.Cost >= 0 && *in.Cost <= MaxPrice, "cost", "error.money")
+	c.That(len([]rune(in.StockNote)) <= maxNote, "stock_note", "error.long", "n", maxNote)
+	c.That(in.Warranty >= 0 && in.Warranty <= maxMonth, "warranty_months", "error.range", "min", 0, "max", maxMonth)
+	in.checkUnits(c)
 	return c.Err()
 }
 
@@ -88,5 +115,5 @@ func (in Input) Validate() error {
 // some fields.
 func (p Product) Input() Input {
 	return Input{Code: string(p.Code), Name: p.Name, Unit: p.Unit, Price: p.Price, Category: p.Category, UseUpDays: p.UseUpDays,
-		Active: p.Active, ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, values: p.Values}
+		Active: p.Active, TaxRate: p.TaxRate, StockNote: p.StockNote, Warranty: p.Warranty, ParentID: int64(p.ParentID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, values: p.Values}
 }

@@ -20,7 +20,7 @@ import (
 func newService(t *testing.T) (*Service, *journal.Journal, context.Context) {
 	t.Helper()
 	d := dbtest.New(t)
-	s := New(d, event.New(d), nil)
+	s := New(d, event.New(d), nil, nil)
 	j := journal.New(d, s.Module().Journal)
 	ctx := field.With(auth.With(context.Background(), auth.System("test")), field.Values{Now: d.Now(), Zone: time.UTC, Currency: "CNY"})
 	if err := j.Install(ctx); err != nil {

@@ -7,6 +7,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/blob"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
@@ -19,11 +20,12 @@ type Service struct {
 	db     *db.DB
 	events *event.Bus
 	fields *custom.Book
+	blobs  *blob.Store
 }
 
 // New makes the service.
-func New(d *db.DB, events *event.Bus, fields *custom.Book) *Service {
-	return &Service{db: d, events: events, fields: fields}
+func New(d *db.DB, events *event.Bus, fields *custom.Book, blobs *blob.Store) *Service {
+	return &Service{db: d, events: events, fields: fields, blobs: blobs}
 }
 
 // Get reads one product.
@@ -101,17 +103,22 @@ func (s *Service) Offered(ctx context.Context, limit int) ([]Product, error) {
 	if err := auth.From(ctx).May(Read); err != nil {
 		return nil, err
 	}
-	return offered(ctx, s.db.Reader(ctx), limit)
+	return several(ctx, s.db.Reader(ctx), sqlOffered, limit)
 }
 
 // Named finds a product by its code, or by its name in any case of letters. It is
 // for other slices that read what somebody typed.
 func (s *Service) Named(ctx context.Context, typed string) (Product, bool, error) {
 	q := s.db.Reader(ctx)
-	if p, found, err := byCode(ctx, q, typed); err != nil || found {
+	p, found, err := byCode(ctx, q, typed)
+	if err == nil && !found {
+		p, found, err = byName(ctx, q, typed)
+	}
+	if err != nil || !found {
 		return p, found, err
 	}
-	return byName(ctx, q, typed)
+	p.Cost = 0
+	return p, true, addUnits(ctx, q, []*Product{&p})
 }
 
 // Create makes a product.
@@ -125,6 +132,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Product, error) {
 	}
 	return db.WriteOne(ctx, s.db, "product.create", func(ctx context.Context, tx *db.Tx) (Product, error) {
 		if err := s.fill(ctx, tx, &in, nil); err != nil {
+			return Product{}, err
+		}
+		if err := s.mayBe(ctx, tx, 0, in); err != nil {
 			return Product{}, err
 		}
 		id, err := insert(ctx, tx, in)
@@ -160,6 +170,9 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Prod
 		if err := s.fill(ctx, tx, &in, before.Values); err != nil {
 			return before, err
 		}
+		if err := s.mayBe(ctx, tx, id, in); err != nil {
+			return before, err
+		}
 		if err := update(ctx, tx, id, in); err != nil {
 			return before, err
 		}
@@ -169,6 +182,17 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Prod
 		}
 		return s.get(ctx, tx, id)
 	})
+}
+
+// mayBe refuses a cost from somebody who may not know it, and a variant of what
+// can have none.
+func (s *Service) mayBe(ctx context.Context, tx *db.Tx, id int64, in Input) error {
+	if in.Cost != nil {
+		if err := auth.From(ctx).May(Cost); err != nil {
+			return err
+		}
+	}
+	return checkParent(ctx, tx, id, in.ParentID)
 }
 
 // Put makes the product of an external system what in says, and tells whether

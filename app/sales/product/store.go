@@ -13,17 +13,19 @@ import (
 	"regulars/app/sys/field"
 )
 
-const columns = `p.id, p.code, p.name, p.unit, p.price, p.category, p.use_up_days, p.active, p.external_id, p.external_src,
+const columns = `p.id, p.code, p.name, p.unit, p.price, p.category, p.use_up_days, p.active, p.tax_rate, p.cost, p.stock_note,
+	p.warranty_months, p.parent_id, p.external_id, p.external_src,
 	p.fields, p.created_at, p.updated_at, p.version`
 
 var (
 	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM product p WHERE p.id = ?`)
 	sqlInsert = db.SQL(`
-		INSERT INTO product (code, name, unit, price, category, use_up_days, active, external_id, external_src, fields, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO product (code, name, unit, price, category, use_up_days, active, tax_rate, cost, stock_note, warranty_months, parent_id, external_id,
+			external_src, fields, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
-		UPDATE product SET code = ?, name = ?, unit = ?, price = ?, category = ?, use_up_days = ?, active = ?, external_id = ?,
-			external_src = ?, fields = ?, updated_at = ?, version = version + 1
+		UPDATE product SET code = ?, name = ?, unit = ?, price = ?, category = ?, use_up_days = ?, active = ?, tax_rate = ?, cost = coalesce(?, cost),
+			stock_note = ?, warranty_months = ?, parent_id = ?, external_id = ?, external_src = ?, fields = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete   = db.SQL(`DELETE FROM product WHERE id = ?`)
 	sqlExternal = db.SQL(`SELECT id FROM product WHERE external_src = ? AND external_id = ?`)
@@ -49,6 +51,10 @@ var list = field.List{
 		{Name: "price", Label: "product.price", Kind: field.Money, Column: "p.price", Sort: true},
 		{Name: "use_up_days", Label: "product.use_up_days", Kind: field.Number, Column: "p.use_up_days"},
 		{Name: "active", Label: "product.active", Kind: field.Bool, Column: "p.active"},
+		{Name: "tax_rate", Label: "product.tax", Kind: field.Number, Column: "(p.tax_rate / 100.0)"},
+		{Name: "stock_note", Label: "product.stock", Kind: field.Text, Column: "p.stock_note"},
+		{Name: "warranty_months", Label: "product.warranty", Kind: field.Number, Column: "p.warranty_months"},
+		{Name: "parent_id", Label: "product.variant_of", Kind: field.Ref, Column: "p.parent_id"},
 		{Name: "external_id", Label: "product.external_id", Kind: field.Text, Column: "coalesce(p.external_id, '')"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "p.created_at", Sort: true},
 		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "p.updated_at", Sort: true},
@@ -66,17 +72,25 @@ func get(ctx context.Context, q db.Q, id int64) (Product, error) {
 	return p, db.OrNotFound(q.Get(ctx, &p, sqlGet, id))
 }
 
+func (in Input) row() []any {
+	return []any{db.Null(in.Code), in.Name, in.Unit, in.Price, in.Category, in.UseUpDays, in.Active, in.TaxRate, in.Cost, in.StockNote, in.Warranty,
+		db.ID(in.ParentID), db.Null(in.ExternalID), in.ExternalSource, in.values.JSON()}
+}
+
 func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 	now := db.At(tx.Now)
-	id, err := tx.Insert(ctx, sqlInsert, db.Null(in.Code), in.Name, in.Unit, in.Price, in.Category, in.UseUpDays, in.Active,
-		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), now, now)
-	return id, taken(ctx, tx, err, in)
+	id, err := tx.Insert(ctx, sqlInsert, append(in.row(), now, now)...)
+	if err != nil {
+		return id, taken(ctx, tx, err, in)
+	}
+	return id, putUnits(ctx, tx, id, in.Units)
 }
 
 func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
-	_, err := tx.Exec(ctx, sqlUpdate, db.Null(in.Code), in.Name, in.Unit, in.Price, in.Category, in.UseUpDays, in.Active,
-		db.Null(in.ExternalID), in.ExternalSource, in.values.JSON(), db.At(tx.Now), id)
-	return taken(ctx, tx, err, in)
+	if _, err := tx.Exec(ctx, sqlUpdate, append(in.row(), db.At(tx.Now), id)...); err != nil {
+		return taken(ctx, tx, err, in)
+	}
+	return putUnits(ctx, tx, id, in.Units)
 }
 
 func remove(ctx context.Context, tx *db.Tx, id int64) error {
@@ -119,14 +133,6 @@ func byName(ctx context.Context, q db.Q, name string) (Product, bool, error) {
 	var p Product
 	found, err := db.Found(q.Get(ctx, &p, sqlByName, name))
 	return p, found, err
-}
-
-func offered(ctx context.Context, q db.Q, limit int) ([]Product, error) {
-	out := []Product{}
-	if err := q.Select(ctx, &out, sqlOffered, limit); err != nil {
-		return nil, fmt.Errorf("list the products on offer: %w", err)
-	}
-	return out, nil
 }
 
 // matching is the condition that a name or code answers the query, by its

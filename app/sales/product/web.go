@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/money"
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/custom"
+	"regulars/app/sys/db"
 	"regulars/app/sys/listing"
 	"regulars/app/sys/web"
 )
@@ -23,6 +24,8 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/products/:id", Read, s.show)
 	r.Post("/products/:id", Write, s.change)
 	r.Post("/products/:id/delete", Delete, s.drop)
+	s.besideRoutes(r)
+	s.priceRoutes(r)
 }
 
 // ListPage feeds the list.
@@ -62,7 +65,10 @@ func (s *Service) index(c *fiber.Ctx) error {
 type Form struct {
 	Version                                           int64
 	Code, Name, Unit, Price, Category, UseUp, Foreign string
+	Tax, Cost, Stock, Warranty                        string
+	Parent                                            int64
 	Active                                            bool
+	Units                                             []UnitForm
 
 	Fields custom.Typed // of the added fields
 }
@@ -75,22 +81,34 @@ type EditPage struct {
 	Units, Categories   []string
 	Currency            string
 	MayWrite, MayDelete bool
+	MayCost             bool
+	Picture             string // its hash
+	Beside              Beside
 	Asked               []custom.Asked // the added fields
 	Told                []custom.Told  // those that the form cannot show in an input
 }
 
 func (s *Service) blank(c *fiber.Ctx) error {
-	return s.edit(c, Product{}, Form{Name: c.Query("name"), Active: true}, nil)
+	f := Form{Name: c.Query("name"), Active: true}
+	if id, err := strconv.ParseInt(c.Query("parent"), 10, 64); err == nil && id > 0 { // a variant starts as its parent
+		p, err := s.Get(web.Ctx(c), id)
+		if err != nil {
+			return err
+		}
+		f = formFrom(p, web.Business(c).Currency)
+		f.Version, f.Code, f.Foreign, f.Parent = 0, "", "", id
+	}
+	return s.edit(c, Product{ParentID: db.ID(f.Parent)}, f, nil)
 }
 
 func (s *Service) create(c *fiber.Ctx) error {
 	f := formOf(c)
-	in, err := f.input(web.Business(c).Currency)
+	in, err := f.input(web.Business(c).Currency, web.Actor(c).Can(Cost))
 	if err == nil {
 		_, err = s.Create(web.Ctx(c), in)
 	}
 	if err != nil {
-		return s.edit(c, Product{}, f, err)
+		return s.edit(c, Product{ParentID: db.ID(f.Parent)}, f, err)
 	}
 	return web.Done(c, "/products", "product.created", "name", in.Name)
 }
@@ -109,9 +127,9 @@ func (s *Service) change(c *fiber.Ctx) error {
 		return err
 	}
 	f := formOf(c)
-	in, err := f.input(web.Business(c).Currency)
+	in, err := f.input(web.Business(c).Currency, web.Actor(c).Can(Cost))
 	if err == nil {
-		in.ExternalSource = p.ExternalSource
+		in.ExternalSource, in.ParentID = p.ExternalSource, int64(p.ParentID)
 		_, err = s.Update(web.Ctx(c), p.ID, f.Version, in)
 	}
 	if err != nil {
@@ -157,6 +175,13 @@ func (s *Service) edit(c *fiber.Ctx, p Product, f Form, problem error) error {
 		return err
 	}
 	b.Told = custom.Aside(web.Told(c, p.Added))
+	b.MayCost = web.Actor(c).Can(Cost)
+	if b.Beside, err = s.Beside(ctx, p); err != nil {
+		return err
+	}
+	if b.Picture, err = picture(ctx, s.db.Reader(ctx), p.ID); err != nil {
+		return err
+	}
 	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
 		if now, ok := e.Current.(Product); ok { // saving again takes what was typed
 			b.Theirs, f.Version = clashes(c, f, formFrom(now, b.Currency)), now.Version
@@ -178,6 +203,10 @@ func clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
 		web.Clash{Name: "unit", Label: "product.unit", Ours: ours.Unit, Theirs: theirs.Unit},
 		web.Clash{Name: "category", Label: "product.category", Ours: ours.Category, Theirs: theirs.Category},
 		web.Clash{Name: "use_up_days", Label: "product.use_up", Ours: ours.UseUp, Theirs: theirs.UseUp},
+		web.Clash{Name: "tax_rate", Label: "product.tax", Ours: ours.Tax, Theirs: theirs.Tax},
+		web.Clash{Name: "cost", Label: "product.cost", Ours: ours.Cost, Theirs: theirs.Cost},
+		web.Clash{Name: "stock_note", Label: "product.stock", Ours: ours.Stock, Theirs: theirs.Stock},
+		web.Clash{Name: "warranty_months", Label: "product.warranty", Ours: ours.Warranty, Theirs: theirs.Warranty},
 		web.Clash{Name: "active", Label: "product.active", Ours: web.Ticked(ours.Active), Theirs: web.Ticked(theirs.Active), Show: web.Answered(web.Locale(c))})
 }
 
@@ -202,39 +231,6 @@ func (s *Service) suggestUnits(c *fiber.Ctx) ([]string, error) {
 		}
 	}
 	return units, nil
-}
-
-func formOf(c *fiber.Ctx) Form {
-	f := Form{Code: c.FormValue("code"), Name: c.FormValue("name"), Unit: c.FormValue("unit"), Price: c.FormValue("price"),
-		Category: c.FormValue("category"), UseUp: strings.TrimSpace(c.FormValue("use_up_days")), Active: c.FormValue("active") != "",
-		Foreign: c.FormValue("external_id"), Fields: web.Typed(c)}
-	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
-	return f
-}
-
-func formFrom(p Product, currency string) Form {
-	f := Form{Version: p.Version, Code: string(p.Code), Name: p.Name, Unit: p.Unit, Price: money.Decimal(p.Price, currency), Category: p.Category,
-		Active: p.Active, Foreign: string(p.ExternalID), Fields: p.Added.Typed()}
-	if p.UseUpDays > 0 {
-		f.UseUp = strconv.Itoa(p.UseUpDays)
-	}
-	return f
-}
-
-func (f Form) input(currency string) (Input, error) {
-	in := Input{Code: f.Code, Name: f.Name, Unit: f.Unit, Category: f.Category, Active: f.Active, ExternalID: f.Foreign, Fields: f.Fields}
-	c := &errs.Check{}
-	if strings.TrimSpace(f.Price) != "" {
-		price, err := ParsePrice(f.Price, currency)
-		c.That(err == nil, "price", "error.money")
-		in.Price = price
-	}
-	if f.UseUp != "" {
-		days, err := strconv.Atoi(f.UseUp)
-		c.That(err == nil, "use_up_days", "error.number")
-		in.UseUpDays = days
-	}
-	return in, c.Err()
 }
 
 // ParsePrice reads money as people type it: 12.30, 12,30, ¥1,234.50, １２.

@@ -11,6 +11,7 @@ import (
 
 	"regulars/app/kit/phone"
 	"regulars/app/kit/text"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
@@ -61,13 +62,18 @@ var (
 
 const dots = "•••"
 
-// mask keeps secrets out of what a person or program is shown.
-func mask(rows []journal.Row, veiled bool) {
+// mask keeps secrets out of what a person or program is shown, and from some what
+// products cost.
+func mask(rows []journal.Row, actor *auth.Actor) {
+	veiled := actor.Masked()
 	for i := range rows {
 		slices.SortFunc(rows[i].Fields, func(a, b journal.Field) int { return strings.Compare(a.Name, b.Name) })
 		for k := range rows[i].Fields {
 			f := &rows[i].Fields[k]
 			f.Old, f.New = masked(f.Name, f.Old), masked(f.Name, renewed(f.Name, f.Old, f.New))
+			if rows[i].Table == "product" && f.Name == "cost" && !actor.Can("product.cost") {
+				f.Old, f.New = masked("secret", f.Old), masked("secret", f.New)
+			}
 			if veiled && veils[rows[i].Table] {
 				f.Old, f.New = veil(f.Name, f.Old), veil(f.Name, f.New)
 			}

@@ -178,7 +178,7 @@ func (s *Service) Get(ctx context.Context, id, after int64, limit int) (Detail, 
 		rows = rows[:limit]
 	}
 	veiled := auth.From(ctx).Masked()
-	mask(rows, veiled)
+	mask(rows, auth.From(ctx))
 	names, err := rowNames(ctx, s.DB.Reader(ctx), rows)
 	if err != nil {
 		return d, err
@@ -286,7 +286,7 @@ func (s *Service) current(ctx context.Context, c *Change) error {
 		row.Fields = append(row.Fields, journal.Field{Name: f.Name, New: values[f.Name]})
 	}
 	rows := []journal.Row{row}
-	mask(rows, auth.From(ctx).Masked())
+	mask(rows, auth.From(ctx))
 	c.Current = map[string]any{}
 	for _, f := range rows[0].Fields {
 		c.Current[f.Name] = f.New
