@@ -45,6 +45,23 @@ func (d Decision) apply(row *Row) {
 	}
 }
 
+// OnLeave asks f about each message of a subject's kind at the moment it would
+// leave, before the gate: what it is about may have been switched off, held or
+// stopped since it was queued. Call it before Start.
+func (o *Outbox) OnLeave(subjectKind string, f func(ctx context.Context, tx *db.Tx, m Message) (Decision, error)) {
+	o.wanted[subjectKind] = f
+}
+
+// last is the last word before a message leaves.
+func (o *Outbox) last(ctx context.Context, tx *db.Tx, m Message) (Decision, error) {
+	if f := o.wanted[m.SubjectKind]; f != nil {
+		if d, err := f(ctx, tx, m); err != nil || !d.allow {
+			return d, err
+		}
+	}
+	return o.decide(ctx, tx, m)
+}
+
 func (o *Outbox) decide(ctx context.Context, tx *db.Tx, m Message) (Decision, error) {
 	if m.Purpose.internal() {
 		return Allow(), nil

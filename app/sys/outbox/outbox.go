@@ -117,6 +117,7 @@ type Outbox struct {
 	o     Options
 	hooks map[Purpose][]Hook
 
+	wanted  map[string]func(ctx context.Context, tx *db.Tx, m Message) (Decision, error)
 	bounced func(ctx context.Context, tx *db.Tx, s Suppression) error
 	doubted func(ctx context.Context, tx *db.Tx, row Row) error
 	wake    chan struct{}
@@ -143,7 +144,7 @@ func New(d *db.DB, o Options) *Outbox {
 	if o.Host == nil {
 		o.Host = func(context.Context) string { return "regulars.invalid" }
 	}
-	return &Outbox{db: d, o: o, hooks: map[Purpose][]Hook{}, wake: make(chan struct{}, 1),
+	return &Outbox{db: d, o: o, hooks: map[Purpose][]Hook{}, wanted: map[string]func(context.Context, *db.Tx, Message) (Decision, error){}, wake: make(chan struct{}, 1),
 		jitter: rand.New(rand.NewPCG(o.Seed, 0)).Float64}
 }
 

@@ -224,7 +224,7 @@ func (o *Outbox) admit(ctx context.Context, tx *db.Tx, row *Row) (State, string,
 	}
 	var d Decision
 	err := tx.Guard(ctx, func() (err error) {
-		d, err = o.decide(ctx, tx, row.Message)
+		d, err = o.last(ctx, tx, row.Message)
 		return err
 	})
 	if err != nil { // one row's trouble holds up no other

@@ -98,6 +98,7 @@ func New(d Deps) (*Service, error) {
 	}
 	s := &Service{d: d, db: d.DB, tokens: t}
 	d.Outbox.OnResult(outbox.Survey, s.became)
+	d.Outbox.OnLeave(subjectKind, s.wanted)
 	d.Bus.InTx(s.objected, "consent.withdrawn")
 	return s, nil
 }
