@@ -124,8 +124,11 @@ func (b Batch) Days(d view.Data) string {
 // Answers counts its answers in words.
 func (b Batch) Answers(d view.Data) string { return d.Locale.T("report.answers", "n", b.Score.N) }
 
-// stars is an average with how many made it.
-func stars(d view.Data, mean float64, rated int) string {
+// stars is an average with how many made it, "" where nothing was written.
+func stars(d view.Data, mean float64, rated, all int) string {
+	if all == 0 {
+		return ""
+	}
 	if rated == 0 {
 		return d.Locale.T("report.no_stars")
 	}
@@ -133,10 +136,10 @@ func stars(d view.Data, mean float64, rated int) string {
 }
 
 // Stars are the average of the days.
-func (r Reviews) Stars(d view.Data) string { return stars(d, r.Mean, r.Rated) }
+func (r Reviews) Stars(d view.Data) string { return stars(d, r.Mean, r.Rated, r.Written.N) }
 
 // Earlier is that of the days before.
-func (r Reviews) Earlier(d view.Data) string { return stars(d, r.BeforeMean, r.BeforeHas) }
+func (r Reviews) Earlier(d view.Data) string { return stars(d, r.BeforeMean, r.BeforeHas, r.Before.N) }
 
 func (c Change) difference() satisfaction.Difference {
 	return satisfaction.Difference{Delta: c.Delta, P: c.P, Method: stats.Method(c.Method), Smaller: c.Smaller, Several: c.Several, Least: c.Least, Valid: c.Valid,
@@ -156,7 +159,7 @@ func (s Survey) Moved(d view.Data) string {
 	if !s.Score.figure(s.Kind).Known() || !s.Before.figure(s.Kind).Known() {
 		return c.Words(d)
 	}
-	return c.Amount(d, s.Kind) + ": " + c.Words(d)
+	return d.Locale.T("satisfaction.said", "amount", c.Amount(d, s.Kind), "verdict", c.Words(d))
 }
 
 // Why says what the verdict rests on, and names the test.

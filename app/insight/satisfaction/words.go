@@ -148,7 +148,7 @@ func (d Difference) Test(page view.Data) string {
 	if d.Several > 1 {
 		parts = append(parts, page.Locale.T("satisfaction.holm", "n", d.Several))
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, page.Locale.T("satisfaction.comma"))
 }
 
 // Real tells whether the difference is likely real; it is what stands out.
