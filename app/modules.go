@@ -24,6 +24,7 @@ import (
 	"regulars/app/insight/report"
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/page"
+	"regulars/app/sales/deal"
 	"regulars/app/sales/order"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
@@ -78,6 +79,7 @@ type slices struct {
 	titles    *invoicetitle.Service
 	parts
 	places
+	sales
 	sharing  *sharing.Service
 	contacts *contact.Service
 	consent  *consent.Service
@@ -125,7 +127,7 @@ type slices struct {
 
 // makeSlices builds them in the order in which they need each other.
 func (a *App) makeSlices() error {
-	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeVoice, a.makePlaces} {
+	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeSales, a.makeVoice, a.makePlaces} {
 		if err := build(); err != nil {
 			return err
 		}
@@ -241,12 +243,13 @@ func (a *App) list() []web.Module {
 		a.privacy.Module(),
 		a.notes.Module(),
 		a.files.Module(),
-		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "products": a.products.Count, "payments": a.payments.Count,
+		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "deals": a.deals.Count, "products": a.products.Count, "payments": a.payments.Count,
 			"contacts": a.contacts.Count, "tasks": a.tasks.Count, "feedback-cases": a.cases.Matches}, audience{a}),
 		a.tags.Module(),
 		a.tasks.Module(),
 		a.followups.Module(),
 		a.products.Module(),
+		a.deals.Module(),
 		a.orders.Module(),
 		a.payments.Module(),
 		a.surveys.Module(),
@@ -314,7 +317,7 @@ func (a *App) startSlices(ctx context.Context) error {
 	a.fields.Start(ctx)
 	a.stages.Start(ctx)
 	a.pools.Start(ctx)
-	return nil
+	return a.startSales(ctx)
 }
 
 // seed fills a new shop with what its starter pack holds for each slice.
@@ -331,6 +334,9 @@ func (a *App) seed(ctx context.Context, tx *db.Tx, p business.Pack, in business.
 	pack := survey.Pack{NPS: survey.Texts{}, CSAT: survey.Texts{}, EveryDays: p.NPSEveryDays, AfterDays: p.CSATAfterDays}
 	for language, words := range p.Words {
 		pack.NPS[language], pack.CSAT[language] = texts(words.NPS), texts(words.CSAT)
+	}
+	if err := deal.Seed(ctx, tx, in.Locale); err != nil {
+		return err
 	}
 	if err := a.topics.Seed(ctx, tx, p.Name); err != nil {
 		return err

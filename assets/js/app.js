@@ -28,3 +28,4 @@ import "./print.js";
 import "./offline.js";
 import "./draft.js";
 import "./board.js";
+import "./pipeline.js";

@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
 )
 
 // Object is a task as the API shows it.
@@ -25,6 +26,7 @@ type Object struct {
 	DoneBy       *int64     `json:"done_by,omitempty"`
 	FollowUpID   *int64     `json:"follow_up_id,omitempty"`
 	Notes        string     `json:"notes"`
+	About        *About     `json:"about,omitempty" doc:"What it is about besides the customer"`
 	CustomerName string     `json:"customer_name,omitempty"`
 	OwnerName    string     `json:"owner_name,omitempty"`
 	CreatedAt    *time.Time `json:"created_at"`
@@ -36,7 +38,20 @@ func (s *Service) object(ctx context.Context, t Task) Object {
 	return Object{ID: t.ID, Version: t.Version, Kind: t.Kind, Title: t.Heading(s.view.Bundle().For(auth.From(ctx).Locale)), CustomerID: api.ID(t.CustomerID),
 		OwnerID: api.ID(t.OwnerID), CreatorID: api.ID(t.CreatorID), DueAt: api.Time(t.DueAt), DoneAt: api.Time(t.DoneAt), DoneBy: api.ID(t.DoneBy),
 		FollowUpID: api.ID(t.FollowUpID), Notes: t.Notes, CustomerName: string(t.CustomerName), OwnerName: string(t.OwnerName),
-		CreatedAt: api.Time(t.CreatedAt), UpdatedAt: api.Time(t.UpdatedAt)}
+		CreatedAt: api.Time(t.CreatedAt), UpdatedAt: api.Time(t.UpdatedAt), About: aboutOf(t)}
+}
+
+// About names what a task is about.
+type About struct {
+	Kind string `json:"kind" doc:"Such as deal"`
+	ID   int64  `json:"id" minimum:"1"`
+}
+
+func aboutOf(t Task) *About {
+	if t.Subject.ID == 0 {
+		return nil
+	}
+	return &About{t.Subject.Kind, int64(t.Subject.ID)}
 }
 
 func (s *Service) answer(ctx context.Context, t Task, err error) (*api.Body[Object], error) {
@@ -54,6 +69,7 @@ type createInput struct {
 		CustomerID int64  `json:"customer_id,omitempty"`
 		OwnerID    int64  `json:"owner_id,omitempty" doc:"Absent: the token's user"`
 		Notes      string `json:"notes,omitempty" maxLength:"20000"`
+		About      *About `json:"about,omitempty"`
 	}
 }
 
@@ -113,7 +129,11 @@ func (s *Service) apiCreate(ctx context.Context, in *createInput) (*api.Created[
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.Create(ctx, Input{Title: b.Title, Kind: b.Kind, CustomerID: b.CustomerID, OwnerID: b.OwnerID, Due: due, Notes: b.Notes})
+	input := Input{Title: b.Title, Kind: b.Kind, CustomerID: b.CustomerID, OwnerID: b.OwnerID, Due: due, Notes: b.Notes}
+	if b.About != nil {
+		input.About = Subject{b.About.Kind, db.ID(b.About.ID)}
+	}
+	t, err := s.Create(ctx, input)
 	if err != nil {
 		return nil, err
 	}

@@ -54,12 +54,13 @@ type Service struct {
 	view      *view.Engine
 	baseURL   func() string
 	card      MorningCard
+	about     map[string]func(ctx context.Context, id int64) (customer int64, err error)
 }
 
 // New makes the service. Its digest holds what is due until SetCard gives it
 // the morning card.
 func New(d Deps) *Service {
-	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, notices: d.Notices, users: d.Users, mail: d.Mail, view: d.View, baseURL: d.BaseURL}
+	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, notices: d.Notices, users: d.Users, mail: d.Mail, view: d.View, baseURL: d.BaseURL, about: map[string]func(context.Context, int64) (int64, error){}}
 	s.card = dueCard{s}
 	return s
 }
@@ -84,7 +85,10 @@ func (s *Service) Create(ctx context.Context, in Input) (Task, error) {
 		return Task{}, err
 	}
 	return db.WriteOne(ctx, s.db, "task.create", func(ctx context.Context, tx *db.Tx) (Task, error) {
-		t := Task{CreatorID: db.ID(actor.UserID)}
+		t := Task{CreatorID: db.ID(actor.UserID), Subject: in.About}
+		if err := s.concern(ctx, &in); err != nil {
+			return t, err
+		}
 		if in.OwnerID == 0 {
 			in.OwnerID = actor.UserID
 		}

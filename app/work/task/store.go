@@ -12,7 +12,7 @@ import (
 )
 
 const columns = `t.id, t.kind, t.title, t.customer_id, c.name AS customer_name, t.owner_id, u.name AS owner_name, t.creator_id, t.due_at,
-	t.done_at, t.done_by, t.followup_id, t.source_key, t.notes, t.created_at, t.updated_at, t.version`
+	t.done_at, t.done_by, t.followup_id, t.source_key, t.about_kind, t.about_id, t.notes, t.created_at, t.updated_at, t.version`
 
 const from = `task t LEFT JOIN customer c ON c.id = t.customer_id LEFT JOIN user u ON u.id = t.owner_id`
 
@@ -20,8 +20,8 @@ var (
 	sqlOne     = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE t.id = ?`)
 	sqlVisible = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE t.id = ? AND ` + visibleSQL)
 	sqlInsert  = db.SQL(`
-		INSERT INTO task (kind, title, customer_id, owner_id, creator_id, due_at, followup_id, source_key, notes, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO task (kind, title, customer_id, owner_id, creator_id, due_at, followup_id, source_key, about_kind, about_id, notes, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE task SET kind = ?, title = ?, customer_id = ?, owner_id = ?, due_at = ?, notes = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDone     = db.SQL(`UPDATE task SET done_at = ?, done_by = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
@@ -56,6 +56,9 @@ var (
 	sqlCalendar = db.List(`
 		SELECT ` + columns + ` FROM ` + from + `
 		WHERE t.owner_id = ? AND t.done_at IS NULL AND t.due_sort >= ? AND t.due_at IS NOT NULL ORDER BY t.due_sort, t.id LIMIT 1000`)
+	sqlAbout = db.List(`
+		SELECT ` + columns + ` FROM ` + from + `
+		WHERE t.about_kind = ? AND t.about_id = ? AND t.done_at IS NULL AND ` + visibleSQL + ` ORDER BY t.due_sort, t.id LIMIT 50`)
 	sqlOfCustomer = db.List(`
 		SELECT ` + columns + ` FROM ` + from + `
 		WHERE t.customer_id = ? AND t.done_at IS NULL AND ` + visibleSQL + ` ORDER BY t.due_sort, t.id LIMIT 50`)
@@ -82,7 +85,7 @@ func maybe(ctx context.Context, q db.Q, query string, args ...any) (t Task, foun
 
 func insert(ctx context.Context, tx *db.Tx, t Task) (int64, error) {
 	now := db.At(tx.Now)
-	id, err := tx.Insert(ctx, sqlInsert, t.Kind, t.Title, t.CustomerID, t.OwnerID, t.CreatorID, t.DueAt, t.FollowUpID, t.SourceKey, t.Notes, now, now)
+	id, err := tx.Insert(ctx, sqlInsert, t.Kind, t.Title, t.CustomerID, t.OwnerID, t.CreatorID, t.DueAt, t.FollowUpID, t.SourceKey, t.Subject.Kind, t.Subject.ID, t.Notes, now, now)
 	if err != nil {
 		return 0, fmt.Errorf("add task: %w", err)
 	}

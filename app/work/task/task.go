@@ -53,6 +53,7 @@ type Task struct {
 	DoneBy       db.ID   `db:"done_by"`
 	FollowUpID   db.ID   `db:"followup_id"`
 	SourceKey    db.Null `db:"source_key"` // what made it, so that nothing is made twice
+	Subject              // what it is about besides the customer
 	Notes        string  `db:"notes"`
 	CreatedAt    db.Time `db:"created_at"`
 	UpdatedAt    db.Time `db:"updated_at"`
@@ -85,6 +86,7 @@ type Input struct {
 	OwnerID    int64 // 0 is whoever makes it
 	Due        When
 	Notes      string
+	About      Subject // only when it is made
 }
 
 const (

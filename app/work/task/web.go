@@ -188,6 +188,7 @@ type editBody struct {
 	Theirs     []web.Clash // what somebody else saved meanwhile
 	Task       Task
 	Customer   string
+	About      string // the page of what it is about
 	Colleagues []notify.Colleague
 }
 
@@ -285,7 +286,7 @@ func (s *Service) renderTask(c *fiber.Ctx, t Task, f form, problem error) error 
 	if err != nil {
 		return err
 	}
-	body := editBody{Task: t, Customer: string(t.CustomerName), Colleagues: people}
+	body := editBody{Task: t, Customer: string(t.CustomerName), Colleagues: people, About: web.PathOf(c, t.Subject.Kind, int64(t.Subject.ID))}
 	if errs.Is(problem, errs.Conflict) {
 		body.Theirs = body.clashes(c, f, saved(t, web.Actor(c).Zone))
 	}
