@@ -101,6 +101,8 @@ type generator struct {
 	orders   int  // numbers given so far
 	sample   bool // no invented staff: the shop is somebody's own
 	docs     []search.Doc
+	stages   []step
+	reasons  [2][]int64 // of wins and of losses
 }
 
 type item struct {
@@ -129,6 +131,8 @@ type life struct {
 	contacts int
 	lastTalk int64
 	answered answer
+	steps    int   // open tasks about their deals
+	nextStep int64 // when the first of them is due
 }
 
 type buy struct {

@@ -96,6 +96,9 @@ func (g *generator) shop(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
+	if err := g.pipelines(ctx, tx); err != nil {
+		return err
+	}
 	if err := tx.Get(ctx, &g.nps, sqlSurvey, "nps"); err != nil {
 		return fmt.Errorf("find the NPS survey: %w", err)
 	}
@@ -108,7 +111,7 @@ func (g *generator) shop(ctx context.Context, tx *db.Tx) error {
 // customer makes up one customer with everything that happened.
 func (g *generator) customer(ctx context.Context, tx *db.Tx, i int) error {
 	l := g.life(i)
-	for _, step := range []func(context.Context, *db.Tx, int, *life) error{g.identity, g.purchases, g.talk, g.opinion, g.figures} {
+	for _, step := range []func(context.Context, *db.Tx, int, *life) error{g.identity, g.purchases, g.talk, g.opinion, g.chances, g.figures} {
 		if err := step(ctx, tx, i, l); err != nil {
 			return err
 		}
@@ -364,6 +367,9 @@ func (g *generator) figures(ctx context.Context, tx *db.Tx, i int, l *life) erro
 			return err
 		}
 		task, open = due.UnixMilli(), 1
+	}
+	if open += l.steps; l.nextStep != 0 && (task == 0 || l.nextStep < task) {
+		task = l.nextStep
 	}
 	_, err := tx.Insert(ctx, sqlStat, l.id, len(l.buys), revenue, revenue, first, last, gap, expected, l.lastTalk, task, open,
 		l.contacts, l.answered.nps, l.answered.csat, year)
