@@ -85,7 +85,7 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, m outbox.Message) (outb
 	if h.OverrideQuiet {
 		return outbox.Allow(), nil
 	}
-	until, reason, err := s.wait(ctx, tx, customer, m.Purpose != outbox.Service)
+	until, reason, err := s.wait(ctx, tx, customer, m.Purpose != outbox.Service, tx.Now)
 	if err != nil {
 		return outbox.Refuse(""), err
 	}
@@ -178,14 +178,19 @@ func (s *Service) Budget(ctx context.Context, q db.Q) (Budget, error) {
 	return b, err
 }
 
-// wait is until when the hour, the weekend or a holiday keeps a message.
-func (s *Service) wait(ctx context.Context, tx *db.Tx, customer int64, workdays bool) (time.Time, string, error) {
-	zone, err := s.zone(ctx, tx, customer)
+// Wait is until when the hour, the weekend or a holiday keeps what asks a
+// customer, and which of them; not after now when nothing does.
+func (s *Service) Wait(ctx context.Context, q db.Q, customer int64, now time.Time) (time.Time, string, error) {
+	return s.wait(ctx, q, customer, true, now)
+}
+
+func (s *Service) wait(ctx context.Context, r db.Q, customer int64, workdays bool, now time.Time) (time.Time, string, error) {
+	zone, err := s.zone(ctx, r, customer)
 	if err != nil {
 		return time.Time{}, "", err
 	}
 	q := usualQuiet
-	if err := setting.Get(ctx, tx, QuietName, &q); err != nil {
+	if err := setting.Get(ctx, r, QuietName, &q); err != nil {
 		return time.Time{}, "", err
 	}
 	quiet, err := cal.ParseQuiet(q.From, q.To)
@@ -196,14 +201,14 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, customer int64, workdays 
 	if err != nil {
 		return time.Time{}, "", err
 	}
-	at, reason := quiet.Until(tx.Now, zone), ""
-	if at.After(tx.Now) {
+	at, reason := quiet.Until(now, zone), ""
+	if at.After(now) {
 		reason = "quiet_hours"
 	}
 	if d := cal.DateOf(at, zone); workdays && !days.Workday(d) {
 		next := days.NextWorkday(d)
 		if next == "" {
-			return tx.Now.Add(7 * day), "day_off", nil // closed for good: look again next week
+			return now.Add(7 * day), "day_off", nil // closed for good: look again next week
 		}
 		at, reason = quiet.Until(next.Time(zone), zone), "day_off"
 	}

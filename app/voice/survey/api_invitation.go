@@ -25,6 +25,10 @@ type ProgramObject struct {
 	Alternate  *int64     `json:"alternate_id,omitempty" doc:"A second survey, asked in turn with the first; nobody gets both about one event"`
 	ClosesOn   string     `json:"closes_on,omitempty" doc:"The last day on which it asks"`
 	ClosesAtN  int        `json:"closes_at_n,omitempty" doc:"The answers after which it asks no more"`
+	Texts      bool       `json:"texts,omitempty" doc:"By text message whoever has no mail address"`
+	FromHour   int        `json:"from_hour,omitempty" doc:"The hours in which it sends; both 0 are the shop's own"`
+	ToHour     int        `json:"to_hour,omitempty"`
+	Weekdays   int        `json:"weekdays,omitempty" doc:"The sum of 1 Monday, 2 Tuesday, 4 Wednesday, 8, 16, 32, 64 Sunday; 0 is every working day"`
 	Version    int64      `json:"version"`
 	CreatedAt  *time.Time `json:"created_at"`
 	UpdatedAt  *time.Time `json:"updated_at"`
@@ -32,7 +36,7 @@ type ProgramObject struct {
 
 func programObject(p Program) ProgramObject {
 	return ProgramObject{p.ID, p.SurveyID, p.Kind, p.Name, p.Active, p.State(), p.EveryDays, p.DelayDays, p.DailyCap, p.RemindDays, p.ExpireDays,
-		api.ID(p.AlternateID), p.ClosesOn, p.ClosesAtN, p.Version, api.Time(p.CreatedAt), api.Time(p.UpdatedAt)}
+		api.ID(p.AlternateID), p.ClosesOn, p.ClosesAtN, p.Texts, p.FromHour, p.ToHour, p.Weekdays, p.Version, api.Time(p.CreatedAt), api.Time(p.UpdatedAt)}
 }
 
 // TurnedObject is a program that was paused, resumed or stopped.
@@ -55,6 +59,10 @@ type createProgramInput struct {
 		Alternate  int64  `json:"alternate_id,omitempty" minimum:"0"`
 		ClosesOn   string `json:"closes_on,omitempty" format:"date"`
 		ClosesAtN  int    `json:"closes_at_n,omitempty" minimum:"0"`
+		Texts      bool   `json:"texts,omitempty" doc:"By text message whoever has no mail address"`
+		FromHour   int    `json:"from_hour,omitempty" minimum:"0" maximum:"23"`
+		ToHour     int    `json:"to_hour,omitempty" minimum:"0" maximum:"24"`
+		Weekdays   int    `json:"weekdays,omitempty" minimum:"0" maximum:"127"`
 	}
 }
 
@@ -81,6 +89,10 @@ type patchProgramInput struct {
 		Alternate  api.Opt[int64]  `json:"alternate_id,omitempty" doc:"0 is none"`
 		ClosesOn   api.Opt[string] `json:"closes_on,omitempty"`
 		ClosesAtN  api.Opt[int]    `json:"closes_at_n,omitempty"`
+		Texts      api.Opt[bool]   `json:"texts,omitempty"`
+		FromHour   api.Opt[int]    `json:"from_hour,omitempty"`
+		ToHour     api.Opt[int]    `json:"to_hour,omitempty"`
+		Weekdays   api.Opt[int]    `json:"weekdays,omitempty"`
 	}
 }
 
@@ -97,7 +109,8 @@ func (s *Service) apiPrograms(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/survey-programs", Summary: "Make a survey program", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *createProgramInput) (*api.Created[ProgramObject], error) {
 		b := in.Body
 		p, err := s.CreateProgram(ctx, ProgramInput{SurveyID: b.SurveyID, Kind: b.Kind, Name: b.Name, Active: orElse(b.Active, true), EveryDays: orElse(b.EveryDays, 90),
-			DelayDays: orElse(b.DelayDays, 3), DailyCap: orElse(b.DailyCap, 0), RemindDays: orElse(b.RemindDays, usualRemind), ExpireDays: orElse(b.ExpireDays, usualExpiry), AlternateID: b.Alternate, ClosesOn: b.ClosesOn, ClosesAtN: b.ClosesAtN})
+			DelayDays: orElse(b.DelayDays, 3), DailyCap: orElse(b.DailyCap, 0), RemindDays: orElse(b.RemindDays, usualRemind), ExpireDays: orElse(b.ExpireDays, usualExpiry), AlternateID: b.Alternate, ClosesOn: b.ClosesOn, ClosesAtN: b.ClosesAtN,
+			Texts: b.Texts, FromHour: b.FromHour, ToHour: b.ToHour, Weekdays: b.Weekdays})
 		return &api.Created[ProgramObject]{Location: fmt.Sprintf("%s/survey-programs/%d", api.Prefix, p.ID), Body: programObject(p)}, err
 	})
 	api.Register(a, api.Op{Method: api.Patch, Path: "/survey-programs/{id}", Summary: "Change a survey program", Tag: tag}, s.apiPatchProgram)
@@ -132,6 +145,10 @@ func (s *Service) apiPatchProgram(ctx context.Context, in *patchProgramInput) (*
 	in.Body.Alternate.Into(&change.AlternateID)
 	in.Body.ClosesOn.Into(&change.ClosesOn)
 	in.Body.ClosesAtN.Into(&change.ClosesAtN)
+	in.Body.Texts.Into(&change.Texts)
+	in.Body.FromHour.Into(&change.FromHour)
+	in.Body.ToHour.Into(&change.ToHour)
+	in.Body.Weekdays.Into(&change.Weekdays)
 	p, err = s.UpdateProgram(ctx, in.ID, change)
 	if err != nil {
 		return nil, api.WithCurrent(err, func(p Program) any { return programObject(p) })

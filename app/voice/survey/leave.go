@@ -20,6 +20,7 @@ const heldFor = 15 * time.Minute
 func (s *Service) wanted(ctx context.Context, tx *db.Tx, m outbox.Message) (outbox.Decision, error) {
 	var by struct {
 		SurveyID    int64  `db:"survey_id"`
+		ProgramID   int64  `db:"program_id"`
 		ProgramOn   bool   `db:"program_on"`
 		ProgramOver bool   `db:"program_over"`
 		Wave        string `db:"wave"`
@@ -53,6 +54,19 @@ func (s *Service) wanted(ctx context.Context, tx *db.Tx, m outbox.Message) (outb
 		return outbox.Defer(later, "program_off"), nil
 	case by.Wave == "paused":
 		return outbox.Defer(later, "wave_paused"), nil
+	case by.ProgramID == 0:
+		return outbox.Allow(), nil
+	}
+	p, err := readProgram(ctx, tx, by.ProgramID)
+	if err != nil || !p.timed() {
+		return outbox.Allow(), err
+	}
+	zone, err := s.zone(ctx)
+	if err != nil {
+		return outbox.Refuse(""), err
+	}
+	if at := p.next(tx.Now, zone); at.After(tx.Now) {
+		return outbox.Defer(at, "program_hours"), nil
 	}
 	return outbox.Allow(), nil
 }

@@ -59,6 +59,10 @@ type Program struct {
 	StoppedAt   db.Time `db:"stopped_at"`
 	ClosesOn    string  `db:"closes_on"`   // the last day on which it asks, "" none
 	ClosesAtN   int     `db:"closes_at_n"` // the answers after which it asks no more, 0 none
+	Texts       bool    `db:"texts"`       // by text message whoever has no mail address
+	FromHour    int     `db:"from_hour"`   // the hours in which it sends; both 0 are the shop's own
+	ToHour      int     `db:"to_hour"`
+	Weekdays    int     `db:"weekdays"` // 1 Monday, 2 Tuesday, 4 ...; 0 is every working day
 	CreatedAt   db.Time `db:"created_at"`
 	UpdatedAt   db.Time `db:"updated_at"`
 	Version     int64   `db:"version"`
@@ -79,6 +83,10 @@ type ProgramInput struct {
 	AlternateID int64
 	ClosesOn    string
 	ClosesAtN   int
+	Texts       bool
+	FromHour    int
+	ToHour      int
+	Weekdays    int
 	Version     int64
 }
 
@@ -104,7 +112,7 @@ func (p Program) moment() string {
 
 // Input is the program as a form would send it.
 func (p Program) Input() ProgramInput {
-	return ProgramInput{p.SurveyID, p.Kind, p.Name, p.Active, p.EveryDays, p.DelayDays, p.DailyCap, p.RemindDays, p.ExpireDays, int64(p.AlternateID), p.ClosesOn, p.ClosesAtN, p.Version}
+	return ProgramInput{p.SurveyID, p.Kind, p.Name, p.Active, p.EveryDays, p.DelayDays, p.DailyCap, p.RemindDays, p.ExpireDays, int64(p.AlternateID), p.ClosesOn, p.ClosesAtN, p.Texts, p.FromHour, p.ToHour, p.Weekdays, p.Version}
 }
 
 // Validate says what is wrong, field by field.
@@ -121,9 +129,11 @@ func (in ProgramInput) Validate() error {
 	}{
 		{"every_days", in.EveryDays, 30, 730}, {"delay_days", in.DelayDays, 0, 90}, {"daily_cap", in.DailyCap, 0, 100000},
 		{"remind_days", in.RemindDays, 0, 30}, {"expire_days", in.ExpireDays, 3, 90}, {"closes_at_n", in.ClosesAtN, 0, 1_000_000},
+		{"from_hour", in.FromHour, 0, 23}, {"to_hour", in.ToHour, 0, 24}, {"weekdays", in.Weekdays, 0, 127},
 	} {
 		c.That(f.value >= f.lo && f.value <= f.hi, f.name, "error.range", "min", f.lo, "max", f.hi)
 	}
+	c.That(in.FromHour < in.ToHour || in.FromHour == 0 && in.ToHour == 0, "to_hour", "survey.error.hours")
 	c.That(in.RemindDays < in.ExpireDays, "remind_days", "survey.error.remind_late")
 	return c.Err()
 }

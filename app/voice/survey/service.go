@@ -25,6 +25,7 @@ import (
 type consents interface {
 	May(ctx context.Context, q db.Q, customer, contact int64, purpose, channel string) (ok bool, reason string, err error)
 	Askable(ctx context.Context, q db.Q, customer, contact, except int64, now time.Time) (time.Time, error)
+	Wait(ctx context.Context, q db.Q, customer int64, now time.Time) (until time.Time, reason string, err error)
 	Token(customer, contact int64, address string) string
 	Link(ctx context.Context, tx *db.Tx, customer, contact int64, address string) error
 	Stop(ctx context.Context, tx *db.Tx, customer, contact int64, address string) error

@@ -77,7 +77,7 @@ func (s *Service) UpdateProgram(ctx context.Context, id int64, in ProgramInput) 
 		}
 		journal.About(tx, "survey_program", id, in.Name)
 		if _, err := tx.Exec(ctx, sqlUpdateProgram, in.SurveyID, in.Name, in.Active, in.EveryDays, in.DelayDays, in.DailyCap, in.RemindDays,
-			in.ExpireDays, db.ID(in.AlternateID), in.ClosesOn, in.ClosesAtN, db.At(tx.Now), id, in.Version); err != nil {
+			in.ExpireDays, db.ID(in.AlternateID), in.ClosesOn, in.ClosesAtN, in.Texts, in.FromHour, in.ToHour, in.Weekdays, db.At(tx.Now), id, in.Version); err != nil {
 			return p, err
 		}
 		return readProgram(ctx, tx, id)

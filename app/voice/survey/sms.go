@@ -83,7 +83,7 @@ func (s *Service) toDesk(ctx context.Context, tx *db.Tx, i *Invitation) error {
 	if !ok {
 		return s.settle(ctx, tx, i, Refused, reason)
 	}
-	if reason, _, err = s.tooSoon(ctx, tx, i.CustomerID, int64(i.ContactID), i.ID, tx.Now); err != nil {
+	if reason, err = s.early(ctx, tx, *i, tx.Now); err != nil {
 		return err
 	}
 	state := Deferred
@@ -120,7 +120,7 @@ func (s *Service) Texts(ctx context.Context, base string) ([]SMSText, error) {
 	}
 	var out []SMSText
 	for _, i := range list {
-		reason, _, err := s.tooSoon(ctx, q, i.CustomerID, int64(i.ContactID), i.ID, s.db.Now())
+		reason, err := s.early(ctx, q, i, s.db.Now())
 		if err != nil {
 			return nil, err
 		}
@@ -149,7 +149,7 @@ func (s *Service) Text(ctx context.Context, id int64, base string) (SMSText, err
 	if i.Channel != SMS || !i.waiting() {
 		return SMSText{}, errs.NotVisible()
 	}
-	if reason, _, err := s.tooSoon(ctx, q, i.CustomerID, int64(i.ContactID), i.ID, s.db.Now()); err != nil {
+	if reason, err := s.early(ctx, q, i, s.db.Now()); err != nil {
 		return SMSText{}, err
 	} else if reason != "" {
 		return SMSText{}, errs.New(errs.Conflict, "reason."+reason)
@@ -198,7 +198,7 @@ func (s *Service) SentByHand(ctx context.Context, id int64) (Invitation, error) 
 		if i.Channel != SMS || !i.waiting() {
 			return i, errs.New(errs.Conflict, "survey.error.not_waiting")
 		}
-		if reason, _, err := s.tooSoon(ctx, tx, i.CustomerID, int64(i.ContactID), i.ID, tx.Now); err != nil {
+		if reason, err := s.early(ctx, tx, i, tx.Now); err != nil {
 			return i, err
 		} else if reason != "" {
 			return i, errs.New(errs.Conflict, "reason."+reason)

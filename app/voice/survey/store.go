@@ -13,7 +13,7 @@ const (
 	surveyColumns = `s.id, s.kind, s.name, s.texts, s.questions, s.scored, s.stars, s.comment, s.actions, s.draft, s.words, s.active, s.anonymous,
 		s.closes_on, s.closes_at_n, s.revision, s.created_at, s.updated_at, s.version`
 	programColumns = `p.id, p.survey_id, s.name AS survey_name, p.kind, p.name, p.active, p.every_days, p.delay_days, p.daily_cap,
-		p.remind_days, p.expire_days, p.alternate_id, p.stopped_at, p.closes_on, p.closes_at_n, p.created_at, p.updated_at, p.version`
+		p.remind_days, p.expire_days, p.alternate_id, p.stopped_at, p.closes_on, p.closes_at_n, p.texts, p.from_hour, p.to_hour, p.weekdays, p.created_at, p.updated_at, p.version`
 	programFrom = `survey_program p JOIN survey s ON s.id = p.survey_id`
 )
 
@@ -62,11 +62,11 @@ var (
 	sqlActive        = db.SQL(`SELECT ` + programColumns + ` FROM ` + programFrom + ` WHERE p.active = 1 AND (s.active = 1 OR p.alternate_id IS NOT NULL) AND p.kind = ? ORDER BY p.id`)
 	sqlInsertProgram = db.SQL(`
 		INSERT INTO survey_program (survey_id, kind, name, active, every_days, delay_days, daily_cap, remind_days, expire_days, alternate_id,
-			closes_on, closes_at_n, created_at, updated_at, version)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`)
+			closes_on, closes_at_n, texts, from_hour, to_hour, weekdays, created_at, updated_at, version)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)`)
 	sqlUpdateProgram = db.SQL(`
 		UPDATE survey_program SET survey_id = ?, name = ?, active = ?, every_days = ?, delay_days = ?, daily_cap = ?, remind_days = ?, expire_days = ?,
-			alternate_id = ?, closes_on = ?, closes_at_n = ?, stopped_at = iif(?3, NULL, stopped_at), updated_at = ?, version = version + 1
+			alternate_id = ?, closes_on = ?, closes_at_n = ?, texts = ?, from_hour = ?, to_hour = ?, weekdays = ?, stopped_at = iif(?3, NULL, stopped_at), updated_at = ?, version = version + 1
 		WHERE id = ? AND version = ?`)
 	sqlDeleteProgram = db.SQL(`DELETE FROM survey_program WHERE id = ?`)
 	sqlCustomer      = db.SQL(`SELECT c.id, c.kind, c.name, c.language FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
@@ -123,7 +123,7 @@ func readProgram(ctx context.Context, q db.Q, id int64) (Program, error) {
 
 func insertProgram(ctx context.Context, tx *db.Tx, in ProgramInput) (int64, error) {
 	id, err := tx.Insert(ctx, sqlInsertProgram, in.SurveyID, in.Kind, in.Name, in.Active, in.EveryDays, in.DelayDays, in.DailyCap,
-		in.RemindDays, in.ExpireDays, db.ID(in.AlternateID), in.ClosesOn, in.ClosesAtN, db.At(tx.Now), db.At(tx.Now))
+		in.RemindDays, in.ExpireDays, db.ID(in.AlternateID), in.ClosesOn, in.ClosesAtN, in.Texts, in.FromHour, in.ToHour, in.Weekdays, db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("add survey program %s: %w", in.Name, err)
 	}

@@ -18,27 +18,33 @@ var (
 	sqlForget = db.SQL(`DELETE FROM survey_invitation WHERE id = ?`)
 )
 
+// byText stands on a member who is asked by text message.
+const byText = "by_text"
+
 // campaign is what a transaction over many members remembers their survey by.
 type campaign int64
 
 // Spare says who of a customer would be asked by a survey, and why nobody can
-// be; "" when somebody can.
-func (s *Service) Spare(ctx context.Context, q db.Q, survey, customerID int64) (contact int64, reason string, err error) {
+// be. Who can is asked by mail ("") or, with texts, by text message ("by_text").
+func (s *Service) Spare(ctx context.Context, q db.Q, survey, customerID int64, texts bool) (contact int64, ask bool, reason string, err error) {
 	var c customer
 	if found, err := db.Found(q.Get(ctx, &c, sqlAnyCustomer, customerID)); err != nil || !found {
-		return 0, "gone", err
+		return 0, false, "gone", err
 	}
 	now := s.db.Now()
 	if tx := db.From(ctx); tx != nil {
 		now = tx.Now
 	}
-	o, err := s.obstacle(ctx, q, survey, c, 0, now)
-	return o.who.Contact, o.reason, err
+	o, err := s.obstacle(ctx, q, survey, texts, c, 0, now)
+	if ask = o.reason == ""; ask && o.by == SMS {
+		o.reason = byText
+	}
+	return o.who.Contact, ask, o.reason, err
 }
 
 // AskMember invites a member of a wave: once, whatever happens. It tells whether
 // there is an invitation now, or why there is none.
-func (s *Service) AskMember(ctx context.Context, tx *db.Tx, survey, wave, customerID, contact int64) (asked bool, reason string, err error) {
+func (s *Service) AskMember(ctx context.Context, tx *db.Tx, survey, wave, customerID, contact int64, texts bool) (asked bool, reason string, err error) {
 	var c customer
 	if found, err := db.Found(tx.Get(ctx, &c, sqlAnyCustomer, customerID)); err != nil || !found {
 		return false, "gone", err
@@ -56,9 +62,13 @@ func (s *Service) AskMember(ctx context.Context, tx *db.Tx, survey, wave, custom
 	if who.Email, err = emailOf(ctx, tx, c.ID, contact); err != nil {
 		return false, "", err
 	}
-	i, err := s.make(ctx, tx, plan{survey: v, wave: wave, customer: c, contact: contact, channel: Email, period: fmt.Sprintf("wave:%d", wave)})
+	by, said := Email, ""
+	if who.Email == "" && texts {
+		by, said = SMS, byText
+	}
+	i, err := s.make(ctx, tx, plan{survey: v, wave: wave, customer: c, contact: contact, channel: by, period: fmt.Sprintf("wave:%d", wave)})
 	if errors.Is(err, errAsked) {
-		return true, "", nil
+		return true, said, nil
 	}
 	if err != nil {
 		return false, "", err
@@ -69,7 +79,7 @@ func (s *Service) AskMember(ctx context.Context, tx *db.Tx, survey, wave, custom
 	if i.State == Refused || i.State == Failed {
 		return false, i.Reason, nil
 	}
-	return true, "", nil
+	return true, said, nil
 }
 
 // TakeBack ends what still waits of a wave, at most limit, and tells whose it

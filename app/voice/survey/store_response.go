@@ -110,9 +110,9 @@ func updateResponse(ctx context.Context, tx *db.Tx, r *Response) error {
 }
 
 // sqlEnough counts answers up to the number that matters; history that was
-// imported fills no quota.
+// imported and passers-by at a poster fill no quota.
 var sqlEnough = db.SQL(`
-	SELECT (SELECT count(*) FROM (SELECT 1 FROM survey_response WHERE survey_id = ?1 AND channel <> 'import' LIMIT ?2))
+	SELECT (SELECT count(*) FROM (SELECT 1 FROM survey_response WHERE survey_id = ?1 AND channel NOT IN ('import', 'qr', 'kiosk', 'widget') LIMIT ?2))
 		+ (SELECT count(*) FROM (SELECT 1 FROM survey_anonymous WHERE survey_id = ?1 LIMIT ?2)) >= ?2`)
 
 // Whoever objects is quoted no more; whose contact it is, only that one's answers.

@@ -18,6 +18,24 @@ var (
 		ORDER BY p.position, p.id LIMIT 1`)
 )
 
+var sqlByText = db.SQL(`UPDATE survey_invitation SET channel = 'sms' WHERE id = ?`)
+
+// noText is why somebody cannot be asked by text message, "" when they can.
+func (s *Service) noText(ctx context.Context, q db.Q, customer, contact int64) (string, error) {
+	phone, err := phoneOf(ctx, q, customer, contact)
+	if err != nil {
+		return "", err
+	}
+	if phone == "" {
+		return reasonNoPhone, nil
+	}
+	ok, reason, err := s.d.Consent.May(ctx, q, customer, contact, purpose, bySMS)
+	if err != nil || ok {
+		return "", err
+	}
+	return reason, nil
+}
+
 func phoneOf(ctx context.Context, q db.Q, customer, contact int64) (string, error) {
 	var phone string
 	if _, err := db.Found(q.Get(ctx, &phone, sqlPhoneOf, customer, contact)); err != nil {

@@ -199,12 +199,26 @@ func (s *Service) launchDue(ctx context.Context) error {
 		if err := db.OrNotFound(tx.Get(ctx, &c, sqlAnyCustomer, i.CustomerID)); err != nil {
 			return err
 		}
-		o, err := s.obstacle(ctx, tx, v.ID, c, i.ID, tx.Now)
+		texts := i.Channel == SMS
+		if i.ProgramID != 0 {
+			p, err := readProgram(ctx, tx, int64(i.ProgramID))
+			if err != nil {
+				return err
+			}
+			texts = p.Texts
+		}
+		o, err := s.obstacle(ctx, tx, v.ID, texts, c, i.ID, tx.Now)
 		if err != nil {
 			return err
 		}
 		if o.reason != "" && (o.until.IsZero() || o.until.After(i.DueAt.Add(staleAfter))) {
 			return s.settle(ctx, tx, i, Refused, o.reason)
+		}
+		if o.by == SMS {
+			if _, err := tx.Exec(ctx, sqlByText, i.ID); err != nil {
+				return fmt.Errorf("ask by text message with invitation %d: %w", i.ID, err)
+			}
+			i.Channel = SMS
 		}
 		return s.hand(ctx, tx, i, o.who, v, options{})
 	})
@@ -229,16 +243,24 @@ func (s *Service) homeless(ctx context.Context) bool {
 // until when (zero: until something changes).
 type obstacle struct {
 	who    person
+	by     string // the channel: mail, or a text message without an address
 	reason string
 	until  time.Time
 }
 
-func (s *Service) obstacle(ctx context.Context, q db.Q, survey int64, c customer, except int64, now time.Time) (obstacle, error) {
+func (s *Service) obstacle(ctx context.Context, q db.Q, survey int64, texts bool, c customer, except int64, now time.Time) (obstacle, error) {
 	who, err := whom(ctx, q, survey, c)
 	if err != nil {
 		return obstacle{}, err
 	}
-	o := obstacle{who: who}
+	o := obstacle{who: who, by: Email}
+	if who.Email == "" && texts {
+		o.by = SMS
+		if o.reason, err = s.noText(ctx, q, c.ID, who.Contact); err == nil && o.reason == "" {
+			o.reason, o.until, err = s.tooSoon(ctx, q, c.ID, who.Contact, except, now)
+		}
+		return o, err
+	}
 	ok, reason, err := s.d.Consent.May(ctx, q, c.ID, who.Contact, purpose, Email)
 	if err != nil {
 		return o, err

@@ -69,7 +69,7 @@ func (s *Service) ask(ctx context.Context, p Program) error {
 	}
 	now := s.db.Now()
 	today := cal.Today(now, zone)
-	if hour := now.In(zone).Hour(); !days.Workday(today) || hour < opensAt || hour >= closesAt {
+	if hour := now.In(zone).Hour(); !days.Workday(today) || p.ToHour == 0 && (hour < opensAt || hour >= closesAt) || p.next(now, zone).After(now) {
 		return nil
 	}
 	v, err := readSurvey(ctx, s.db.Reader(ctx), p.SurveyID)
@@ -161,7 +161,7 @@ func (s *Service) askOne(ctx context.Context, p Program, e enrolment, today cal.
 		if err := db.OrNotFound(tx.Get(ctx, &c, sqlAnyCustomer, e.CustomerID)); err != nil {
 			return err
 		}
-		o, err := s.obstacle(ctx, tx, v.ID, c, 0, tx.Now)
+		o, err := s.obstacle(ctx, tx, v.ID, p.Texts, c, 0, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -178,7 +178,7 @@ func (s *Service) askOne(ctx context.Context, p Program, e enrolment, today cal.
 		if now.LastSentAt.IsZero() && today.Sub(due) > p.EveryDays {
 			due = today // switched off for long: this is a new round
 		}
-		i, err := s.make(ctx, tx, plan{survey: v, program: p, customer: c, contact: o.who.Contact, channel: Email,
+		i, err := s.make(ctx, tx, plan{survey: v, program: p, customer: c, contact: o.who.Contact, channel: o.by,
 			period: p.period(due, cal.DateOf(p.CreatedAt.Time, zone))})
 		if errors.Is(err, errAsked) {
 			return postpone(ctx, tx, e.ID, today.AddDays(p.EveryDays), "asked")
@@ -200,7 +200,7 @@ func (o obstacle) again(today cal.Date, zone *time.Location) cal.Date {
 	switch {
 	case !o.until.IsZero():
 		return max(today.AddDays(1), cal.DateOf(o.until, zone))
-	case o.reason == reasonNoEmail, o.reason == outbox.ReasonBounced:
+	case o.reason == reasonNoEmail, o.reason == reasonNoPhone, o.reason == outbox.ReasonBounced:
 		return today.AddDays(7)
 	}
 	return today.AddDays(30)

@@ -105,7 +105,8 @@ func (s *Service) postProgram(c *fiber.Ctx) error {
 	in := ProgramInput{SurveyID: reference(c.FormValue("survey_id")), Kind: c.FormValue("kind"), Name: c.FormValue("name"),
 		Active: c.FormValue("active") != "", EveryDays: number(c, "every_days"), DelayDays: number(c, "delay_days"), DailyCap: number(c, "daily_cap"),
 		RemindDays: number(c, "remind_days"), ExpireDays: number(c, "expire_days"), AlternateID: reference(c.FormValue("alternate_id")),
-		ClosesOn: c.FormValue("closes_on"), ClosesAtN: number(c, "closes_at_n"), Version: reference(c.FormValue("version"))}
+		ClosesOn: c.FormValue("closes_on"), ClosesAtN: number(c, "closes_at_n"),
+		Texts: c.FormValue("texts") != "", FromHour: number(c, "from_hour"), ToHour: number(c, "to_hour"), Weekdays: ticked(c), Version: reference(c.FormValue("version"))}
 	if c.Params("id") == "" {
 		p, err := s.CreateProgram(web.Ctx(c), in)
 		if err != nil {
@@ -126,6 +127,38 @@ func (s *Service) postProgram(c *fiber.Ctx) error {
 		return s.programForm(c, p, in, err)
 	}
 	return web.Done(c, fmt.Sprintf("/survey-programs/%d", id), "common.saved")
+}
+
+// ticked are the weekdays chosen; all of them are the same as none.
+func ticked(c *fiber.Ctx) int {
+	sum := 0
+	for _, v := range c.Request().PostArgs().PeekMulti("weekday") {
+		if n := reference(string(v)); n > 0 && n < 128 {
+			sum |= int(n)
+		}
+	}
+	return sum % 127
+}
+
+// Day is a weekday to tick.
+type Day struct {
+	Value int
+	Name  string
+	On    bool
+}
+
+// Days are those of the week, as the form has them.
+func (b programBody) Days(d view.Data) []Day {
+	in, _ := d.Form.(ProgramInput)
+	return weekOf(Program{Weekdays: in.Weekdays}, d)
+}
+
+func weekOf(p Program, d view.Data) []Day {
+	var out []Day
+	for n := range 7 {
+		out = append(out, Day{1 << n, d.Locale.T("weekday." + fmt.Sprint(n+1)), p.On(n)})
+	}
+	return out
 }
 
 func (s *Service) deleteProgram(c *fiber.Ctx) error {

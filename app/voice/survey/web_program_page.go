@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -74,6 +75,22 @@ type courseBody struct {
 	MaySet   bool
 	Idle     bool // its surveys are over
 	Reach    web.Reach
+}
+
+// When are the hours and weekdays in which it sends, in words; "" without its own.
+func (b courseBody) When(d view.Data) string {
+	var said []string
+	if b.Program.ToHour > 0 {
+		said = append(said, d.Locale.T("survey.program.hours", "from", fmt.Sprintf("%02d:00", b.Program.FromHour), "to", fmt.Sprintf("%02d:00", b.Program.ToHour)))
+	}
+	if b.Program.Weekdays > 0 {
+		for _, one := range weekOf(b.Program, d) {
+			if one.On {
+				said = append(said, one.Name)
+			}
+		}
+	}
+	return strings.Join(said, ", ")
 }
 
 // StopEffect says what stopping takes back.

@@ -102,7 +102,7 @@ func (s *Service) why(ctx context.Context, q db.Q, p Program, c customer, latest
 		w.Reason = "closed"
 		return w, nil
 	}
-	o, err := s.obstacle(ctx, q, p.SurveyID, c, 0, now)
+	o, err := s.obstacle(ctx, q, p.SurveyID, p.Texts, c, 0, now)
 	if err != nil {
 		return w, err
 	}

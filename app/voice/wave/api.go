@@ -18,6 +18,8 @@ type Object struct {
 	State     string     `json:"state" enum:"draft,running,paused,stopped,done"`
 	ClosesOn  string     `json:"closes_on,omitempty" doc:"The last day on which it asks"`
 	ClosesAtN int        `json:"closes_at_n,omitempty" doc:"The answers after which it asks no more"`
+	Texts     bool       `json:"texts,omitempty" doc:"By text message whoever has no mail address"`
+	PerHour   int        `json:"per_hour,omitempty" doc:"Mails at most in an hour"`
 	StartedAt *time.Time `json:"started_at,omitempty"`
 	EndedAt   *time.Time `json:"ended_at,omitempty"`
 	Version   int64      `json:"version"`
@@ -33,17 +35,18 @@ type Numbers struct {
 	Ask         int            `json:"ask" doc:"Will be asked"`
 	Asked       int            `json:"asked"`
 	Spared      int            `json:"spared"`
+	Texts       int            `json:"texts" doc:"Of those who are or will be asked, by text message"`
 	Reasons     map[string]int `json:"reasons" doc:"Of those who are spared"`
 	Invitations map[string]int `json:"invitations" doc:"By state"`
 }
 
 func object(w Wave) Object {
-	return Object{ID: w.ID, SurveyID: w.SurveyID, Name: w.Name, Query: w.Query, State: w.State, ClosesOn: w.ClosesOn, ClosesAtN: w.ClosesAtN, StartedAt: api.Time(w.StartedAt), EndedAt: api.Time(w.EndedAt),
+	return Object{ID: w.ID, SurveyID: w.SurveyID, Name: w.Name, Query: w.Query, State: w.State, ClosesOn: w.ClosesOn, ClosesAtN: w.ClosesAtN, Texts: w.Texts, PerHour: w.PerHour, StartedAt: api.Time(w.StartedAt), EndedAt: api.Time(w.EndedAt),
 		Version: w.Version, CreatedAt: api.Time(w.CreatedAt), UpdatedAt: api.Time(w.UpdatedAt)}
 }
 
 func numbers(f Figures) *Numbers {
-	n := &Numbers{Total: f.Total, Unseen: f.Unseen, Ask: f.Ask, Asked: f.Asked, Spared: f.Spared, Reasons: map[string]int{}, Invitations: f.Letters}
+	n := &Numbers{Total: f.Total, Unseen: f.Unseen, Ask: f.Ask, Asked: f.Asked, Spared: f.Spared, Texts: f.Texts, Reasons: map[string]int{}, Invitations: f.Letters}
 	for _, r := range f.Reasons {
 		n.Reasons[r.Reason] += r.N
 	}
@@ -65,6 +68,8 @@ type createInput struct {
 		Query     string `json:"query,omitempty" maxLength:"4000" doc:"Filters and search as in the address of the customers' list; all customers when absent"`
 		ClosesOn  string `json:"closes_on,omitempty" format:"date"`
 		ClosesAtN int    `json:"closes_at_n,omitempty" minimum:"0" maximum:"1000000"`
+		Texts     bool   `json:"texts,omitempty" doc:"By text message whoever has no mail address"`
+		PerHour   int    `json:"per_hour,omitempty" minimum:"0" maximum:"100000" doc:"Mails at most in an hour; 0 is as many as can leave"`
 	}
 }
 
@@ -97,7 +102,8 @@ func (s *Service) api(a *api.API) {
 		return out, err
 	})
 	api.Register(a, api.Op{Method: api.Post, Path: "/survey-waves", Summary: "Make a wave of all whom a list means; nobody is asked yet", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *createInput) (*api.Created[Object], error) {
-		w, err := s.Create(ctx, Input{SurveyID: in.Body.SurveyID, Name: in.Body.Name, Query: in.Body.Query, ClosesOn: in.Body.ClosesOn, ClosesAtN: in.Body.ClosesAtN})
+		w, err := s.Create(ctx, Input{SurveyID: in.Body.SurveyID, Name: in.Body.Name, Query: in.Body.Query, ClosesOn: in.Body.ClosesOn, ClosesAtN: in.Body.ClosesAtN,
+			Texts: in.Body.Texts, PerHour: in.Body.PerHour})
 		return &api.Created[Object]{Location: fmt.Sprintf("%s/survey-waves/%d", api.Prefix, w.ID), Body: object(w)}, err
 	})
 	for name, turn := range map[string]func(context.Context, int64) (Wave, error){"start": s.Start, "pause": s.Pause, "resume": s.Resume, "stop": s.Stop} {

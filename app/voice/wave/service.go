@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"regulars/app/kit/cal"
@@ -87,7 +88,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Wave, error) {
 	if err := in.clean(); err != nil {
 		return Wave{}, err
 	}
-	ids, err := s.customers.Audience(ctx, in.Query, MaxMembers)
+	ids, err := s.meant(ctx, in.Query)
 	if err != nil {
 		return Wave{}, err
 	}
@@ -109,7 +110,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Wave, error) {
 		if err := c.Err(); err != nil {
 			return Wave{}, err
 		}
-		id, err := tx.Insert(ctx, sqlAdd, in.SurveyID, in.Name, in.Query, in.ClosesOn, in.ClosesAtN, db.ID(auth.From(ctx).UserID), db.At(tx.Now), db.At(tx.Now))
+		id, err := tx.Insert(ctx, sqlAdd, in.SurveyID, in.Name, in.Query, in.ClosesOn, in.ClosesAtN, in.Texts, in.PerHour, db.ID(auth.From(ctx).UserID), db.At(tx.Now), db.At(tx.Now))
 		if err != nil {
 			return Wave{}, fmt.Errorf("add a wave: %w", err)
 		}
@@ -120,6 +121,17 @@ func (s *Service) Create(ctx context.Context, in Input) (Wave, error) {
 		tx.AfterCommit(s.nudge)
 		return read(ctx, tx, id)
 	})
+}
+
+// meant are the customers whom a list means. The name of a view is not a list:
+// taken for one it would mean everybody.
+func (s *Service) meant(ctx context.Context, query string) ([]int64, error) {
+	c := &errs.Check{}
+	c.That(!strings.Contains("&"+query, "&view="), "query", "wave.error.view")
+	if err := c.Err(); err != nil {
+		return nil, err
+	}
+	return s.customers.Audience(ctx, query, MaxMembers)
 }
 
 // Start lets a wave run, once everybody was looked at.

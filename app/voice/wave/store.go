@@ -14,7 +14,7 @@ import (
 
 const (
 	columns = `w.id, w.survey_id, s.name AS survey_name, w.name, w.query, w.state, w.started_at, w.ended_at, w.user_id, w.created_at, w.updated_at, w.version,
-		w.closes_on, w.closes_at_n`
+		w.closes_on, w.closes_at_n, w.texts, w.per_hour`
 	from = `wave w JOIN survey s ON s.id = w.survey_id`
 )
 
@@ -35,7 +35,7 @@ var (
 	sqlSurveys = db.List(`SELECT id, name FROM survey WHERE active = 1 ORDER BY id LIMIT 500`)
 	sqlSurvey  = db.SQL(`SELECT EXISTS (SELECT 1 FROM survey WHERE id = ? AND active = 1)`)
 	sqlAdd     = db.SQL(`
-		INSERT INTO wave (survey_id, name, query, closes_on, closes_at_n, state, user_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, 'draft', ?, ?, ?)`)
+		INSERT INTO wave (survey_id, name, query, closes_on, closes_at_n, texts, per_hour, state, user_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'draft', ?, ?, ?)`)
 	sqlEnough     = db.SQL(`SELECT count(*) >= ?2 FROM survey_invitation i JOIN survey_response r ON r.invitation_id = i.id WHERE i.wave_id = ?1`)
 	sqlAddMembers = db.SQL(`
 		INSERT INTO wave_member (wave_id, customer_id, state, reason) SELECT ?, value, 'ask', 'unseen' FROM json_each(?)`)
@@ -57,6 +57,11 @@ var (
 		ORDER BY w.id`)
 	sqlWaiting = db.SQL(`
 		SELECT w.id FROM wave w WHERE w.state IN ('paused', 'stopped') AND EXISTS (SELECT 1 FROM survey_invitation i WHERE i.wave_id = w.id AND i.state IN ('queued', 'deferred'))`)
+	// Mails that left within the hour and those that may leave at any moment; who
+	// waits for weeks takes nobody's place. Text messages leave by hand.
+	sqlHour = db.SQL(`
+		SELECT count(*) FROM survey_invitation i WHERE i.wave_id = ?1 AND i.channel = 'email'
+			AND (i.sent_at > ?2 OR i.state IN ('queued', 'sending', 'unknown') OR i.state = 'deferred' AND i.reason NOT IN ('budget', 'mail_budget', 'open_case'))`)
 	sqlWaits   = db.SQL(`SELECT EXISTS (SELECT 1 FROM survey_invitation WHERE wave_id = ? AND state IN ('queued', 'deferred', 'sending'))`)
 	sqlMembers = db.List(`
 		SELECT m.id, m.customer_id, c.name AS customer_name, m.state, m.reason FROM wave_member m JOIN customer c ON c.id = m.customer_id
@@ -135,6 +140,9 @@ func figures(ctx context.Context, q db.Q, id int64) (Figures, error) {
 	}
 	for _, c := range counts {
 		out.Total += c.N
+		if c.Reason == byText {
+			out.Texts += c.N
+		}
 		switch {
 		case c.Reason == unseen:
 			out.Unseen += c.N

@@ -21,11 +21,13 @@ type picky struct {
 
 var errBroken = errors.New("this row cannot be read")
 
-func (p *picky) Spare(context.Context, db.Q, int64, int64) (int64, string, error) { return 0, "", nil }
+func (p *picky) Spare(context.Context, db.Q, int64, int64, bool) (int64, bool, string, error) {
+	return 0, true, "", nil
+}
 
 func (p *picky) Over(context.Context, db.Q, int64, time.Time) (bool, error) { return false, nil }
 
-func (p *picky) AskMember(_ context.Context, _ *db.Tx, _, wave, customer, _ int64) (bool, string, error) {
+func (p *picky) AskMember(_ context.Context, _ *db.Tx, _, wave, customer, _ int64, _ bool) (bool, string, error) {
 	if customer == p.bad {
 		return false, "", errBroken
 	}

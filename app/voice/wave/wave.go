@@ -41,6 +41,9 @@ const (
 	Asked  = "asked"  // has an invitation
 )
 
+// byText is what the surveys say of a member who is asked by text message.
+const byText = "by_text"
+
 // unseen is the reason of a member whom nobody has looked at yet.
 const unseen = "unseen"
 
@@ -60,6 +63,8 @@ type Wave struct {
 	EndedAt    db.Time `db:"ended_at"`
 	ClosesOn   string  `db:"closes_on"`   // the last day on which it asks, "" none
 	ClosesAtN  int     `db:"closes_at_n"` // the answers after which it asks no more, 0 none
+	Texts      bool    `db:"texts"`       // by text message whoever has no mail address
+	PerHour    int     `db:"per_hour"`    // mails at most in an hour, 0 as many as can
 	UserID     db.ID   `db:"user_id"`
 	CreatedAt  db.Time `db:"created_at"`
 	UpdatedAt  db.Time `db:"updated_at"`
@@ -74,6 +79,8 @@ type Input struct {
 
 	ClosesOn  string
 	ClosesAtN int
+	Texts     bool
+	PerHour   int
 }
 
 func (in *Input) clean() error {
@@ -85,9 +92,10 @@ func (in *Input) clean() error {
 	c.That(len(in.Query) <= 4000, "query", "error.long", "n", 4000)
 	c.That(in.ClosesOn == "" || cal.Date(in.ClosesOn).Valid(), "closes_on", "error.date")
 	c.That(in.ClosesAtN >= 0 && in.ClosesAtN <= 1_000_000, "closes_at_n", "error.range", "min", 0, "max", 1_000_000)
+	c.That(in.PerHour >= 0 && in.PerHour <= 100_000, "per_hour", "error.range", "min", 0, "max", 100_000)
 	q, err := url.ParseQuery(in.Query)
 	c.That(err == nil, "query", "error.choice")
-	for _, part := range []string{"cursor", "limit", "sort", "columns", "view", "group"} {
+	for _, part := range []string{"cursor", "limit", "sort", "columns", "group"} {
 		q.Del(part)
 	}
 	in.Query = q.Encode()
@@ -108,6 +116,7 @@ type Figures struct {
 	Ask     int // will be asked
 	Asked   int // have an invitation
 	Spared  int
+	Texts   int            // of those who are or will be asked, by text message
 	Reasons []Count        // of those who are spared, the most frequent first
 	Letters map[string]int // the invitations by state
 }
@@ -126,13 +135,13 @@ type Member struct {
 
 // Surveys is what asks (voice/survey).
 type Surveys interface {
-	// Spare says who of a customer would be asked, and why nobody can be; "" when
-	// somebody can.
-	Spare(ctx context.Context, q db.Q, survey, customer int64) (contact int64, reason string, err error)
+	// Spare says who of a customer would be asked, and why nobody can be. With
+	// texts whoever has no mail address is asked by text message ("by_text").
+	Spare(ctx context.Context, q db.Q, survey, customer int64, texts bool) (contact int64, ask bool, reason string, err error)
 	// Over tells whether a survey is asked no more.
 	Over(ctx context.Context, q db.Q, survey int64, now time.Time) (bool, error)
 	// AskMember invites a member of a wave and tells what became of it.
-	AskMember(ctx context.Context, tx *db.Tx, survey, wave, customer, contact int64) (asked bool, reason string, err error)
+	AskMember(ctx context.Context, tx *db.Tx, survey, wave, customer, contact int64, texts bool) (asked bool, reason string, err error)
 	// TakeBack ends what still waits of a wave, at most limit, and tells whose it
 	// was. With again they can be asked by the wave once more.
 	TakeBack(ctx context.Context, tx *db.Tx, wave int64, again bool, limit int) ([]int64, error)

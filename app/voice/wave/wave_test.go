@@ -14,9 +14,9 @@ type object struct {
 	ID      int64  `json:"id"`
 	State   string `json:"state"`
 	Figures struct {
-		Total, Unseen, Ask, Asked, Spared int
-		Reasons                           map[string]int `json:"reasons"`
-		Invitations                       map[string]int `json:"invitations"`
+		Total, Unseen, Ask, Asked, Spared, Texts int
+		Reasons                                  map[string]int `json:"reasons"`
+		Invitations                              map[string]int `json:"invitations"`
 	} `json:"figures"`
 }
 

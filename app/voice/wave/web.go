@@ -49,7 +49,7 @@ func (s *Service) form(c *fiber.Ctx, in Input, problem error) error {
 	if err := in.clean(); err != nil && problem == nil && in.Name != "" {
 		return err
 	}
-	ids, err := s.customers.Audience(ctx, in.Query, MaxMembers)
+	ids, err := s.meant(ctx, in.Query)
 	if err != nil && problem == nil {
 		problem = err
 	}
@@ -69,7 +69,11 @@ func (s *Service) post(c *fiber.Ctx) error {
 	if err != nil {
 		enough = -1 // said to be out of range
 	}
-	in := Input{SurveyID: survey, Name: c.FormValue("name"), Query: c.FormValue("query"), ClosesOn: c.FormValue("closes_on"), ClosesAtN: enough}
+	rate, err := strconv.Atoi(c.FormValue("per_hour", "0"))
+	if err != nil {
+		rate = -1
+	}
+	in := Input{Texts: c.FormValue("texts") != "", PerHour: rate, SurveyID: survey, Name: c.FormValue("name"), Query: c.FormValue("query"), ClosesOn: c.FormValue("closes_on"), ClosesAtN: enough}
 	w, err := s.Create(web.Ctx(c), in)
 	if err != nil {
 		return s.form(c, in, err)
@@ -102,6 +106,15 @@ func (b showBody) Looked() int { return b.Figures.Total - b.Figures.Unseen }
 
 // Meant is how many are asked in all.
 func (b showBody) Meant() int { return b.Figures.Asked + b.Figures.Ask }
+
+// Rest says how long the rest takes at the rate of the wave; "" without one.
+func (b showBody) Rest(d view.Data) string {
+	left := b.Figures.Ask + b.Figures.Letters["queued"] + b.Figures.Letters["deferred"]
+	if b.Wave.PerHour == 0 || left == 0 || b.Wave.State == "stopped" {
+		return ""
+	}
+	return d.Locale.T("wave.rest", "n", (left+b.Wave.PerHour-1)/b.Wave.PerHour, "rate", b.Wave.PerHour)
+}
 
 // Whom is the customers' list it was made from.
 func (b showBody) Whom() string { return "/customers?" + b.Wave.Query }

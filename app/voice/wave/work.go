@@ -16,8 +16,8 @@ import (
 // are one write: a kill at any moment asks nobody twice and forgets nobody.
 
 const (
-	chunkTime = 20 * time.Millisecond
-	maxChunk  = 200
+	chunkTime = 80 * time.Millisecond
+	maxChunk  = 1000
 )
 
 // Run works on whatever is begun, at once and in the background, until ctx ends;
@@ -158,13 +158,13 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, w Wave, size int, at *row
 	}
 	for _, m := range next {
 		*at = m
-		contact, reason, err := s.surveys.Spare(ctx, tx, w.SurveyID, m.CustomerID)
+		contact, mayAsk, reason, err := s.surveys.Spare(ctx, tx, w.SurveyID, m.CustomerID, w.Texts)
 		if err != nil {
 			return false, fmt.Errorf("look at customer %d: %w", m.CustomerID, err)
 		}
 		m.ContactID = contact
 		state := Ask
-		if reason != "" {
+		if !mayAsk {
 			state = Spared
 		}
 		if err := set(ctx, tx, m, state, reason); err != nil {
@@ -178,13 +178,22 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, w Wave, size int, at *row
 // ask invites the next members. Whoever cannot be asked any more by now is
 // spared for that reason. On an error at is the member it came from.
 func (s *Service) ask(ctx context.Context, tx *db.Tx, w Wave, size int, at *row) (more bool, err error) {
+	if w.PerHour > 0 {
+		var taken int
+		if err := tx.Get(ctx, &taken, sqlHour, w.ID, db.At(tx.Now.Add(-time.Hour))); err != nil {
+			return false, fmt.Errorf("count what wave %d sends in an hour: %w", w.ID, err)
+		}
+		if size = min(size, w.PerHour-taken); size <= 0 {
+			return false, nil // the next look goes on
+		}
+	}
 	var next []row
 	if err := tx.Select(ctx, &next, sqlNext, w.ID, size); err != nil {
 		return false, fmt.Errorf("list whom to ask: %w", err)
 	}
 	for _, m := range next {
 		*at = m
-		asked, reason, err := s.surveys.AskMember(ctx, tx, w.SurveyID, w.ID, m.CustomerID, m.ContactID)
+		asked, reason, err := s.surveys.AskMember(ctx, tx, w.SurveyID, w.ID, m.CustomerID, m.ContactID, w.Texts)
 		if err != nil {
 			return false, fmt.Errorf("ask customer %d: %w", m.CustomerID, err)
 		}
