@@ -28,6 +28,7 @@ import (
 	"regulars/app/sales/order"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
+	"regulars/app/sales/promise"
 	"regulars/app/settings/access"
 	"regulars/app/settings/asking"
 	"regulars/app/settings/business"
@@ -95,6 +96,7 @@ type slices struct {
 	products *product.Service
 	payments *payment.Service
 	orders   *order.Service
+	promises *promise.Service
 
 	surveys      *survey.Service
 	topics       *topic.Service
@@ -216,12 +218,13 @@ func (a *App) makeWork() error {
 	a.tasks = task.New(task.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Users: a.users, Mail: a.Outbox,
 		View: a.View, BaseURL: a.BaseURL})
 	a.followups = followup.New(followup.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, People: a.notify, Tasks: a.tasks, Notes: a.notes,
-		Rebuild: a.customers.RebuildStats})
+		Rebuild: a.customers.RebuildStats, Promises: vows{a}})
 	a.products = product.New(a.DB, a.Events, a.fields.Book(), a.Blobs)
 	a.payments = payment.New(a.DB, a.Events)
 	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})
 	a.orders = order.New(order.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Payments: a.payments, Tasks: a.tasks,
 		Fields: a.fields.Book()})
+	a.promises = promise.New(promise.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify})
 	return nil
 }
 
@@ -244,6 +247,7 @@ func (a *App) list() []web.Module {
 		a.notes.Module(),
 		a.files.Module(),
 		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "deals": a.deals.Count, "products": a.products.Count, "payments": a.payments.Count,
+			"promises": a.promises.Count,
 			"contacts": a.contacts.Count, "tasks": a.tasks.Count, "feedback-cases": a.cases.Matches}, audience{a}),
 		a.tags.Module(),
 		a.tasks.Module(),
@@ -252,6 +256,7 @@ func (a *App) list() []web.Module {
 		a.deals.Module(),
 		a.orders.Module(),
 		a.payments.Module(),
+		a.promises.Module(),
 		a.surveys.Module(),
 		a.satisfaction.Module(),
 		a.reports.Module(),
@@ -295,6 +300,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	a.Imports.Guard(a.sharing.Check(a.Journal))
 	a.Journal.Guard(a.customers.Sees)
 	a.Journal.OnTouched(a.customers.Touched)
+	a.Journal.OnTouched(a.promises.Touched)
 	a.Journal.OnTouched(a.evaluation.MarkDirty)
 	a.Journal.OnTouched(a.duplicate.MarkDirty)
 	a.Journal.OnTouched(a.quality.MarkDirty)

@@ -54,6 +54,8 @@ var sample = []struct{ path, body string }{
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-02-05","status":"confirmed","lines":[{"name":"Tasting","quantity":1,"unit_price":{"amount":"40.00","currency":"USD"}}]}`},
 	{"/tasks", `{"title":"Send the samples","about":{"kind":"deal","id":1},"due_at":"2026-03-02T09:00:00Z"}`},
 	{"/payments", `{"order_id":1,"amount":{"amount":"37.00","currency":"USD"},"paid_on":"2026-01-09"}`},
+	{"/promises", `{"customer_id":1,"side":"theirs","kind":"pay","order_id":1,"due_on":"2026-12-04","words":"after the fair"}`},
+	{"/promises", `{"customer_id":1,"side":"ours","kind":"other","words":"send the price list","due_on":"2026-12-02"}`},
 	{"/invitations", `{"survey_id":1,"customer_id":2,"channel":"link"}`},
 	{"/survey-waves", `{"survey_id":1,"name":"Spring question","query":""}`},
 	{"/responses", `{"survey_id":1,"customer_id":1,"score":3,"comment":"Late again.","answered_at":"2026-03-01T12:00:00Z"}`},

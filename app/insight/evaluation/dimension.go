@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -144,8 +145,8 @@ func (f facts) payment(s Shop, today cal.Date) part {
 	return p
 }
 
-// cooperation is how often they answer when asked and keep what they ordered,
-// both against the shop's usual rate, weighed by their number.
+// cooperation is how often they answer when asked, keep what they ordered and
+// keep their promises, each against the shop's usual rate, weighed by their number.
 func (f facts) cooperation(s Shop) part {
 	answered, cancelled := 0, 0
 	var evidence []Ref
@@ -161,7 +162,14 @@ func (f facts) cooperation(s Shop) part {
 			evidence = append(evidence, Ref{"order", o.id})
 		}
 	}
-	n := len(f.asked) + len(f.orders)
+	kept := 0
+	for _, p := range f.promised {
+		if p.kept {
+			kept++
+		}
+		evidence = append(evidence, Ref{"promise", p.id})
+	}
+	n := len(f.asked) + len(f.orders) + len(f.promised)
 	if n < needContacts {
 		return missing("need_contacts", nums("have", float64(n), "need", needContacts))
 	}
@@ -173,6 +181,11 @@ func (f facts) cooperation(s Shop) part {
 	if ordered := len(f.orders); ordered > 0 {
 		p.raw += float64(ordered) * against(stats.ShrunkRatio(ordered-cancelled, ordered, s.Kept, needContacts), s.Kept)
 		p.reasons = append(p.reasons, Reason{Code: "cancelled", Nums: nums("k", float64(cancelled), "n", float64(ordered))})
+	}
+	if made := len(f.promised); made > 0 {
+		usual := cmp.Or(s.Promises, usualWord)
+		p.raw += float64(made) * against(stats.ShrunkRatio(kept, made, usual, needContacts), usual)
+		p.reasons = append(p.reasons, Reason{Code: "promises", Nums: nums("k", float64(kept), "n", float64(made))})
 	}
 	p.raw /= float64(n)
 	if len(p.evidence) == 0 {

@@ -9,6 +9,7 @@ type facts struct {
 	returns  []order // goods that came back: no purchases, but they lower what was spent
 	answers  []reply
 	asked    []asked
+	promised []promised
 }
 
 // order is a purchase, or one that came to nothing, with what was paid.
@@ -59,6 +60,12 @@ type reply struct {
 type asked struct {
 	id       int64
 	answered bool
+}
+
+// promised is what the customer said they would do, once it is settled.
+type promised struct {
+	id   int64
+	kept bool // on time
 }
 
 // purchases are the orders that count.

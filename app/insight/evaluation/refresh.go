@@ -38,6 +38,7 @@ var marks = []string{
 	"order.placed", "order.changed", "order.returned", "order.cancelled", "order.removed",
 	"payment.received", "payment.refunded", "payment.changed", "payment.removed",
 	"response.given", "response.changed", "response.removed", "invitation.sent", "invitation.expired", "invitation.answered",
+	"promise.theirs.open", "promise.theirs.kept", "promise.theirs.late", "promise.theirs.broken", "promise.dropped",
 	"case.opened", "case.complained", "case.closed", "customer.created", "customer.merged",
 }
 

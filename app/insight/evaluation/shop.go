@@ -19,7 +19,8 @@ type Shop struct {
 	OnTime    float64            `json:"on_time"` // usual rates, as fractions
 	Reply     float64            `json:"reply"`
 	Kept      float64            `json:"kept"`
-	Peer      map[string]float64 `json:"peer"` // median score per dimension
+	Promises  float64            `json:"promises"` // kept on time; 0 before it was counted
+	Peer      map[string]float64 `json:"peer"`     // median score per dimension
 }
 
 // fewBuyers is from how many buyers on a percentile means something.
@@ -30,6 +31,7 @@ const (
 	usualOnTime = .8
 	usualReply  = .3
 	usualKept   = .97
+	usualWord   = .75 // promises kept on time
 )
 
 // census gathers a shop from its customers, one after the other. Its memory
@@ -37,6 +39,7 @@ const (
 type census struct {
 	recency, frequency, money, spend               []float64
 	settled, onTime, asked, replied, ordered, kept int
+	promised, word                                 int
 }
 
 func (c *census) add(f facts, today cal.Date) {
@@ -67,12 +70,18 @@ func (c *census) add(f facts, today cal.Date) {
 			c.replied++
 		}
 	}
+	for _, p := range f.promised {
+		c.promised++
+		if p.kept {
+			c.word++
+		}
+	}
 }
 
 func (c *census) shop(today cal.Date) Shop {
 	s := Shop{Day: today, Buyers: len(c.recency), Recency: tableOf(c.recency), Frequency: tableOf(c.frequency), Money: tableOf(c.money),
 		OnTime: stats.ShrunkRatio(c.onTime, c.settled, usualOnTime, 2), Reply: stats.ShrunkRatio(c.replied, c.asked, usualReply, 2),
-		Kept: stats.ShrunkRatio(c.kept, c.ordered, usualKept, 2)}
+		Kept: stats.ShrunkRatio(c.kept, c.ordered, usualKept, 2), Promises: stats.ShrunkRatio(c.word, c.promised, usualWord, 2)}
 	if len(c.spend) > 0 {
 		s.Spend = stats.Median(c.spend)
 	}

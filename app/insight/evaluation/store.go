@@ -47,12 +47,15 @@ var (
 		SELECT i.customer_id, i.id, i.state = 'answered' FROM json_each(?) j JOIN survey_invitation i ON i.customer_id = j.value
 		WHERE i.sent_at IS NOT NULL AND i.channel <> 'staff' AND (i.state IN ('answered', 'expired') OR (i.state = 'sent' AND i.sent_at < ?))
 		ORDER BY i.customer_id, i.sent_at, i.id`)
+	sqlPromised = db.SQL(`
+		SELECT p.customer_id, p.id, p.state = 'kept' FROM json_each(?) j JOIN promise p ON p.customer_id = j.value
+		WHERE p.side = 'theirs' AND p.state IN ('kept', 'late', 'broken') ORDER BY p.customer_id, p.due_on, p.id`)
 )
 
 // replyTime is how long an invitation may lie before it counts as unanswered.
 const replyTime = 7
 
-// load reads the facts of some customers in four queries.
+// load reads the facts of some customers in five queries.
 func load(ctx context.Context, q db.Q, ids []int64, day day) ([]facts, error) {
 	out := make([]facts, len(ids))
 	at := make(map[int64]*facts, len(ids))
@@ -123,6 +126,15 @@ func load(ctx context.Context, q db.Q, ids []int64, day day) ([]facts, error) {
 				return err
 			}
 			at[id].asked = append(at[id].asked, a)
+			return nil
+		}},
+		{sqlPromised, []any{string(list)}, func(r *sqlx.Rows) error {
+			var id int64
+			var p promised
+			if err := r.Scan(&id, &p.id, &p.kept); err != nil {
+				return err
+			}
+			at[id].promised = append(at[id].promised, p)
 			return nil
 		}},
 	} {

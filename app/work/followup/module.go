@@ -40,5 +40,5 @@ func (s *Service) panel(ctx context.Context, customer int64) (any, error) {
 		return nil, err
 	}
 	people, err := s.people.Colleagues(ctx)
-	return &logBody{Customer: ref, Contacts: contacts, Colleagues: people, Typed: form{Kind: "call", Owner: fmt.Sprint(auth.From(ctx).UserID)}}, err
+	return &logBody{Customer: ref, Contacts: contacts, Colleagues: people, Typed: form{Kind: "call", Owner: fmt.Sprint(auth.From(ctx).UserID)}, MayPromise: s.mayPromise(ctx)}, err
 }

@@ -43,6 +43,8 @@ type Deps struct {
 	// Rebuild recomputes the customers' next contact dates when the rhythm of
 	// a level changed; may be nil.
 	Rebuild func(ctx context.Context) error
+	// Promises takes down what was promised in an exchange; nil offers none.
+	Promises Promises
 }
 
 // Service holds the use cases.
@@ -54,11 +56,12 @@ type Service struct {
 	tasks     *task.Service
 	notes     *note.Service
 	rebuild   func(ctx context.Context) error
+	promises  Promises
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, people: d.People, tasks: d.Tasks, notes: d.Notes, rebuild: d.Rebuild}
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, people: d.People, tasks: d.Tasks, notes: d.Notes, rebuild: d.Rebuild, promises: d.Promises}
 }
 
 // Create records an exchange with a customer and when to get back to them.

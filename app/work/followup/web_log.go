@@ -1,9 +1,11 @@
 package followup
 
 import (
+	"context"
 	"mime/multipart"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -34,11 +36,14 @@ type form struct {
 	Date, Time string
 	Owner      string
 	On, Clock  string // when it was, if not now
+
+	PromiseSide, PromiseKind, PromiseBy, PromiseSum string // what was promised, none without a day
 }
 
 func formOf(c *fiber.Ctx) form {
 	f := form{Kind: c.FormValue("kind"), Contact: c.FormValue("contact_id"), Text: c.FormValue("text"), Pick: c.FormValue("pick"), Date: c.FormValue("date"), Time: c.FormValue("time"),
-		Owner: c.FormValue("owner_id"), On: c.FormValue("on"), Clock: c.FormValue("clock")}
+		Owner: c.FormValue("owner_id"), On: c.FormValue("on"), Clock: c.FormValue("clock"),
+		PromiseSide: c.FormValue("promise_side"), PromiseKind: c.FormValue("promise_kind"), PromiseBy: strings.TrimSpace(c.FormValue("promise_by")), PromiseSum: c.FormValue("promise_amount")}
 	if f.Kind == "" {
 		f.Kind = c.FormValue("channel")
 	}
@@ -53,6 +58,7 @@ type logBody struct {
 	Q          string
 	Colleagues []notify.Colleague
 	Typed      form // the panel has no Form of its own
+	MayPromise bool
 }
 
 // Kinds are the tabs.
@@ -135,7 +141,7 @@ func (s *Service) renderLog(c *fiber.Ctx, id int64, f form, problem error) error
 	if err != nil {
 		return err
 	}
-	body := logBody{Customer: ref, Contacts: contacts, Colleagues: people, Typed: f}
+	body := logBody{Customer: ref, Contacts: contacts, Colleagues: people, Typed: f, MayPromise: s.mayPromise(web.Ctx(c))}
 	return web.Render(c, web.Page{Name: "work/log", Title: "followup.log", Body: body, Form: f, Err: problem})
 }
 
@@ -146,7 +152,7 @@ func (s *Service) postLog(c *fiber.Ctx) error {
 		return err
 	}
 	f := formOf(c)
-	said, err := s.keep(c, id, f)
+	said, err := s.keepAll(c, id, f)
 	if err != nil {
 		if e, ok := errs.As(err); ok && e.Kind == errs.Invalid {
 			return s.renderLog(c, id, f, beside(e))
@@ -156,8 +162,7 @@ func (s *Service) postLog(c *fiber.Ctx) error {
 	return web.Done(c, web.SafePath(c.FormValue("next"), customerPath(id)), said)
 }
 
-func (s *Service) keep(c *fiber.Ctx, customer int64, f form) (said string, err error) {
-	ctx := web.Ctx(c)
+func (s *Service) keep(ctx context.Context, c *fiber.Ctx, customer int64, f form) (said string, err error) {
 	if f.Kind == "note" {
 		var files []*multipart.FileHeader
 		if m, err := c.MultipartForm(); err == nil {
@@ -211,7 +216,7 @@ func contactIn(s string) (int64, error) {
 
 // beside puts the services' words for a field beside the composer's own.
 func beside(e *errs.Error) error {
-	names := map[string]string{"title": "text", "content": "text", "notes": "text", "channel": "kind", "at": "on", "due_at": "date", "next_at": "date"}
+	names := map[string]string{"title": "text", "content": "text", "notes": "text", "channel": "kind", "at": "on", "due_at": "date", "next_at": "date", "due_on": "promise_by", "amount": "promise_amount", "words": "text"}
 	c := &errs.Check{}
 	for name, m := range e.Fields {
 		if other, ok := names[name]; ok {

@@ -25,10 +25,11 @@ const (
 	Rhythm     = "rhythm"      // keep in touch
 	Case       = "case"        // an unhappy customer
 	Thank      = "thank"       // a happy one
+	Promise    = "promise"     // what somebody said they would do by a day
 )
 
 // Kinds lists them.
-var Kinds = []string{Plain, FollowUp, AfterOrder, Rhythm, Case, Thank}
+var Kinds = []string{Plain, FollowUp, AfterOrder, Rhythm, Case, Thank, Promise}
 
 // Permissions of this slice.
 const (
