@@ -243,12 +243,14 @@ func (g *generator) pay(ctx context.Context, tx *db.Tx, l *life, order int64, da
 		on = day.AddDays(max(0, 30+int(l.late+l.rng.NormFloat64()*4)))
 	}
 	if on > g.today || l.rng.Float64() < 0.02 {
-		return nil
+		return g.vow(ctx, tx, l, order, day, total, "")
 	}
 	at := g.at(g.today.Sub(on), 15)
 	method := []string{"card", "cash", "transfer", "wechat", "alipay"}[l.rng.IntN(5)]
-	_, err := tx.Insert(ctx, sqlPayment, order, l.id, total, string(on), method, at, at)
-	return err
+	if _, err := tx.Insert(ctx, sqlPayment, order, l.id, total, string(on), method, at, at); err != nil {
+		return err
+	}
+	return g.vow(ctx, tx, l, order, day, total, on)
 }
 
 func (g *generator) talk(ctx context.Context, tx *db.Tx, _ int, l *life) error {

@@ -54,7 +54,7 @@ func (s *Service) ledger() listing.Kind[Row] {
 }
 
 // tones are the pills of the states.
-var tones = map[string]string{Open: "plain", Kept: "good", Late: "warm", Broken: "bad", Dropped: "plain"}
+var tones = map[string]string{Open: "plain", Kept: "accent", Late: "warm", Broken: "bad", Dropped: "plain"}
 
 // Tone is the pill of its state.
 func (p Promise) Tone() string { return tones[p.State] }

@@ -63,7 +63,7 @@ var list = field.List{
 	Columns: columns,
 	From:    from,
 	ID:      "p.id",
-	Sort:    "due_on",
+	Sort:    "-due_on",
 	Fields: []field.Field{
 		{Name: "due_on", Label: "promise.due_on", Kind: field.Date, Column: "p.due_on", Sort: true},
 		{Name: "state", Label: "promise.state", Kind: field.Choice, Column: "p.state", Choices: States},
