@@ -44,7 +44,7 @@ var owners = map[string]string{
 	"task": "app/work/task", "digest": "app/work/task", "calendar": "app/work/task", "followup": "app/work/followup",
 	"product": "app/sales/product", "deal": "app/sales/deal", "order": "app/sales/order", "payment": "app/sales/payment",
 	"promise": "app/sales/promise",
-	"survey": "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "evaluation": "app/insight/evaluation", "today": "app/today",
+	"survey":  "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "evaluation": "app/insight/evaluation", "today": "app/today",
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",
 	"stage": "app/customer/stage", "relation": "app/customer/relation",
