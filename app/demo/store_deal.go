@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/money"
 	"regulars/app/sys/db"
 )
@@ -123,14 +124,18 @@ func (g *generator) deal(ctx context.Context, tx *db.Tx, l *life, result string)
 	}
 	amount := int64(400+l.rng.IntN(280)*50) * 100
 	stage := reached[len(reached)-1]
-	at, moved := g.at(opened, 10), g.at(l.rng.IntN(min(opened, 18)), 11)
+	stood := l.rng.IntN(min(opened, 18))
+	if result != "open" {
+		stood = g.today.Sub(cal.Date(closed)) // its last stage is where it was decided
+	}
+	at, moved := g.at(opened, 10), g.at(stood, 11)
 	id, err := tx.Insert(ctx, sqlDeal, name, l.id, stage.PipelineID, stage.ID, amount, g.Currency, expected, string(g.today.AddDays(-opened)), l.owner, result, reason,
 		closed, l.rng.Float64()*1000, moved, sources[l.rng.IntN(len(sources))], at, moved)
 	if err != nil {
 		return fmt.Errorf("add a deal: %w", err)
 	}
 	for k, st := range reached {
-		when := g.at(opened-k*(opened/(len(reached)+1)), 10)
+		when := g.at(opened-k*((opened-stood)/len(reached)), 10)
 		if k == len(reached)-1 && k > 0 {
 			when = moved
 		}

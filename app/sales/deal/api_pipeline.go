@@ -96,7 +96,7 @@ func (s *Service) apiReasons(ctx context.Context, _ *api.Empty) (*api.Body[api.I
 	all, err := reasons(ctx, s.db.Reader(ctx))
 	out := []ReasonObject{}
 	for _, r := range all {
-		out = append(out, ReasonObject{r.ID, r.Version, r.Result, r.Name, r.Active})
+		out = append(out, reasonObject(r))
 	}
 	return &api.Body[api.Items[ReasonObject]]{Body: api.Items[ReasonObject]{Items: out}}, err
 }

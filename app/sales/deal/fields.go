@@ -44,9 +44,11 @@ func (s *Service) complete(ctx context.Context, q db.Q, n int, at func(int) *Dea
 	if err != nil {
 		return err
 	}
+	for i := range n {
+		at(i).Next = next[ids[i]]
+	}
 	return s.fields.Complete(ctx, q, "deal", n, func(i int) custom.Values { return at(i).Values }, func(i int, r custom.Record) {
 		d := at(i)
-		d.Next = next[d.ID]
 		d.Added = r
 		d.Added.Built = built(ctx, *d)
 	})

@@ -6,6 +6,7 @@ import (
 
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
+	"regulars/app/sys/job"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/web"
 )
@@ -25,6 +26,8 @@ func (s *Service) Module() web.Module {
 			{Name: Settings, Roles: auth.Leads},
 		},
 		Nav:      []web.Nav{{Order: 40, Key: "nav.deals", Icon: "board", Href: home, Permission: Read, Shortcut: "g d"}},
+		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 41, Key: "deal.settings", Icon: "board", Href: waysPath, Permission: Settings}},
+		Jobs:     []job.Spec{{Name: "deals_waiting", Schedule: job.Daily(7, 10), Run: s.Warn}},
 		Timeline: kinds,
 		Journal:  s.journal(),
 		Moments:  moments(),

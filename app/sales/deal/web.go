@@ -41,6 +41,9 @@ func (s *Service) routes(r *web.Router) {
 	r.Post(home+"/:id/steps", Write, s.postStep)
 	r.Post(home+"/:id/lines", Write, s.postLines)
 	r.Post(home+"/:id/delete", Delete, s.drop)
+	r.Post(home+"/:id/rivals", Write, s.postRival)
+	r.Post(home+"/:id/rivals/:rival/delete", Write, s.dropRival)
+	s.settingsRoutes(r)
 }
 
 // listLook is the way to see the deals as rows.
@@ -56,8 +59,11 @@ func (s *Service) index(c *fiber.Ctx) error {
 	for name := range q {
 		rows = rows || strings.HasPrefix(name, "filter[") || name == "columns" || name == "sort" || name == "group" || name == "q"
 	}
-	if rows {
+	switch {
+	case rows:
 		return s.showList(c)
+	case q.Get("view") == calendarLook:
+		return s.showCalendar(c)
 	}
 	return s.showBoard(c)
 }
@@ -124,6 +130,8 @@ type ShowPage struct {
 	Done      []string
 	Steps     []task.Task
 	Stays     []Stay
+	Rivals    []Rival
+	Learnt    string // what history makes of its chance, "" too early
 	Products  []Offer
 	Form      []FormLine
 	Told      []custom.Told
@@ -182,6 +190,18 @@ func (s *Service) showDeal(c *fiber.Ctx, d Deal, lines []FormLine, problem error
 	}
 	if b.Stays, err = stays(ctx, q, d.ID); err != nil {
 		return err
+	}
+	if b.Rivals, err = rivals(ctx, q, d.ID); err != nil {
+		return err
+	}
+	if p, err := s.pipeline(all, d.PipelineID); err == nil && d.IsOpen() {
+		known, err := learn(ctx, q, p)
+		if err != nil {
+			return err
+		}
+		if !known.Early() {
+			b.Learnt = l.Percent(known.Now(d.StageID, float64(b.Today.Sub(d.OpenedOn))))
+		}
 	}
 	if actor.Can(task.Read) {
 		if b.Steps, err = s.tasks.About(ctx, "deal", d.ID); err != nil {

@@ -31,10 +31,11 @@ const (
 	Followed    = "followed"
 	WroteBack   = "wrote_back"
 	MailBounced = "mail_bounced"
+	DealWaits   = "deal_waits"
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, Mention, Assigned, NewResponse, WroteBack, MailBounced, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
+var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, WroteBack, MailBounced, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
 
 // Sections are the parts of the daily digest, in its order, that a person
 // switches one by one.
@@ -42,7 +43,7 @@ var Sections = []string{"overdue", "today", "unhappy", "quiet", "birthdays"}
 
 // needs are the kinds that only those hear of who have a permission.
 var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read",
-	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write"}
+	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write", DealWaits: "deal.read"}
 
 // Notice is what somebody is to be told.
 type Notice struct {
@@ -128,6 +129,8 @@ func (n Notification) Icon() string {
 		return "smile"
 	case WroteBack:
 		return "mail"
+	case DealWaits:
+		return "board"
 	case CaseOpened, CaseDue, Besieged, RevealOften, MailBounced:
 		return "warn"
 	case Assigned:
