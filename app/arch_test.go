@@ -151,7 +151,7 @@ var siblings = map[string]map[string]string{
 	"app/work/followup":       {"app/customer/customer": "one follows up a customer", "app/work/task": "when to get back is a task", "app/customer/note": "both come from the composer", "app/staff/notify": "a mention in a follow-up notifies"},
 	"app/sales/payment":       {"app/customer/customer": "a payment is received from a customer"},
 	"app/sales/order":         {"app/customer/customer": "a customer orders", "app/sales/product": "what is ordered", "app/sales/payment": "an order's page shows what was paid", "app/work/task": "after an order: how was it?"},
-	"app/sales/deal":          {"app/customer/customer": "a deal is with a customer", "app/sales/product": "what is to be sold", "app/work/task": "the next step is a task", "app/staff/notify": "whoever has a deal that stands too long is told"},
+	"app/sales/deal":          {"app/customer/customer": "a deal is with a customer", "app/customer/attachment": "a deal's documents are files of its customer", "app/sales/product": "what is to be sold", "app/work/task": "the next step is a task", "app/staff/notify": "whoever has a deal that stands too long is told"},
 	"app/sales/promise":       {"app/customer/customer": "a customer promises, and is promised", "app/sales/payment": "payments settle promises", "app/work/task": "an open promise is a task", "app/staff/notify": "somebody watches it"},
 	"app/settings/asking":     {"app/customer/consent": "its page holds the rules that the gate obeys"},
 	"app/settings/business":   {"app/staff/user": "setup makes the owner"},

@@ -12,7 +12,7 @@ type sales struct {
 }
 
 func (a *App) makeSales() error {
-	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Tasks: a.tasks, People: a.notify, Fields: a.fields.Book()})
+	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
 	a.tasks.OnAbout("deal", a.deals.Customer)
 	return nil
 }

@@ -111,6 +111,10 @@ func lists(s *server, raw *raws, t *table) error {
 	if err := t.compare("customers, filtered and sorted", asks("/customers?"+q.Encode()), func(int) error { return raw.read(rawSorted) }); err != nil {
 		return err
 	}
+	open := `SELECT stage_id, count(*), sum(amount) FROM deal WHERE pipeline_id = 1 AND result = 'open' GROUP BY stage_id`
+	if err := t.compare("pipeline board, up to 5,000 open deals", asks("/deals"), func(int) error { return raw.read(open) }); err != nil {
+		return err
+	}
 	t.note("customers, first page, 8 at once", "%.0f requests/s", rate(8, 2*time.Second, func() error { _, err := s.get("/customers", gzip...); return err }))
 	return nil
 }

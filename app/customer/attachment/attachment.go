@@ -95,6 +95,17 @@ func (s *Service) Clear(ctx context.Context, tx *db.Tx, note int64) error {
 	return clearNote(ctx, tx, note)
 }
 
+// AddTo stores a file that belongs to a record of a customer, such as a deal,
+// whose slice has asked whether the actor may change it.
+func (s *Service) AddTo(ctx context.Context, customerID int64, kind string, id int64, name string, r io.Reader) (Attachment, error) {
+	return s.add(ctx, customerID, kind, id, name, r)
+}
+
+// OfRecord lists the files of such a record, newest first.
+func (s *Service) OfRecord(ctx context.Context, kind string, id int64) ([]Attachment, error) {
+	return ofRecord(ctx, s.db.Reader(ctx), kind, id)
+}
+
 // forNote is the subject of a file that belongs to a note.
 const forNote = "note"
 

@@ -25,9 +25,10 @@ var list = field.List{
 }
 
 var (
-	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM attachment a LEFT JOIN user u ON u.id = a.user_id WHERE a.id = ?`)
-	sqlOf     = db.List(`SELECT ` + columns + ` FROM attachment a LEFT JOIN user u ON u.id = a.user_id WHERE a.customer_id = ? ORDER BY a.id DESC LIMIT 200`)
-	sqlInsert = db.SQL(`
+	sqlGet      = db.SQL(`SELECT ` + columns + ` FROM attachment a LEFT JOIN user u ON u.id = a.user_id WHERE a.id = ?`)
+	sqlOf       = db.List(`SELECT ` + columns + ` FROM attachment a LEFT JOIN user u ON u.id = a.user_id WHERE a.customer_id = ? ORDER BY a.id DESC LIMIT 200`)
+	sqlOfRecord = db.List(`SELECT ` + columns + ` FROM attachment a LEFT JOIN user u ON u.id = a.user_id WHERE a.subject_kind = ? AND a.subject_id = ? ORDER BY a.id DESC LIMIT 200`)
+	sqlInsert   = db.SQL(`
 		INSERT INTO attachment (subject_kind, subject_id, customer_id, user_id, name, mime, size, sha256, created_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlDelete = db.SQL(`DELETE FROM attachment WHERE id = ?`)
@@ -68,6 +69,14 @@ func of(ctx context.Context, q db.Q, customerID int64) ([]Attachment, error) {
 	var out []Attachment
 	if err := q.Select(ctx, &out, sqlOf, customerID); err != nil {
 		return nil, fmt.Errorf("list files of customer %d: %w", customerID, err)
+	}
+	return out, nil
+}
+
+func ofRecord(ctx context.Context, q db.Q, kind string, id int64) ([]Attachment, error) {
+	out := []Attachment{}
+	if err := q.Select(ctx, &out, sqlOfRecord, kind, id); err != nil {
+		return nil, fmt.Errorf("list files of %s %d: %w", kind, id, err)
 	}
 	return out, nil
 }

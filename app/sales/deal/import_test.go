@@ -55,7 +55,7 @@ func pipelineExport(n int) (file string, won, lost, open int) {
 
 func TestAnotherProgramsPipelineComesInByItsColumnsAlone(t *testing.T) {
 	a := apptest.New(t)
-	n := 1200
+	n := 700
 	file, won, lost, open := pipelineExport(n)
 	began := time.Now()
 	run, problems := a.Import("deals", file, importer.Options{CreateMissing: true})
@@ -107,5 +107,26 @@ func TestDealsComeInInChineseAndOneByOneSayWhatIsWrong(t *testing.T) {
 	}
 	if n := a.Count(`SELECT count(*) FROM deal d JOIN deal_stage s ON s.id = d.stage_id WHERE d.customer_id IS NULL AND d.notes = '茗香茶业' AND (s.name = '已报价' AND d.amount = 1200000 OR d.result = 'won' AND d.closed_on = '2026-01-20')`); n != 2 {
 		t.Errorf("%d of the deals are as the file says", n)
+	}
+}
+
+func TestDealsGoOutAsTheyComeIn(t *testing.T) {
+	a := apptest.New(t)
+	file, _, _, _ := pipelineExport(60)
+	a.Import("deals", file, importer.Options{CreateMissing: true})
+	a.Import("deals", "name,customer,stage,amount,expected_close,created_on,owner_email\n\"Beans, roasted\",Account 01 Ltd,New,12.50,2026-05-01,2026-01-02,"+apptest.OwnerEmail+"\n", importer.Options{})
+	out := a.Owner().Get("/exports/deals?format=csv").Body
+	if !strings.Contains(out, `"Beans, roasted"`) {
+		t.Fatalf("%.300s", out)
+	}
+	b := apptest.New(t)
+	run, problems := b.Import("deals", out, importer.Options{CreateMissing: true})
+	if got := apptest.Tally(run); got != "61 0 0 0" {
+		t.Fatalf("%s %q", got, problems)
+	}
+	for _, what := range []string{"sum(amount)", "sum(result = 'won')", "sum(result = 'lost')", "count(customer_id)", "count(owner_id)", "count(DISTINCT agent)", "count(DISTINCT closed_on)", "count(DISTINCT opened_on)", "count(DISTINCT name)"} {
+		if out, in := a.Count(`SELECT `+what+` FROM deal`), b.Count(`SELECT `+what+` FROM deal`); out != in {
+			t.Errorf("%s: %d went out, %d came in", what, out, in)
+		}
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
+	"regulars/app/customer/attachment"
 	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
@@ -49,6 +51,12 @@ type People interface {
 	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
 }
 
+// Files keeps the documents of a deal with its customer.
+type Files interface {
+	AddTo(ctx context.Context, customer int64, kind string, id int64, name string, r io.Reader) (attachment.Attachment, error)
+	OfRecord(ctx context.Context, kind string, id int64) ([]attachment.Attachment, error)
+}
+
 // Deps are what the service stands on.
 type Deps struct {
 	DB        *db.DB
@@ -57,6 +65,7 @@ type Deps struct {
 	Products  Products
 	Tasks     Tasks
 	People    People
+	Files     Files
 	Fields    *custom.Book
 }
 
@@ -68,12 +77,13 @@ type Service struct {
 	products  Products
 	tasks     Tasks
 	people    People
+	files     Files
 	fields    *custom.Book
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, tasks: d.Tasks, people: d.People, fields: d.Fields}
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, tasks: d.Tasks, people: d.People, files: d.Files, fields: d.Fields}
 }
 
 // Get reads a deal that the actor sees.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/attachment"
 	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
@@ -42,6 +43,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post(home+"/:id/lines", Write, s.postLines)
 	r.Post(home+"/:id/delete", Delete, s.drop)
 	r.Post(home+"/:id/rivals", Write, s.postRival)
+	r.Upload(home+"/:id/attachments", Write, attachment.MaxSize+1<<20, s.upload)
 	r.Post(home+"/:id/rivals/:rival/delete", Write, s.dropRival)
 	s.settingsRoutes(r)
 }
@@ -131,6 +133,8 @@ type ShowPage struct {
 	Steps     []task.Task
 	Stays     []Stay
 	Rivals    []Rival
+	Files     []attachment.Attachment
+	MayAttach bool
 	Learnt    string // what history makes of its chance, "" too early
 	Products  []Offer
 	Form      []FormLine
@@ -191,6 +195,10 @@ func (s *Service) showDeal(c *fiber.Ctx, d Deal, lines []FormLine, problem error
 	if b.Stays, err = stays(ctx, q, d.ID); err != nil {
 		return err
 	}
+	if b.Files, err = s.files.OfRecord(ctx, "deal", d.ID); err != nil {
+		return err
+	}
+	b.MayAttach = b.MayWrite && d.CustomerID != 0 && actor.Can(customer.Write)
 	if b.Rivals, err = rivals(ctx, q, d.ID); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package deal
 
 import (
+	"net/url"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -28,6 +29,8 @@ type Week struct {
 	Late bool
 	Sum  string
 	Days []Deal
+	N    int
+	More string // the list of all of them, when there are more than the column shows
 }
 
 const shownWeeks = 5
@@ -68,7 +71,7 @@ func (s *Service) showCalendar(c *fiber.Ctx) error {
 			return err
 		}
 		if len(late) > 0 {
-			b.Weeks = append(b.Weeks, Week{Name: l.T("deal.overdue"), Late: true, Sum: sumOf(l, late), Days: late})
+			b.Weeks = append(b.Weeks, Week{Name: l.T("deal.overdue"), Late: true, Sum: sumOf(l, late), Days: late}.cut(b.Pipeline.ID, earliest, now))
 		}
 	}
 	for i := range shownWeeks {
@@ -82,9 +85,20 @@ func (s *Service) showCalendar(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		b.Weeks = append(b.Weeks, Week{Name: l.T("deal.week", "date", l.Date(from.Time(l.Zone()))), Sum: sumOf(l, found), Days: found})
+		b.Weeks = append(b.Weeks, Week{Name: l.T("deal.week", "date", l.Date(from.Time(l.Zone()))), Sum: sumOf(l, found), Days: found}.cut(b.Pipeline.ID, begin, until))
 	}
 	return web.Render(c, web.Page{Name: "sales/deal-calendar", Title: "nav.deals", Body: b})
+}
+
+// cut keeps a column short and leads to the rest.
+func (w Week) cut(pipeline int64, from, until cal.Date) Week {
+	const most = 40
+	if w.N = len(w.Days); w.N > most {
+		q := url.Values{"view": {listLook}, "sort": {"expected_close"}, "filter[pipeline_id][eq]": {idText(pipeline)}, "filter[result][eq]": {Open},
+			"filter[expected_close][gte]": {string(from)}, "filter[expected_close][lt]": {string(until)}}
+		w.Days, w.More = w.Days[:most], home+"?"+q.Encode()
+	}
+	return w
 }
 
 // monday is the first day of a day's week.

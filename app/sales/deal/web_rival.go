@@ -1,8 +1,11 @@
 package deal
 
 import (
+	"fmt"
+
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/errs"
 	"regulars/app/sys/web"
 )
 
@@ -30,4 +33,28 @@ func (s *Service) dropRival(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Done(c, path(d.ID), "common.saved")
+}
+
+// upload keeps a document with the deal and its customer.
+func (s *Service) upload(c *fiber.Ctx) error {
+	d, err := s.byParam(c)
+	if err != nil {
+		return err
+	}
+	if d.CustomerID == 0 {
+		return errs.New(errs.Invalid, "deal.error.no_files")
+	}
+	head, err := c.FormFile("file")
+	if err != nil {
+		return errs.New(errs.Invalid, "attachment.error.none")
+	}
+	f, err := head.Open()
+	if err != nil {
+		return fmt.Errorf("open the upload: %w", err)
+	}
+	defer f.Close()
+	if _, err := s.files.AddTo(web.Ctx(c), int64(d.CustomerID), "deal", d.ID, head.Filename, f); err != nil {
+		return err
+	}
+	return web.Done(c, path(d.ID), "attachment.added")
 }
