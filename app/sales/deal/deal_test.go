@@ -24,8 +24,6 @@ type told struct {
 	ClosedOn   string `json:"closed_on"`
 }
 
-func at(id int64, more string) string { return fmt.Sprintf("/deals/%d%s", id, more) }
-
 // filled is a shop with two deals and the ready pipeline.
 func filled(t *testing.T) (*apptest.App, *apptest.API) {
 	t.Helper()
