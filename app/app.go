@@ -14,6 +14,7 @@ import (
 	"regulars/app/customer/consent"
 	"regulars/app/help"
 	"regulars/app/insight/report"
+	"regulars/app/sales/quote"
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/blob"
@@ -120,7 +121,7 @@ func (a *App) build(ctx context.Context) error {
 	for _, op := range survey.Standing {
 		a.Journal.Stand(op, "survey.program.error.stands")
 	}
-	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, improvement.Stands, report.Stands} {
+	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands} {
 		for op, reason := range stands {
 			a.Journal.Stand(op, reason)
 		}

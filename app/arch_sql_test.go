@@ -42,7 +42,7 @@ var owners = map[string]string{
 	"user": "app/staff/user", "team": "app/staff/team", "role": "app/staff/role", "notification": "app/staff/notify", "token": "app/settings/token",
 	"customer": "app/customer/customer", "tag": "app/customer/tag", "contact": "app/customer/contact", "note": "app/customer/note", "consent": "app/customer/consent", "duplicate": "app/customer/duplicate", "pool": "app/customer/pool", "sharing": "app/customer/sharing",
 	"task": "app/work/task", "digest": "app/work/task", "calendar": "app/work/task", "followup": "app/work/followup",
-	"product": "app/sales/product", "deal": "app/sales/deal", "order": "app/sales/order", "payment": "app/sales/payment",
+	"product": "app/sales/product", "deal": "app/sales/deal", "order": "app/sales/order", "quote": "app/sales/quote", "payment": "app/sales/payment",
 	"promise": "app/sales/promise",
 	"survey":  "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "evaluation": "app/insight/evaluation", "today": "app/today",
 	"custom_field": "app/settings/customfield",

@@ -153,6 +153,7 @@ var siblings = map[string]map[string]string{
 	"app/sales/order":         {"app/customer/customer": "a customer orders", "app/sales/product": "what is ordered", "app/sales/payment": "an order's page shows what was paid", "app/work/task": "after an order: how was it?"},
 	"app/sales/deal":          {"app/customer/customer": "a deal is with a customer", "app/customer/attachment": "a deal's documents are files of its customer", "app/sales/product": "what is to be sold", "app/work/task": "the next step is a task", "app/staff/notify": "whoever has a deal that stands too long is told"},
 	"app/sales/promise":       {"app/customer/customer": "a customer promises, and is promised", "app/sales/payment": "payments settle promises", "app/work/task": "an open promise is a task", "app/staff/notify": "somebody watches it"},
+	"app/sales/quote":         {"app/customer/customer": "a quote is for a customer", "app/customer/contact": "and for a person there", "app/customer/invoicetitle": "its paper names the invoice title", "app/sales/product": "what is offered", "app/sales/order": "accepted, it becomes an order", "app/staff/notify": "whoever wrote it is told the answer", "app/work/task": "a question is a task"},
 	"app/settings/asking":     {"app/customer/consent": "its page holds the rules that the gate obeys"},
 	"app/settings/business":   {"app/staff/user": "setup makes the owner"},
 	"app/staff/user":          {"app/staff/team": "a person works in a team", "app/staff/role": "a person has a role"},

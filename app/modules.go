@@ -129,7 +129,7 @@ type slices struct {
 
 // makeSlices builds them in the order in which they need each other.
 func (a *App) makeSlices() error {
-	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeSales, a.makeVoice, a.makePlaces} {
+	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeSales, a.makeVoice, a.makeQuotes, a.makePlaces} {
 		if err := build(); err != nil {
 			return err
 		}
@@ -246,7 +246,7 @@ func (a *App) list() []web.Module {
 		a.privacy.Module(),
 		a.notes.Module(),
 		a.files.Module(),
-		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "deals": a.deals.Count, "products": a.products.Count, "payments": a.payments.Count,
+		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "deals": a.deals.Count, "quotes": a.quotes.Count, "products": a.products.Count, "payments": a.payments.Count,
 			"promises": a.promises.Count,
 			"contacts": a.contacts.Count, "tasks": a.tasks.Count, "feedback-cases": a.cases.Matches}, audience{a}),
 		a.tags.Module(),
@@ -255,6 +255,7 @@ func (a *App) list() []web.Module {
 		a.products.Module(),
 		a.deals.Module(),
 		a.orders.Module(),
+		a.quotes.Module(),
 		a.payments.Module(),
 		a.promises.Module(),
 		a.surveys.Module(),

@@ -4,11 +4,15 @@ import (
 	"context"
 
 	"regulars/app/sales/deal"
+	"regulars/app/sales/quote"
+	"regulars/app/sys/db"
+	"regulars/app/sys/outbox"
 )
 
 // sales are the chances and what comes of them.
 type sales struct {
-	deals *deal.Service
+	deals  *deal.Service
+	quotes *quote.Service
 }
 
 func (a *App) makeSales() error {
@@ -19,3 +23,57 @@ func (a *App) makeSales() error {
 
 // startSales gives a shop that was there before its first pipeline.
 func (a *App) startSales(ctx context.Context) error { return a.deals.Start(ctx) }
+
+// makeQuotes makes what stands on products, deals, orders and mail.
+func (a *App) makeQuotes() error {
+	var err error
+	a.quotes, err = quote.New(quote.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Titles: a.titles, Products: a.products,
+		Orders: a.orders, Deals: quotedDeals{a.deals}, People: a.notify, Tasks: a.tasks, Consent: a.consent, Fields: a.fields.Book(), Keys: a.Keys,
+		Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
+	if err != nil {
+		return err
+	}
+	a.channels[outbox.Email] = a.quotes.Channel(a.channels[outbox.Email])
+	return nil
+}
+
+// quotedDeals are the deals as quotes see them.
+type quotedDeals struct{ deals *deal.Service }
+
+func quoted(d deal.Deal) quote.Deal {
+	return quote.Deal{ID: d.ID, Name: d.Name, CustomerID: int64(d.CustomerID)}
+}
+
+// Deal implements quote.Deals.
+func (q quotedDeals) Deal(ctx context.Context, id int64) (quote.Deal, error) {
+	d, err := q.deals.Get(ctx, id)
+	return quoted(d), err
+}
+
+// OpenDeals implements quote.Deals.
+func (q quotedDeals) OpenDeals(ctx context.Context, customer int64) ([]quote.Deal, error) {
+	all, err := q.deals.OfCustomer(ctx, customer)
+	var out []quote.Deal
+	for _, d := range all {
+		if d.Result == deal.Open {
+			out = append(out, quoted(d))
+		}
+	}
+	return out, err
+}
+
+// Won implements quote.Deals. What a customer accepts counts, also where the deal
+// was given up before.
+func (q quotedDeals) Won(ctx context.Context, _ *db.Tx, id, amount int64) error {
+	d, err := q.deals.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if d.Result == deal.Lost {
+		if _, err := q.deals.Reopen(ctx, id, nil); err != nil {
+			return err
+		}
+	}
+	_, err = q.deals.Accepted(ctx, id, amount)
+	return err
+}

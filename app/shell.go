@@ -105,6 +105,9 @@ func (a *App) FillDemo(ctx context.Context, customers int, seed uint64, say func
 	if err != nil {
 		return err
 	}
+	if err := a.demoSales(ctx); err != nil {
+		return err
+	}
 	return a.evaluation.Nightly(ctx)
 }
 

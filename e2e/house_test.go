@@ -89,6 +89,7 @@ var records = []string{
 	"/settings/pipelines",
 	"/settings/deal-stages/1",
 	"/payments/1",
+	"/quotes/1", "/quotes/1/edit", "/quotes/1/print", "/quotes/new", "/quotes/new?customer=1", "/quotes/templates", "/quotes/templates/new",
 	"/products/1", "/price-lists", "/price-lists/1", "/price-lists/new",
 	"/promises",
 	"/promises/1",

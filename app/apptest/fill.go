@@ -53,6 +53,7 @@ var sample = []struct{ path, body string }{
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","fields":{"packed_by":1},"lines":[{"product_id":1,"quantity":2,"unit_price":{"amount":"18.50","currency":"USD"}}]}`},
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-02-05","status":"confirmed","lines":[{"name":"Tasting","quantity":1,"unit_price":{"amount":"40.00","currency":"USD"}}]}`},
 	{"/tasks", `{"title":"Send the samples","about":{"kind":"deal","id":1},"due_at":"2026-03-02T09:00:00Z"}`},
+	{"/quotes", `{"customer_id":1,"title":"Spring contract","valid_until":"2026-12-05","intro":"Thirteen weeks of tea.","terms":"Thirty days to pay.","lines":[{"product_id":1,"quantity":12,"discount":{"rate":500},"tax_rate":1300},{"name":"Tasting","quantity":1,"unit_price":{"amount":"40.00","currency":"USD"},"optional":true}]}`},
 	{"/payments", `{"order_id":1,"amount":{"amount":"37.00","currency":"USD"},"paid_on":"2026-01-09"}`},
 	{"/promises", `{"customer_id":1,"side":"theirs","kind":"pay","order_id":1,"due_on":"2026-12-04","words":"after the fair"}`},
 	{"/promises", `{"customer_id":1,"side":"ours","kind":"other","words":"send the price list","due_on":"2026-12-02"}`},

@@ -2,16 +2,12 @@ package order
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
-	"regulars/app/kit/money"
 	"regulars/app/sys/api"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/setting"
@@ -43,29 +39,13 @@ type Object struct {
 
 // LineObject is one position of an order.
 type LineObject struct {
-	ID        int64     `json:"id"`
-	ProductID *int64    `json:"product_id,omitempty"`
-	Name      string    `json:"name"`
-	Unit      string    `json:"unit,omitempty"`
-	Quantity  Quantity  `json:"quantity"`
-	UnitPrice api.Money `json:"unit_price"`
-	Total     api.Money `json:"total"`
-}
-
-// Quantity is a number with at most three decimals; text is read as well.
-type Quantity struct{ money.Quantity }
-
-// Schema describes it for OpenAPI.
-func (Quantity) Schema(huma.Registry) *huma.Schema {
-	return &huma.Schema{AnyOf: []*huma.Schema{{Type: "number"}, {Type: "string"}}, Examples: []any{1.5}}
-}
-
-// UnmarshalJSON says in words what is wrong: huma shows the error as it is.
-func (q *Quantity) UnmarshalJSON(b []byte) error {
-	if err := q.Quantity.UnmarshalJSON(b); err != nil {
-		return errors.New("a quantity is a number with at most three decimals")
-	}
-	return nil
+	ID        int64        `json:"id"`
+	ProductID *int64       `json:"product_id,omitempty"`
+	Name      string       `json:"name"`
+	Unit      string       `json:"unit,omitempty"`
+	Quantity  api.Quantity `json:"quantity"`
+	UnitPrice api.Money    `json:"unit_price"`
+	Total     api.Money    `json:"total"`
 }
 
 // Body is what POST and PUT take.
@@ -86,10 +66,11 @@ type Body struct {
 
 // BodyLine names a product by id, or by code, name or free words.
 type BodyLine struct {
-	ProductID int64      `json:"product_id,omitempty"`
-	Name      string     `json:"name,omitempty"`
-	Quantity  Quantity   `json:"quantity"`
-	UnitPrice *api.Money `json:"unit_price,omitempty" doc:"Left out, the product's"`
+	ProductID int64        `json:"product_id,omitempty"`
+	Name      string       `json:"name,omitempty"`
+	Unit      string       `json:"unit,omitempty" doc:"Left out, the product's"`
+	Quantity  api.Quantity `json:"quantity"`
+	UnitPrice *api.Money   `json:"unit_price,omitempty" doc:"Left out, the product's"`
 }
 
 // PatchBody is what PATCH takes: absent is unchanged, null clears; lines
@@ -265,7 +246,7 @@ func date(c *errs.Check, field, s string) cal.Date {
 func lines(c *errs.Check, body []BodyLine, currency string) []LineInput {
 	out := make([]LineInput, 0, len(body))
 	for i, l := range body {
-		in := LineInput{ProductID: l.ProductID, Name: l.Name, Quantity: l.Quantity.Quantity}
+		in := LineInput{ProductID: l.ProductID, Name: l.Name, Unit: l.Unit, Quantity: l.Quantity.Quantity}
 		if l.UnitPrice != nil {
 			price := l.UnitPrice.Minor(c, lineField(i, "unit_price"), currency)
 			in.UnitPrice = &price
@@ -285,7 +266,7 @@ func object(o Order) Object {
 		ExternalSource: o.ExternalSource, Fields: o.Added.Object()}
 	for _, l := range o.Lines {
 		out.Lines = append(out.Lines, LineObject{ID: l.ID, ProductID: api.ID(l.ProductID), Name: l.Name, Unit: l.Unit,
-			Quantity: Quantity{l.Quantity}, UnitPrice: api.MoneyOf(l.UnitPrice, o.Currency), Total: api.MoneyOf(l.Total, o.Currency)})
+			Quantity: api.Quantity{Quantity: l.Quantity}, UnitPrice: api.MoneyOf(l.UnitPrice, o.Currency), Total: api.MoneyOf(l.Total, o.Currency)})
 	}
 	return out
 }

@@ -75,10 +75,13 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 			out.Name = p.Name
 		}
 		if in.UnitPrice == nil {
-			if in.UnitPrice, err = s.price(ctx, p, in.Quantity, o); err != nil {
+			if in.UnitPrice, err = s.price(ctx, p, in.Unit, in.Quantity, o); err != nil {
 				return out, err
 			}
 		}
+	}
+	if in.Unit != "" {
+		out.Unit = in.Unit
 	}
 	if in.UnitPrice == nil {
 		c.Add(lineField(i, "unit_price"), "error.required")
@@ -89,8 +92,8 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 }
 
 // price is what a product costs the customer of an order on its day.
-func (s *Service) price(ctx context.Context, p product.Product, quantity money.Quantity, o *Order) (*int64, error) {
-	ask := product.Ask{Quantity: quantity, On: o.OrderedOn}
+func (s *Service) price(ctx context.Context, p product.Product, unit string, quantity money.Quantity, o *Order) (*int64, error) {
+	ask := product.Ask{Unit: unit, Quantity: quantity, On: o.OrderedOn}
 	who, err := s.customers.MustSee(ctx, o.CustomerID)
 	if err == nil {
 		ask.Level = who.Level

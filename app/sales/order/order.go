@@ -135,8 +135,9 @@ type Input struct {
 type LineInput struct {
 	ProductID int64
 	Name      string
+	Unit      string // "" is the product's
 	Quantity  money.Quantity
-	UnitPrice *int64 // nil is the product's price
+	UnitPrice *int64 // nil is what the product costs this customer
 }
 
 // Receipt is money received together with the order.
@@ -175,6 +176,7 @@ func (in *Input) Clean(today cal.Date) {
 	}
 	for i := range in.Lines {
 		in.Lines[i].Name = strings.Join(strings.Fields(text.Line(in.Lines[i].Name)), " ")
+		in.Lines[i].Unit = text.Line(in.Lines[i].Unit)
 	}
 }
 
@@ -216,6 +218,7 @@ func (in Input) Validate() error {
 	for i, l := range in.Lines {
 		c.That(l.ProductID != 0 || l.Name != "", lineField(i, "name"), "error.required")
 		c.That(len([]rune(l.Name)) <= maxName, lineField(i, "name"), "error.long", "n", maxName)
+		c.That(len([]rune(l.Unit)) <= maxNumber, lineField(i, "unit"), "error.long", "n", maxNumber)
 		c.That(l.Quantity != 0, lineField(i, "quantity"), "error.positive")
 		c.That(l.Quantity >= 0 || in.Return, lineField(i, "quantity"), "order.error.no_return")
 		c.That(l.Quantity <= MaxQuantity && l.Quantity >= -MaxQuantity, lineField(i, "quantity"), "order.error.too_many")
@@ -276,7 +279,7 @@ func (o Order) Input() Input {
 	for _, l := range o.Lines {
 		price := l.UnitPrice
 		in.Return = in.Return || l.Quantity < 0
-		in.Lines = append(in.Lines, LineInput{ProductID: int64(l.ProductID), Name: l.Name, Quantity: l.Quantity, UnitPrice: &price})
+		in.Lines = append(in.Lines, LineInput{ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: &price})
 	}
 	return in
 }

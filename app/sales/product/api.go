@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"regulars/app/kit/errs"
-	"regulars/app/kit/money"
 	"regulars/app/sys/api"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/setting"
@@ -39,9 +38,9 @@ type Object struct {
 
 // UnitObject is a further unit as the API shows and takes it.
 type UnitObject struct {
-	Name   string         `json:"name"`
-	Factor money.Quantity `json:"factor" doc:"how many of the product's own unit it holds"`
-	Price  *api.Money     `json:"price,omitempty" doc:"without it, factor times the price"`
+	Name   string       `json:"name"`
+	Factor api.Quantity `json:"factor" doc:"how many of the product's own unit it holds"`
+	Price  *api.Money   `json:"price,omitempty" doc:"without it, factor times the price"`
 }
 
 // Body is what POST and PUT take.
@@ -265,7 +264,7 @@ func (b PatchBody) apply(in *Input, currency string) error {
 func unitsOf(c *errs.Check, list []UnitObject, currency string) []Unit {
 	out := []Unit{}
 	for i, u := range list {
-		unit := Unit{Name: u.Name, Factor: u.Factor}
+		unit := Unit{Name: u.Name, Factor: u.Factor.Quantity}
 		if u.Price != nil {
 			price := u.Price.Minor(c, fmt.Sprintf("units[%d].price", i), currency)
 			unit.Price = &price
@@ -285,7 +284,7 @@ func object(p Product, currency string) Object {
 		o.Cost = &cost
 	}
 	for _, u := range p.Units {
-		unit := UnitObject{Name: u.Name, Factor: u.Factor}
+		unit := UnitObject{Name: u.Name, Factor: api.Quantity{Quantity: u.Factor}}
 		if u.Price != nil {
 			price := api.MoneyOf(*u.Price, currency)
 			unit.Price = &price

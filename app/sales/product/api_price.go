@@ -29,10 +29,10 @@ type PriceListObject struct {
 
 // PriceItemObject is one price of a list.
 type PriceItemObject struct {
-	ProductID int64          `json:"product_id"`
-	Name      string         `json:"name,omitempty"`
-	Least     money.Quantity `json:"from_quantity,omitempty"`
-	Price     api.Money      `json:"price"`
+	ProductID int64        `json:"product_id"`
+	Name      string       `json:"name,omitempty"`
+	Least     api.Quantity `json:"from_quantity" required:"false"`
+	Price     api.Money    `json:"price"`
 }
 
 type priceListBody struct {
@@ -63,9 +63,9 @@ type (
 
 // PricedObject is what one of a product costs somebody, and why.
 type PricedObject struct {
-	Price api.Money      `json:"price"`
-	List  string         `json:"list,omitempty" doc:"the price list; without one it is the product's own price"`
-	Least money.Quantity `json:"from_quantity,omitempty"`
+	Price api.Money    `json:"price"`
+	List  string       `json:"list,omitempty" doc:"the price list; without one it is the product's own price"`
+	Least api.Quantity `json:"from_quantity"`
 }
 
 func (s *Service) apiPrices(a *api.API) {
@@ -115,7 +115,7 @@ func (s *Service) apiPrice(ctx context.Context, in *priceAsk) (*api.Body[PricedO
 		return nil, err
 	}
 	got, err := s.PriceOf(ctx, p, ask)
-	return &api.Body[PricedObject]{Body: PricedObject{api.MoneyOf(got.Price, b.Currency), got.List, got.Least}}, err
+	return &api.Body[PricedObject]{Body: PricedObject{api.MoneyOf(got.Price, b.Currency), got.List, api.Quantity{Quantity: got.Least}}}, err
 }
 
 func (s *Service) apiPriceListCreate(ctx context.Context, in *priceListIn) (*api.Created[PriceListObject], error) {
@@ -159,7 +159,7 @@ func (s *Service) priceListInput(ctx context.Context, b priceListBody) (PriceLis
 			return in, currency, err
 		}
 		c.That(err == nil, fmt.Sprintf("prices[%d].product_id", i), "order.error.no_product")
-		in.Items = append(in.Items, PriceItem{ProductID: p.ProductID, Least: p.Least, Price: p.Price.Minor(c, fmt.Sprintf("prices[%d].price", i), currency)})
+		in.Items = append(in.Items, PriceItem{ProductID: p.ProductID, Least: p.Least.Quantity, Price: p.Price.Minor(c, fmt.Sprintf("prices[%d].price", i), currency)})
 	}
 	return in, currency, c.Err()
 }
@@ -168,7 +168,7 @@ func priceListObject(l PriceList, currency string) PriceListObject {
 	o := PriceListObject{ID: l.ID, Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(), Name: l.Name, Levels: l.Levels,
 		StartsOn: l.StartsOn, EndsOn: l.EndsOn, Active: l.Active, Prices: []PriceItemObject{}}
 	for _, item := range l.Items {
-		o.Prices = append(o.Prices, PriceItemObject{item.ProductID, item.Name, item.Least, api.MoneyOf(item.Price, currency)})
+		o.Prices = append(o.Prices, PriceItemObject{item.ProductID, item.Name, api.Quantity{Quantity: item.Least}, api.MoneyOf(item.Price, currency)})
 	}
 	return o
 }

@@ -32,10 +32,13 @@ const (
 	WroteBack   = "wrote_back"
 	MailBounced = "mail_bounced"
 	DealWaits   = "deal_waits"
+	QuoteAsked  = "quote_asked"
+
+	QuoteAnswered = "quote_answered"
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, WroteBack, MailBounced, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
+var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
 
 // Sections are the parts of the daily digest, in its order, that a person
 // switches one by one.
@@ -43,7 +46,8 @@ var Sections = []string{"overdue", "today", "unhappy", "quiet", "birthdays"}
 
 // needs are the kinds that only those hear of who have a permission.
 var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read",
-	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write", DealWaits: "deal.read"}
+	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write", DealWaits: "deal.read",
+	QuoteAsked: "quote.read", QuoteAnswered: "quote.read"}
 
 // Notice is what somebody is to be told.
 type Notice struct {

@@ -63,12 +63,12 @@ type OrderObject struct {
 
 // LineObject is one position.
 type LineObject struct {
-	ProductID int64          `json:"product_id,omitempty"`
-	Name      string         `json:"name"`
-	Quantity  order.Quantity `json:"quantity"`
-	Unit      string         `json:"unit,omitempty"`
-	UnitPrice *api.Money     `json:"unit_price,omitempty"`
-	Options   []string       `json:"options,omitempty" doc:"Products that the words may mean"`
+	ProductID int64        `json:"product_id,omitempty"`
+	Name      string       `json:"name"`
+	Quantity  api.Quantity `json:"quantity"`
+	Unit      string       `json:"unit,omitempty"`
+	UnitPrice *api.Money   `json:"unit_price,omitempty"`
+	Options   []string     `json:"options,omitempty" doc:"Products that the words may mean"`
 }
 
 // TaskObject is what is to be done.
@@ -116,10 +116,10 @@ type makeIn struct {
 			OrderedOn string `json:"ordered_on,omitempty"`
 			Notes     string `json:"notes,omitempty"`
 			Lines     []struct {
-				ProductID int64          `json:"product_id,omitempty"`
-				Name      string         `json:"name,omitempty"`
-				Quantity  order.Quantity `json:"quantity"`
-				UnitPrice *api.Money     `json:"unit_price,omitempty"`
+				ProductID int64        `json:"product_id,omitempty"`
+				Name      string       `json:"name,omitempty"`
+				Quantity  api.Quantity `json:"quantity"`
+				UnitPrice *api.Money   `json:"unit_price,omitempty"`
 			} `json:"lines" maxItems:"500"`
 		} `json:"order,omitempty"`
 		Task *struct {
@@ -174,7 +174,7 @@ func object(d Draft) Object {
 		o.Customer.Matches = append(o.Customer.Matches, MatchObject(m))
 	}
 	for _, l := range d.Order.Lines {
-		line := LineObject{ProductID: l.ProductID, Name: l.Name, Quantity: order.Quantity{Quantity: l.Quantity}, Unit: l.Unit, Options: l.Options}
+		line := LineObject{ProductID: l.ProductID, Name: l.Name, Quantity: api.Quantity{Quantity: l.Quantity}, Unit: l.Unit, Options: l.Options}
 		if l.Price != nil {
 			price := api.MoneyOf(*l.Price, d.Currency)
 			line.UnitPrice = &price

@@ -1,0 +1,101 @@
+package quote
+
+import (
+	"context"
+	"strconv"
+
+	"regulars/app/kit/money"
+	"regulars/app/sys/export"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/listing"
+	"regulars/app/sys/view"
+)
+
+// catalogue is what the list of quotes can show; a further column is one entry.
+func (s *Service) catalogue() listing.Kind[Row] {
+	type column = listing.Column[Row]
+	text := func(of func(Row) string) func(listing.Say, Row) view.Cell {
+		return func(_ listing.Say, r Row) view.Cell { return listing.Text(of(r)) }
+	}
+	return listing.Kind[Row]{Path: "/quotes", Title: "nav.quotes", Source: s, Groups: []string{"state"},
+		Filters: []string{"number", "title", "customer", "state", "quoted_on", "valid_until", "total", "product", "user_id", "created_at", "updated_at"},
+		Inputs:  []string{"state.eq"},
+		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Quote.Name(), Own: r.Added} },
+		Called: func(l *i18n.Locale, field, value string) string {
+			if field == "state" {
+				return l.T("quote.state." + value)
+			}
+			return ""
+		},
+		Columns: []column{
+			{Name: "number", Label: "quote.number", Class: "l2", Cell: func(_ listing.Say, r Row) view.Cell {
+				return view.Cell{Text: r.Quote.Name(), Strong: true, Href: path(r.ID)}
+			}},
+			{Name: "title", Label: "quote.title", Class: "t2 l3 clip", Plain: true, Cell: func(_ listing.Say, r Row) view.Cell {
+				return view.Cell{Text: r.Title, Title: r.Title}
+			}},
+			{Name: "customer_id", Label: "common.customer", Class: "l1", Plain: true, Cell: func(_ listing.Say, r Row) view.Cell {
+				return view.Cell{Text: r.CustomerName, Href: "/customers/" + strconv.FormatInt(r.CustomerID, 10), Class: "strong"}
+			}},
+			{Name: "quoted_on", Label: "quote.quoted_on", Class: "l2", Sort: "quoted_on", Plain: true, Cell: func(s listing.Say, r Row) view.Cell { return s.Day(r.QuotedOn) }},
+			{Name: "valid_until", Label: "quote.valid_until", Class: "l3e", Plain: true, Cell: validCell},
+			{Name: "state", Label: "quote.state", Class: "l2e", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
+				return view.Cell{Text: s.T("quote.state." + r.State), Pill: tone(r.State)}
+			}},
+			{Name: "total", Label: "quote.total", Class: "num strong l1e", Sort: "total", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
+				return listing.Text(s.Money(r.Total, r.Currency))
+			}},
+			{Name: "user_id", Label: "quote.by", Cell: text(func(r Row) string { return r.UserName })},
+			{Name: "created_at", Label: "common.created", Sort: "created_at", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.CreatedAt.Time)) }},
+			{Name: "updated_at", Label: "common.updated", Sort: "updated_at", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.UpdatedAt.Time)) }},
+		}}
+}
+
+func validCell(s listing.Say, r Row) view.Cell {
+	c := s.Day(r.ValidUntil)
+	if r.State == Sent && r.over(s.Today) {
+		c.Class = "warm-t"
+	}
+	return c
+}
+
+// Tone is the colour of a state.
+func tone(state string) string {
+	switch state {
+	case Sent:
+		return "info"
+	case Accepted:
+		return "accent"
+	case Declined, Expired, Withdrawn:
+		return "warm"
+	}
+	return "plain"
+}
+
+// Tone is the colour of its state.
+func (q Quote) Tone() string { return tone(q.State) }
+
+// Exporter tells how quotes leave: a row each.
+func (s *Service) Exporter() export.Kind {
+	return export.Kind{Name: "quotes", Write: s.writeOut, Shown: s.catalogue().Export}
+}
+
+func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {
+	record, err := s.d.Fields.Record(ctx, s.db.Reader(ctx), "quote")
+	if err != nil {
+		return err
+	}
+	head := []string{"number", "version", "title", "customer", "state", "quoted_on", "valid_until", "currency", "total", "tax", "owner"}
+	return export.Table(ctx, ask, w, append(head, record.Set.Columns()...), s.List, func(rows []Row) (out [][]string, err error) {
+		for _, r := range rows {
+			own, err := r.Added.Cells(false)
+			if err != nil {
+				return nil, err
+			}
+			cells := []string{r.Number, strconv.Itoa(r.Revision), r.Title, r.CustomerName, r.State, string(r.QuotedOn), string(r.ValidUntil), r.Currency,
+				money.Decimal(r.Total, r.Currency), money.Decimal(r.Tax, r.Currency), r.UserName}
+			out = append(out, append(cells, own...))
+		}
+		return out, nil
+	})
+}
