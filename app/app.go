@@ -38,6 +38,7 @@ import (
 	"regulars/app/voice/improvement"
 	"regulars/app/voice/survey"
 	"regulars/app/voice/wave"
+	"regulars/app/work/approval"
 )
 
 // Options say what to build.
@@ -121,7 +122,7 @@ func (a *App) build(ctx context.Context) error {
 	for _, op := range survey.Standing {
 		a.Journal.Stand(op, "survey.program.error.stands")
 	}
-	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands} {
+	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, approval.Stands} {
 		for op, reason := range stands {
 			a.Journal.Stand(op, reason)
 		}

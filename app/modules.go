@@ -81,6 +81,7 @@ type slices struct {
 	parts
 	places
 	sales
+	consents
 	sharing  *sharing.Service
 	contacts *contact.Service
 	consent  *consent.Service
@@ -140,6 +141,7 @@ func (a *App) makeSlices() error {
 	a.satisfaction = satisfaction.New(a.DB, a.surveys, a.reviews)
 	a.reports = report.New(report.Deps{DB: a.DB, Counts: a.satisfaction, Cases: a.cases, Reviews: a.reviews, Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.makeExports()
+	a.makeApprovals()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
@@ -247,8 +249,9 @@ func (a *App) list() []web.Module {
 		a.notes.Module(),
 		a.files.Module(),
 		a.views.Module(map[string]savedview.Counter{"customers": a.customers.Count, "orders": a.orders.Count, "deals": a.deals.Count, "quotes": a.quotes.Count, "products": a.products.Count, "payments": a.payments.Count,
-			"promises": a.promises.Count,
-			"contacts": a.contacts.Count, "tasks": a.tasks.Count, "feedback-cases": a.cases.Matches}, audience{a}),
+			"promises":  a.promises.Count,
+			"approvals": a.approvals.Count,
+			"contacts":  a.contacts.Count, "tasks": a.tasks.Count, "feedback-cases": a.cases.Matches}, audience{a}),
 		a.tags.Module(),
 		a.tasks.Module(),
 		a.followups.Module(),
@@ -258,6 +261,7 @@ func (a *App) list() []web.Module {
 		a.quotes.Module(),
 		a.payments.Module(),
 		a.promises.Module(),
+		a.approvals.Module(),
 		a.surveys.Module(),
 		a.satisfaction.Module(),
 		a.reports.Module(),

@@ -20,8 +20,9 @@ import (
 
 // Service holds the use cases.
 type Service struct {
-	db     *db.DB
-	events *event.Bus
+	db        *db.DB
+	events    *event.Bus
+	approvals Approvals
 }
 
 // New makes the service.
@@ -91,73 +92,100 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	return field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
 }
 
-// Create records a payment for an order; below zero it was paid back.
+// Create records a payment for an order; below zero it was paid back. Where that
+// needs somebody's word it waits, and the error tells so.
 func (s *Service) Create(ctx context.Context, in Input) (Payment, error) {
+	var waits int64
+	p, err := db.WriteOne(ctx, s.db, "payment.create", func(ctx context.Context, tx *db.Tx) (p Payment, err error) {
+		p, waits, err = s.record(ctx, tx, in)
+		return p, err
+	})
+	return p, waiting(waits, err)
+}
+
+// record is Create inside a change; waits is the approval that was asked for
+// instead.
+func (s *Service) record(ctx context.Context, tx *db.Tx, in Input) (p Payment, waits int64, err error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Write); err != nil {
-		return Payment{}, err
+		return p, 0, err
 	}
-	return db.WriteOne(ctx, s.db, "payment.create", func(ctx context.Context, tx *db.Tx) (Payment, error) {
-		business, err := s.check(ctx, tx, &in)
-		if err != nil {
-			return Payment{}, err
+	business, err := s.check(ctx, tx, &in)
+	if err != nil {
+		return p, 0, err
+	}
+	o, err := order(ctx, tx, actor.Scope(), in.OrderID)
+	if errs.Is(err, errs.NotFound) {
+		return p, 0, noOrder()
+	}
+	if err != nil {
+		return p, 0, err
+	}
+	if in.Amount < 0 {
+		if waits, err = s.ask(ctx, tx, o, pending{Input: in}); err != nil || waits != 0 {
+			return p, waits, err
 		}
-		o, err := order(ctx, tx, actor.Scope(), in.OrderID)
-		if errs.Is(err, errs.NotFound) {
-			return Payment{}, noOrder()
-		}
-		if err != nil {
-			return Payment{}, err
-		}
-		id, err := insert(ctx, tx, o, in)
-		if err != nil {
-			return Payment{}, err
-		}
-		p, err := get(ctx, tx, auth.Scope{Reach: auth.All}, id)
-		if err != nil {
-			return p, err
-		}
-		journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))
-		fact := p.fact(moment(p.PaidOn, tx.Now, business.Zone()))
-		if p.Amount < 0 {
-			return p, s.events.Publish(ctx, tx, Refunded{fact})
-		}
-		return p, s.events.Publish(ctx, tx, Received{fact})
-	})
+	}
+	id, err := insert(ctx, tx, o, in)
+	if err != nil {
+		return p, 0, err
+	}
+	if p, err = get(ctx, tx, auth.Scope{Reach: auth.All}, id); err != nil {
+		return p, 0, err
+	}
+	journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))
+	fact := p.fact(moment(p.PaidOn, tx.Now, business.Zone()))
+	if p.Amount < 0 {
+		return p, 0, s.events.Publish(ctx, tx, Refunded{fact})
+	}
+	return p, 0, s.events.Publish(ctx, tx, Received{fact})
 }
 
 // Update corrects a payment that is still at version; its order stays. A
-// stale version is a conflict that carries the payment as it is now.
+// stale version is a conflict that carries the payment as it is now. One that
+// pays back more than before may have to wait, like a new one.
 func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Payment, error) {
+	var waits int64
+	p, err := db.WriteOne(ctx, s.db, "payment.update", func(ctx context.Context, tx *db.Tx) (p Payment, err error) {
+		p, waits, err = s.correct(ctx, tx, id, version, in)
+		return p, err
+	})
+	return p, waiting(waits, err)
+}
+
+func (s *Service) correct(ctx context.Context, tx *db.Tx, id, version int64, in Input) (p Payment, waits int64, err error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Write); err != nil {
-		return Payment{}, err
+		return p, 0, err
 	}
-	return db.WriteOne(ctx, s.db, "payment.update", func(ctx context.Context, tx *db.Tx) (Payment, error) {
-		business, err := s.check(ctx, tx, &in)
-		if err != nil {
-			return Payment{}, err
+	business, err := s.check(ctx, tx, &in)
+	if err != nil {
+		return p, 0, err
+	}
+	before, err := get(ctx, tx, actor.Scope(), id)
+	if err != nil {
+		return before, 0, err
+	}
+	if before.Version != version {
+		return before, 0, errs.Stale(before)
+	}
+	if in.Amount < 0 && in.Amount < before.Amount {
+		o := Order{ID: before.OrderID, Number: before.OrderNumber, CustomerID: before.CustomerID, Currency: before.Currency}
+		if waits, err = s.ask(ctx, tx, o, pending{Payment: id, Version: version, Input: in}); err != nil || waits != 0 {
+			return before, waits, err
 		}
-		before, err := get(ctx, tx, actor.Scope(), id)
-		if err != nil {
-			return before, err
-		}
-		if before.Version != version {
-			return before, errs.Stale(before)
-		}
-		if err := update(ctx, tx, id, in); err != nil {
-			return before, err
-		}
-		p, err := get(ctx, tx, auth.Scope{Reach: auth.All}, id)
-		if err != nil {
-			return p, err
-		}
-		journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))
-		if err := timeline.Drop(ctx, tx, "payment", id); err != nil {
-			return p, err
-		}
-		return p, s.events.Publish(ctx, tx, Changed{p.fact(moment(p.PaidOn, tx.Now, business.Zone()))})
-	})
+	}
+	if err := update(ctx, tx, id, in); err != nil {
+		return before, 0, err
+	}
+	if p, err = get(ctx, tx, auth.Scope{Reach: auth.All}, id); err != nil {
+		return p, 0, err
+	}
+	journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))
+	if err := timeline.Drop(ctx, tx, "payment", id); err != nil {
+		return p, 0, err
+	}
+	return p, 0, s.events.Publish(ctx, tx, Changed{p.fact(moment(p.PaidOn, tx.Now, business.Zone()))})
 }
 
 // Move gives the payments of an order to the customer that the order now
@@ -194,6 +222,7 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, order, customer int64) er
 // Put makes the payment of an external system what in says, and tells whether
 // it is new.
 func (s *Service) Put(ctx context.Context, in Input) (p Payment, created bool, err error) {
+	var waits int64
 	err = s.db.Write(ctx, "payment.put", func(ctx context.Context, tx *db.Tx) error {
 		id, found, err := byExternal(ctx, tx, in.ExternalSource, in.ExternalID)
 		if err != nil {
@@ -201,7 +230,7 @@ func (s *Service) Put(ctx context.Context, in Input) (p Payment, created bool, e
 		}
 		if !found {
 			created = true
-			p, err = s.Create(ctx, in)
+			p, waits, err = s.record(ctx, tx, in)
 			return err
 		}
 		before, err := get(ctx, tx, auth.From(ctx).Scope(), id)
@@ -213,10 +242,10 @@ func (s *Service) Put(ctx context.Context, in Input) (p Payment, created bool, e
 			c.Add("order_id", "payment.error.other_order")
 			return c.Err()
 		}
-		p, err = s.Update(ctx, id, before.Version, in)
+		p, waits, err = s.correct(ctx, tx, id, before.Version, in)
 		return err
 	})
-	return p, created, err
+	return p, created, waiting(waits, err)
 }
 
 // Delete removes a payment that was entered by mistake.

@@ -15,6 +15,7 @@ import (
 	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/work/approval"
 )
 
 func (s *Service) routes(r *web.Router) {
@@ -109,6 +110,9 @@ func (s *Service) create(c *fiber.Ctx) error {
 		in.OrderID = id
 		_, err = s.Create(web.Ctx(c), in)
 	}
+	if waits := approval.Waiting(err); waits != 0 {
+		return web.Done(c, approval.Path(waits), "approval.asked")
+	}
 	if err != nil {
 		return s.edit(c, Payment{}, o, f, err)
 	}
@@ -133,6 +137,9 @@ func (s *Service) change(c *fiber.Ctx) error {
 	if err == nil {
 		in.ExternalID, in.ExternalSource = string(p.ExternalID), p.ExternalSource
 		_, err = s.Update(web.Ctx(c), p.ID, f.Version, in)
+	}
+	if waits := approval.Waiting(err); waits != 0 {
+		return web.Done(c, approval.Path(waits), "approval.asked")
 	}
 	if err != nil {
 		return s.edit(c, p, o, f, err)

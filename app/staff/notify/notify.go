@@ -35,10 +35,14 @@ const (
 	QuoteAsked  = "quote_asked"
 
 	QuoteAnswered = "quote_answered"
+
+	ApprovalAsked   = "approval_asked"
+	ApprovalDecided = "approval_decided"
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed}
+var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed,
+	ApprovalAsked, ApprovalDecided}
 
 // Sections are the parts of the daily digest, in its order, that a person
 // switches one by one.
@@ -47,7 +51,8 @@ var Sections = []string{"overdue", "today", "unhappy", "quiet", "birthdays"}
 // needs are the kinds that only those hear of who have a permission.
 var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read",
 	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write", DealWaits: "deal.read",
-	QuoteAsked: "quote.read", QuoteAnswered: "quote.read"}
+	QuoteAsked: "quote.read", QuoteAnswered: "quote.read",
+	ApprovalAsked: "approval.read", ApprovalDecided: "approval.read"}
 
 // Notice is what somebody is to be told.
 type Notice struct {
@@ -107,6 +112,8 @@ func (n Notification) Message() errs.Message {
 		return errs.Message{Key: "notification.assigned_nobody", Args: args}
 	case n.Kind == MailBounced && args["what"] == "doubted":
 		return errs.Message{Key: "notification.mail_doubted", Args: args}
+	case n.Kind == ApprovalDecided:
+		return errs.Message{Key: decided(args["what"]), Args: args}
 	case n.Kind == Mention && nobody:
 		return errs.Message{Key: "notification.mention_nobody", Args: args}
 	}
@@ -124,6 +131,17 @@ func ofCase(what any) string {
 	return "notification.case_assigned"
 }
 
+// decided is the sentence for whoever asked for an approval.
+func decided(what any) string {
+	switch what {
+	case "approved":
+		return "notification.approval_approved"
+	case "rejected":
+		return "notification.approval_rejected"
+	}
+	return "notification.approval_void"
+}
+
 // Icon is the symbol beside it.
 func (n Notification) Icon() string {
 	switch n.Kind {
@@ -137,7 +155,7 @@ func (n Notification) Icon() string {
 		return "board"
 	case CaseOpened, CaseDue, Besieged, RevealOften, MailBounced:
 		return "warn"
-	case Assigned:
+	case Assigned, ApprovalAsked, ApprovalDecided:
 		return "check"
 	}
 	return "chat"

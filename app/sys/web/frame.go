@@ -17,6 +17,7 @@ type frame struct {
 	moved   uint64
 	read    time.Time
 	counts  map[string]count // by the entry's key
+	away    map[string]bool  // entries that have no place now
 	banners []Banner
 	pins    []Pin
 	unread  int
@@ -38,8 +39,15 @@ func (s *Server) frame(c *fiber.Ctx) *frame {
 			return f
 		}
 	}
-	f := &frame{moved: moved, read: now, counts: map[string]count{}}
+	f := &frame{moved: moved, read: now, counts: map[string]count{}, away: map[string]bool{}}
 	for _, n := range Places(c) {
+		if n.Here != nil {
+			here, err := n.Here(Ctx(c))
+			if err != nil {
+				logFault(c, err)
+			}
+			f.away[n.Key] = !here
+		}
 		if n.Count == nil {
 			continue
 		}

@@ -54,6 +54,7 @@ type Nav struct {
 	Tab        bool // stands in the phone's bottom bar
 	Shortcut   string
 	Count      func(ctx context.Context) (n int, warm bool, err error)
+	Here       func(ctx context.Context) (bool, error) // nil: always; otherwise the sidebar has it only while true
 }
 
 // Pin is a place of the sidebar that one person put there.

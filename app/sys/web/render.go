@@ -152,6 +152,9 @@ func Places(c *fiber.Ctx) []Nav {
 func nav(c *fiber.Ctx, f *frame) []view.NavGroup {
 	var groups []view.NavGroup
 	for _, n := range Places(c) {
+		if f.away[n.Key] {
+			continue
+		}
 		counted := f.counts[n.Key]
 		item := view.NavItem{Key: n.Key, Icon: n.Icon, Href: n.Href, Tab: n.Tab, Shortcut: n.Shortcut, Current: current(c.Path(), n.Href),
 			Count: counted.n, Warm: counted.warm}
