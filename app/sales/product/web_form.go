@@ -20,6 +20,9 @@ type UnitForm struct {
 	Name, Factor, Price string
 }
 
+// N is the number shown.
+func (u UnitForm) N() int { return u.I + 1 }
+
 // Key is the name that a mistake in this row is noted under.
 func (u UnitForm) Key(field string) string { return fmt.Sprintf("units[%d].%s", u.I, field) }
 

@@ -65,6 +65,9 @@ type PriceRow struct {
 	Product, Least, Price string
 }
 
+// N is the number shown.
+func (r PriceRow) N() int { return r.I + 1 }
+
 // Key is the name that a mistake in this row is noted under.
 func (r PriceRow) Key(field string) string { return fmt.Sprintf("items[%d].%s", r.I, field) }
 
