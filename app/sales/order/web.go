@@ -8,8 +8,10 @@ import (
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
+	"regulars/app/kit/money"
 	"regulars/app/sales/payment"
 	"regulars/app/sys/custom"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -93,6 +95,7 @@ type ShowPage struct {
 	MayDelete       bool
 	MayPay, SeesPay bool
 	Told            []custom.Told // values of the added fields
+	Words           string        // the total written out, where that is the custom
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -105,6 +108,9 @@ func (s *Service) show(c *fiber.Ctx) error {
 		MayDelete: actor.Can(Delete), MayPay: actor.Can(payment.Write), SeesPay: actor.Can(payment.Read)}
 	b.Late = o.Late(b.Today)
 	b.Told = web.Told(c, o.Added)
+	if o.Currency == "CNY" && web.Locale(c).Tag() == i18n.Chinese {
+		b.Words = money.Capitals(o.Total)
+	}
 	b.Open = decimal(max(0, o.Outstanding()), o.Currency)
 	for _, st := range Statuses {
 		if st != o.Status && MayBecome(o.Status, st) {

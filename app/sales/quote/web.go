@@ -13,6 +13,7 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/kit/pricing"
 	"regulars/app/sys/custom"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -108,7 +109,7 @@ func (s Shown) Words() string {
 func (s Shown) Off() int64 { return s.Gross - s.Sums.Subtotal + s.Sums.Discount }
 
 func (s *Service) shown(c *fiber.Ctx, v Quote) (Shown, error) {
-	b := Shown{Quote: v, Chinese: web.Locale(c).Tag() == "zh-CN"}
+	b := Shown{Quote: v, Chinese: web.Locale(c).Tag() == i18n.Chinese}
 	var err error
 	if b.Sums, err = v.Sums(); err != nil {
 		return b, err

@@ -8,6 +8,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/kit/pricing"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/web"
 )
 
@@ -109,7 +110,7 @@ func (s *Service) page(c *fiber.Ctx, v Quote, b publicBody, problem error) error
 		return s.wrong(c, errs.NotVisible())
 	}
 	token := c.Params("token")
-	b.Quote, b.Action, b.State, b.Chinese = v, publicPath(token), v.State, web.Locale(c).Tag() == "zh-CN"
+	b.Quote, b.Action, b.State, b.Chinese = v, publicPath(token), v.State, web.Locale(c).Tag() == i18n.Chinese
 	var err error
 	if b.Sums, err = v.Sums(); err != nil {
 		return err
