@@ -45,6 +45,7 @@ var owners = map[string]string{
 	"product": "app/sales/product", "deal": "app/sales/deal", "order": "app/sales/order", "quote": "app/sales/quote", "payment": "app/sales/payment",
 	"promise":  "app/sales/promise",
 	"approval": "app/work/approval",
+	"contract": "app/sales/contract",
 	"survey":   "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "evaluation": "app/insight/evaluation", "today": "app/today",
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"regulars/app/sales/contract"
 	"regulars/app/sales/deal"
 	"regulars/app/sales/quote"
 	"regulars/app/sys/db"
@@ -11,13 +12,16 @@ import (
 
 // sales are the chances and what comes of them.
 type sales struct {
-	deals  *deal.Service
-	quotes *quote.Service
+	deals     *deal.Service
+	quotes    *quote.Service
+	contracts *contract.Service
 }
 
 func (a *App) makeSales() error {
 	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
 	a.tasks.OnAbout("deal", a.deals.Customer)
+	a.contracts = contract.New(contract.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify, Files: a.files})
+	a.tasks.OnAbout("contract", a.contracts.Customer)
 	return nil
 }
 

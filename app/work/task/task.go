@@ -26,10 +26,11 @@ const (
 	Case       = "case"        // an unhappy customer
 	Thank      = "thank"       // a happy one
 	Promise    = "promise"     // what somebody said they would do by a day
+	Contract   = "contract"    // decide how a contract goes on
 )
 
 // Kinds lists them.
-var Kinds = []string{Plain, FollowUp, AfterOrder, Rhythm, Case, Thank, Promise}
+var Kinds = []string{Plain, FollowUp, AfterOrder, Rhythm, Case, Thank, Promise, Contract}
 
 // Permissions of this slice.
 const (
