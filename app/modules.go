@@ -25,6 +25,7 @@ import (
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/page"
 	"regulars/app/sales/deal"
+	"regulars/app/sales/lead"
 	"regulars/app/sales/order"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
@@ -130,7 +131,7 @@ type slices struct {
 
 // makeSlices builds them in the order in which they need each other.
 func (a *App) makeSlices() error {
-	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeSales, a.makeVoice, a.makeQuotes, a.makePlaces} {
+	for _, build := range []func() error{a.makeSettings, a.makeStaff, a.makeCustomers, a.makeWork, a.makeSales, a.makeLeads, a.makeVoice, a.makeQuotes, a.makePlaces} {
 		if err := build(); err != nil {
 			return err
 		}
@@ -252,11 +253,13 @@ func (a *App) list() []web.Module {
 			"promises":  a.promises.Count,
 			"approvals": a.approvals.Count,
 			"contracts": a.contracts.Count,
+			"leads":     a.leads.Count,
 			"contacts":  a.contacts.Count, "tasks": a.tasks.Count, "feedback-cases": a.cases.Matches}, audience{a}),
 		a.tags.Module(),
 		a.tasks.Module(),
 		a.followups.Module(),
 		a.products.Module(),
+		a.leads.Module(),
 		a.deals.Module(),
 		a.orders.Module(),
 		a.quotes.Module(),
@@ -330,6 +333,9 @@ func (a *App) startSlices(ctx context.Context) error {
 	a.fields.Start(ctx)
 	a.stages.Start(ctx)
 	a.pools.Start(ctx)
+	if err := a.leads.Start(ctx); err != nil {
+		return err
+	}
 	return a.startSales(ctx)
 }
 
@@ -349,6 +355,9 @@ func (a *App) seed(ctx context.Context, tx *db.Tx, p business.Pack, in business.
 		pack.NPS[language], pack.CSAT[language] = texts(words.NPS), texts(words.CSAT)
 	}
 	if err := deal.Seed(ctx, tx, in.Locale); err != nil {
+		return err
+	}
+	if err := lead.Seed(ctx, tx, in.Locale); err != nil {
 		return err
 	}
 	if err := a.topics.Seed(ctx, tx, p.Name); err != nil {

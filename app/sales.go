@@ -5,6 +5,7 @@ import (
 
 	"regulars/app/sales/contract"
 	"regulars/app/sales/deal"
+	"regulars/app/sales/lead"
 	"regulars/app/sales/quote"
 	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
@@ -14,6 +15,7 @@ import (
 type sales struct {
 	deals     *deal.Service
 	quotes    *quote.Service
+	leads     *lead.Service
 	contracts *contract.Service
 }
 

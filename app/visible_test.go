@@ -20,6 +20,7 @@ func TestNamesMustBeVisible(t *testing.T) {
 		"/invoice-titles":  `{"customer_id":1,"title":"NAME"}`,
 		"/products":        `{"name":"NAME","price":{"amount":"1.00"}}`,
 		"/tags":            `{"name":"NAME"}`,
+		"/leads":           `{"name":"NAME"}`,
 		"/deals":           `{"name":"NAME"}`,
 		"/tasks":           `{"title":"NAME","due_at":"2026-03-09T09:00:00Z"}`,
 		"/notes":           `{"customer_id":1,"text":"NAME"}`,

@@ -97,6 +97,7 @@ var records = []string{
 	"/contracts/new?customer=1",
 	"/promises/1",
 	"/promises/new?customer=1",
+	"/leads", "/leads/1", "/leads/new", "/leads/1/edit", "/leads/1/convert", "/leads/1/disqualify", "/settings/leads",
 	"/tasks/1",
 	"/tasks/new",
 	"/follow-ups/1",

@@ -16,6 +16,7 @@ import (
 var shown = []string{"customer", "contact", "customer_phone", "customer_email", "customer_tag", "note", "followup", "task", "deal", "deal_line", "order_head", "order_line", "payment", "promise", "quote", "quote_line", "quote_trace",
 	"approval",
 	"contract",
+	"lead", "lead_event",
 	"attachment", "customer_photo", "invoice_title", "survey_invitation", "survey_reply", "survey_response", "poster_guest", "review", "feedback_case", "feedback_event", "consent", "evaluation", "evaluation_snapshot", "outbox", "outbox_suppression", "notification", "timeline_entry", "event"}
 
 // unshown are the others that belong to a person, with the reason.

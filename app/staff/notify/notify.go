@@ -31,6 +31,8 @@ const (
 	Followed    = "followed"
 	WroteBack   = "wrote_back"
 	MailBounced = "mail_bounced"
+	LeadGiven   = "lead_given"
+	LeadLate    = "lead_late"
 	DealWaits   = "deal_waits"
 	QuoteAsked  = "quote_asked"
 
@@ -41,7 +43,7 @@ const (
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed,
+var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, LeadGiven, LeadLate, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed,
 	ApprovalAsked, ApprovalDecided}
 
 // Sections are the parts of the daily digest, in its order, that a person
@@ -51,6 +53,7 @@ var Sections = []string{"overdue", "today", "unhappy", "quiet", "birthdays"}
 // needs are the kinds that only those hear of who have a permission.
 var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read",
 	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write", DealWaits: "deal.read",
+	LeadGiven: "lead.read", LeadLate: "lead.read",
 	QuoteAsked: "quote.read", QuoteAnswered: "quote.read",
 	ApprovalAsked: "approval.read", ApprovalDecided: "approval.read"}
 

@@ -1,0 +1,12 @@
+package lead
+
+import "regulars/app/sys/db"
+
+var (
+	sqlLate = db.SQL(`
+		SELECT ` + columns + ` FROM ` + from + ` WHERE l.due_at IS NOT NULL AND l.first_response_at IS NULL AND ` + open + ` AND l.due_at < ? AND l.alerted_at IS NULL
+		ORDER BY l.due_at LIMIT 500`)
+	sqlClaims  = db.SQL(`SELECT count(*) FROM lead_event WHERE user_id = ? AND kind = 'claimed' AND at >= ?`)
+	sqlAlerted = db.SQL(`UPDATE lead SET alerted_at = ? WHERE id = ?`)
+	sqlLeads   = db.SQL(`SELECT id FROM user WHERE status = 'active' AND role IN ('owner', 'manager')`)
+)
