@@ -97,7 +97,7 @@ var records = []string{
 	"/contracts/new?customer=1",
 	"/promises/1",
 	"/promises/new?customer=1",
-	"/leads", "/leads/1", "/leads/new", "/leads/1/edit", "/leads/1/convert", "/leads/1/disqualify", "/settings/leads",
+	"/leads", "/leads/1", "/leads/new", "/leads/1/edit", "/leads/1/convert", "/leads/1/disqualify", "/settings/leads", "/settings/lead-forms", "/settings/lead-forms/1", "/settings/lead-forms/new", "/f/ask-us",
 	"/tasks/1",
 	"/tasks/new",
 	"/follow-ups/1",

@@ -50,6 +50,7 @@ var sample = []struct{ path, body string }{
 	{"/price-lists", `{"name":"Wholesale","levels":"A","prices":[{"product_id":1,"from_quantity":10,"price":{"amount":"16.50","currency":"USD"}}]}`},
 	{"/deals", `{"name":"Tea for the second shop","customer_id":1,"expected_close":"2026-04-01","lines":[{"product_id":1,"quantity":40,"discount":5}]}`},
 	{"/deals", `{"name":"Wedding bar","amount":{"amount":"900.00","currency":"USD"},"source":"Website"}`},
+	{"/lead-forms", `{"slug":"ask-us","name":"Website","texts":{"en":{"title":"Ask us","consent":"You may answer me."},"zh-CN":{"title":"联系我们"}},"asks":["phone","email","need!"]}`},
 	{"/leads", `{"name":"Mira Castell","company":"Castell Hotels","phones":["+44 117 496 0177"],"emails":["mira@example.com"],"need":"Tea for forty rooms","interest":"Assam 1 kg","source":"Website","amount":{"amount":"400.00","currency":"USD"}}`},
 	{"/leads", `{"phones":["138 0013 8111"],"need":"婚礼用茶","region":"上海"}`},
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","fields":{"packed_by":1},"lines":[{"product_id":1,"quantity":2,"unit_price":{"amount":"18.50","currency":"USD"}}]}`},

@@ -117,6 +117,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Put, Path: "/leads/by-external/{source}/{external_id}", Tag: tag, Summary: "Create or change by another system's id"}, s.apiPut)
 	api.Remove(a, "/leads/{id}", tag, "Delete a lead, undoable through history", s.Delete)
 	s.apiStates(a, tag)
+	s.apiForms(a, tag)
 }
 
 func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {

@@ -79,6 +79,7 @@ type Lead struct {
 	CustomerName    db.Null `db:"customer_name"`
 	DealID          db.ID   `db:"deal_id"`
 	DealName        db.Null `db:"deal_name"`
+	FormID          db.ID   `db:"form_id"` // through which it came
 	Words           string  `db:"words"`
 	ExternalID      db.Null `db:"external_id"`
 	ExternalSource  string  `db:"external_src"`

@@ -25,8 +25,9 @@ func (s *Service) Module() web.Module {
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 			{Name: Assign, Roles: auth.Leads}, {Name: Settings, Roles: auth.Leads},
 		},
-		Nav:      []web.Nav{{Order: 35, Key: "nav.leads", Icon: "target", Href: home, Permission: Read, Shortcut: "g l", Count: s.navCount}},
-		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 38, Key: "lead.settings", Icon: "target", Href: "/settings/leads", Permission: Settings}},
+		Nav: []web.Nav{{Order: 35, Key: "nav.leads", Icon: "target", Href: home, Permission: Read, Shortcut: "g l", Count: s.navCount}},
+		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 38, Key: "lead.settings", Icon: "target", Href: "/settings/leads", Permission: Settings},
+			{Group: "order.settings.group", Order: 39, Key: "lead.forms", Icon: "globe", Href: "/settings/lead-forms", Permission: Settings}},
 		Timeline: kinds,
 		Journal:  s.journal(),
 		Subjects: []web.Subject{{Kind: "lead", Path: path}},
@@ -37,7 +38,7 @@ func (s *Service) Module() web.Module {
 
 func (s *Service) journal() []journal.Table {
 	return []journal.Table{
-		{Name: "lead_reason"},
+		{Name: "lead_reason"}, {Name: "lead_form"},
 		{Name: "lead", Customer: `SELECT customer_id FROM lead WHERE id = ?`},
 		{Name: "lead_event", Customer: `SELECT l.customer_id FROM lead_event e JOIN lead l ON l.id = e.lead_id WHERE e.id = ?`},
 	}

@@ -25,6 +25,8 @@ func (s *Service) routes(r *web.Router) {
 	r.Post(home, Write, s.create)
 	r.Post(home+"/line", Write, s.line)
 	s.settingsRoutes(r)
+	s.formRoutes(r)
+	s.publicRoutes(r)
 	r.Get(home+"/:id", Read, s.show)
 	r.Get(home+"/:id/edit", Write, s.edit)
 	r.Post(home+"/:id", Write, s.save)
