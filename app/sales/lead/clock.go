@@ -92,8 +92,32 @@ func (s *Service) Tick(ctx context.Context) error {
 				return fmt.Errorf("note that lead %d is late: %w", l.ID, err)
 			}
 		}
-		return nil
+		return s.giveBack(ctx, tx)
 	})
+}
+
+// giveBack puts leads into the pool that somebody has and did not speak with for
+// as long as the shop says.
+func (s *Service) giveBack(ctx context.Context, tx *db.Tx) error {
+	r, err := s.rules(ctx, tx)
+	if err != nil || r.ReturnDays == 0 {
+		return err
+	}
+	var quiet []Lead
+	if err := tx.Select(ctx, &quiet, sqlQuiet, db.At(tx.Now.AddDate(0, 0, -r.ReturnDays))); err != nil {
+		return fmt.Errorf("find leads that nobody spoke with: %w", err)
+	}
+	for _, l := range quiet {
+		who := string(l.OwnerName)
+		own(&l, 0, "", tx.Now)
+		if err := update(ctx, tx, l); err != nil {
+			return err
+		}
+		if err := jot(ctx, tx, l.ID, Event{Kind: "returned", Words: who}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func dedupe(what string, l Lead, now time.Time) string {

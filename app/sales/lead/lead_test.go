@@ -209,6 +209,14 @@ func TestOthersLeads(t *testing.T) {
 	if a.Count(`SELECT count(*) FROM notification WHERE kind = 'lead_late' AND user_id = 1`) < 2 || a.Count(`SELECT count(*) FROM notification WHERE kind = 'lead_late' AND user_id = 2`) != 1 {
 		t.Error("nobody is told that leads wait")
 	}
+	b = a.Owner()
+	b.Get("/settings")
+	b.Follow("/settings/leads", "response_hours", "2", "claim_cap", "1", "return_days", "7")
+	api.Into(nil, 201, "POST", "/jobs/lead_clock/runs", "{}")
+	a.Settle()
+	if a.Count(`SELECT count(*) FROM lead WHERE owner_id IS NULL`) != 3 || a.Count(`SELECT count(*) FROM lead_event WHERE kind = 'returned'`) != 2 {
+		t.Error("leads that nobody speaks with stay where they are")
+	}
 	if page := a.Owner().Get("/leads?filter%5Blate%5D%5Beq%5D=true"); !strings.Contains(page.Body, "Third") {
 		t.Error("the list does not show who waits")
 	}

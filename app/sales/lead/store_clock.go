@@ -6,7 +6,11 @@ var (
 	sqlLate = db.SQL(`
 		SELECT ` + columns + ` FROM ` + from + ` WHERE l.due_at IS NOT NULL AND l.first_response_at IS NULL AND ` + open + ` AND l.due_at < ? AND l.alerted_at IS NULL
 		ORDER BY l.due_at LIMIT 500`)
-	sqlClaims  = db.SQL(`SELECT count(*) FROM lead_event WHERE user_id = ? AND kind = 'claimed' AND at >= ?`)
+	sqlClaims = db.SQL(`SELECT count(*) FROM lead_event WHERE user_id = ? AND kind = 'claimed' AND at >= ?`)
+	// sqlQuiet are those that somebody has and did not speak with for too long.
+	sqlQuiet = db.SQL(`
+		SELECT ` + columns + ` FROM ` + from + ` WHERE l.owner_id IS NOT NULL AND ` + open + ` AND max(coalesce(l.last_contact_at, 0), l.owned_at) < ?
+		ORDER BY l.id LIMIT 500`)
 	sqlAlerted = db.SQL(`UPDATE lead SET alerted_at = ? WHERE id = ?`)
 	sqlLeads   = db.SQL(`SELECT id FROM user WHERE status = 'active' AND role IN ('owner', 'manager')`)
 )
