@@ -267,6 +267,7 @@ func (a *App) list() []web.Module {
 		a.promises.Module(),
 		a.approvals.Module(),
 		a.contracts.Module(),
+		a.targets.Module(),
 		a.surveys.Module(),
 		a.satisfaction.Module(),
 		a.reports.Module(),

@@ -7,6 +7,7 @@ import (
 	"regulars/app/sales/deal"
 	"regulars/app/sales/lead"
 	"regulars/app/sales/quote"
+	"regulars/app/sales/target"
 	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
 )
@@ -17,10 +18,14 @@ type sales struct {
 	quotes    *quote.Service
 	leads     *lead.Service
 	contracts *contract.Service
+	deals   *deal.Service
+	quotes  *quote.Service
+	targets *target.Service
 }
 
 func (a *App) makeSales() error {
 	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
+	a.targets = target.New(target.Deps{DB: a.DB})
 	a.tasks.OnAbout("deal", a.deals.Customer)
 	a.contracts = contract.New(contract.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify, Files: a.files})
 	a.tasks.OnAbout("contract", a.contracts.Customer)

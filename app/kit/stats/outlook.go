@@ -2,9 +2,9 @@ package stats
 
 import "math"
 
-// Chance is a sum that comes with a probability, such as an open deal: Value in
+// Prospect is a sum that may come, such as an open deal: Value in
 // minor units, P from 0 to 1.
-type Chance struct {
+type Prospect struct {
 	Value int64
 	P     float64
 }
@@ -32,7 +32,7 @@ const z80two = 1.2815515655446004
 // quantiles from the distribution of the sum itself, which no normal curve
 // describes while a few large deals make it. Negative values count as nothing,
 // probabilities are held within 0 and 1.
-func OutlookOf(chances []Chance) Outlook {
+func OutlookOf(chances []Prospect) Outlook {
 	var o Outlook
 	total, variance := 0.0, 0.0
 	for _, c := range chances {
@@ -72,7 +72,7 @@ func OutlookOf(chances []Chance) Outlook {
 	return o
 }
 
-func (c Chance) clean() (v, p float64) {
+func (c Prospect) clean() (v, p float64) {
 	return math.Max(0, float64(c.Value)), math.Min(1, math.Max(0, c.P))
 }
 

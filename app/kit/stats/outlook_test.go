@@ -8,7 +8,7 @@ import (
 
 // The published figures: 10k at .9, 5k at .5, 20k at .3 and 8k at .1.
 func TestOutlookOfAWeightedPipeline(t *testing.T) {
-	o := OutlookOf([]Chance{{10000, .9}, {5000, .5}, {20000, .3}, {8000, .1}})
+	o := OutlookOf([]Prospect{{10000, .9}, {5000, .5}, {20000, .3}, {8000, .1}})
 	if math.Abs(o.Mean-18300) > 1e-6 || math.Abs(o.SD-10247.4387) > 1e-3 {
 		t.Errorf("%+v", o)
 	}
@@ -21,10 +21,10 @@ func TestOutlookOfAWeightedPipeline(t *testing.T) {
 func TestOutlookIsTheDistributionItself(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 9))
 	for range 60 {
-		var chances []Chance
+		var chances []Prospect
 		total := 0.0
 		for range 1 + r.IntN(9) {
-			c := Chance{int64(r.IntN(9000)), float64(r.IntN(11)) / 10}
+			c := Prospect{int64(r.IntN(9000)), float64(r.IntN(11)) / 10}
 			chances, total = append(chances, c), total+float64(c.Value)
 		}
 		o := OutlookOf(chances)
@@ -55,7 +55,7 @@ func TestOutlookIsTheDistributionItself(t *testing.T) {
 	if o := OutlookOf(nil); o != (Outlook{}) {
 		t.Errorf("nothing comes to %+v", o)
 	}
-	if o := OutlookOf([]Chance{{-5, .5}, {100, 2}}); o.Mean != 100 || o.P10 < 99 {
+	if o := OutlookOf([]Prospect{{-5, .5}, {100, 2}}); o.Mean != 100 || o.P10 < 99 {
 		t.Errorf("%+v", o)
 	}
 }

@@ -20,7 +20,7 @@ type Leader struct {
 	Row    Row
 	Won, N int     // closed deals
 	Rate   float64 // of won deals, drawn towards the shop's by ten deals
-	Low    float64 // between these it lies in 90 of 100 cases
+	Low    float64 // between these it lies in 95 of 100 cases
 	High   float64
 }
 
@@ -84,7 +84,8 @@ func (s *Service) Leaders(ctx context.Context, p Period, metric string) (Results
 		if i := of[row.Key]; i > 0 {
 			l.Won, l.N = closed[i-1].Won, closed[i-1].N
 		}
-		l.Rate, l.Low, l.High = stats.ShrunkShare(l.Won, l.N, usual, winK)
+		chance := stats.ChanceOf(l.Won, l.N-l.Won, usual, winK)
+		l.Rate, l.Low, l.High = chance.P, chance.Low, chance.High
 		out = append(out, l)
 	}
 	slices.SortStableFunc(out, func(a, b Leader) int {
