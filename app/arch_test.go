@@ -152,12 +152,9 @@ var siblings = map[string]map[string]string{
 	"app/sales/payment":       {"app/customer/customer": "a payment is received from a customer", "app/work/approval": "what is paid back may need somebody's word"},
 	"app/sales/order":         {"app/customer/customer": "a customer orders", "app/sales/product": "what is ordered", "app/sales/payment": "an order's page shows what was paid", "app/work/task": "after an order: how was it?"},
 	"app/sales/deal":          {"app/customer/customer": "a deal is with a customer", "app/customer/attachment": "a deal's documents are files of its customer", "app/sales/product": "what is to be sold", "app/work/task": "the next step is a task", "app/staff/notify": "whoever has a deal that stands too long is told"},
-<<<<<<< HEAD
 	"app/work/approval":       {"app/staff/notify": "approvers and askers are told"},
 	"app/sales/contract":      {"app/customer/customer": "a contract is with a customer", "app/customer/attachment": "the signed papers", "app/sales/payment": "an amount as it was typed", "app/work/task": "it reminds before its end", "app/staff/notify": "somebody is reminded"},
-=======
 	"app/sales/target":        {"app/sales/payment": "amounts are typed as payments are"},
->>>>>>> 10d10bc (Targets, results that lead to their records, a forecast that is kept and compared, a leaderboard and commission)
 	"app/sales/promise":       {"app/customer/customer": "a customer promises, and is promised", "app/sales/payment": "payments settle promises", "app/work/task": "an open promise is a task", "app/staff/notify": "somebody watches it"},
 	"app/sales/quote":         {"app/customer/customer": "a quote is for a customer", "app/customer/contact": "and for a person there", "app/customer/invoicetitle": "its paper names the invoice title", "app/sales/product": "what is offered", "app/sales/order": "accepted, it becomes an order", "app/staff/notify": "whoever wrote it is told the answer", "app/work/task": "a question is a task"},
 	"app/sales/lead":          {"app/customer/customer": "a lead becomes a customer", "app/customer/contact": "and its person a contact", "app/customer/note": "its notes go along", "app/work/followup": "and so does what was said", "app/work/task": "a moment is said as a task says it", "app/sales/deal": "its wish becomes a deal", "app/sales/product": "it asks for a product", "app/staff/notify": "whoever gets a lead is told"},

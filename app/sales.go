@@ -18,9 +18,7 @@ type sales struct {
 	quotes    *quote.Service
 	leads     *lead.Service
 	contracts *contract.Service
-	deals   *deal.Service
-	quotes  *quote.Service
-	targets *target.Service
+	targets   *target.Service
 }
 
 func (a *App) makeSales() error {
