@@ -47,12 +47,7 @@ var owners = map[string]string{
 	"approval": "app/work/approval",
 	"contract": "app/sales/contract",
 	"survey":   "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "evaluation": "app/insight/evaluation", "today": "app/today",
-<<<<<<< HEAD
 	"lead":         "app/sales/lead",
-	"target": "app/sales/target", "commission": "app/sales/target",
-=======
-	"target": "app/sales/target", "commission": "app/sales/target",
->>>>>>> 89dcaaf (Targets stand beside the others)
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",
 	"stage": "app/customer/stage", "relation": "app/customer/relation",

@@ -14,11 +14,11 @@ import (
 
 // sales are the chances and what comes of them.
 type sales struct {
+	targets   *target.Service
 	deals     *deal.Service
 	quotes    *quote.Service
 	leads     *lead.Service
 	contracts *contract.Service
-	targets   *target.Service
 }
 
 func (a *App) makeSales() error {
