@@ -113,4 +113,5 @@ func (a *App) makeExports() {
 		a.leads.Exporter(),
 		a.tasks.Exporter(), a.followups.Exporter(), a.cases.Exporter(), a.satisfaction.Exporter(), a.reviews.Exporter()}
 	a.exports = export.New(a.DB, os.TempDir(), append(kinds, a.surveys.Exporters()...)...)
+	a.customers.OnExport(a.exports)
 }

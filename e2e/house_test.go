@@ -216,6 +216,11 @@ var records = []string{
 	"/customers/3/ownership",
 	"/customers/1/sharing",
 	"/sharing/requests",
+	"/approvals",
+	"/approvals/1",
+	"/settings/approvals",
+	"/settings/approvals/new",
+	"/settings/approvals/1",
 }
 
 func TestEveryPageOnADesk(t *testing.T)         { everyPage(t, "en", Desk) }

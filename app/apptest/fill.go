@@ -91,7 +91,7 @@ func (a *App) Fill() {
 
 // Together makes the filled shop one of two people: sharing and pools are on,
 // the third customer was handed to the colleague and lies in the pool, and the
-// colleague shares the first.
+// colleague shares the first; a refund of theirs waits for the owner.
 func (a *App) Together() {
 	a.T.Helper()
 	sam := a.Colleague(MemberEmail, "member")
@@ -102,4 +102,6 @@ func (a *App) Together() {
 	api.Into(&third, http.StatusCreated, http.MethodPost, "/customers", `{"name":"Quay Lane Deli","phones":["+44 117 496 0155"],"owner_id":1}`)
 	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/transfer", third.ID), fmt.Sprintf(`{"to_id":%d}`, sam.ID))
 	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/release", third.ID), `{"reason":"Moved away"}`)
+	api.Into(nil, http.StatusCreated, http.MethodPost, "/approval-rules", `{"kind":"payment.refund","basis":"amount","threshold":1000,"enabled":true,"steps":[{"who":"manager"},{"who":"role","role":"owner"}]}`)
+	a.API(MemberEmail, "write").Into(nil, http.StatusConflict, http.MethodPost, "/payments", `{"order_id":1,"amount":{"amount":"-12.00","currency":"USD"},"note":"Cup was cracked"}`)
 }

@@ -11,6 +11,7 @@ import (
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
+	"regulars/app/sys/export"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/search"
@@ -31,6 +32,7 @@ type Service struct {
 
 	titled func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error // see OnTaxID
 
+	desk     *export.Desk // see OnExport
 	standing sync.Map // by person, the stageCounts of the list
 }
 
@@ -38,6 +40,9 @@ type Service struct {
 func New(d *db.DB, events *event.Bus, index *search.Index, fields *custom.Book) *Service {
 	return &Service{db: d, events: events, search: index, fields: fields}
 }
+
+// OnExport lets the list leave over the desk where everything leaves.
+func (s *Service) OnExport(desk *export.Desk) { s.desk = desk }
 
 // OnTaxID keeps the tax id with which a customer was made.
 func (s *Service) OnTaxID(keep func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error) {

@@ -318,5 +318,5 @@ func (p pages) export(c *fiber.Ctx) error {
 	if c.Query("as") == "shown" {
 		ask.Shown = &export.Shown{Query: queryOf(c), Locale: web.Locale(c).Sheet(), Currency: web.Business(c).Currency}
 	}
-	return export.New(p.s.db, "", p.s.Exporter()).Send(c, "customers", c.Query("format"), ask)
+	return p.s.desk.Send(c, "customers", c.Query("format"), ask)
 }

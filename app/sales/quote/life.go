@@ -32,6 +32,7 @@ func (s *Service) Send(ctx context.Context, id, version int64, in Sending) (v Qu
 	if in.Mail {
 		op = mailOp
 	}
+	var asked bool // somebody has to agree first; the question is kept
 	err = s.db.Write(ctx, op, func(ctx context.Context, tx *db.Tx) error {
 		before, err := s.get(ctx, tx, actor.Scope(), id)
 		if err != nil {
@@ -43,6 +44,9 @@ func (s *Service) Send(ctx context.Context, id, version int64, in Sending) (v Qu
 		journal.About(tx, "quote", id, before.Name())
 		v = before
 		if before.State != Sent || !in.Mail {
+			if asked, err = s.approval(ctx, tx, before); err != nil || asked {
+				return err
+			}
 			if v, err = s.release(ctx, tx, before); err != nil {
 				return err
 			}
@@ -52,6 +56,9 @@ func (s *Service) Send(ctx context.Context, id, version int64, in Sending) (v Qu
 		}
 		return err
 	})
+	if err == nil && asked {
+		err = errs.New(errs.Conflict, "quote.error.approval")
+	}
 	return v, waits, err
 }
 
@@ -65,12 +72,6 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, before Quote) (Quote, 
 	}
 	if before.over(today) {
 		return before, errs.New(errs.Conflict, "quote.error.over")
-	}
-	if waits, err := s.approval(ctx, tx, before); err != nil || waits {
-		if err == nil {
-			err = errs.New(errs.Conflict, "quote.error.approval")
-		}
-		return before, err
 	}
 	others, err := several(ctx, tx, sqlVersions, append([]any{before.Number}, everything.Args()...)...)
 	if err != nil {
@@ -98,7 +99,7 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, before Quote) (Quote, 
 }
 
 func (s *Service) approval(ctx context.Context, tx *db.Tx, v Quote) (bool, error) {
-	if s.d.Approvals == nil {
+	if s.d.Approvals == nil || v.State != Draft {
 		return false, nil
 	}
 	t, err := v.Sums()

@@ -90,6 +90,9 @@ type Approvals interface {
 	Needed(ctx context.Context, tx *db.Tx, d Discounted) (waits bool, err error)
 }
 
+// OnDiscount lets quotes wait for somebody's consent.
+func (s *Service) OnDiscount(a Approvals) { s.d.Approvals = a }
+
 // People is how those who work here are told something.
 type People interface {
 	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error

@@ -30,9 +30,10 @@ type Writer interface {
 // Ask is which records are wanted: a list's search, filters and order.
 type Ask struct {
 	page.Request
-	Conds []filter.Cond
-	Clear bool   // sensitive fields in clear, for those who may
-	Shown *Shown // only what the list's page shows; nil for all of it, as an import reads it
+	Conds    []filter.Cond
+	Approved int64  // the approval that lets it leave
+	Clear    bool   // sensitive fields in clear, for those who may
+	Shown    *Shown // only what the list's page shows; nil for all of it, as an import reads it
 }
 
 // Shown is how a list stands before its reader: the columns that its address
@@ -71,6 +72,7 @@ type Desk struct {
 	db    *db.DB
 	kinds []Kind
 	temp  string
+	gate  Gate
 }
 
 // New makes the desk; temp is where big workbooks wait until they are whole.

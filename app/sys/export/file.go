@@ -41,6 +41,9 @@ func (d *Desk) make(ctx context.Context, kind, format string, ask Ask) (File, *m
 	if err != nil {
 		return file, nil, err
 	}
+	if err := d.cleared(ctx, kind, format, ask); err != nil {
+		return file, nil, err
+	}
 	select {
 	case turns <- struct{}{}:
 		defer func() { <-turns }()

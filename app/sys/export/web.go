@@ -16,17 +16,20 @@ import (
 // Module offers the desk to the house.
 func (d *Desk) Module() web.Module {
 	return web.Module{
-		Name:   "export",
-		Routes: func(r *web.Router) { r.Get("/exports/:kind", Permission, d.download) },
-		API:    d.api,
+		Name: "export",
+		Routes: func(r *web.Router) {
+			r.Get("/exports/:kind", Permission, d.download)
+			r.Post("/exports/:kind", Permission, d.request)
+		},
+		API: d.api,
 	}
 }
 
-// download sends what a list with this query shows.
-func (d *Desk) download(c *fiber.Ctx) error {
+// asked reads what a list with this query shows.
+func asked(c *fiber.Ctx) (Ask, string, error) {
 	query, err := url.ParseQuery(string(c.Request().URI().QueryString()))
 	if err != nil {
-		return errs.New(errs.Malformed, "error.malformed")
+		return Ask{}, "", errs.New(errs.Malformed, "error.malformed")
 	}
 	for key := range query {
 		if strings.HasPrefix(key, "filter[") && query.Get(key) == "" {
@@ -35,18 +38,50 @@ func (d *Desk) download(c *fiber.Ctx) error {
 	}
 	conds, err := filter.Parse(query)
 	if err != nil {
-		return err
+		return Ask{}, "", err
 	}
-	ask := Ask{Request: page.Request{Q: strings.TrimSpace(query.Get("q")), Sort: query.Get("sort")}, Conds: conds, Clear: query.Get("clear") == "1"}
+	ask := Ask{Request: page.Request{Q: strings.TrimSpace(query.Get("q")), Sort: query.Get("sort")}, Conds: conds, Clear: query.Get("clear") == "1",
+		Approved: number(query.Get("approval"))}
 	if query.Get("as") == "shown" {
 		ask.Shown = &Shown{Query: query, Locale: web.Locale(c).Sheet(), Currency: web.Business(c).Currency}
 	}
-	return d.Send(c, strings.Clone(c.Params("kind")), query.Get("format"), ask)
+	return ask, query.Get("format"), nil
 }
 
-// Send answers with a kind as a file.
+// download sends what a list with this query shows.
+func (d *Desk) download(c *fiber.Ctx) error {
+	ask, format, err := asked(c)
+	if err != nil {
+		return err
+	}
+	return d.Send(c, strings.Clone(c.Params("kind")), format, ask)
+}
+
+// request asks for a list that needs somebody's word.
+func (d *Desk) request(c *fiber.Ctx) error {
+	ask, format, err := asked(c)
+	if err != nil {
+		return err
+	}
+	id, err := d.Request(web.Ctx(c), strings.Clone(c.Params("kind")), format, ask, c.FormValue("reason"))
+	if err != nil {
+		return err
+	}
+	if id == 0 {
+		return web.Redirect(c, c.OriginalURL())
+	}
+	return web.Done(c, web.PathOf(c, "approval", id), "approval.asked")
+}
+
+// needBody feeds the page that asks for a list.
+type needBody struct{ Leaving }
+
+// Send answers with a kind as a file, or with the page that asks for it.
 func (d *Desk) Send(c *fiber.Ctx, kind, format string, ask Ask) error {
 	file, body, err := d.make(web.Ctx(c), kind, format, ask)
+	if l, needs := Needing(err); needs {
+		return web.Render(c, web.Page{Name: "work/export-ask", Title: "export.needs", Body: needBody{l}})
+	}
 	if err != nil {
 		return err
 	}

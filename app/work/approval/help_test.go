@@ -1,5 +1,11 @@
 package approval_test
 
-import "regulars/app/sys/auth"
+import (
+	"time"
+
+	"regulars/app/sys/auth"
+)
+
+const day = 24 * time.Hour
 
 func ownerActor() *auth.Actor { return auth.System("shell") }

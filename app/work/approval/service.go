@@ -154,6 +154,23 @@ func (s *Service) prior(ctx context.Context, tx *db.Tx, a Ask) (Approval, bool, 
 	return Approval{}, false, nil
 }
 
+// fileDays is how long an approved list may be fetched.
+const fileDays = 7
+
+// Holds tells whether an approval still lets the actor do what they asked: it is
+// theirs, about the very same, approved, and not too old.
+func (s *Service) Holds(ctx context.Context, id int64, kind, fingerprint string) (Approval, bool, error) {
+	a, err := get(ctx, s.DB.Reader(ctx), id)
+	if errs.Is(err, errs.NotFound) {
+		return a, false, nil
+	}
+	return a, a.AskerID == auth.From(ctx).UserID && a.Kind == kind && a.Fingerprint == fingerprint && s.fresh(a), err
+}
+
+func (s *Service) fresh(a Approval) bool {
+	return a.State == Approved && s.DB.Now().Before(a.DecidedAt.AddDate(0, 0, fileDays))
+}
+
 // Of is the newest question about a subject, for its page.
 func (s *Service) Of(ctx context.Context, kind, subjectKind string, subjectID int64) (Approval, bool, error) {
 	var list []Approval

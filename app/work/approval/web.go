@@ -158,8 +158,8 @@ func (s *Service) page(c *fiber.Ctx, note string, problem error) error {
 		b.MayDecide = me.Can(Write) && a.AskerID != me.UserID && (me.Role == "owner" || among(who, me.UserID))
 		b.MayWithdraw = me.Can(Write) && (a.AskerID == me.UserID || me.Role == "owner")
 	}
-	if a.Kind == Export && a.State == Approved && a.AskerID == me.UserID {
-		b.File = Path(id) + "/file"
+	if a.Kind == Export && a.AskerID == me.UserID && s.fresh(a) {
+		b.File = a.Payload + "&approval=" + strconv.FormatInt(id, 10)
 	}
 	return web.Render(c, web.Page{Name: "work/approval", Title: "approval.title", Body: b, Form: noteForm{note}, Err: problem})
 }
