@@ -33,7 +33,7 @@ type Service struct {
 	titled func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error // see OnTaxID
 
 	desk     *export.Desk // see OnExport
-	standing sync.Map // by person, the stageCounts of the list
+	standing sync.Map     // by person, the stageCounts of the list
 }
 
 // New makes the service.

@@ -22,7 +22,7 @@ type requestIn struct {
 	Kind   string `path:"kind" doc:"As in GET"`
 	Format string `query:"format" enum:"csv,gb18030,xlsx,vcf,vcf4" default:"csv"`
 	Clear  bool   `query:"clear" doc:"Sensitive fields of customers in clear"`
-	Body struct {
+	Body   struct {
 		Reason string `json:"reason,omitempty" maxLength:"1000"`
 	}
 }
