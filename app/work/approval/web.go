@@ -156,7 +156,7 @@ func (s *Service) page(c *fiber.Ctx, note string, problem error) error {
 			b.Deciders = append(b.Deciders, d.Name)
 		}
 		b.MayDecide = me.Can(Write) && a.AskerID != me.UserID && (me.Role == "owner" || among(who, me.UserID))
-		b.MayWithdraw = me.Can(Write) && (a.AskerID == me.UserID || me.Role == "owner")
+		b.MayWithdraw = me.Can(Write) && a.AskerID == me.UserID // the owner can, but rejects
 	}
 	if a.Kind == Export && a.AskerID == me.UserID && s.fresh(a) {
 		b.File = a.Payload + "&approval=" + strconv.FormatInt(id, 10)
