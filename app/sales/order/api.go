@@ -24,6 +24,7 @@ type Object struct {
 	CustomerName   string         `json:"customer_name"`
 	OrderedOn      string         `json:"ordered_on" format:"date"`
 	DueOn          string         `json:"due_on,omitempty"`
+	DeliverOn      string         `json:"deliver_on,omitempty" format:"date"`
 	Status         string         `json:"status"`
 	Lines          []LineObject   `json:"lines"`
 	Total          api.Money      `json:"total"`
@@ -54,6 +55,7 @@ type Body struct {
 	CustomerID     int64      `json:"customer_id" minimum:"1"`
 	OrderedOn      string     `json:"ordered_on,omitempty" doc:"Left out, today"`
 	DueOn          string     `json:"due_on,omitempty"`
+	DeliverOn      string     `json:"deliver_on,omitempty" doc:"The day it was promised for; whoever has the customer gets a task"`
 	Status         string     `json:"status,omitempty" enum:"draft,confirmed,completed,cancelled"`
 	Lines          []BodyLine `json:"lines" minItems:"1" maxItems:"500"`
 	Return         bool       `json:"return,omitempty" doc:"Goods came back: quantities may be below zero, and the total lowers what was sold without counting as an order"`
@@ -81,6 +83,7 @@ type PatchBody struct {
 	CustomerID     api.Opt[int64]      `json:"customer_id,omitempty" doc:"Moves the order with its payments to another customer"`
 	OrderedOn      api.Opt[string]     `json:"ordered_on,omitempty"`
 	DueOn          api.Opt[string]     `json:"due_on,omitempty"`
+	DeliverOn      api.Opt[string]     `json:"deliver_on,omitempty"`
 	Status         api.Opt[string]     `json:"status,omitempty"`
 	Lines          api.Opt[[]BodyLine] `json:"lines,omitempty"`
 	Notes          api.Opt[string]     `json:"notes,omitempty"`
@@ -122,6 +125,8 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Patch, Path: "/orders/{id}", Tag: tag, Summary: "Change an order"}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Put, Path: "/orders/by-external/{source}/{external_id}", Tag: tag, Summary: "Create or change by another system's id"}, s.apiPut)
 	api.Remove(a, "/orders/{id}", tag, "Delete an order, undoable through history", s.Delete)
+	api.Register(a, api.Op{Method: api.Get, Path: "/orders/{id}/moves", Tag: tag, Summary: "Read through which states an order went"}, s.apiWay)
+	api.Register(a, api.Op{Method: api.Post, Path: "/orders/{id}/again", Tag: tag, Summary: "Draft the same order again at today's prices", Status: http.StatusCreated}, s.apiAgain)
 	for _, word := range []string{"confirmation", "completion", "cancellation"} {
 		api.Register(a, api.Op{Method: api.Post, Path: "/orders/{id}/" + word, Tag: tag, Summary: "Move an order: " + word}, s.apiMove(moves[word]))
 	}
@@ -209,7 +214,8 @@ func (s *Service) input(ctx context.Context, b Body) (Input, error) {
 	c := &errs.Check{}
 	in := Input{Number: b.Number, CustomerID: b.CustomerID, Status: b.Status, Notes: b.Notes, ExternalID: b.ExternalID,
 		ExternalSource: b.ExternalSource, Return: b.Return, OrderedOn: date(c, "ordered_on", b.OrderedOn), DueOn: date(c, "due_on", b.DueOn),
-		Lines: lines(c, b.Lines, business.Currency), Fields: custom.FromJSON(b.Fields)}
+		DeliverOn: date(c, "deliver_on", b.DeliverOn),
+		Lines:     lines(c, b.Lines, business.Currency), Fields: custom.FromJSON(b.Fields)}
 	return in, c.Err()
 }
 
@@ -230,6 +236,9 @@ func (b PatchBody) apply(in *Input, currency string) error {
 	}
 	if b.DueOn.Set {
 		in.DueOn = date(c, "due_on", b.DueOn.Value)
+	}
+	if b.DeliverOn.Set {
+		in.DeliverOn = date(c, "deliver_on", b.DeliverOn.Value)
 	}
 	if b.Lines.Set {
 		in.Lines = lines(c, b.Lines.Value, currency)
@@ -260,7 +269,7 @@ func location(id int64) string { return fmt.Sprintf("%s/orders/%d", api.Prefix, 
 
 func object(o Order) Object {
 	out := Object{ID: o.ID, Version: o.Version, CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(), Number: o.Number,
-		CustomerID: o.CustomerID, CustomerName: o.CustomerName, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status,
+		CustomerID: o.CustomerID, CustomerName: o.CustomerName, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), DeliverOn: string(o.DeliverOn), Status: o.Status,
 		Lines: []LineObject{}, Return: o.Return(), Total: api.MoneyOf(o.Total, o.Currency), Paid: api.MoneyOf(o.Paid, o.Currency),
 		Outstanding: api.MoneyOf(o.Outstanding(), o.Currency), Notes: o.Notes, UserID: api.ID(o.UserID), ExternalID: string(o.ExternalID),
 		ExternalSource: o.ExternalSource, Fields: o.Added.Object()}

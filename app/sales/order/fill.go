@@ -18,7 +18,7 @@ import (
 // fill puts an input into an order: what was typed becomes products, prices
 // and totals. Lines that were there keep what they knew.
 func (s *Service) fill(ctx context.Context, o *Order, in Input, before []Line) error {
-	o.OrderedOn, o.DueOn, o.Status, o.Notes = in.OrderedOn, in.DueOn, in.Status, in.Notes
+	o.OrderedOn, o.DueOn, o.DeliverOn, o.Status, o.Notes = in.OrderedOn, in.DueOn, in.DeliverOn, in.Status, in.Notes
 	o.ExternalID, o.ExternalSource = db.Null(in.ExternalID), in.ExternalSource
 	known := map[string]Line{}
 	for _, l := range before {

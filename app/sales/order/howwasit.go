@@ -29,6 +29,8 @@ const otherDays = 7
 type Tasks interface {
 	Ensure(ctx context.Context, tx *db.Tx, t task.Task) (int64, error)
 	CloseBySource(ctx context.Context, tx *db.Tx, key string) error
+	Create(ctx context.Context, in task.Input) (task.Task, error)
+	About(ctx context.Context, kind string, id int64) ([]task.Task, error)
 	Moment(ctx context.Context, user int64, w task.When) (time.Time, error)
 }
 
@@ -65,7 +67,7 @@ func (s *Service) SetFollowUpDays(ctx context.Context, days int) error {
 // back when the order is. History that was brought in asks nothing.
 func (s *Service) subscriber() event.Subscriber {
 	return event.Subscriber{Name: "order_followup", Fresh: true, Handle: s.onOrder,
-		Kinds: []string{"order.placed", "order.returned", "order.cancelled", "order.drafted", "order.removed"}}
+		Kinds: []string{"order.placed", "order.changed", "order.completed", "order.returned", "order.cancelled", "order.drafted", "order.removed"}}
 }
 
 func (s *Service) onOrder(ctx context.Context, tx *db.Tx, e event.Envelope) error {
@@ -80,6 +82,9 @@ const tooOld = 7
 func (s *Service) follow(ctx context.Context, tx *db.Tx, id int64) error {
 	key := fmt.Sprintf("order:%d:howwasit", id)
 	o, err := get(ctx, tx, auth.Scope{Reach: auth.All}, id)
+	if err := s.deliver(ctx, tx, id, o, err == nil); err != nil {
+		return err
+	}
 	if errs.Is(err, errs.NotFound) || (err == nil && (!Purchase(o.Status) || o.Return())) {
 		return s.tasks.CloseBySource(ctx, tx, key)
 	}
@@ -90,7 +95,11 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil || days == 0 {
 		return err
 	}
-	day := o.OrderedOn.AddDays(days)
+	from, err := delivered(ctx, tx, o)
+	if err != nil {
+		return err
+	}
+	day := from.AddDays(days)
 	if day < cal.Today(tx.Now, time.UTC).AddDays(-tooOld) {
 		return nil
 	}
@@ -125,5 +134,6 @@ func (s *Service) journal() []journal.Table {
 	return []journal.Table{
 		{Name: "order_head", Customer: sqlHeadCustomer, Undone: s.afterUndo},
 		{Name: "order_line", Customer: sqlLineCustomer},
+		{Name: "order_move", Customer: sqlMoveCustomer},
 	}
 }

@@ -68,7 +68,8 @@ type Order struct {
 	CustomerID     int64    `db:"customer_id"`
 	CustomerName   string   `db:"customer_name"`
 	OrderedOn      cal.Date `db:"ordered_on"`
-	DueOn          cal.Date `db:"due_on"` // when it is to be paid; "" = at once
+	DueOn          cal.Date `db:"due_on"`     // when it is to be paid; "" = at once
+	DeliverOn      cal.Date `db:"deliver_on"` // the promised day; "" = none
 	Status         string   `db:"status"`
 	Currency       string   `db:"currency"`
 	Total          int64    `db:"total"`
@@ -101,6 +102,11 @@ func (o Order) Late(today cal.Date) bool {
 	return o.Owed() && o.DueOn != "" && o.DueOn < today
 }
 
+// Overdue tells that it was promised for a day before today and is not delivered.
+func (o Order) Overdue(today cal.Date) bool {
+	return o.Status == Confirmed && !o.Return() && o.DeliverOn != "" && o.DeliverOn < today
+}
+
 // Line is one position of an order, with its own copy of the product's words.
 type Line struct {
 	ID        int64          `db:"id"`
@@ -120,6 +126,7 @@ type Input struct {
 	CustomerID     int64  // 0 leaves an order that exists with its customer
 	OrderedOn      cal.Date
 	DueOn          cal.Date
+	DeliverOn      cal.Date
 	Status         string // "" is confirmed
 	Notes          string
 	ExternalID     string
@@ -210,6 +217,8 @@ func (in Input) Validate() error {
 	c.That(in.OrderedOn.Valid() && in.OrderedOn >= earliest && in.OrderedOn <= latestDay, "ordered_on", "error.date")
 	c.That(in.DueOn.Valid() && in.DueOn <= latestDay, "due_on", "error.date")
 	c.That(in.DueOn == "" || in.DueOn >= in.OrderedOn, "due_on", "order.error.due_before")
+	c.That(in.DeliverOn == "" || (in.DeliverOn.Valid() && in.DeliverOn <= latestDay), "deliver_on", "error.date")
+	c.That(in.DeliverOn == "" || in.DeliverOn >= in.OrderedOn, "deliver_on", "order.error.due_before")
 	c.That(len([]rune(in.Notes)) <= maxNotes, "notes", "error.long", "n", maxNotes)
 	c.That(len([]rune(in.ExternalID)) <= 100, "external_id", "error.long", "n", 100)
 	c.That(len([]rune(in.ExternalSource)) <= 100, "external_source", "error.long", "n", 100)
@@ -274,7 +283,7 @@ func Items(lines []Line) string {
 // Input is the order as a form would send it, for an edit that changes only
 // some fields.
 func (o Order) Input() Input {
-	in := Input{Number: o.Number, CustomerID: o.CustomerID, OrderedOn: o.OrderedOn, DueOn: o.DueOn, Status: o.Status, Notes: o.Notes,
+	in := Input{Number: o.Number, CustomerID: o.CustomerID, OrderedOn: o.OrderedOn, DueOn: o.DueOn, DeliverOn: o.DeliverOn, Status: o.Status, Notes: o.Notes,
 		ExternalID: string(o.ExternalID), ExternalSource: o.ExternalSource}
 	for _, l := range o.Lines {
 		price := l.UnitPrice

@@ -51,6 +51,9 @@ type Deps struct {
 	Payments  Payments
 	Tasks     Tasks
 	Fields    *custom.Book
+	Files     Files
+	Titles    Titles
+	People    People
 }
 
 // Service holds the use cases.
@@ -62,11 +65,15 @@ type Service struct {
 	payments  Payments
 	tasks     Tasks
 	fields    *custom.Book
+	files     Files
+	titles    Titles
+	people    People
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, payments: d.Payments, tasks: d.Tasks, fields: d.Fields}
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, payments: d.Payments, tasks: d.Tasks, fields: d.Fields,
+		files: d.Files, titles: d.Titles, people: d.People}
 }
 
 // Get reads an order with its lines and what was paid.
@@ -305,6 +312,9 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, before, o Order, b settin
 		return before, err
 	}
 	journal.About(tx, "order", o.ID, o.Number)
+	if err := noteMove(ctx, tx, before.Status, o); err != nil {
+		return before, err
+	}
 	told := before.Status
 	if o.CustomerID != before.CustomerID {
 		if err := s.leave(ctx, tx, before, o); err != nil {

@@ -16,7 +16,7 @@ import (
 
 const (
 	paid    = `(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id)`
-	columns = `o.id, o.number, o.customer_id, c.name AS customer_name, o.ordered_on, o.due_on, o.status, o.currency, o.total,
+	columns = `o.id, o.number, o.customer_id, c.name AS customer_name, o.ordered_on, o.due_on, o.deliver_on, o.status, o.currency, o.total,
 		` + paid + ` AS paid, o.notes, o.user_id, o.external_id, o.external_src, o.fields, o.created_at, o.updated_at, o.version`
 	from        = `order_head o JOIN customer c ON c.id = o.customer_id`
 	lineColumns = `l.id, l.order_id, l.product_id, l.name, l.unit, l.quantity, l.unit_price, l.total, l.position`
@@ -30,11 +30,11 @@ var (
 	sqlByNumber   = db.SQL(`SELECT id FROM order_head WHERE number = ?`)
 	sqlByExternal = db.SQL(`SELECT id FROM order_head WHERE external_src = ? AND external_id = ?`)
 	sqlInsert     = db.SQL(`
-		INSERT INTO order_head (number, customer_id, ordered_on, due_on, status, currency, total, notes, user_id, external_id, external_src,
+		INSERT INTO order_head (number, customer_id, ordered_on, due_on, deliver_on, status, currency, total, notes, user_id, external_id, external_src,
 			fields, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
-		UPDATE order_head SET number = ?, customer_id = ?, ordered_on = ?, due_on = ?, status = ?, total = ?, notes = ?, external_id = ?, external_src = ?,
+		UPDATE order_head SET number = ?, customer_id = ?, ordered_on = ?, due_on = ?, deliver_on = ?, status = ?, total = ?, notes = ?, external_id = ?, external_src = ?,
 			fields = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete  = db.SQL(`DELETE FROM order_head WHERE id = ?`)
@@ -71,6 +71,7 @@ var list = field.List{
 		{Name: "status", Label: "order.status", Kind: field.Choice, Column: "o.status", Choices: Statuses},
 		{Name: "ordered_on", Label: "order.ordered_on", Kind: field.Date, Column: "o.ordered_on", Sort: true},
 		{Name: "due_on", Label: "order.due_on", Kind: field.Date, Column: "o.due_on"},
+		{Name: "deliver_on", Label: "order.deliver_on", Kind: field.Date, Column: "o.deliver_on"},
 		{Name: "total", Label: "order.total", Kind: field.Money, Column: "o.total", Sort: true},
 		{Name: "outstanding", Label: "order.outstanding", Kind: field.Money, Column: "(o.total - " + paid + ")"},
 		{Name: "unpaid", Label: "order.unpaid", Kind: field.Bool,
@@ -144,7 +145,7 @@ func insert(ctx context.Context, tx *db.Tx, o *Order) error {
 			}
 			o.Number = number
 		}
-		id, err := tx.Insert(ctx, sqlInsert, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), o.Status, o.Currency, o.Total, o.Notes, o.UserID,
+		id, err := tx.Insert(ctx, sqlInsert, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), string(o.DeliverOn), o.Status, o.Currency, o.Total, o.Notes, o.UserID,
 			o.ExternalID, o.ExternalSource, o.Values.JSON(), db.At(tx.Now), db.At(tx.Now))
 		if err == nil {
 			o.ID = id
@@ -165,7 +166,7 @@ func insert(ctx context.Context, tx *db.Tx, o *Order) error {
 }
 
 func update(ctx context.Context, tx *db.Tx, before, o Order) error {
-	_, err := tx.Exec(ctx, sqlUpdate, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), o.Status, o.Total, o.Notes, o.ExternalID, o.ExternalSource,
+	_, err := tx.Exec(ctx, sqlUpdate, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), string(o.DeliverOn), o.Status, o.Total, o.Notes, o.ExternalID, o.ExternalSource,
 		o.Values.JSON(), db.At(tx.Now), o.ID)
 	if err != nil {
 		other, exists, lookup := find(ctx, tx, sqlByNumber, o.Number)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/attachment"
 	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/money"
@@ -28,6 +29,10 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/orders/:id/customer", Write, s.pickOther)
 	r.Post("/orders/:id", Write, s.change)
 	r.Post("/orders/:id/status", Write, s.move)
+	r.Post("/orders/:id/again", Write, s.again)
+	r.Post("/orders/:id/tasks", Write, s.hand)
+	r.Get("/orders/:id/print", Read, s.print)
+	r.Upload("/orders/:id/attachments", Write, attachment.MaxSize+1<<20, s.upload)
 	r.Post("/orders/:id/delete", Delete, s.drop)
 	r.Get("/settings/orders", Settings, s.settings)
 	r.Post("/settings/orders", Settings, s.saveSettings)
@@ -95,7 +100,8 @@ type ShowPage struct {
 	MayDelete       bool
 	MayPay, SeesPay bool
 	Told            []custom.Told // values of the added fields
-	Words           string        // the total written out, where that is the custom
+	Beside
+	Words string // the total written out, where that is the custom
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -121,6 +127,9 @@ func (s *Service) show(c *fiber.Ctx) error {
 		if b.Payments, err = s.payments.OfOrder(web.Ctx(c), o.ID); err != nil {
 			return err
 		}
+	}
+	if b.Beside, err = s.beside(c, o); err != nil {
+		return err
 	}
 	return web.Render(c, web.Page{Name: "sales/order", Heading: o.Number, Body: b})
 }

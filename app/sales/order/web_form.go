@@ -30,6 +30,7 @@ const (
 type Form struct {
 	Version                                 int64
 	Number, OrderedOn, DueOn, Status, Notes string
+	DeliverOn                               string
 	Received, Method                        string
 	Return                                  bool // goods came back
 	Lines                                   []FormLine
@@ -262,6 +263,7 @@ func clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
 		web.Clash{Name: "status", Label: "common.status", Ours: ours.Status, Theirs: theirs.Status, Show: func(v string) string { return l.T("order.status." + v) }},
 		web.Clash{Name: "ordered_on", Label: "order.ordered_on", Ours: ours.OrderedOn, Theirs: theirs.OrderedOn},
 		web.Clash{Name: "due_on", Label: "order.due_on", Ours: ours.DueOn, Theirs: theirs.DueOn},
+		web.Clash{Name: "deliver_on", Label: "order.deliver_on", Ours: ours.DeliverOn, Theirs: theirs.DeliverOn},
 		web.Clash{Name: "notes", Label: "common.notes", Ours: ours.Notes, Theirs: theirs.Notes})
 	if a, b := ours.written(), theirs.written(); a != b {
 		var lines url.Values = map[string][]string{}
@@ -311,7 +313,7 @@ func takeLines(c *fiber.Ctx) {
 func formOf(c *fiber.Ctx) Form {
 	takeLines(c)
 	f := Form{Number: c.FormValue("number"), OrderedOn: strings.TrimSpace(c.FormValue("ordered_on")), DueOn: strings.TrimSpace(c.FormValue("due_on")),
-		Status: c.FormValue("status"), Notes: c.FormValue("notes"), Received: strings.TrimSpace(c.FormValue("received_amount")),
+		DeliverOn: strings.TrimSpace(c.FormValue("deliver_on")), Status: c.FormValue("status"), Notes: c.FormValue("notes"), Received: strings.TrimSpace(c.FormValue("received_amount")),
 		Method: c.FormValue("received_method"), Return: c.FormValue("return") != "", Fields: web.Typed(c)}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	names, quantities, prices := column(c, "line_name"), column(c, "line_quantity"), column(c, "line_price")
@@ -343,7 +345,7 @@ func at(list []string, i int) string {
 }
 
 func formFrom(o Order) Form {
-	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), Status: o.Status, Notes: o.Notes, Return: o.Input().Return, Fields: o.Added.Typed()}
+	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), DeliverOn: string(o.DeliverOn), Status: o.Status, Notes: o.Notes, Return: o.Input().Return, Fields: o.Added.Typed()}
 	for i, l := range o.Lines {
 		f.Lines = append(f.Lines, FormLine{I: i, Name: l.Name, Quantity: l.Quantity.String(), Price: decimal(l.UnitPrice, o.Currency), Unit: l.Unit})
 	}
@@ -360,6 +362,8 @@ func (f Form) input(currency string) (Input, error) {
 	c.That(err == nil, "ordered_on", "error.date")
 	in.DueOn, err = cal.ParseDate(f.DueOn)
 	c.That(err == nil, "due_on", "error.date")
+	in.DeliverOn, err = cal.ParseDate(f.DeliverOn)
+	c.That(err == nil, "deliver_on", "error.date")
 	for _, l := range f.Lines {
 		line := LineInput{Name: l.Name, Quantity: money.One}
 		if l.Quantity != "" {

@@ -26,11 +26,12 @@ const (
 	Case       = "case"        // an unhappy customer
 	Thank      = "thank"       // a happy one
 	Promise    = "promise"     // what somebody said they would do by a day
+	Deliver    = "deliver"     // an order is promised for a day
 	Contract   = "contract"    // decide how a contract goes on
 )
 
 // Kinds lists them.
-var Kinds = []string{Plain, FollowUp, AfterOrder, Rhythm, Case, Thank, Promise, Contract}
+var Kinds = []string{Plain, FollowUp, AfterOrder, Rhythm, Case, Thank, Promise, Deliver, Contract}
 
 // Permissions of this slice.
 const (

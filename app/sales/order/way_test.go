@@ -1,0 +1,115 @@
+package order_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"regulars/app/apptest"
+	"regulars/app/sales/order"
+)
+
+func TestAPromisedDayIsATaskAndTheWayIsKept(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada Field"}`)
+	day := func(n int) string { return a.DB.Now().UTC().AddDate(0, 0, n).Format(time.DateOnly) }
+	var o order.Object
+	api.Into(&o, 201, "POST", "/orders", fmt.Sprintf(`{"customer_id":1,"deliver_on":%q,"lines":[{"name":"Flour","quantity":"2","unit_price":{"amount":"50.00","currency":"USD"}}]}`, day(3)))
+	a.Settle()
+	open := func() int {
+		return a.Count(`SELECT count(*) FROM task WHERE kind = 'deliver' AND about_kind = 'order' AND about_id = 1 AND done_at IS NULL`)
+	}
+	if o.DeliverOn != day(3) || open() != 1 {
+		t.Fatalf("%+v, %d tasks", o, open())
+	}
+	api.Into(nil, 422, "PATCH", "/orders/1", fmt.Sprintf(`{"version":%d,"deliver_on":"1999-01-01"}`, o.Version))
+	a.Pass(4 * 24 * time.Hour)
+	b, api := a.Owner(), a.API("", "write")
+	if r := b.Get("/orders/1"); !strings.Contains(r.Body, "Not delivered in time") {
+		t.Error("the page does not say that it is late")
+	}
+	if r := b.Get("/orders?filter[deliver_on][lte]=" + day(0)); !strings.Contains(r.Body, o.Number) {
+		t.Error("the filter does not find it")
+	}
+	api.Into(&o, 200, "POST", "/orders/1/completion", "")
+	a.Settle()
+	if open() != 0 {
+		t.Error("it is delivered and still to be delivered")
+	}
+	if n := a.Count(`SELECT count(*) FROM task WHERE kind = 'after_order' AND done_at IS NULL AND due_at > ?`, a.DB.Now().Add(5*24*time.Hour).UnixMilli()); n != 1 {
+		t.Errorf("%d questions some days after the delivery", n)
+	}
+	var way struct{ Items []order.MoveObject }
+	api.Into(&way, 200, "GET", "/orders/1/moves", "")
+	if len(way.Items) != 1 || way.Items[0].From != "confirmed" || way.Items[0].To != "completed" || way.Items[0].By == "" {
+		t.Errorf("%+v", way)
+	}
+	if r := b.Get("/orders/1/print"); r.Status != 200 || !strings.Contains(r.Body, "Flour") {
+		t.Errorf("on paper: %d", r.Status)
+	}
+}
+
+func TestTheSameOrderOnceMore(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada Field","owner_id":1}`)
+	api.Into(nil, 201, "POST", "/products", `{"name":"Flour","price":{"amount":"5.00","currency":"USD"}}`)
+	api.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"lines":[{"product_id":1,"quantity":"3","unit_price":{"amount":"4.00","currency":"USD"}},{"name":"Carriage","quantity":"1","unit_price":{"amount":"9.00","currency":"USD"}}]}`)
+	var o order.Object
+	api.Into(&o, 201, "POST", "/orders/1/again", "")
+	if o.Status != "draft" || len(o.Lines) != 2 || o.Total.Amount != "24.00" {
+		t.Fatalf("%+v", o)
+	}
+	a.Colleague(apptest.MemberEmail, "member")
+	b := a.Owner()
+	if r := b.Get("/orders/1"); !strings.Contains(r.Body, "Hand to a colleague") {
+		t.Error("nobody can be handed the order")
+	}
+	b.Follow("/orders/1/tasks", "title", "Bake it", "owner_id", "2", "due_on", a.DB.Now().UTC().Format(time.DateOnly))
+	if n := a.Count(`SELECT count(*) FROM task WHERE title = 'Bake it' AND owner_id = 2 AND about_kind = 'order' AND about_id = 1`); n != 1 {
+		t.Errorf("%d tasks", n)
+	}
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "order.read", "allowed", "order.write")
+	sam, page := a.API(apptest.MemberEmail, "write"), a.SignIn(apptest.MemberEmail, apptest.Password)
+	for _, call := range []string{"POST /orders/1/again", "GET /orders/1/moves"} {
+		method, path, _ := strings.Cut(call, " ")
+		if r := sam.Call(method, path, ""); r.Status != 404 {
+			t.Errorf("%s of somebody else: %d", call, r.Status)
+		}
+	}
+	if r := page.Get("/orders/1/print"); r.Status != 404 {
+		t.Errorf("somebody else's paper: %d", r.Status)
+	}
+	if r := a.API("", "read").Call("POST", "/orders/1/again", ""); r.Status != 403 {
+		t.Errorf("a reading token drafts: %d", r.Status)
+	}
+	if r := a.Anonymous().Call("POST", "/orders/1/again", ""); r.Status != 401 {
+		t.Errorf("without a token: %d", r.Status)
+	}
+}
+
+func TestWhatIsBoughtTogetherIsSaidOnlyWithEvidence(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	for _, p := range []string{"Flour", "Yeast"} {
+		api.Into(nil, 201, "POST", "/products", fmt.Sprintf(`{"name":%q,"price":{"amount":"5.00","currency":"USD"}}`, p))
+	}
+	for i := 1; i <= 20; i++ {
+		api.Into(nil, 201, "POST", "/customers", fmt.Sprintf(`{"name":"C%d"}`, i))
+		lines := `{"name":"Tea","quantity":1,"unit_price":{"amount":"1","currency":"USD"}}`
+		if i <= 8 {
+			lines = `{"product_id":1,"quantity":1},{"product_id":2,"quantity":1}`
+		}
+		api.Into(nil, 201, "POST", "/orders", fmt.Sprintf(`{"customer_id":%d,"lines":[%s]}`, i, lines))
+	}
+	api.Into(nil, 201, "POST", "/orders", `{"customer_id":20,"lines":[{"product_id":1,"quantity":1}]}`)
+	b := a.Owner()
+	if r := b.Get("/orders/21"); !strings.Contains(r.Body, "8 of 8 who bought Flour also bought Yeast") {
+		t.Error("what eight of eight bought is not said")
+	}
+	if r := b.Get("/orders/20"); strings.Contains(r.Body, "Often bought with it") {
+		t.Error("words without a product are said to go with something")
+	}
+}
