@@ -30,6 +30,7 @@ import (
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
 	"regulars/app/sales/promise"
+	"regulars/app/sales/receivable"
 	"regulars/app/settings/access"
 	"regulars/app/settings/asking"
 	"regulars/app/settings/business"
@@ -97,6 +98,9 @@ type slices struct {
 
 	products *product.Service
 	payments *payment.Service
+
+	receivables *receivable.Service
+
 	orders   *order.Service
 	promises *promise.Service
 
@@ -224,10 +228,12 @@ func (a *App) makeWork() error {
 		Rebuild: a.customers.RebuildStats, Promises: vows{a}})
 	a.products = product.New(a.DB, a.Events, a.fields.Book(), a.Blobs)
 	a.payments = payment.New(a.DB, a.Events)
+	a.makeReceivables()
 	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})
 	a.orders = order.New(order.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Payments: a.payments, Tasks: a.tasks,
 		Fields: a.fields.Book(), Files: a.files, Titles: a.titles, People: a.notify})
 	a.tasks.OnAbout("order", a.orders.Customer)
+		Terms: a.receivables, Fields: a.fields.Book()})
 	a.promises = promise.New(promise.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify})
 	return nil
 }
@@ -265,6 +271,7 @@ func (a *App) list() []web.Module {
 		a.orders.Module(),
 		a.quotes.Module(),
 		a.payments.Module(),
+		a.receivables.Module(),
 		a.promises.Module(),
 		a.approvals.Module(),
 		a.contracts.Module(),

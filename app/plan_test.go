@@ -17,7 +17,7 @@ import (
 )
 
 // big are the tables that grow with the business; no page may read one whole.
-var big = []string{"customer", "customer_stat", "customer_phone", "customer_email", "contact", "order_head", "order_line", "payment", "promise", "timeline_entry",
+var big = []string{"customer", "customer_stat", "customer_phone", "customer_email", "contact", "order_head", "order_line", "payment", "promise", "instalment", "receipt", "timeline_entry",
 	"survey_invitation", "survey_response", "event", "journal_set", "journal_change", "task", "followup", "note", "search_doc", "outbox", "quality_finding", "quality_right"}
 
 // whole are list statements that may read a big table whole, with the reason.

@@ -58,6 +58,7 @@ var sample = []struct{ path, body string }{
 	{"/tasks", `{"title":"Send the samples","about":{"kind":"deal","id":1},"due_at":"2026-03-02T09:00:00Z"}`},
 	{"/quotes", `{"customer_id":1,"title":"Spring contract","valid_until":"2026-12-05","intro":"Thirteen weeks of tea.","terms":"Thirty days to pay.","lines":[{"product_id":1,"quantity":12,"discount":{"rate":500},"tax_rate":1300},{"name":"Tasting","quantity":1,"unit_price":{"amount":"40.00","currency":"USD"},"optional":true}]}`},
 	{"/payments", `{"order_id":1,"amount":{"amount":"37.00","currency":"USD"},"paid_on":"2026-01-09"}`},
+	{"/receipts", `{"customer_id":1,"amount":{"amount":"25.00","currency":"USD"},"received_on":"2026-02-20","method":"transfer","parts":[{"order_id":2,"amount":{"amount":"15.00","currency":"USD"}}]}`},
 	{"/promises", `{"customer_id":1,"side":"theirs","kind":"pay","order_id":1,"due_on":"2026-12-04","words":"after the fair"}`},
 	{"/contracts", `{"customer_id":1,"title":"Beans every month","order_id":1,"signed_on":"2026-01-05","starts_on":"2026-01-05","ends_on":"2027-01-04","amount":{"amount":"1200.00","currency":"USD"},"notice_days":30,"renewal":"self"}`},
 	{"/promises", `{"customer_id":1,"side":"ours","kind":"other","words":"send the price list","due_on":"2026-12-02"}`},

@@ -42,6 +42,13 @@ type Payments interface {
 	Move(ctx context.Context, tx *db.Tx, order, customer int64) error
 }
 
+// Terms says how an order is to be paid and how its customer pays, for
+// partials/terms; sales/receivable has it.
+type Terms interface {
+	OfOrder(ctx context.Context, order int64) (any, error)
+	OfCustomer(ctx context.Context, customer int64) (any, error)
+}
+
 // Deps are what the service stands on.
 type Deps struct {
 	DB        *db.DB
@@ -50,6 +57,7 @@ type Deps struct {
 	Products  Products
 	Payments  Payments
 	Tasks     Tasks
+	Terms     Terms // nil shows none
 	Fields    *custom.Book
 	Files     Files
 	Titles    Titles
@@ -64,6 +72,7 @@ type Service struct {
 	products  Products
 	payments  Payments
 	tasks     Tasks
+	terms     Terms
 	fields    *custom.Book
 	files     Files
 	titles    Titles
@@ -74,6 +83,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, payments: d.Payments, tasks: d.Tasks, fields: d.Fields,
 		files: d.Files, titles: d.Titles, people: d.People}
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, payments: d.Payments, tasks: d.Tasks, terms: d.Terms, fields: d.Fields}
 }
 
 // Get reads an order with its lines and what was paid.

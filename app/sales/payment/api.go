@@ -26,6 +26,7 @@ type Object struct {
 	PaidOn         string         `json:"paid_on" format:"date"`
 	Method         string         `json:"method,omitempty"`
 	Note           string         `json:"note,omitempty"`
+	ReceiptID      int64          `json:"receipt_id,omitempty" doc:"The receipt it is a part of"`
 	ExternalID     string         `json:"external_id,omitempty"`
 	ExternalSource string         `json:"external_source,omitempty"`
 	Fields         map[string]any `json:"fields"`
@@ -38,6 +39,7 @@ type Body struct {
 	PaidOn         string    `json:"paid_on,omitempty"`
 	Method         string    `json:"method,omitempty"`
 	Note           string    `json:"note,omitempty"`
+	Surplus        string    `json:"surplus,omitempty" enum:"refuse,credit" doc:"What becomes of more than the order owes: refused, or kept as the customer's credit. Absent, it stays with the order as paid too much"`
 	ExternalID     string    `json:"external_id,omitempty"`
 	ExternalSource string    `json:"external_source,omitempty"`
 }
@@ -144,7 +146,7 @@ func (s *Service) apiPut(ctx context.Context, in *externalIn) (*upserted, error)
 
 // input reads the amount in the currency of the order it is for.
 func (s *Service) input(ctx context.Context, b Body) (Input, error) {
-	in := Input{OrderID: b.OrderID, Method: b.Method, Note: b.Note, ExternalID: b.ExternalID, ExternalSource: b.ExternalSource}
+	in := Input{OrderID: b.OrderID, Method: b.Method, Note: b.Note, Surplus: b.Surplus, ExternalID: b.ExternalID, ExternalSource: b.ExternalSource}
 	q := s.db.Reader(ctx)
 	o, err := order(ctx, q, auth.From(ctx).Scope(), b.OrderID)
 	currency := o.Currency
@@ -188,5 +190,5 @@ func location(id int64) string { return fmt.Sprintf("%s/payments/%d", api.Prefix
 func object(p Payment) Object {
 	return Object{ID: p.ID, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), OrderID: p.OrderID,
 		OrderNumber: p.OrderNumber, CustomerID: p.CustomerID, Amount: api.MoneyOf(p.Amount, p.Currency), PaidOn: string(p.PaidOn), Method: p.Method,
-		Note: p.Note, ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, Fields: map[string]any{}}
+		Note: p.Note, ReceiptID: int64(p.ReceiptID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, Fields: map[string]any{}}
 }

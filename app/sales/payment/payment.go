@@ -35,6 +35,7 @@ type Payment struct {
 	PaidOn         cal.Date `db:"paid_on"`
 	Method         string   `db:"method"`
 	Note           string   `db:"note"`
+	ReceiptID      db.ID    `db:"receipt_id"` // the receipt it is a part of
 	ExternalID     db.Null  `db:"external_id"`
 	ExternalSource string   `db:"external_src"`
 	CreatedAt      db.Time  `db:"created_at"`
@@ -49,9 +50,18 @@ type Input struct {
 	PaidOn         cal.Date // "" is today
 	Method         string
 	Note           string
+	ReceiptID      int64  // it is a part of this receipt; fixed like the order
+	Surplus        string // what becomes of more than the order owes: see the choices
 	ExternalID     string
 	ExternalSource string
 }
+
+// What becomes of money beyond what an order owes.
+const (
+	Leave  = ""       // it stays with the order
+	Refuse = "refuse" // it is not taken
+	Credit = "credit" // it is kept as the customer's credit
+)
 
 // Order is what a payment needs to know of its order.
 type Order struct {
@@ -60,6 +70,16 @@ type Order struct {
 	CustomerID int64  `db:"customer_id"`
 	Currency   string `db:"currency"`
 	Status     string `db:"status"`
+	Total      int64  `db:"total"`
+	Paid       int64  `db:"paid"`
+}
+
+// Owed is what may still be paid for it; nothing once it is cancelled.
+func (o Order) Owed() int64 {
+	if o.Status == "cancelled" {
+		return 0
+	}
+	return max(0, o.Total-o.Paid)
 }
 
 // MaxAmount bounds one payment, so that no sum can leave 64 bits.
@@ -108,6 +128,8 @@ func (in Input) Validate() error {
 	c := &errs.Check{}
 	c.That(in.Amount != 0, "amount", "payment.error.zero")
 	c.That(in.Amount <= MaxAmount && in.Amount >= -MaxAmount, "amount", "error.money_too_big")
+	c.That(in.ReceiptID == 0 || in.Amount > 0, "amount", "error.positive")
+	c.That(in.Surplus == Leave || in.Surplus == Refuse || in.Surplus == Credit, "surplus", "error.choice")
 	c.That(in.PaidOn.Valid() && in.PaidOn != "", "paid_on", "error.date")
 	c.That(len([]rune(in.Method)) <= maxMethod, "method", "error.long", "n", maxMethod)
 	c.That(len([]rune(in.Note)) <= maxNote, "note", "error.long", "n", maxNote)
@@ -120,5 +142,5 @@ func (in Input) Validate() error {
 // some fields.
 func (p Payment) Input() Input {
 	return Input{OrderID: p.OrderID, Amount: p.Amount, PaidOn: p.PaidOn, Method: p.Method, Note: p.Note,
-		ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource}
+		ReceiptID: int64(p.ReceiptID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource}
 }

@@ -23,6 +23,7 @@ type Service struct {
 	db        *db.DB
 	events    *event.Bus
 	approvals Approvals
+	rests     Rests
 }
 
 // New makes the service.
@@ -126,6 +127,10 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, in Input) (p Payment, w
 			return p, waits, err
 		}
 	}
+	if in.Surplus != Leave && in.Amount > o.Owed() {
+		p, err = s.beyond(ctx, tx, o, in)
+		return p, 0, err
+	}
 	id, err := insert(ctx, tx, o, in)
 	if err != nil {
 		return p, 0, err
@@ -168,6 +173,9 @@ func (s *Service) correct(ctx context.Context, tx *db.Tx, id, version int64, in 
 	}
 	if before.Version != version {
 		return before, 0, errs.Stale(before)
+	}
+	if err := within(ctx, tx, before, in.Amount); err != nil {
+		return before, 0, err
 	}
 	if in.Amount < 0 && in.Amount < before.Amount {
 		o := Order{ID: before.OrderID, Number: before.OrderNumber, CustomerID: before.CustomerID, Currency: before.Currency}

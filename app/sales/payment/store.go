@@ -12,24 +12,30 @@ import (
 
 const (
 	columns = `p.id, p.order_id, o.number, p.customer_id, c.name AS customer_name, p.amount, o.currency, p.paid_on, p.method, p.note,
-		p.external_id, p.external_src, p.created_at, p.updated_at, p.version`
+		p.receipt_id, p.external_id, p.external_src, p.created_at, p.updated_at, p.version`
 	from = `payment p JOIN order_head o ON o.id = p.order_id JOIN customer c ON c.id = p.customer_id`
 )
 
 var (
 	sqlGet   = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE p.id = ? AND ` + auth.CustomerSQL)
 	sqlOrder = db.SQL(`
-		SELECT o.id, o.number, o.customer_id, o.currency, o.status FROM order_head o JOIN customer c ON c.id = o.customer_id
+		SELECT o.id, o.number, o.customer_id, o.currency, o.status, o.total,
+			(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id) AS paid
+		FROM order_head o JOIN customer c ON c.id = o.customer_id
 		WHERE o.id = ? AND ` + auth.CustomerSQL)
 	sqlOfOrder  = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE p.order_id = ? ORDER BY p.paid_on, p.id`)
 	sqlExternal = db.SQL(`SELECT id FROM payment WHERE external_src = ? AND external_id = ?`)
 	sqlInsert   = db.SQL(`
-		INSERT INTO payment (order_id, customer_id, amount, paid_on, method, note, external_id, external_src, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO payment (order_id, customer_id, amount, paid_on, method, note, receipt_id, external_id, external_src, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE payment SET amount = ?, paid_on = ?, method = ?, note = ?, external_id = ?, external_src = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
-	sqlMove   = db.SQL(`UPDATE payment SET customer_id = ?, updated_at = ?, version = version + 1 WHERE order_id = ? AND customer_id <> ?`)
+	sqlMove  = db.SQL(`UPDATE payment SET customer_id = ?, updated_at = ?, version = version + 1 WHERE order_id = ? AND customer_id <> ?`)
+	sqlTake  = db.SQL(`UPDATE payment SET amount = ?, receipt_id = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
+	sqlSpare = db.SQL(`
+		SELECT r.amount - (SELECT coalesce(sum(amount), 0) FROM payment WHERE receipt_id = r.id) - (SELECT coalesce(sum(amount), 0) FROM receipt_back WHERE receipt_id = r.id)
+		FROM receipt r WHERE r.id = ?`)
 	sqlDelete = db.SQL(`DELETE FROM payment WHERE id = ?`)
 )
 
@@ -85,7 +91,7 @@ func byExternal(ctx context.Context, q db.Q, source, external string) (int64, bo
 }
 
 func insert(ctx context.Context, tx *db.Tx, o Order, in Input) (int64, error) {
-	id, err := tx.Insert(ctx, sqlInsert, o.ID, o.CustomerID, in.Amount, in.PaidOn, in.Method, in.Note, db.Null(in.ExternalID),
+	id, err := tx.Insert(ctx, sqlInsert, o.ID, o.CustomerID, in.Amount, in.PaidOn, in.Method, in.Note, db.ID(in.ReceiptID), db.Null(in.ExternalID),
 		in.ExternalSource, db.At(tx.Now), db.At(tx.Now))
 	return id, taken(err)
 }

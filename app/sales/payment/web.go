@@ -59,6 +59,7 @@ type Form struct {
 	Version                      int64
 	Amount, PaidOn, Method, Note string
 	Refund                       bool // the amount was paid back
+	Keep                         bool // what is beyond the order becomes credit
 }
 
 // EditPage feeds the form, for a new payment and for one that exists.
@@ -68,6 +69,8 @@ type EditPage struct {
 	Theirs              []web.Clash // what somebody else saved meanwhile
 	Methods             []view.Option
 	MayWrite, MayDelete bool
+	Over                bool  // more was typed than the order owes
+	Receipt             int64 // it is a part of this receipt
 }
 
 // MethodOptions are the ways to pay in the reader's language, for a form.
@@ -107,7 +110,10 @@ func (s *Service) create(c *fiber.Ctx) error {
 	f := formOf(c)
 	in, err := f.input(o.Currency)
 	if err == nil {
-		in.OrderID = id
+		in.OrderID, in.Surplus = id, Refuse
+		if f.Keep {
+			in.Surplus = Credit
+		}
 		_, err = s.Create(web.Ctx(c), in)
 	}
 	if waits := approval.Waiting(err); waits != 0 {
@@ -183,6 +189,10 @@ func (s *Service) edit(c *fiber.Ctx, p Payment, o Order, f Form, problem error) 
 			b.Theirs, f.Version = clashes(c, f, formFrom(now), b.Methods), now.Version
 		}
 	}
+	if e, ok := errs.As(problem); ok && p.ID == 0 {
+		b.Over = e.Fields["amount"].Key == "payment.error.over"
+	}
+	b.Receipt = int64(p.ReceiptID)
 	pg := web.Page{Name: "sales/payment", Title: "payment.title", Body: b, Form: f, Err: problem}
 	if p.ID == 0 {
 		pg.Title = "payment.new"
@@ -194,7 +204,7 @@ func orderPath(id int64) string { return "/orders/" + strconv.FormatInt(id, 10) 
 
 func formOf(c *fiber.Ctx) Form {
 	f := Form{Amount: c.FormValue("amount"), PaidOn: strings.TrimSpace(c.FormValue("paid_on")), Method: c.FormValue("method"),
-		Note: c.FormValue("note"), Refund: c.FormValue("refund") != ""}
+		Note: c.FormValue("note"), Refund: c.FormValue("refund") != "", Keep: c.FormValue("keep") != ""}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	return f
 }

@@ -210,7 +210,11 @@ func (j *Journal) invert(ctx context.Context, tx *db.Tx, s Set, c change, o Opti
 		if changed && !o.Anytime {
 			return "changed", nil
 		}
-		if _, err := tx.Exec(ctx, "DELETE FROM "+quote(c.Tbl)+" WHERE id = ?", c.Row); err != nil {
+		_, err := tx.Exec(ctx, "DELETE FROM "+quote(c.Tbl)+" WHERE id = ?", c.Row)
+		if db.IsConstraint(err) {
+			return "changed", nil // something else stands on it by now
+		}
+		if err != nil {
 			return "", fmt.Errorf("take back row %d of %s: %w", c.Row, c.Tbl, err)
 		}
 		return "", nil // gone, also when it was gone already

@@ -1,0 +1,159 @@
+package receivable
+
+import (
+	"context"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
+	"regulars/app/kit/money"
+	"regulars/app/kit/page"
+	"regulars/app/sales/payment"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/field"
+	"regulars/app/sys/journal"
+)
+
+// Correct changes what was written down of a receipt that is still at version.
+// Parts that were given with it follow its day and method.
+func (s *Service) Correct(ctx context.Context, id, version int64, in ReceiptInput) (Receipt, error) {
+	return s.changed(ctx, id, "receipt.update", func(ctx context.Context, tx *db.Tx, r Receipt) error {
+		if r.Version != version {
+			return errs.Stale(r)
+		}
+		day, _, err := today(ctx, tx, s.DB)
+		if err != nil {
+			return err
+		}
+		in.Currency = r.Currency
+		if err := in.clean(day, r.Currency); err != nil {
+			return err
+		}
+		c := &errs.Check{}
+		c.That(in.Amount >= r.Used+r.Back, "amount", "receivable.error.used", "amount", money.Text(r.Used+r.Back, r.Currency))
+		if err := c.Err(); err != nil {
+			return err
+		}
+		if err := updateReceipt(ctx, tx, id, in); err != nil {
+			return err
+		}
+		for _, a := range r.Parts {
+			p, err := s.Payments.Get(ctx, a.PaymentID)
+			if err != nil {
+				return err
+			}
+			next := p.Input()
+			if next.PaidOn == r.ReceivedOn {
+				next.PaidOn = in.ReceivedOn
+			}
+			if next.Method == r.Method {
+				next.Method = in.Method
+			}
+			if next == p.Input() {
+				continue
+			}
+			if _, err := s.Payments.Update(ctx, p.ID, p.Version, next); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Delete removes a receipt that was entered by mistake, with the payments that
+// were made of it. One of which money was paid back stays.
+func (s *Service) Delete(ctx context.Context, id int64) error {
+	if err := auth.From(ctx).May(payment.Delete); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, "receipt.delete", func(ctx context.Context, tx *db.Tx) error {
+		r, err := receiptOf(ctx, tx, auth.From(ctx).Scope(), id)
+		if err != nil {
+			return err
+		}
+		if err := s.Customers.MustEdit(ctx, r.CustomerID); err != nil {
+			return err
+		}
+		if r.Back > 0 {
+			return errs.New(errs.Conflict, "receivable.error.paid_back")
+		}
+		for _, a := range r.Parts {
+			if err := s.Payments.Take(ctx, tx, a.PaymentID, 0, 0); err != nil {
+				return err
+			}
+		}
+		journal.About(tx, "receipt", id, money.Text(r.Amount, r.Currency))
+		return removeReceipt(ctx, tx, id)
+	})
+}
+
+// TakeBack deletes what was written down as paid back by mistake.
+func (s *Service) TakeBack(ctx context.Context, id, back int64) (Receipt, error) {
+	if err := auth.From(ctx).May(payment.Delete); err != nil {
+		return Receipt{}, err
+	}
+	return s.changed(ctx, id, "receipt.back_delete", func(ctx context.Context, tx *db.Tx, r Receipt) error {
+		return removeBack(ctx, tx, r.ID, back)
+	})
+}
+
+// Free makes credit of what was paid for an order beyond what it costs, or of all
+// that was paid for one that is cancelled: the latest payments first.
+func (s *Service) Free(ctx context.Context, order int64) (int64, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(payment.Write); err != nil {
+		return 0, err
+	}
+	return db.WriteOne(ctx, s.DB, "receipt.free", func(ctx context.Context, tx *db.Tx) (int64, error) {
+		o, err := orderOf(ctx, tx, actor.Scope(), order)
+		if err != nil {
+			return 0, err
+		}
+		if err := s.Customers.MustEdit(ctx, o.CustomerID); err != nil {
+			return 0, err
+		}
+		left := o.Surplus()
+		if left == 0 {
+			return 0, errs.New(errs.Conflict, "receivable.error.no_surplus")
+		}
+		paid, err := paidFor(ctx, tx, order)
+		if err != nil {
+			return 0, err
+		}
+		for _, p := range paid {
+			free := min(left, p.Amount)
+			if free <= 0 {
+				continue
+			}
+			left -= free
+			receipt := int64(p.ReceiptID)
+			if receipt == 0 {
+				in := ReceiptInput{CustomerID: o.CustomerID, Amount: p.Amount, Currency: o.Currency, ReceivedOn: p.PaidOn, Method: p.Method, Note: p.Note}
+				if receipt, err = insertReceipt(ctx, tx, in, actor.UserID); err != nil {
+					return 0, err
+				}
+			}
+			if err := s.Payments.Take(ctx, tx, p.ID, receipt, p.Amount-free); err != nil {
+				return 0, err
+			}
+		}
+		journal.About(tx, "order", order, o.Number)
+		return o.Surplus() - left, nil
+	})
+}
+
+// Receipts reads one page of receipts of customers that the actor sees.
+func (s *Service) Receipts(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[ReceiptRow], error) {
+	actor := auth.From(ctx)
+	if err := actor.May(payment.Read); err != nil {
+		return page.Page[ReceiptRow]{}, err
+	}
+	where, err := receipts.Conditions(ctx, conds)
+	if err != nil {
+		return page.Page[ReceiptRow]{}, err
+	}
+	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
+		where = append(where, field.Where{SQL: sql, Args: args})
+	}
+	return field.Fetch[ReceiptRow](ctx, s.DB.Reader(ctx), receipts, req, where)
+}

@@ -1,0 +1,65 @@
+package receivable
+
+import (
+	"context"
+	"fmt"
+
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+)
+
+// An order owes what its payments leave. Its parts take them in the order of
+// their days; what the parts leave of the order comes last, and an order without
+// parts is one itself.
+const (
+	openHead = `WITH o AS (
+			SELECT h.id, h.number, h.customer_id, c.name AS customer_name, coalesce(c.owner_id, 0) AS owner_id, h.currency, h.total,
+				CASE WHEN h.due_on = '' THEN h.ordered_on ELSE h.due_on END AS due_on,
+				(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = h.id) AS paid
+			FROM order_head h JOIN customer c ON c.id = h.customer_id
+			WHERE h.status IN ('confirmed', 'completed') AND h.total > 0 AND `
+	openTail = `), part AS (
+			SELECT o.id AS order_id, i.id AS instalment_id, i.due_on, i.words, i.amount, sum(i.amount) OVER (PARTITION BY i.order_id ORDER BY i.due_on, i.id) AS upto
+			FROM o JOIN instalment i ON i.order_id = o.id WHERE o.total > o.paid
+			UNION ALL
+			SELECT o.id, 0, max(o.due_on, coalesce((SELECT max(i.due_on) FROM instalment i WHERE i.order_id = o.id), '')), '',
+				o.total - coalesce((SELECT sum(i.amount) FROM instalment i WHERE i.order_id = o.id), 0), o.total
+			FROM o WHERE o.total > o.paid)
+		SELECT part.order_id, part.instalment_id, o.number, o.customer_id, o.customer_name, o.owner_id, o.currency, part.due_on, part.words, part.amount,
+			min(part.amount, min(part.upto, o.total) - o.paid) AS open
+		FROM part JOIN o ON o.id = part.order_id
+		WHERE part.amount > 0 AND min(part.amount, min(part.upto, o.total) - o.paid) > 0 `
+)
+
+var (
+	sqlItems   = db.SQL(openHead + auth.CustomerSQL + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
+	sqlItemsOf = db.SQL(openHead + `h.customer_id = ?` + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
+	sqlItemIn  = db.SQL(openHead + `h.id = ?` + openTail + `ORDER BY part.due_on, part.instalment_id`)
+)
+
+// items is all that is to come, what is due first before the rest.
+func items(ctx context.Context, q db.Q, scope auth.Scope) ([]Item, error) {
+	out := []Item{}
+	if err := q.Select(ctx, &out, sqlItems, scope.Args()...); err != nil {
+		return nil, fmt.Errorf("read what is owed: %w", err)
+	}
+	return out, nil
+}
+
+// itemsOf is what a customer is to pay.
+func itemsOf(ctx context.Context, q db.Q, customer int64) ([]Item, error) {
+	out := []Item{}
+	if err := q.Select(ctx, &out, sqlItemsOf, customer); err != nil {
+		return nil, fmt.Errorf("read what customer %d owes: %w", customer, err)
+	}
+	return out, nil
+}
+
+// itemsIn is what is to be paid for an order.
+func itemsIn(ctx context.Context, q db.Q, order int64) ([]Item, error) {
+	out := []Item{}
+	if err := q.Select(ctx, &out, sqlItemIn, order); err != nil {
+		return nil, fmt.Errorf("read what is owed for order %d: %w", order, err)
+	}
+	return out, nil
+}
