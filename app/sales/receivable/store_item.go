@@ -12,7 +12,7 @@ import (
 // their days; what the parts leave of the order comes last, and an order without
 // parts is one itself.
 const (
-	openHead = `WITH o AS (
+	openHead = `o AS (
 			SELECT h.id, h.number, h.customer_id, c.name AS customer_name, coalesce(c.owner_id, 0) AS owner_id, h.currency, h.total,
 				CASE WHEN h.due_on = '' THEN h.ordered_on ELSE h.due_on END AS due_on,
 				(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = h.id) AS paid
@@ -32,9 +32,9 @@ const (
 )
 
 var (
-	sqlItems   = db.SQL(openHead + auth.CustomerSQL + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
-	sqlItemsOf = db.SQL(openHead + `h.customer_id = ?` + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
-	sqlItemIn  = db.SQL(openHead + `h.id = ?` + openTail + `ORDER BY part.due_on, part.instalment_id`)
+	sqlItems   = db.SQL(`WITH ` + openHead + auth.CustomerSQL + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
+	sqlItemsOf = db.SQL(`WITH ` + openHead + `h.customer_id = ?` + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
+	sqlItemIn  = db.SQL(`WITH ` + openHead + `h.id = ?` + openTail + `ORDER BY part.due_on, part.instalment_id`)
 )
 
 // items is all that is to come, what is due first before the rest.

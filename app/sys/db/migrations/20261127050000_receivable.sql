@@ -94,7 +94,7 @@ CREATE TABLE dunning (
     order_id      INTEGER NOT NULL REFERENCES order_head (id) ON DELETE CASCADE,
     instalment_id INTEGER REFERENCES instalment (id) ON DELETE CASCADE, -- NULL: the order, or what its plan leaves
     due_on        TEXT NOT NULL,
-    step          INTEGER NOT NULL, -- days after the day; 0 = told inside
+    step          INTEGER NOT NULL, -- counted from 1, 0 = told inside
     outbox_id     INTEGER REFERENCES outbox (id) ON DELETE SET NULL,
     created_at    INTEGER NOT NULL
 ) STRICT;
