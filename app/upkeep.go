@@ -112,6 +112,7 @@ func (a *App) makeExports() {
 		a.contracts.Exporter(),
 		a.leads.Exporter(),
 		a.tasks.Exporter(), a.followups.Exporter(), a.cases.Exporter(), a.satisfaction.Exporter(), a.reviews.Exporter()}
+	kinds = append(kinds, a.receivables.Exporters()...)
 	a.exports = export.New(a.DB, os.TempDir(), append(kinds, a.surveys.Exporters()...)...)
 	a.customers.OnExport(a.exports)
 }

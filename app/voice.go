@@ -26,6 +26,6 @@ func (a *App) makeVoice() error {
 	a.cases = feedback.New(feedback.Deps{DB: a.DB, Events: a.Events, Days: a.hours, Notices: a.notify, Tasks: a.tasks,
 		Surveys: a.surveys, Contacts: caller{a.followups}, Topics: themes{a.topics}, Consent: a.consent, Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.improvements = improvement.New(improvement.Deps{DB: a.DB, Cases: a.cases, Topics: themes{a.topics}, Consent: a.consent, Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
-	a.channels[outbox.Email] = a.improvements.Channel(a.cases.Channel(a.channels[outbox.Email]))
+	a.channels[outbox.Email] = a.receivables.Channel(a.improvements.Channel(a.cases.Channel(a.channels[outbox.Email])))
 	return nil
 }

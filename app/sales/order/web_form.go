@@ -65,6 +65,7 @@ type EditPage struct {
 	Sign     string      // and its sign
 	MayPay   bool
 	Asked    []custom.Asked // the added fields
+	Terms    any            // how the customer pays
 }
 
 // Offer is a product in the list behind the name of a line.
@@ -230,6 +231,12 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 		}
 		for _, p := range list {
 			b.Products = append(b.Products, Offer{p.Name, p.Unit, decimal(p.Price, b.Currency), listed[p.ID]})
+		}
+	}
+	if s.terms != nil {
+		var err error
+		if b.Terms, err = s.terms.OfCustomer(web.Ctx(c), who.ID); err != nil {
+			return err
 		}
 	}
 	record, err := s.fields.Record(web.Ctx(c), s.db.Reader(web.Ctx(c)), "order")

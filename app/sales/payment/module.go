@@ -16,6 +16,7 @@ func (s *Service) Module() web.Module {
 		API:    s.api,
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
+			{Name: Settings, Roles: auth.Leads},
 		},
 		Nav:      []web.Nav{{Order: 55, Key: "nav.payments", Icon: "wallet", Href: "/payments", Permission: Read}},
 		Timeline: kinds,

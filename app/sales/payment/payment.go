@@ -17,6 +17,9 @@ const (
 	Read   = "payment.read"
 	Write  = "payment.write"
 	Delete = "payment.delete"
+	// Settings is the right to say how far customers may go into debt and how
+	// they are reminded; sales/receivable asks for it.
+	Settings = "payment.settings"
 )
 
 // Methods are the ways to pay that have a name in both languages; others are

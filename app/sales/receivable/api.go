@@ -63,6 +63,8 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Put, Path: "/orders/{id}/instalments", Tag: tag, Summary: "Say in which instalments an order is to be paid; what was paid stays"}, s.apiSetPlan)
 	api.Register(a, api.Op{Method: api.Post, Path: "/orders/{id}/credit", Tag: tag, Summary: "Keep what was paid beyond an order, or for a cancelled one, as the customer's credit"}, s.apiFree)
 	s.apiReceipts(a, tag)
+	s.apiOwed(a, tag)
+	s.apiStandings(a, tag)
 }
 
 func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {

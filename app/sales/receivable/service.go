@@ -9,12 +9,15 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sales/payment"
+	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
 )
 
 // Customers says whose money it may be; customer/customer has it.
@@ -36,13 +39,28 @@ type Deps struct {
 	DB        *db.DB
 	Customers Customers
 	Payments  Payments
+	Habits    Habits // nil knows none
+	Notices   Notices
+	Outbox    *outbox.Outbox
+	Consent   Consent
+	View      *view.Engine
+	BaseURL   func() string
+}
+
+// Notices tells colleagues; staff/notify has it.
+type Notices interface {
+	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
 }
 
 // Service holds the use cases.
 type Service struct{ Deps }
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service {
+	s := &Service{d}
+	d.Outbox.OnLeave(letterKind, s.wanted)
+	return s
+}
 
 // Plan reads how a visible order is to be paid.
 func (s *Service) Plan(ctx context.Context, order int64) (Plan, error) {

@@ -14,6 +14,7 @@ type Terms struct {
 	Plan
 	CustomerID int64
 	Credit     []Receipt // with money left
+	Standing   Standing
 	Today      cal.Date
 	MayWrite   bool
 }
@@ -61,6 +62,9 @@ func (s *Service) terms(ctx context.Context, customer int64) (Terms, error) {
 	if t.Today, _, err = today(ctx, q, s.DB); err != nil {
 		return t, err
 	}
-	t.Credit, err = openReceipts(ctx, q, customer)
+	if t.Credit, err = openReceipts(ctx, q, customer); err != nil {
+		return t, err
+	}
+	t.Standing, err = s.StandingOf(ctx, customer)
 	return t, err
 }

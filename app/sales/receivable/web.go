@@ -20,6 +20,8 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/orders/:id/instalments", payment.Write, s.savePlan)
 	r.Post("/orders/:id/credit", payment.Write, s.free)
 	s.receiptRoutes(r)
+	s.owedRoutes(r)
+	s.settingRoutes(r)
 }
 
 // PlanPage feeds the form of a plan.

@@ -31,10 +31,13 @@ const (
 	Followed    = "followed"
 	WroteBack   = "wrote_back"
 	MailBounced = "mail_bounced"
-	LeadGiven   = "lead_given"
-	LeadLate    = "lead_late"
-	DealWaits   = "deal_waits"
-	QuoteAsked  = "quote_asked"
+
+	PaymentOverdue = "payment_overdue"
+
+	LeadGiven  = "lead_given"
+	LeadLate   = "lead_late"
+	DealWaits  = "deal_waits"
+	QuoteAsked = "quote_asked"
 
 	QuoteAnswered = "quote_answered"
 
@@ -44,14 +47,14 @@ const (
 
 // Kinds lists them in the order in which a person switches them.
 var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, LeadGiven, LeadLate, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed,
-	ApprovalAsked, ApprovalDecided}
+	ApprovalAsked, ApprovalDecided, PaymentOverdue}
 
 // Sections are the parts of the daily digest, in its order, that a person
 // switches one by one.
 var Sections = []string{"overdue", "today", "unhappy", "quiet", "birthdays"}
 
 // needs are the kinds that only those hear of who have a permission.
-var needs = map[string]string{PoolSoon: "pool.read", PoolBack: "pool.read",
+var needs = map[string]string{PaymentOverdue: "payment.read", PoolSoon: "pool.read", PoolBack: "pool.read",
 	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write", DealWaits: "deal.read",
 	LeadGiven: "lead.read", LeadLate: "lead.read",
 	QuoteAsked: "quote.read", QuoteAnswered: "quote.read",
@@ -150,6 +153,8 @@ func (n Notification) Icon() string {
 	switch n.Kind {
 	case FollowUpDue, TaskDue:
 		return "clock"
+	case PaymentOverdue:
+		return "wallet"
 	case NewResponse:
 		return "smile"
 	case WroteBack:

@@ -10,7 +10,7 @@ import (
 
 type input struct {
 	api.List
-	Kind   string `path:"kind" doc:"customers, contacts, products, orders, payments, tasks, follow-ups, responses, invitations, feedback-cases or results"`
+	Kind   string `path:"kind" doc:"customers, contacts, products, orders, payments, instalments, receivables, tasks, follow-ups, responses, invitations, feedback-cases or results"`
 	Format string `query:"format" enum:"csv,gb18030,xlsx,vcf,vcf4" default:"csv" doc:"CSV in UTF-8 or GB18030, Excel, or (customers, contacts) an address book of version 3.0 or 4.0"`
 	Clear  bool   `query:"clear" doc:"Sensitive fields of customers in clear, for those who may see them; noted as such"`
 
