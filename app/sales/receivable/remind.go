@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"regulars/app/kit/cal"
@@ -68,10 +69,10 @@ func (r Reminders) In(l *i18n.Locale, step int) Words {
 		w = own[step]
 	}
 	if w.Subject == "" {
-		w.Subject = l.T(fmt.Sprintf("receivable.mail.subject%d", step+1))
+		w.Subject = l.T("receivable.mail.subject." + strconv.Itoa(step+1))
 	}
 	if w.Text == "" {
-		w.Text = l.T(fmt.Sprintf("receivable.mail.text%d", step+1))
+		w.Text = l.T("receivable.mail.text." + strconv.Itoa(step+1))
 	}
 	return w
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,6 @@ type OwedPage struct {
 	Ageing
 	Narrow
 	Who       string // of the one customer that is shown
-	Query     string // for the export
 	More      int    // items that are not shown
 	MayExport bool
 }
@@ -53,6 +53,27 @@ func (p OwedPage) Ages(d Debtor) []Age {
 		out = append(out, Age{Name: name, Href: href, Amount: d.Buckets[n]})
 	}
 	return out
+}
+
+// File is where what is shown leaves as a file.
+func (p OwedPage) File(format string) string {
+	q := url.Values{"format": {format}}
+	for name, value := range map[string]string{"customer_id": id(p.Customer), "bucket": p.Bucket, "currency": p.Currency} {
+		if value != "" {
+			q.Set("filter["+name+"][eq]", value)
+		}
+	}
+	if p.Overdue {
+		q.Set("filter[overdue][eq]", "true")
+	}
+	return "/exports/receivables?" + q.Encode()
+}
+
+func id(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // Promise is what a customer said they would pay, nil for nothing.
