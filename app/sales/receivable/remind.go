@@ -30,7 +30,7 @@ type Reminders struct {
 	Texts map[string][]Words `json:"texts"` // by language, one a step
 }
 
-// Words are a letter. {name}, {business} and {total} are filled in.
+// Words are a letter. [name], [business] and [total] are filled in.
 type Words struct {
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
@@ -214,5 +214,5 @@ func (i Item) key() string { return fmt.Sprintf("%d:%d:%s", i.OrderID, i.Instalm
 
 // filled puts the names into a letter.
 func filled(words, name, business, total string) string {
-	return strings.NewReplacer("{name}", name, "{business}", business, "{total}", total).Replace(words)
+	return strings.NewReplacer("[name]", name, "[business]", business, "[total]", total).Replace(words)
 }
