@@ -231,9 +231,8 @@ func (a *App) makeWork() error {
 	a.makeReceivables()
 	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})
 	a.orders = order.New(order.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Payments: a.payments, Tasks: a.tasks,
-		Fields: a.fields.Book(), Files: a.files, Titles: a.titles, People: a.notify})
+		Terms: a.receivables, Fields: a.fields.Book(), Files: a.files, Titles: a.titles, People: a.notify})
 	a.tasks.OnAbout("order", a.orders.Customer)
-		Terms: a.receivables, Fields: a.fields.Book()})
 	a.promises = promise.New(promise.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify})
 	return nil
 }

@@ -81,9 +81,8 @@ type Service struct {
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, payments: d.Payments, tasks: d.Tasks, fields: d.Fields,
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, payments: d.Payments, tasks: d.Tasks, terms: d.Terms, fields: d.Fields,
 		files: d.Files, titles: d.Titles, people: d.People}
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, payments: d.Payments, tasks: d.Tasks, terms: d.Terms, fields: d.Fields}
 }
 
 // Get reads an order with its lines and what was paid.

@@ -102,8 +102,7 @@ type ShowPage struct {
 	Told            []custom.Told // values of the added fields
 	Beside
 	Words string // the total written out, where that is the custom
-	Words           string        // the total written out, where that is the custom
-	Terms           any           // how it is to be paid
+	Terms any    // how it is to be paid
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -132,6 +131,7 @@ func (s *Service) show(c *fiber.Ctx) error {
 	}
 	if b.Beside, err = s.beside(c, o); err != nil {
 		return err
+	}
 	if s.terms != nil {
 		if b.Terms, err = s.terms.OfOrder(web.Ctx(c), o.ID); err != nil {
 			return err
