@@ -42,6 +42,22 @@ func (s *Service) fill(ctx context.Context, o *Order, in Input, before []Line) e
 	return err
 }
 
+// give hands an order to a customer whom the actor sees.
+func (s *Service) give(ctx context.Context, o *Order, customer int64) error {
+	if customer == o.CustomerID {
+		return nil
+	}
+	who, err := s.customers.MustSee(ctx, customer)
+	if errs.Is(err, errs.NotFound) {
+		return noCustomer()
+	}
+	if err != nil {
+		return err
+	}
+	o.CustomerID, o.CustomerName = who.ID, who.Name
+	return nil
+}
+
 // line reads one position: a product by id, a line that was there before, a
 // product by what was typed, or words that stand for themselves.
 func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, known map[string]Line, o *Order) (Line, error) {

@@ -276,22 +276,6 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Orde
 	})
 }
 
-// give hands an order to a customer whom the actor sees.
-func (s *Service) give(ctx context.Context, o *Order, customer int64) error {
-	if customer == o.CustomerID {
-		return nil
-	}
-	who, err := s.customers.MustSee(ctx, customer)
-	if errs.Is(err, errs.NotFound) {
-		return noCustomer()
-	}
-	if err != nil {
-		return err
-	}
-	o.CustomerID, o.CustomerName = who.ID, who.Name
-	return nil
-}
-
 // SetStatus moves an order to another status, if it may go there.
 func (s *Service) SetStatus(ctx context.Context, id int64, status string) (Order, error) {
 	actor := auth.From(ctx)
