@@ -297,6 +297,9 @@ func forgetRows(ctx context.Context, tx *db.Tx, table string, ids []int64) error
 			blank = append(blank, "'$."+name+"', ''")
 		}
 	}
+	if len(gone) == 0 {
+		return nil
+	}
 	for op, value := range map[string]string{"U": "json_remove(data, " + strings.Join(gone, ", ") + ")", "D": "json_replace(data, " + strings.Join(blank, ", ") + ")"} {
 		if _, err := tx.Exec(ctx, fmt.Sprintf(sqlTrim, value, op), table, list(ids)); err != nil {
 			return fmt.Errorf("trim the changes of %s: %w", table, err)
