@@ -34,7 +34,6 @@ const (
 var (
 	sqlItems   = db.SQL(`WITH ` + openHead + auth.CustomerSQL + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
 	sqlItemsOf = db.SQL(`WITH ` + openHead + `h.customer_id = ?` + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
-	sqlItemIn  = db.SQL(`WITH ` + openHead + `h.id = ?` + openTail + `ORDER BY part.due_on, part.instalment_id`)
 )
 
 // items is all that is to come, what is due first before the rest.
@@ -51,15 +50,6 @@ func itemsOf(ctx context.Context, q db.Q, customer int64) ([]Item, error) {
 	out := []Item{}
 	if err := q.Select(ctx, &out, sqlItemsOf, customer); err != nil {
 		return nil, fmt.Errorf("read what customer %d owes: %w", customer, err)
-	}
-	return out, nil
-}
-
-// itemsIn is what is to be paid for an order.
-func itemsIn(ctx context.Context, q db.Q, order int64) ([]Item, error) {
-	out := []Item{}
-	if err := q.Select(ctx, &out, sqlItemIn, order); err != nil {
-		return nil, fmt.Errorf("read what is owed for order %d: %w", order, err)
 	}
 	return out, nil
 }

@@ -36,8 +36,6 @@ var (
 		SELECT EXISTS (SELECT 1 FROM receipt WHERE customer_id = ? AND received_on = ? AND amount = ? AND currency = ?)`)
 	sqlPaidFor = db.SQL(`
 		SELECT id, order_id, amount, paid_on, method, note, receipt_id, version FROM payment WHERE order_id = ? ORDER BY paid_on DESC, id DESC`)
-	sqlCredits = db.SQL(`
-		SELECT r.currency, sum(r.amount - ` + receiptUsed + ` - ` + receiptBack + `) AS amount FROM receipt r WHERE r.customer_id = ? GROUP BY r.currency HAVING amount > 0`)
 	sqlOpenReceipts = db.SQL(`
 		SELECT ` + receiptColumns + ` FROM ` + receiptFrom + ` WHERE r.customer_id = ? AND r.amount > ` + receiptUsed + ` + ` + receiptBack + ` ORDER BY r.received_on, r.id`)
 )
@@ -129,20 +127,6 @@ func paidFor(ctx context.Context, q db.Q, order int64) ([]payment.Payment, error
 	out := []payment.Payment{}
 	if err := q.Select(ctx, &out, sqlPaidFor, order); err != nil {
 		return nil, fmt.Errorf("read the payments of order %d: %w", order, err)
-	}
-	return out, nil
-}
-
-// Sum is an amount in its currency.
-type Sum struct {
-	Amount   int64  `db:"amount"`
-	Currency string `db:"currency"`
-}
-
-func creditsOf(ctx context.Context, q db.Q, customer int64) ([]Sum, error) {
-	out := []Sum{}
-	if err := q.Select(ctx, &out, sqlCredits, customer); err != nil {
-		return nil, fmt.Errorf("read the credit of customer %d: %w", customer, err)
 	}
 	return out, nil
 }
