@@ -56,7 +56,7 @@ func TestAScoreLeadsToItsAnswers(t *testing.T) {
 	phone.Go("/satisfaction-reports/1")
 	phone.Sees("哪里变了")
 	phone.Go("/surveys/1")
-	phone.Sees("n 12", "谁没有回答", "他们在说什么")
+	phone.Sees("谁没有回答", "他们在说什么")
 	phone.Go("/surveys/1/groups?by=level")
 	phone.Sees("全部合计", "现在下结论还太早")
 	phone.Shot("result-phone")
