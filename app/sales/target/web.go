@@ -267,7 +267,9 @@ func (s *Service) save(c *fiber.Ctx) error {
 		return err
 	}
 	typed, list, check := map[string]string{}, []Input{}, &errs.Check{}
-	c.Request().PostArgs().VisitAll(func(key, v []byte) { typed[string(key)] = strings.TrimSpace(string(v)) })
+	for key, v := range c.Request().PostArgs().All() {
+		typed[string(key)] = strings.TrimSpace(string(v))
+	}
 	for name, v := range typed {
 		parts := strings.SplitN(name, ":", 4)
 		if len(parts) != 4 || parts[0] != "t" {
