@@ -35,7 +35,6 @@ type Object struct {
 	ReasonID        *int64         `json:"reason_id,omitempty"`
 	Reason          string         `json:"reason,omitempty"`
 	ReasonNote      string         `json:"reason_note,omitempty"`
-	Score           int            `json:"score"`
 	Unchecked       bool           `json:"unchecked" doc:"Came from the public form without its proof of work"`
 	Consent         string         `json:"consent,omitempty"`
 	ReceivedAt      time.Time      `json:"received_at"`
@@ -236,7 +235,7 @@ func object(l Lead) Object {
 	out := Object{ID: l.ID, Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(), Name: l.Name, Company: l.Company,
 		Phones: append([]string{}, l.Phones...), Emails: append([]string{}, l.Emails...), WeChat: l.WeChat, Source: l.Source, Need: l.Need, Interest: l.Interest,
 		ProductID: api.ID(l.ProductID), Amount: api.MoneyOf(l.Amount, l.Currency), Region: l.Region, OwnerID: api.ID(l.OwnerID), AssignedWhy: l.AssignedWhy,
-		State: l.State, ReasonID: api.ID(l.ReasonID), Reason: string(l.ReasonName), ReasonNote: l.ReasonNote, Score: l.Score, Unchecked: l.Unchecked,
+		State: l.State, ReasonID: api.ID(l.ReasonID), Reason: string(l.ReasonName), ReasonNote: l.ReasonNote, Unchecked: l.Unchecked,
 		Consent: l.Consent, ReceivedAt: l.ReceivedAt.UTC(), CustomerID: api.ID(l.CustomerID), DealID: api.ID(l.DealID), ExternalID: string(l.ExternalID),
 		ExternalSource: l.ExternalSource, Fields: l.Added.Object()}
 	for _, at := range []struct {

@@ -3,7 +3,6 @@ package lead
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -17,7 +16,7 @@ func (s *Service) leads() listing.Kind[Row] {
 		return func(_ listing.Say, r Row) view.Cell { return view.Cell{Text: of(r), Title: of(r)} }
 	}
 	return listing.Kind[Row]{Path: home, Title: "lead.title", Source: s, Groups: []string{"state", "owner_id", "reason_id"},
-		Filters: []string{"name", "company", "phone", "email", "wechat", "source", "need", "interest", "amount", "region", "owner_id", "state", "open", "late", "unchecked", "reason_id", "score", "received_at", "first_response_at", "external_id", "created_at", "updated_at"},
+		Filters: []string{"name", "company", "phone", "email", "wechat", "source", "need", "interest", "amount", "region", "owner_id", "state", "open", "late", "unchecked", "reason_id", "received_at", "first_response_at", "external_id", "created_at", "updated_at"},
 		Inputs:  []string{"state.eq", "owner_id.eq"},
 		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Name, Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
@@ -35,7 +34,6 @@ func (s *Service) leads() listing.Kind[Row] {
 			{Name: "state", Label: "lead.state", Class: "l1e", Plain: true, Cell: stateCell},
 			{Name: "phone", Label: "common.phone", Class: "l3", Plain: true, Cell: text(func(r Row) string { return r.Phones.First() })},
 			{Name: "source", Label: "deal.source", Class: "t2", Plain: true, Cell: text(func(r Row) string { return r.Source })},
-			{Name: "score", Label: "lead.score", Class: "num", Sort: "score", Cell: text(func(r Row) string { return strconv.Itoa(r.Score) })},
 			{Name: "owner_id", Label: "common.owner", Class: "t2", Plain: true, Others: true, Cell: func(s listing.Say, r Row) view.Cell {
 				if r.OwnerID == 0 {
 					return view.Cell{Text: s.T("lead.pool"), Class: "t3"}

@@ -86,7 +86,6 @@ var list = field.List{
 		{Name: "late", Label: "lead.late", Kind: field.Bool, Column: "(" + open + " AND l.alerted_at IS NOT NULL AND l.first_response_at IS NULL)"},
 		{Name: "unchecked", Label: "lead.unchecked", Kind: field.Bool, Column: "l.unchecked"},
 		{Name: "reason_id", Label: "lead.reason", Kind: field.Ref, Column: "l.reason_id", Options: "reason"},
-		{Name: "score", Label: "lead.score", Kind: field.Number, Column: "l.score", Sort: true},
 		{Name: "received_at", Label: "lead.received_at", Kind: field.Time, Column: "l.received_at", Sort: true},
 		{Name: "first_response_at", Label: "lead.first_response_at", Kind: field.Time, Column: "l.first_response_at"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "l.customer_id"},
