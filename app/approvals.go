@@ -19,6 +19,7 @@ type consents struct{ approvals *approval.Service }
 func (a *App) makeApprovals() {
 	a.approvals = approval.New(approval.Deps{DB: a.DB, Notices: a.notify, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.payments.OnRefund(a.approvals)
+	a.receivables.OnBack(backs{a.approvals})
 	a.quotes.OnDiscount(discounts{a.approvals})
 	a.exports.OnLeave(leavings{a.approvals})
 	for _, c := range []approval.Consumer{
@@ -28,6 +29,14 @@ func (a *App) makeApprovals() {
 	} {
 		a.approvals.Register(c)
 	}
+}
+
+// backs are the approvals as receipts see them.
+type backs struct{ approvals *approval.Service }
+
+// NeededToPayBack implements receivable.Word.
+func (b backs) NeededToPayBack(ctx context.Context, amount int64, currency string) (bool, error) {
+	return b.approvals.Would(ctx, approval.Ask{Kind: approval.Refund, Amount: amount, Currency: currency})
 }
 
 // discounts are the approvals as quotes see them.

@@ -214,9 +214,28 @@ func (s *Service) PayBack(ctx context.Context, id, amount int64, on cal.Date, me
 		if err := c.Err(); err != nil {
 			return err
 		}
+		if s.word != nil {
+			needs, err := s.word.NeededToPayBack(ctx, amount, r.Currency)
+			if err != nil {
+				return err
+			}
+			c.That(!needs, "amount", "receivable.error.approval")
+			if err := c.Err(); err != nil {
+				return err
+			}
+		}
 		return insertBack(ctx, tx, id, in)
 	})
 }
+
+// Word says whether a colleague has to agree to what is paid back.
+type Word interface {
+	NeededToPayBack(ctx context.Context, amount int64, currency string) (bool, error)
+}
+
+// OnBack leaves paying back more than a rule allows to those who need not ask:
+// a receipt does not wait.
+func (s *Service) OnBack(w Word) { s.word = w }
 
 // changed runs a change of a receipt that the actor may change.
 func (s *Service) changed(ctx context.Context, id int64, op string, change func(ctx context.Context, tx *db.Tx, r Receipt) error) (Receipt, error) {

@@ -53,11 +53,14 @@ type Notices interface {
 }
 
 // Service holds the use cases.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	word Word // set once approvals exist
+}
 
 // New makes the service.
 func New(d Deps) *Service {
-	s := &Service{d}
+	s := &Service{Deps: d}
 	d.Outbox.OnLeave(letterKind, s.wanted)
 	return s
 }

@@ -234,3 +234,16 @@ func TestPagesDecideByPostOnly(t *testing.T) {
 		t.Errorf("whoever works alone: %d", r.Status)
 	}
 }
+
+// What came in as one sum is no way around the rule.
+func TestAReceiptIsNotPaidBackPastTheRule(t *testing.T) {
+	h := shop(t)
+	h.rule(manager)
+	h.owner.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"amount":{"amount":"500.00","currency":"USD"}}`)
+	body := `{"amount":{"amount":"300.00","currency":"USD"}}`
+	if r := h.dan.Call("POST", "/receipts/1/refund", body); r.Status != 422 || !strings.Contains(r.Body, "approval") {
+		t.Errorf("Dan pays back: %d %s", r.Status, r.Body)
+	}
+	h.dan.Into(nil, 200, "POST", "/receipts/1/refund", `{"amount":{"amount":"5.00","currency":"USD"}}`)
+	h.owner.Into(nil, 200, "POST", "/receipts/1/refund", body)
+}
