@@ -105,7 +105,7 @@ func (w words) since(c Change) string {
 func dull(column string) bool {
 	switch column {
 	case "id", "version", "created_at", "updated_at", "sort_key", "name_key", "words",
-		"token_hash", "nonce", "sha256", "period_key", "event_key", "source_key", "revision", "data", "alerted", "team_alerted", "clock_at":
+		"token_hash", "nonce", "sha256", "period_key", "event_key", "source_key", "revision", "data", "fingerprint", "payload", "alerted", "team_alerted", "clock_at":
 		return true
 	}
 	return false
