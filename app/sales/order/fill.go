@@ -20,6 +20,10 @@ import (
 func (s *Service) fill(ctx context.Context, o *Order, in Input, before []Line) error {
 	o.OrderedOn, o.DueOn, o.DeliverOn, o.Status, o.Notes = in.OrderedOn, in.DueOn, in.DeliverOn, in.Status, in.Notes
 	o.ExternalID, o.ExternalSource = db.Null(in.ExternalID), in.ExternalSource
+	o.DiscountRate, o.DiscountAmount = in.Discount.Rate, in.Discount.Amount
+	if in.WithTax != nil {
+		o.WithTax = *in.WithTax
+	}
 	known := map[string]Line{}
 	for _, l := range before {
 		known[strings.ToLower(l.Name)] = l
@@ -37,9 +41,7 @@ func (s *Service) fill(ctx context.Context, o *Order, in Input, before []Line) e
 	if err := c.Err(); err != nil {
 		return err
 	}
-	var err error
-	o.Total, err = total(o.Lines)
-	return err
+	return o.sum()
 }
 
 // give hands an order to a customer whom the actor sees.
@@ -61,7 +63,7 @@ func (s *Service) give(ctx context.Context, o *Order, customer int64) error {
 // line reads one position: a product by id, a line that was there before, a
 // product by what was typed, or words that stand for themselves.
 func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, known map[string]Line, o *Order) (Line, error) {
-	out := Line{Name: in.Name, Quantity: in.Quantity}
+	out := Line{Name: in.Name, Quantity: in.Quantity, DiscountRate: in.Discount.Rate, DiscountAmount: in.Discount.Amount}
 	var p product.Product
 	var found bool
 	var err error
@@ -79,6 +81,9 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 		if in.UnitPrice == nil {
 			in.UnitPrice = &old.UnitPrice
 		}
+		if in.TaxRate == nil {
+			in.TaxRate = &old.TaxRate
+		}
 	default:
 		p, found, err = s.products.Named(ctx, in.Name)
 	}
@@ -90,6 +95,9 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 		if in.ProductID == 0 || out.Name == "" {
 			out.Name = p.Name
 		}
+		if in.TaxRate == nil {
+			in.TaxRate = &p.TaxRate
+		}
 		if in.UnitPrice == nil {
 			if in.UnitPrice, err = s.price(ctx, p, in.Unit, in.Quantity, o); err != nil {
 				return out, err
@@ -98,6 +106,9 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 	}
 	if in.Unit != "" {
 		out.Unit = in.Unit
+	}
+	if in.TaxRate != nil {
+		out.TaxRate = *in.TaxRate
 	}
 	if in.UnitPrice == nil {
 		c.Add(lineField(i, "unit_price"), "error.required")

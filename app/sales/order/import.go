@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"regulars/app/customer/customer"
@@ -40,6 +41,11 @@ func (s *Service) Importer(customers Directory, products Catalogue) importer.Kin
 			{Name: "quantity", Number: true},
 			{Name: "unit_price", Number: true},
 			{Name: "status"},
+			{Name: "discount", Synonyms: []string{"Discount", "Line discount", "Discount %", "折扣", "行折扣", "单品折扣"}},
+			{Name: "tax_rate", Synonyms: []string{"Tax rate", "VAT %", "Tax %", "税率", "税率%"}},
+			{Name: "order_discount", Synonyms: []string{"Total discount", "Discount on everything", "整单折扣", "整单优惠"}},
+			{Name: "prices_with_tax", Synonyms: []string{"Prices contain the tax", "Tax included", "Tax inclusive", "价格含税", "含税", "是否含税"}},
+			{Name: "deliver_on", Synonyms: []string{"Promised for", "Delivery date", "Promised date", "Ship by", "Required date", "承诺交货日", "承诺交期", "预计交货日期", "要求交货日期", "交期"}},
 		},
 		Match: []string{"order_no"},
 		More: func(ctx context.Context) ([]importer.Column, error) {
@@ -205,7 +211,7 @@ func (w *importWork) resolve(ctx context.Context, r *importer.Record, d *draft) 
 		}
 	}
 	for i, l := range d.in.Lines {
-		line := Line{Name: l.Name, Quantity: l.Quantity}
+		line := Line{Name: l.Name, Quantity: l.Quantity, DiscountRate: l.Discount.Rate, DiscountAmount: l.Discount.Amount}
 		row := r.Rows[i]
 		code := plain(row.Get("product_code"))
 		p, found := w.goods.Coded(code, l.Name)
@@ -213,6 +219,9 @@ func (w *importWork) resolve(ctx context.Context, r *importer.Record, d *draft) 
 		switch {
 		case found:
 			line.ProductID, line.Name, line.Unit, line.UnitPrice = db.ID(p.ID), p.Name, p.Unit, p.Price
+			if !w.business.TaxOnTop { // contained, it changes no amount of the file
+				line.TaxRate = p.TaxRate
+			}
 		case !w.o.CreateMissing:
 			return importer.At(row, wrong("product", "import.problem.no_product", "value", clip(l.Name)))
 		case l.UnitPrice == nil:
@@ -225,10 +234,13 @@ func (w *importWork) resolve(ctx context.Context, r *importer.Record, d *draft) 
 		if l.UnitPrice != nil {
 			line.UnitPrice = *l.UnitPrice
 		}
+		if l.TaxRate != nil {
+			line.TaxRate = *l.TaxRate
+		}
 		d.lines = append(d.lines, line)
 	}
-	d.total, err = total(d.lines)
-	return columnErrors(err)
+	sums := d.order(w.business)
+	return columnErrors(sums.sum())
 }
 
 // make makes the customer and the products that are missing.
@@ -257,9 +269,12 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, d draft) error {
 	if err := w.make(ctx, tx, &d); err != nil {
 		return err
 	}
-	o := Order{Number: d.in.Number, CustomerID: d.in.CustomerID, OrderedOn: d.in.OrderedOn, Status: d.in.Status, Currency: w.business.Currency,
-		Total: d.total, UserID: db.ID(auth.From(ctx).UserID), Lines: d.lines}
-	var err error
+	o := d.order(w.business)
+	o.UserID = db.ID(auth.From(ctx).UserID)
+	err := o.sum()
+	if err != nil {
+		return columnErrors(err)
+	}
 	w.added.Values = nil
 	if o.Values, err = w.added.Over(d.values); err != nil {
 		return err
@@ -303,11 +318,16 @@ func (w *importWork) change(ctx context.Context, tx *db.Tx, id int64, d draft, m
 		if len(o.Lines) > MaxLines {
 			return 0, wrong("order_no", "error.many", "n", MaxLines)
 		}
-		if o.Total, err = total(o.Lines); err != nil {
+		if err = o.sum(); err != nil {
 			return 0, columnErrors(err)
 		}
 	} else {
-		o.OrderedOn, o.Lines, o.Total = d.in.OrderedOn, d.lines, d.total
+		d.keep(before)
+		o.OrderedOn, o.DeliverOn, o.Lines = d.in.OrderedOn, d.in.DeliverOn, d.lines
+		o.DiscountRate, o.DiscountAmount, o.WithTax = d.in.Discount.Rate, d.in.Discount.Amount, *d.in.WithTax
+		if err = o.sum(); err != nil {
+			return 0, columnErrors(err)
+		}
 		if d.status {
 			o.Status = d.in.Status
 		}
@@ -317,6 +337,9 @@ func (w *importWork) change(ctx context.Context, tx *db.Tx, id int64, d draft, m
 		}
 		if o.DueOn != "" && o.DueOn < o.OrderedOn {
 			return 0, wrong("ordered_on", "order.error.due_before")
+		}
+		if o.DeliverOn != "" && o.DeliverOn < o.OrderedOn {
+			return 0, wrong("deliver_on", "order.error.due_before")
 		}
 		if err := mayBecome(before.Status, o.Status); err != nil {
 			return 0, err
@@ -335,12 +358,12 @@ func (w *importWork) change(ctx context.Context, tx *db.Tx, id int64, d draft, m
 
 // same tells that nothing of an order would change.
 func same(a, b Order) bool {
-	if a.OrderedOn != b.OrderedOn || a.Status != b.Status || len(a.Lines) != len(b.Lines) || a.Values.JSON() != b.Values.JSON() {
+	if a.OrderedOn != b.OrderedOn || a.DeliverOn != b.DeliverOn || a.WithTax != b.WithTax || a.Discount() != b.Discount() || a.Status != b.Status || len(a.Lines) != len(b.Lines) || a.Values.JSON() != b.Values.JSON() {
 		return false
 	}
 	for i, l := range a.Lines {
 		m := b.Lines[i]
-		if l.Name != m.Name || l.Quantity != m.Quantity || l.UnitPrice != m.UnitPrice {
+		if l.Name != m.Name || l.Quantity != m.Quantity || l.UnitPrice != m.UnitPrice || l.Discount() != m.Discount() || l.TaxRate != m.TaxRate {
 			return false
 		}
 	}
@@ -359,7 +382,49 @@ type draft struct {
 	customer string
 	status   bool // a row names one
 	lines    []Line
-	codes    []string // of their products, as the file has them
-	total    int64
+	codes    []string      // of their products, as the file has them
 	values   custom.Values // of the shop's own fields
+
+	// The columns that the file has at all: what it does not tell stays as it is.
+	deliver, off, taxed, lineOff bool
+}
+
+// order is a new order as the rows say it.
+func (d draft) order(b setting.Business) Order {
+	o := Order{Number: d.in.Number, CustomerID: d.in.CustomerID, OrderedOn: d.in.OrderedOn, DeliverOn: d.in.DeliverOn, Status: d.in.Status, Currency: b.Currency,
+		WithTax: !b.TaxOnTop, DiscountRate: d.in.Discount.Rate, DiscountAmount: d.in.Discount.Amount, Lines: d.lines}
+	if d.in.WithTax != nil {
+		o.WithTax = *d.in.WithTax
+	}
+	return o
+}
+
+// keep leaves what the file has no columns of as it is in an order.
+func (d *draft) keep(o Order) {
+	if !d.deliver {
+		d.in.DeliverOn = o.DeliverOn
+	}
+	if !d.off {
+		d.in.Discount = o.Discount()
+	}
+	if d.in.WithTax == nil {
+		d.in.WithTax = &o.WithTax
+	}
+	was := map[string]Line{}
+	for _, l := range o.Lines {
+		was[strings.ToLower(l.Name)] = l
+	}
+	for i := range d.lines {
+		l := &d.lines[i]
+		old, there := was[strings.ToLower(l.Name)]
+		if !there {
+			continue
+		}
+		if !d.taxed {
+			l.TaxRate = old.TaxRate
+		}
+		if !d.lineOff {
+			l.DiscountRate, l.DiscountAmount = old.DiscountRate, old.DiscountAmount
+		}
+	}
 }

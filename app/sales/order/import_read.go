@@ -7,6 +7,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
+	"regulars/app/kit/pricing"
 	"regulars/app/kit/text"
 	"regulars/app/sales/product"
 	"regulars/app/sys/importer"
@@ -30,6 +31,7 @@ func (w *importWork) read(r *importer.Record, number string) (draft, error) {
 		d.in.Status, d.status = statusNamed(cell), true
 		c.That(d.in.Status != "", "status", "import.problem.status", "value", clip(cell))
 	}
+	w.head(c, r.Row, &d)
 	for i, row := range r.Rows {
 		if i > 0 { // what is wrong further down is told there
 			c = &errs.Check{}
@@ -48,6 +50,29 @@ func (w *importWork) read(r *importer.Record, number string) (draft, error) {
 	d.turn()
 	return d, columnErrors(d.in.Validate())
 }
+
+// head reads what the first row says of the whole order.
+func (w *importWork) head(c *errs.Check, row *importer.Row, d *draft) {
+	d.deliver, d.off = row.Has("deliver_on"), row.Has("order_discount")
+	d.taxed, d.lineOff = row.Has("tax_rate"), row.Has("discount")
+	if cell := row.Get("deliver_on"); cell != "" {
+		day, ok := row.Date("deliver_on")
+		d.in.DeliverOn = cal.Date(day)
+		c.That(ok, "deliver_on", "import.problem.date", "value", clip(cell))
+	}
+	var err error
+	d.in.Discount, err = pricing.ParseDiscount(row.Get("order_discount"), w.business.Currency)
+	c.That(err == nil, "order_discount", "quote.error.discount")
+	if cell := row.Get("prices_with_tax"); cell != "" {
+		with, ok := yesWords[text.Fold(strings.TrimSpace(cell))]
+		d.in.WithTax = &with
+		c.That(ok, "prices_with_tax", "error.choice")
+	}
+}
+
+// yesWords are what files write for prices that contain the tax, or do not.
+var yesWords = map[string]bool{"yes": true, "y": true, "true": true, "1": true, "是": true, "含税": true,
+	"no": false, "n": false, "false": false, "0": false, "否": false, "不含税": false, "未税": false}
 
 // turn makes a return of a file's amounts below zero: where each line is one
 // thing for less than nothing, it is that thing that came back.
@@ -81,6 +106,14 @@ func (w *importWork) line(c *errs.Check, row *importer.Row) LineInput {
 		price, ok := product.Amount(row, "unit_price", w.business.Currency)
 		l.UnitPrice = &price
 		c.That(ok, "unit_price", "import.problem.amount", "value", clip(cell), "currency", w.business.Currency)
+	}
+	var err error
+	l.Discount, err = pricing.ParseDiscount(row.Get("discount"), w.business.Currency)
+	c.That(err == nil, "discount", "quote.error.discount")
+	if row.Has("tax_rate") {
+		rate, err := pricing.ParseRate(row.Get("tax_rate"))
+		l.TaxRate = &rate
+		c.That(err == nil, "tax_rate", "error.percent")
 	}
 	return l
 }
@@ -131,6 +164,9 @@ func columnErrors(err error) error {
 			args = append(args, k, v)
 		}
 		column := ofLine.ReplaceAllString(name, "")
+		if name == "discount" { // the whole's
+			column = "order_discount"
+		}
 		switch column {
 		case "number":
 			column = "order_no"

@@ -264,3 +264,50 @@ func TestOrdersByAPI(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// What an order knows leaves with it and comes back as it was; a file without
+// those columns leaves them alone.
+func TestDiscountsTaxAndThePromisedDayGoOutAndComeBack(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Harbour Bakery","owner_id":1}`)
+	api.Into(nil, 201, "POST", "/products", `{"name":"House espresso","unit":"kg","price":{"amount":"20.00","currency":"USD"},"tax_rate":1300}`)
+	api.Into(nil, 201, "POST", "/orders", `{"number":"T-1","customer_id":1,"ordered_on":"2025-11-01","deliver_on":"2025-11-20","prices_with_tax":false,"discount":{"rate":500},
+		"lines":[{"product_id":1,"quantity":3,"discount":{"amount":{"amount":"5.00","currency":"USD"}}},{"name":"Delivery","quantity":1,"unit_price":{"amount":"4.00","currency":"USD"},"tax_rate":600}]}`)
+	const figures = `SELECT group_concat(x, ' ') FROM (SELECT o.total || '/' || o.tax || '/' || o.with_tax || '/' || o.discount_rate || '/' || o.deliver_on || '/' || l.discount_amount || '/' || l.tax_rate || '/' || l.total AS x
+		FROM order_head o JOIN order_line l ON l.order_id = o.id ORDER BY o.id, l.position)`
+	want := text(a, figures)
+	if !strings.HasPrefix(want, "6307/702/0/500/2025-11-20/500/1300/5500") {
+		t.Fatal(want)
+	}
+	out := a.Owner().Get("/exports/orders?format=csv").Body
+	b := apptest.New(t)
+	if run, problems := b.Import("orders", out, importer.Options{CreateMissing: true}); apptest.Tally(run) != "1 0 0 0" {
+		t.Fatalf("%s %q\n%s", apptest.Tally(run), problems, out)
+	}
+	if got := text(b, figures); got != want {
+		t.Errorf("came back as %s, was %s", got, want)
+	}
+	o := importer.Options{CreateMissing: true, OnDuplicate: importer.Update}
+	if run, _ := b.Import("orders", out, o); apptest.Tally(run) != "0 0 1 0" {
+		t.Errorf("the same file again: %s", apptest.Tally(run))
+	}
+	b.Import("orders", "订单号,下单日期,客户,商品,数量,单价\nT-1,2025-11-01,Harbour Bakery,House espresso,3,20\nT-1,,,Delivery,1,4\n", o)
+	if got := text(b, figures); got != want {
+		t.Errorf("a file without the columns made it %s", got)
+	}
+	run, _ := b.Import("orders", "订单号,下单日期,客户,商品,数量,单价,折扣,税率,整单折扣,价格含税,交期\nT-1,2025-11-01,Harbour Bakery,House espresso,3,20,9折,13%,,含税,2025-11-25\n", o)
+	if got := text(b, figures); got != "5400/621/1/0/2025-11-25/0/1300/5400" {
+		t.Errorf("the new terms: %s", got)
+	}
+	b.TakeBack(run)
+	if got := text(b, figures); got != want {
+		t.Errorf("taken back: %s", got)
+	}
+	_, problems := b.Import("orders", "order_no,ordered_on,customer,product,quantity,unit_price,discount,tax_rate,order_discount,deliver_on\nT-2,2025-11-01,Harbour Bakery,House espresso,1,20,lots,-3,21,soon\nT-3,2025-11-01,Harbour Bakery,House espresso,1,20,,,21,2025-10-01\n", o)
+	for _, say := range []string{"2: Discount: 10%, an amount such as 50, or 9折.", "2: Tax rate: ", "2: Promised for: ", "3: Promised for: This is before the order."} {
+		if !slices.ContainsFunc(problems, func(p string) bool { return strings.HasPrefix(p, say) }) {
+			t.Errorf("nobody says %q: %q", say, problems)
+		}
+	}
+}

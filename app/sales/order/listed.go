@@ -18,7 +18,7 @@ func (s *Service) orders() listing.Kind[Row] {
 		return func(s listing.Say, r Row) view.Cell { return listing.Text(s.Money(of(r), r.Currency)) }
 	}
 	return listing.Kind[Row]{Path: "/orders", Title: "nav.orders", Source: s, Groups: []string{"status"},
-		Filters: []string{"number", "customer", "ordered_on", "status", "product", "category", "total", "outstanding", "unpaid", "due_on", "deliver_on", "external_id", "created_at", "updated_at"},
+		Filters: []string{"number", "customer", "ordered_on", "status", "product", "category", "total", "tax", "outstanding", "unpaid", "due_on", "deliver_on", "external_id", "created_at", "updated_at"},
 		Inputs:  []string{"status.eq", "ordered_on.gte", "ordered_on.lte", "unpaid.eq"},
 		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Number, Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
@@ -42,6 +42,7 @@ func (s *Service) orders() listing.Kind[Row] {
 			{Name: "status", Label: "order.status", Class: "l2e", Plain: true, Cell: statusCell},
 			{Name: "total", Label: "order.total", Class: "num strong l1e", Sort: "total", Plain: true, Cell: amount(func(r Row) int64 { return r.Total })},
 			{Name: "outstanding", Label: "order.outstanding", Class: "num l3e", Plain: true, Cell: outstandingCell},
+			{Name: "tax", Label: "quote.tax", Class: "num", Cell: amount(func(r Row) int64 { return r.Tax })},
 			{Name: "paid", Label: "order.paid", Class: "num strong", Cell: amount(func(r Row) int64 { return r.Paid })},
 			{Name: "due_on", Label: "order.due_on", Cell: func(s listing.Say, r Row) view.Cell { return s.Day(r.DueOn) }},
 			{Name: "deliver_on", Label: "order.deliver_on", Cell: func(s listing.Say, r Row) view.Cell {

@@ -2,7 +2,8 @@
 // screen. A confirmed or completed order counts as a purchase, unless more came
 // back than went out: then it is a return, which lowers sums and is counted
 // nowhere. The total is
-// the sum of the lines and is kept with them in one transaction; what was paid
+// what kit/pricing makes of the lines, their discounts and their tax, and is kept
+// with them in one transaction; what was paid
 // and what is still owed are always computed from the payments.
 package order
 
@@ -14,6 +15,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
+	"regulars/app/kit/pricing"
 	"regulars/app/kit/text"
 	"regulars/app/sales/product"
 	"regulars/app/sys/custom"
@@ -72,6 +74,10 @@ type Order struct {
 	DeliverOn      cal.Date `db:"deliver_on"` // the promised day; "" = none
 	Status         string   `db:"status"`
 	Currency       string   `db:"currency"`
+	WithTax        bool     `db:"with_tax"` // the prices contain the tax
+	DiscountRate   int64    `db:"discount_rate"`
+	DiscountAmount int64    `db:"discount_amount"`
+	Tax            int64    `db:"tax"`
 	Total          int64    `db:"total"`
 	Paid           int64    `db:"paid"`
 	Notes          string   `db:"notes"`
@@ -109,15 +115,18 @@ func (o Order) Overdue(today cal.Date) bool {
 
 // Line is one position of an order, with its own copy of the product's words.
 type Line struct {
-	ID        int64          `db:"id"`
-	OrderID   int64          `db:"order_id"`
-	ProductID db.ID          `db:"product_id"`
-	Name      string         `db:"name"`
-	Unit      string         `db:"unit"`
-	Quantity  money.Quantity `db:"quantity"`
-	UnitPrice int64          `db:"unit_price"`
-	Total     int64          `db:"total"`
-	Position  int            `db:"position"`
+	ID             int64          `db:"id"`
+	OrderID        int64          `db:"order_id"`
+	ProductID      db.ID          `db:"product_id"`
+	Name           string         `db:"name"`
+	Unit           string         `db:"unit"`
+	Quantity       money.Quantity `db:"quantity"`
+	UnitPrice      int64          `db:"unit_price"`
+	DiscountRate   int64          `db:"discount_rate"`
+	DiscountAmount int64          `db:"discount_amount"`
+	TaxRate        int64          `db:"tax_rate"`
+	Total          int64          `db:"total"` // after its own discount
+	Position       int            `db:"position"`
 }
 
 // Input is what a form, the API or an import says about an order.
@@ -132,9 +141,11 @@ type Input struct {
 	ExternalID     string
 	ExternalSource string
 	Lines          []LineInput
-	Return         bool         // goods came back: quantities may be below zero
-	Received       *Receipt     // money that came with the order, only when it is made
-	Fields         custom.Typed // of the added fields; nil leaves them as they are
+	Discount       pricing.Discount // of the whole
+	WithTax        *bool            // nil leaves it, for a new one as the shop's prices are
+	Return         bool             // goods came back: quantities may be below zero
+	Received       *Receipt         // money that came with the order, only when it is made
+	Fields         custom.Typed     // of the added fields; nil leaves them as they are
 }
 
 // LineInput is one position: a product by its id or by what was typed, which
@@ -145,6 +156,8 @@ type LineInput struct {
 	Unit      string // "" is the product's
 	Quantity  money.Quantity
 	UnitPrice *int64 // nil is what the product costs this customer
+	Discount  pricing.Discount
+	TaxRate   *int64 // nil is the product's
 }
 
 // Receipt is money received together with the order.
@@ -241,27 +254,6 @@ func (in Input) Validate() error {
 // lineField is where a mistake of a line is shown.
 func lineField(i int, name string) string { return fmt.Sprintf("lines[%d].%s", i, name) }
 
-// total sums the lines into each line's total and the order's.
-func total(lines []Line) (int64, error) {
-	c := &errs.Check{}
-	var sum int64
-	for i := range lines {
-		t, err := money.LineTotal(lines[i].Quantity, lines[i].UnitPrice)
-		if err == nil {
-			lines[i].Total = t
-			sum, err = money.Sum(sum, t)
-		}
-		if err != nil {
-			c.Add(lineField(i, "unit_price"), "error.money_too_big")
-			return 0, c.Err()
-		}
-	}
-	back := slices.ContainsFunc(lines, func(l Line) bool { return l.Quantity < 0 })
-	c.That(sum >= 0 || back, "lines", "order.error.negative")
-	c.That(sum <= MaxTotal && sum >= -MaxTotal, "lines", "error.money_too_big")
-	return sum, c.Err()
-}
-
 // Items is what was bought in a few words: "House espresso × 18, Decaf × 2, +3".
 func Items(lines []Line) string {
 	const shown = 3
@@ -284,11 +276,12 @@ func Items(lines []Line) string {
 // some fields.
 func (o Order) Input() Input {
 	in := Input{Number: o.Number, CustomerID: o.CustomerID, OrderedOn: o.OrderedOn, DueOn: o.DueOn, DeliverOn: o.DeliverOn, Status: o.Status, Notes: o.Notes,
-		ExternalID: string(o.ExternalID), ExternalSource: o.ExternalSource}
+		ExternalID: string(o.ExternalID), ExternalSource: o.ExternalSource, Discount: o.Discount()}
 	for _, l := range o.Lines {
-		price := l.UnitPrice
+		price, tax := l.UnitPrice, l.TaxRate
 		in.Return = in.Return || l.Quantity < 0
-		in.Lines = append(in.Lines, LineInput{ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: &price})
+		in.Lines = append(in.Lines, LineInput{ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: &price,
+			Discount: l.Discount(), TaxRate: &tax})
 	}
 	return in
 }

@@ -13,6 +13,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/kit/page"
+	"regulars/app/kit/pricing"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
 	"regulars/app/sys/journal"
@@ -316,8 +317,13 @@ func TestHostileOrdersAreRefused(t *testing.T) {
 		"huge quantity":     {Input{Lines: []LineInput{line("x", math.MaxInt64, 1)}}, "lines[0].quantity", "order.error.too_many"},
 		"huge price":        {Input{Lines: []LineInput{line("x", 1000, math.MaxInt64)}}, "lines[0].unit_price", "error.money_too_big"},
 		"smallest price":    {Input{Lines: []LineInput{line("x", 1000, math.MinInt64)}}, "lines[0].unit_price", "error.money_too_big"},
-		"huge total":        {Input{Lines: []LineInput{line("x", int64(MaxQuantity), product.MaxPrice)}}, "lines", "error.money_too_big"},
-		"overflow by lines": {Input{Lines: repeat(line("x", int64(MaxQuantity), product.MaxPrice), 400)}, "lines[9].unit_price", "error.money_too_big"},
+		"huge line":         {Input{Lines: []LineInput{line("x", int64(MaxQuantity), product.MaxPrice)}}, "lines[0].unit_price", "error.money_too_big"},
+		"huge total":        {Input{Lines: repeat(line("x", int64(MaxQuantity), MaxTotal/1_000_000), 2)}, "lines", "error.money_too_big"},
+		"huge with tax":     {Input{WithTax: new(bool), Lines: []LineInput{taxed(line("x", int64(MaxQuantity), MaxTotal/1_000_000), 1300)}}, "lines", "error.money_too_big"},
+		"overflow by lines": {Input{Lines: repeat(line("x", int64(MaxQuantity), product.MaxPrice), 400)}, "lines[0].unit_price", "error.money_too_big"},
+		"tax of 101 %":      {Input{Lines: []LineInput{taxed(line("x", 1000, 1), 10_100)}}, "lines[0].tax_rate", "error.percent"},
+		"all and more off":  {Input{Discount: pricing.Discount{Amount: 101}, Lines: []LineInput{line("x", 1000, 100)}}, "discount", "pricing.error.discount_too_big"},
+		"off below zero":    {Input{Discount: pricing.Discount{Rate: -1}, Lines: []LineInput{line("x", 1000, 100)}}, "discount", "error.percent"},
 		"more off than on":  {Input{Lines: []LineInput{line("x", 1000, 100), line("discount", 1000, -101)}}, "lines", "order.error.negative"},
 		"too many lines":    {Input{Lines: repeat(line("x", 1000, 1), MaxLines+1)}, "lines", "error.many"},
 		"no such day":       {Input{OrderedOn: "2026-02-30", Lines: []LineInput{line("x", 1000, 1)}}, "ordered_on", "error.date"},

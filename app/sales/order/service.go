@@ -198,7 +198,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 		if err != nil {
 			return Order{}, err
 		}
-		o := Order{Number: in.Number, CustomerID: who.ID, CustomerName: who.Name, Currency: business.Currency, UserID: db.ID(actor.UserID),
+		o := Order{Number: in.Number, CustomerID: who.ID, CustomerName: who.Name, Currency: business.Currency, WithTax: !business.TaxOnTop, UserID: db.ID(actor.UserID),
 			CreatedAt: db.At(tx.Now), UpdatedAt: db.At(tx.Now), Version: 1}
 		if err := s.fill(ctx, &o, in, nil); err != nil {
 			return o, err

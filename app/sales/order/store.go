@@ -16,10 +16,10 @@ import (
 
 const (
 	paid    = `(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id)`
-	columns = `o.id, o.number, o.customer_id, c.name AS customer_name, o.ordered_on, o.due_on, o.deliver_on, o.status, o.currency, o.total,
+	columns = `o.id, o.number, o.customer_id, c.name AS customer_name, o.ordered_on, o.due_on, o.deliver_on, o.status, o.currency, o.with_tax, o.discount_rate, o.discount_amount, o.tax, o.total,
 		` + paid + ` AS paid, o.notes, o.user_id, o.external_id, o.external_src, o.fields, o.created_at, o.updated_at, o.version`
 	from        = `order_head o JOIN customer c ON c.id = o.customer_id`
-	lineColumns = `l.id, l.order_id, l.product_id, l.name, l.unit, l.quantity, l.unit_price, l.total, l.position`
+	lineColumns = `l.id, l.order_id, l.product_id, l.name, l.unit, l.quantity, l.unit_price, l.discount_rate, l.discount_amount, l.tax_rate, l.total, l.position`
 )
 
 var (
@@ -30,18 +30,21 @@ var (
 	sqlByNumber   = db.SQL(`SELECT id FROM order_head WHERE number = ?`)
 	sqlByExternal = db.SQL(`SELECT id FROM order_head WHERE external_src = ? AND external_id = ?`)
 	sqlInsert     = db.SQL(`
-		INSERT INTO order_head (number, customer_id, ordered_on, due_on, deliver_on, status, currency, total, notes, user_id, external_id, external_src,
-			fields, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO order_head (number, customer_id, ordered_on, due_on, deliver_on, status, currency, with_tax, discount_rate, discount_amount, tax, total, notes,
+			user_id, external_id, external_src, fields, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
-		UPDATE order_head SET number = ?, customer_id = ?, ordered_on = ?, due_on = ?, deliver_on = ?, status = ?, total = ?, notes = ?, external_id = ?, external_src = ?,
+		UPDATE order_head SET number = ?, customer_id = ?, ordered_on = ?, due_on = ?, deliver_on = ?, status = ?, with_tax = ?, discount_rate = ?,
+			discount_amount = ?, tax = ?, total = ?, notes = ?, external_id = ?, external_src = ?,
 			fields = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete  = db.SQL(`DELETE FROM order_head WHERE id = ?`)
 	sqlAddLine = db.SQL(`
-		INSERT INTO order_line (order_id, product_id, name, unit, quantity, unit_price, total, position) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO order_line (order_id, product_id, name, unit, quantity, unit_price, discount_rate, discount_amount, tax_rate, total, position)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlSetLine = db.SQL(`
-		UPDATE order_line SET product_id = ?, name = ?, unit = ?, quantity = ?, unit_price = ?, total = ?, position = ? WHERE id = ?`)
+		UPDATE order_line SET product_id = ?, name = ?, unit = ?, quantity = ?, unit_price = ?, discount_rate = ?, discount_amount = ?, tax_rate = ?, total = ?, position = ?
+		WHERE id = ?`)
 	sqlDropLine   = db.SQL(`DELETE FROM order_line WHERE id = ?`)
 	sqlNextNumber = db.SQL(`
 		INSERT INTO order_number (year, last) VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last`)
@@ -73,6 +76,7 @@ var list = field.List{
 		{Name: "due_on", Label: "order.due_on", Kind: field.Date, Column: "o.due_on"},
 		{Name: "deliver_on", Label: "order.deliver_on", Kind: field.Date, Column: "o.deliver_on"},
 		{Name: "total", Label: "order.total", Kind: field.Money, Column: "o.total", Sort: true},
+		{Name: "tax", Label: "quote.tax", Kind: field.Money, Column: "o.tax"},
 		{Name: "outstanding", Label: "order.outstanding", Kind: field.Money, Column: "(o.total - " + paid + ")"},
 		{Name: "unpaid", Label: "order.unpaid", Kind: field.Bool,
 			Column: "(o.status IN ('confirmed', 'completed') AND o.total > " + paid + ")"},
@@ -145,8 +149,8 @@ func insert(ctx context.Context, tx *db.Tx, o *Order) error {
 			}
 			o.Number = number
 		}
-		id, err := tx.Insert(ctx, sqlInsert, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), string(o.DeliverOn), o.Status, o.Currency, o.Total, o.Notes, o.UserID,
-			o.ExternalID, o.ExternalSource, o.Values.JSON(), db.At(tx.Now), db.At(tx.Now))
+		id, err := tx.Insert(ctx, sqlInsert, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), string(o.DeliverOn), o.Status, o.Currency, o.WithTax, o.DiscountRate,
+			o.DiscountAmount, o.Tax, o.Total, o.Notes, o.UserID, o.ExternalID, o.ExternalSource, o.Values.JSON(), db.At(tx.Now), db.At(tx.Now))
 		if err == nil {
 			o.ID = id
 			break
@@ -166,7 +170,8 @@ func insert(ctx context.Context, tx *db.Tx, o *Order) error {
 }
 
 func update(ctx context.Context, tx *db.Tx, before, o Order) error {
-	_, err := tx.Exec(ctx, sqlUpdate, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), string(o.DeliverOn), o.Status, o.Total, o.Notes, o.ExternalID, o.ExternalSource,
+	_, err := tx.Exec(ctx, sqlUpdate, o.Number, o.CustomerID, o.OrderedOn, string(o.DueOn), string(o.DeliverOn), o.Status, o.WithTax, o.DiscountRate, o.DiscountAmount, o.Tax, o.Total,
+		o.Notes, o.ExternalID, o.ExternalSource,
 		o.Values.JSON(), db.At(tx.Now), o.ID)
 	if err != nil {
 		other, exists, lookup := find(ctx, tx, sqlByNumber, o.Number)
@@ -199,7 +204,7 @@ func taken(err error, number bool) error {
 func writeLines(ctx context.Context, tx *db.Tx, order int64, before, after []Line) error {
 	for i, l := range after {
 		l.Position, l.OrderID = i, order
-		args := []any{l.ProductID, l.Name, l.Unit, int64(l.Quantity), l.UnitPrice, l.Total, l.Position}
+		args := []any{l.ProductID, l.Name, l.Unit, int64(l.Quantity), l.UnitPrice, l.DiscountRate, l.DiscountAmount, l.TaxRate, l.Total, l.Position}
 		if i >= len(before) {
 			id, err := tx.Insert(ctx, sqlAddLine, append([]any{order}, args...)...)
 			if err != nil {

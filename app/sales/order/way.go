@@ -141,8 +141,8 @@ func (s *Service) Again(ctx context.Context, id int64) (Order, error) {
 		if l.ProductID != 0 {
 			line.ProductID = int64(l.ProductID)
 		} else {
-			price := l.UnitPrice
-			line.UnitPrice = &price
+			price, tax := l.UnitPrice, l.TaxRate
+			line.UnitPrice, line.Discount, line.TaxRate = &price, l.Discount(), &tax
 		}
 		in.Lines = append(in.Lines, line)
 	}

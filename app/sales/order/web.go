@@ -89,7 +89,7 @@ func statusOptions(c *fiber.Ctx) []view.Option {
 
 // ShowPage feeds the record page.
 type ShowPage struct {
-	Order
+	Shown
 	Payments        []payment.Payment
 	Methods         []view.Option
 	Moves           []string // statuses it may go to
@@ -101,8 +101,7 @@ type ShowPage struct {
 	MayPay, SeesPay bool
 	Told            []custom.Told // values of the added fields
 	Beside
-	Words string // the total written out, where that is the custom
-	Terms any    // how it is to be paid
+	Terms any // how it is to be paid
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -111,13 +110,18 @@ func (s *Service) show(c *fiber.Ctx) error {
 		return err
 	}
 	actor := web.Actor(c)
-	b := ShowPage{Order: o, Methods: payment.MethodOptions(web.Locale(c), ""), Today: today(c), MayWrite: actor.Can(Write),
+	words := ""
+	if o.Currency == "CNY" && web.Locale(c).Tag() == i18n.Chinese {
+		words = money.Capitals(o.Total)
+	}
+	shown, err := addedUp(o, words)
+	if err != nil {
+		return err
+	}
+	b := ShowPage{Shown: shown, Methods: payment.MethodOptions(web.Locale(c), ""), Today: today(c), MayWrite: actor.Can(Write),
 		MayDelete: actor.Can(Delete), MayPay: actor.Can(payment.Write), SeesPay: actor.Can(payment.Read)}
 	b.Late = o.Late(b.Today)
 	b.Told = web.Told(c, o.Added)
-	if o.Currency == "CNY" && web.Locale(c).Tag() == i18n.Chinese {
-		b.Words = money.Capitals(o.Total)
-	}
 	b.Open = decimal(max(0, o.Outstanding()), o.Currency)
 	for _, st := range Statuses {
 		if st != o.Status && MayBecome(o.Status, st) {

@@ -12,6 +12,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/kit/page"
+	"regulars/app/kit/pricing"
 	"regulars/app/kit/tabular"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/product"
@@ -31,9 +32,10 @@ type Form struct {
 	Version                                 int64
 	Number, OrderedOn, DueOn, Status, Notes string
 	DeliverOn                               string
-	Received, Method                        string
+	Received, Method, Discount              string
 	Return                                  bool // goods came back
 	Lines                                   []FormLine
+	NoTax                                   bool         // the form had no column of it
 	Fields                                  custom.Typed // of the added fields
 }
 
@@ -41,7 +43,7 @@ type Form struct {
 type FormLine struct {
 	I                     int
 	Name, Quantity, Price string
-	Unit                  string
+	Unit, Discount, Tax   string
 }
 
 // Key is the name under which a message about a part of the line stands.
@@ -66,12 +68,13 @@ type EditPage struct {
 	MayPay   bool
 	Asked    []custom.Asked // the added fields
 	Terms    any            // how the customer pays
+	OnTop    bool           // the tax comes on top of the prices
 }
 
 // Offer is a product in the list behind the name of a line.
 type Offer struct {
-	Name, Unit, Price string
-	Listed            bool // a price list decides once the quantity is known
+	Name, Unit, Price, Tax string
+	Listed                 bool // a price list decides once the quantity is known
 }
 
 // PickPage asks whose order it is: the first step of a new one, or of moving
@@ -205,9 +208,10 @@ func refOf(o Order) customer.Ref { return customer.Ref{ID: o.CustomerID, Name: o
 
 func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem error) error {
 	b := EditPage{ID: o.ID, Number: o.Number, Customer: who, Currency: o.Currency, Methods: payment.MethodOptions(web.Locale(c), f.Method),
+		OnTop:  !o.WithTax,
 		MayPay: o.ID == 0 && web.Actor(c).Can(payment.Write)}
 	if o.ID == 0 {
-		b.Currency = web.Business(c).Currency
+		b.Currency, b.OnTop = web.Business(c).Currency, web.Business(c).TaxOnTop
 	}
 	if o.ID != 0 && who.ID != o.CustomerID {
 		was := refOf(o)
@@ -230,7 +234,11 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 			return err
 		}
 		for _, p := range list {
-			b.Products = append(b.Products, Offer{p.Name, p.Unit, decimal(p.Price, b.Currency), listed[p.ID]})
+			o := Offer{Name: p.Name, Unit: p.Unit, Price: decimal(p.Price, b.Currency), Listed: listed[p.ID]}
+			if p.TaxRate > 0 {
+				o.Tax = pricing.RateText(p.TaxRate)
+			}
+			b.Products = append(b.Products, o)
 		}
 	}
 	if s.terms != nil {
@@ -271,6 +279,7 @@ func clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
 		web.Clash{Name: "ordered_on", Label: "order.ordered_on", Ours: ours.OrderedOn, Theirs: theirs.OrderedOn},
 		web.Clash{Name: "due_on", Label: "order.due_on", Ours: ours.DueOn, Theirs: theirs.DueOn},
 		web.Clash{Name: "deliver_on", Label: "order.deliver_on", Ours: ours.DeliverOn, Theirs: theirs.DeliverOn},
+		web.Clash{Name: "discount", Label: "quote.discount_all", Ours: ours.Discount, Theirs: theirs.Discount},
 		web.Clash{Name: "notes", Label: "common.notes", Ours: ours.Notes, Theirs: theirs.Notes})
 	if a, b := ours.written(), theirs.written(); a != b {
 		var lines url.Values = map[string][]string{}
@@ -278,6 +287,9 @@ func clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
 			lines.Add("line_name", line.Name)
 			lines.Add("line_quantity", line.Quantity)
 			lines.Add("line_price", line.Price)
+			lines.Add("line_unit", line.Unit)
+			lines.Add("line_discount", line.Discount)
+			lines.Add("line_tax", line.Tax)
 		}
 		list = append(list, web.Clash{Name: linesField, Label: l.T("order.lines"), Ours: a, Theirs: b, Values: []string{lines.Encode()}})
 	}
@@ -295,7 +307,14 @@ func (f Form) written() string {
 		if quantity == "" {
 			quantity = "1"
 		}
-		out = append(out, line.Name+" × "+quantity+" @ "+line.Price)
+		text := line.Name + " × " + quantity + " @ " + line.Price
+		if line.Discount != "" {
+			text += " − " + line.Discount
+		}
+		if line.Tax != "" {
+			text += " (" + line.Tax + "%)"
+		}
+		out = append(out, text)
 	}
 	return strings.Join(out, "; ")
 }
@@ -308,7 +327,7 @@ func takeLines(c *fiber.Ctx) {
 	if err != nil || !args.Has(linesField) {
 		return
 	}
-	for _, name := range []string{"line_name", "line_quantity", "line_price"} {
+	for _, name := range []string{"line_name", "line_quantity", "line_price", "line_unit", "line_discount", "line_tax"} {
 		args.Del(name)
 		for _, v := range chosen[name] {
 			args.Add(name, v)
@@ -321,12 +340,14 @@ func formOf(c *fiber.Ctx) Form {
 	takeLines(c)
 	f := Form{Number: c.FormValue("number"), OrderedOn: strings.TrimSpace(c.FormValue("ordered_on")), DueOn: strings.TrimSpace(c.FormValue("due_on")),
 		DeliverOn: strings.TrimSpace(c.FormValue("deliver_on")), Status: c.FormValue("status"), Notes: c.FormValue("notes"), Received: strings.TrimSpace(c.FormValue("received_amount")),
-		Method: c.FormValue("received_method"), Return: c.FormValue("return") != "", Fields: web.Typed(c)}
+		Method: c.FormValue("received_method"), Discount: strings.TrimSpace(c.FormValue("discount")), Return: c.FormValue("return") != "", Fields: web.Typed(c)}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	names, quantities, prices := column(c, "line_name"), column(c, "line_quantity"), column(c, "line_price")
+	units, discounts, taxes := column(c, "line_unit"), column(c, "line_discount"), column(c, "line_tax")
+	f.NoTax = len(taxes) == 0
 	for i := range names {
-		l := FormLine{I: len(f.Lines), Name: names[i], Quantity: at(quantities, i), Price: at(prices, i)}
-		if l.Name != "" || l.Quantity != "" || l.Price != "" {
+		l := FormLine{I: len(f.Lines), Name: names[i], Quantity: at(quantities, i), Price: at(prices, i), Unit: at(units, i), Discount: at(discounts, i), Tax: at(taxes, i)}
+		if l.Name != "" || l.Quantity != "" || l.Price != "" || l.Discount != "" {
 			f.Lines = append(f.Lines, l)
 		}
 	}
@@ -352,9 +373,10 @@ func at(list []string, i int) string {
 }
 
 func formFrom(o Order) Form {
-	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), DeliverOn: string(o.DeliverOn), Status: o.Status, Notes: o.Notes, Return: o.Input().Return, Fields: o.Added.Typed()}
+	f := Form{Version: o.Version, Number: o.Number, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), DeliverOn: string(o.DeliverOn), Status: o.Status, Notes: o.Notes, Return: o.Input().Return, Discount: o.Discount().Text(o.Currency), Fields: o.Added.Typed()}
 	for i, l := range o.Lines {
-		f.Lines = append(f.Lines, FormLine{I: i, Name: l.Name, Quantity: l.Quantity.String(), Price: decimal(l.UnitPrice, o.Currency), Unit: l.Unit})
+		f.Lines = append(f.Lines, FormLine{I: i, Name: l.Name, Quantity: l.Quantity.String(), Price: decimal(l.UnitPrice, o.Currency), Unit: l.Unit,
+			Discount: l.Discount().Text(o.Currency), Tax: strings.TrimSuffix(l.TaxText(), "%")})
 	}
 	return f
 }
@@ -371,8 +393,10 @@ func (f Form) input(currency string) (Input, error) {
 	c.That(err == nil, "due_on", "error.date")
 	in.DeliverOn, err = cal.ParseDate(f.DeliverOn)
 	c.That(err == nil, "deliver_on", "error.date")
+	in.Discount, err = pricing.ParseDiscount(f.Discount, currency)
+	c.That(err == nil, "discount", "quote.error.discount")
 	for _, l := range f.Lines {
-		line := LineInput{Name: l.Name, Quantity: money.One}
+		line := LineInput{Name: l.Name, Unit: l.Unit, Quantity: money.One}
 		if l.Quantity != "" {
 			line.Quantity, err = ParseQuantity(l.Quantity)
 			c.That(err == nil, l.Key("quantity"), "error.number")
@@ -381,6 +405,15 @@ func (f Form) input(currency string) (Input, error) {
 			price, err := payment.ParseAmount(l.Price, currency)
 			c.That(err == nil, l.Key("unit_price"), "error.money")
 			line.UnitPrice = &price
+		}
+		line.Discount, err = pricing.ParseDiscount(l.Discount, currency)
+		c.That(err == nil, l.Key("discount"), "quote.error.discount")
+		if l.Tax != "" {
+			rate, err := pricing.ParseRate(l.Tax)
+			c.That(err == nil, l.Key("tax_rate"), "error.percent")
+			line.TaxRate = &rate
+		} else if l.Price != "" && !f.NoTax { // written by hand, or known and cleared
+			line.TaxRate = new(int64)
 		}
 		in.Lines = append(in.Lines, line)
 	}

@@ -118,8 +118,7 @@ type Titles interface {
 
 // PrintPage feeds the sheet of paper.
 type PrintPage struct {
-	Order
-	Words     string // the total written out, where that is the custom
+	Shown
 	InvoiceTo *invoicetitle.Title
 }
 
@@ -128,9 +127,13 @@ func (s *Service) print(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := PrintPage{Order: o}
+	b := PrintPage{}
+	words := ""
 	if o.Currency == "CNY" && o.Total >= 0 {
-		b.Words = money.Capitals(o.Total)
+		words = money.Capitals(o.Total)
+	}
+	if b.Shown, err = addedUp(o, words); err != nil {
+		return err
 	}
 	titles, err := s.titles.Of(web.Ctx(c), o.CustomerID)
 	if err != nil && !errs.Is(err, errs.Denied) {

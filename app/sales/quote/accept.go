@@ -8,7 +8,6 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
-	"regulars/app/kit/money"
 	"regulars/app/kit/text"
 	"regulars/app/sales/order"
 	"regulars/app/staff/notify"
@@ -114,8 +113,8 @@ func (s *Service) agreed(ctx context.Context, tx *db.Tx, v Quote) error {
 	return s.tell(ctx, tx, v, notify.QuoteAnswered, "")
 }
 
-// order makes the order of an accepted quote. Discounts and a tax that comes on
-// top are lines of their own there, so that it comes to the same sum to the cent.
+// order makes the order of an accepted quote: its lines with their discounts and
+// tax, so that it comes to the same sum to the cent.
 func (s *Service) order(ctx context.Context, tx *db.Tx, v Quote, today cal.Date) (order.Order, error) {
 	b, err := setting.ReadBusiness(ctx, tx)
 	if err != nil {
@@ -124,25 +123,13 @@ func (s *Service) order(ctx context.Context, tx *db.Tx, v Quote, today cal.Date)
 	if v.Currency != b.Currency {
 		return order.Order{}, errs.New(errs.Conflict, "quote.error.currency", "quote", v.Currency, "shop", b.Currency)
 	}
-	t, err := v.Sums()
-	if err != nil {
-		return order.Order{}, err
-	}
 	words := s.d.View.Bundle().For(b.Locale)
-	in := order.Input{CustomerID: v.CustomerID, OrderedOn: today, Status: order.Confirmed, Notes: words.T("quote.order.from", "number", v.Name())}
-	extra := func(name string, minor int64) {
-		if minor != 0 {
-			in.Lines = append(in.Lines, order.LineInput{Name: name, Quantity: money.One, UnitPrice: &minor})
-		}
-	}
-	for i, l := range v.Counted() {
-		price := l.UnitPrice
-		in.Lines = append(in.Lines, order.LineInput{ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: &price})
-		extra(clipName(words.T("quote.order.discount_of", "name", l.Name)), -t.Lines[i].Discount)
-	}
-	extra(words.T("quote.order.discount"), -t.Discount)
-	if !v.WithTax {
-		extra(words.T("quote.order.tax"), t.Tax)
+	in := order.Input{CustomerID: v.CustomerID, OrderedOn: today, Status: order.Confirmed, Notes: words.T("quote.order.from", "number", v.Name()),
+		Discount: v.Discount(), WithTax: &v.WithTax}
+	for _, l := range v.Counted() {
+		price, tax := l.UnitPrice, l.TaxRate
+		in.Lines = append(in.Lines, order.LineInput{ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: &price,
+			Discount: l.Discount(), TaxRate: &tax})
 	}
 	made, err := s.d.Orders.Create(auth.As(ctx, "quote"), in)
 	if err != nil {

@@ -214,10 +214,3 @@ func clip(reason string) string {
 	}
 	return reason
 }
-
-func clipName(name string) string {
-	if r := []rune(name); len(r) > maxName {
-		return string(r[:maxName-1]) + "…"
-	}
-	return name
-}

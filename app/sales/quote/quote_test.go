@@ -109,14 +109,18 @@ func TestAcceptedByTheCustomerItBecomesAnOrderOnce(t *testing.T) {
 		t.Errorf("after it %+v", q)
 	}
 	var order struct {
-		Total struct{ Amount string }
-		Lines []struct {
+		Total, Tax struct{ Amount string }
+		Discount   struct{ Amount struct{ Amount string } }
+		Lines      []struct {
 			Name      string
 			ProductID int64 `json:"product_id"`
+			TaxRate   int64 `json:"tax_rate"`
+			Discount  struct{ Rate int64 }
 		}
 	}
 	api.Into(&order, 200, "GET", fmt.Sprintf("/orders/%d", q.OrderID), "")
-	if order.Total.Amount != "168.40" || len(order.Lines) != 4 || order.Lines[0].ProductID != 1 || a.Count(`SELECT count(*) FROM order_head`) != 1 {
+	if order.Total.Amount != "168.40" || len(order.Lines) != 2 || order.Tax != q.Tax || order.Discount.Amount.Amount != "2.00" || order.Lines[0].TaxRate != 1300 || order.Lines[0].Discount.Rate != 1000 ||
+		order.Lines[0].ProductID != 1 || a.Count(`SELECT count(*) FROM order_head`) != 1 {
 		t.Errorf("the order: %+v", order)
 	}
 	if page := customer.Get(to).Body; !strings.Contains(page, "Ines Calder") || strings.Contains(page, `id="accept"`) {
