@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 
+	"regulars/app/kit/errs"
+	"regulars/app/kit/pricing"
 	"regulars/app/sales/contract"
 	"regulars/app/sales/deal"
 	"regulars/app/sales/lead"
@@ -22,7 +24,8 @@ type sales struct {
 }
 
 func (a *App) makeSales() error {
-	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Products: a.products, Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
+	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Products: a.products,
+		Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
 	a.targets = target.New(target.Deps{DB: a.DB})
 	a.tasks.OnAbout("deal", a.deals.Customer)
 	a.contracts = contract.New(contract.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify, Files: a.files})
@@ -42,6 +45,7 @@ func (a *App) makeQuotes() error {
 	if err != nil {
 		return err
 	}
+	a.deals.OnQuotes(dealQuotes{a.quotes})
 	a.channels[outbox.Email] = a.quotes.Channel(a.channels[outbox.Email])
 	return nil
 }
@@ -50,7 +54,24 @@ func (a *App) makeQuotes() error {
 type quotedDeals struct{ deals *deal.Service }
 
 func quoted(d deal.Deal) quote.Deal {
-	return quote.Deal{ID: d.ID, Name: d.Name, CustomerID: int64(d.CustomerID)}
+	out := quote.Deal{ID: d.ID, Name: d.Name, CustomerID: int64(d.CustomerID), ContactID: int64(d.ContactID), Currency: d.Currency}
+	for _, l := range d.Lines {
+		out.Lines = append(out.Lines, quote.LineInput{ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: &l.UnitPrice,
+			Discount: pricing.Discount{Rate: int64(l.Discount)}})
+	}
+	return out
+}
+
+// dealQuotes are the quotes as deals show them.
+type dealQuotes struct{ quotes *quote.Service }
+
+// OfDeal implements deal.Quotes. Whoever may not read quotes sees none.
+func (q dealQuotes) OfDeal(ctx context.Context, id int64) (any, error) {
+	all, err := q.quotes.OfDeal(ctx, id)
+	if errs.Is(err, errs.Denied) {
+		return nil, nil
+	}
+	return all, err
 }
 
 // Deal implements quote.Deals.

@@ -140,6 +140,7 @@ func (s *Service) api(a *api.API) {
 	api.Remove(a, "/deals/{id}", tag, "Delete a deal, undoable through history", s.Delete)
 	api.Register(a, api.Op{Method: api.Get, Path: "/deals/{id}/lines", Tag: tag, Summary: "Read the products of a deal"}, s.apiLines)
 	s.apiMoves(a, tag)
+	s.apiRivals(a, tag)
 	s.apiPipelines(a)
 	s.apiArrange(a)
 }

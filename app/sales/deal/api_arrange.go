@@ -17,10 +17,11 @@ type StageBody struct {
 	Playbook    string   `json:"playbook,omitempty"`
 	Checklist   []string `json:"checklist,omitempty" maxItems:"30"`
 	Required    []string `json:"required,omitempty" maxItems:"100"`
+	Documents   []string `json:"documents,omitempty" maxItems:"30" doc:"A name and its address each"`
 }
 
 func (b StageBody) input(pipeline int64) StageInput {
-	return StageInput{PipelineID: pipeline, Name: b.Name, Probability: b.Probability, RotDays: b.RotDays, Warn: b.Warn, Playbook: b.Playbook, Checklist: b.Checklist, Required: b.Required}
+	return StageInput{PipelineID: pipeline, Name: b.Name, Probability: b.Probability, RotDays: b.RotDays, Warn: b.Warn, Playbook: b.Playbook, Checklist: b.Checklist, Required: b.Required, Documents: b.Documents}
 }
 
 type wayIn struct {
@@ -62,6 +63,7 @@ type stagePatch struct {
 		Playbook    api.Opt[string]   `json:"playbook,omitempty"`
 		Checklist   api.Opt[[]string] `json:"checklist,omitempty"`
 		Required    api.Opt[[]string] `json:"required,omitempty"`
+		Documents   api.Opt[[]string] `json:"documents,omitempty"`
 		Position    *int              `json:"position,omitempty" doc:"Its place in the pipeline, from 0"`
 	}
 }
@@ -146,6 +148,7 @@ func (s *Service) apiSaveStage(ctx context.Context, in *stagePatch) (*api.Body[S
 	in.Body.Playbook.Into(&input.Playbook)
 	in.Body.Checklist.Into(&input.Checklist)
 	in.Body.Required.Into(&input.Required)
+	in.Body.Documents.Into(&input.Documents)
 	after, err := s.SaveStage(ctx, in.ID, version, input)
 	if err != nil {
 		return nil, api.WithCurrent(err, func(st Stage) any { return stageObject(st) })

@@ -31,6 +31,7 @@ type StageObject struct {
 	Playbook    string   `json:"playbook,omitempty"`
 	Checklist   []string `json:"checklist"`
 	Required    []string `json:"required" doc:"What must be known to leave: customer, amount, expected_close, owner, next_step, lines, checklist, fields.KEY"`
+	Documents   []string `json:"documents" doc:"What belongs to the stage: a name and its address each"`
 	Position    int      `json:"position"`
 }
 
@@ -45,7 +46,7 @@ type ReasonObject struct {
 
 func stageObject(st Stage) StageObject {
 	return StageObject{ID: st.ID, Version: st.Version, PipelineID: st.PipelineID, Name: st.Name, Probability: st.Probability, RotDays: st.RotDays, Warn: st.Warn,
-		Playbook: st.Playbook, Checklist: append([]string{}, st.Checklist...), Required: append([]string{}, st.Required...), Position: st.Position}
+		Playbook: st.Playbook, Checklist: append([]string{}, st.Checklist...), Required: append([]string{}, st.Required...), Documents: append([]string{}, st.Documents...), Position: st.Position}
 }
 
 func pipelineObject(p Pipeline) PipelineObject {

@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"strings"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
+	"regulars/app/kit/pricing"
 	"regulars/app/sales/product"
 	"regulars/app/sys/db"
+	"regulars/app/sys/setting"
 )
 
 // Line is a product on a deal, with its own copy of the product's words and
@@ -32,7 +35,7 @@ type LineInput struct {
 	ProductID int64
 	Name      string
 	Quantity  money.Quantity
-	UnitPrice *int64 // nil is the product's price
+	UnitPrice *int64 // nil is what it costs this customer
 	Discount  int    // hundredths of a percent
 }
 
@@ -55,35 +58,39 @@ func checkLines(c *errs.Check, lines []LineInput) {
 	}
 }
 
-// addUp computes the total of every line and of the deal.
+// addUp computes the total of every line and of the deal, as kit/pricing adds up
+// a quote: what a deal comes to is what is offered, without the tax on top.
 func addUp(lines []Line) (int64, error) {
-	c := &errs.Check{}
-	var sum int64
-	for i := range lines {
-		l := &lines[i]
-		t, err := money.LineTotal(l.Quantity, l.UnitPrice)
-		if err == nil {
-			l.Total = t - share(t, l.Discount)
-			sum, err = money.Sum(sum, l.Total)
-		}
-		if err != nil || sum > MaxAmount {
-			c.Add(lineField(i, "unit_price"), "error.money_too_big")
-			return 0, c.Err()
-		}
+	all := make([]pricing.Line, len(lines))
+	for i, l := range lines {
+		all[i] = pricing.Line{Quantity: l.Quantity, Price: l.UnitPrice, Discount: pricing.Discount{Rate: int64(l.Discount)}}
 	}
-	return sum, nil
-}
-
-// share is so many hundredths of a percent of an amount, halves rounded up. It
-// takes the amount apart so that no product leaves 64 bits.
-func share(amount int64, points int) int64 {
-	whole, rest := amount/10_000, amount%10_000
-	return whole*int64(points) + (rest*int64(points)+5_000)/10_000
+	c := &errs.Check{}
+	t, err := pricing.Total(all, pricing.Options{WithTax: true})
+	if err != nil {
+		err = pricing.In(c, err, func(i int, name string) string {
+			if name == "discount" && i >= 0 {
+				return lineField(i, name)
+			}
+			return lineField(max(i, 0), "unit_price")
+		})
+		if err != nil {
+			return 0, err
+		}
+		return 0, c.Err()
+	}
+	for i := range lines {
+		lines[i].Total = t.Lines[i].Total
+	}
+	if t.Total > MaxAmount {
+		c.Add(lineField(len(lines)-1, "unit_price"), "error.money_too_big")
+	}
+	return t.Total, c.Err()
 }
 
 // fill makes lines out of what was typed. Lines that were there keep what they
 // knew of a product that is gone.
-func (s *Service) fill(ctx context.Context, in []LineInput, before []Line) ([]Line, error) {
+func (s *Service) fill(ctx context.Context, d *Deal, in []LineInput, before []Line) ([]Line, error) {
 	known := map[string]Line{}
 	for _, l := range before {
 		known[strings.ToLower(l.Name)] = l
@@ -91,7 +98,7 @@ func (s *Service) fill(ctx context.Context, in []LineInput, before []Line) ([]Li
 	out := make([]Line, len(in))
 	c := &errs.Check{}
 	for i, l := range in {
-		line, err := s.line(ctx, c, i, l, known)
+		line, err := s.line(ctx, c, i, l, known, d)
 		if err != nil {
 			return nil, err
 		}
@@ -101,7 +108,7 @@ func (s *Service) fill(ctx context.Context, in []LineInput, before []Line) ([]Li
 	return out, c.Err()
 }
 
-func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, known map[string]Line) (Line, error) {
+func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, known map[string]Line, d *Deal) (Line, error) {
 	out := Line{Name: in.Name, Quantity: in.Quantity, Discount: in.Discount}
 	var p product.Product
 	var found bool
@@ -132,7 +139,9 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 			out.Name = p.Name
 		}
 		if in.UnitPrice == nil {
-			in.UnitPrice = &p.Price
+			if in.UnitPrice, err = s.price(ctx, p, in.Quantity, d); err != nil {
+				return out, err
+			}
 		}
 	}
 	if in.UnitPrice == nil {
@@ -141,4 +150,24 @@ func (s *Service) line(ctx context.Context, c *errs.Check, i int, in LineInput, 
 	}
 	out.UnitPrice = *in.UnitPrice
 	return out, nil
+}
+
+// price is what a product costs the customer of a deal today, by their level and
+// the quantity.
+func (s *Service) price(ctx context.Context, p product.Product, quantity money.Quantity, d *Deal) (*int64, error) {
+	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return nil, err
+	}
+	ask := product.Ask{Quantity: quantity, On: cal.Today(s.db.Now(), b.Zone())}
+	if d.CustomerID != 0 {
+		who, err := s.customers.MustSee(ctx, int64(d.CustomerID))
+		if err == nil {
+			ask.Level = who.Level
+		} else if !errs.Is(err, errs.NotFound) {
+			return nil, err
+		}
+	}
+	priced, err := s.products.PriceOf(ctx, p, ask)
+	return &priced.Price, err
 }

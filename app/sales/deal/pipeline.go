@@ -3,6 +3,7 @@ package deal
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -35,7 +36,8 @@ type Stage struct {
 	Warn        bool    `db:"warn"`        // its owner is told when it stood too long
 	Playbook    string  `db:"playbook"`
 	Checklist   Words   `db:"checklist"`
-	Required    Words   `db:"required"` // keys of what must be known to leave
+	Required    Words   `db:"required"`  // keys of what must be known to leave
+	Documents   Words   `db:"documents"` // a name and an address each
 	Position    int     `db:"position"`
 	CreatedAt   db.Time `db:"created_at"`
 	UpdatedAt   db.Time `db:"updated_at"`
@@ -90,25 +92,59 @@ type StageInput struct {
 	Playbook    string
 	Checklist   []string
 	Required    []string
+	Documents   []string // a name and its address, "Price sheet https://example.com/prices.pdf"
 }
 
 const (
 	maxStages = 20
 	maxItems  = 30
 	maxItem   = 200
+	maxLink   = 600
 )
 
 // Clean trims.
 func (in *StageInput) Clean() {
 	in.Name = strings.Join(strings.Fields(text.Line(in.Name)), " ")
 	in.Playbook = text.Block(in.Playbook)
-	var items []string
-	for _, s := range in.Checklist {
-		if s = strings.Join(strings.Fields(text.Line(s)), " "); s != "" && !slices.Contains(items, s) {
-			items = append(items, s)
+	in.Checklist, in.Documents = cleanLines(in.Checklist), cleanLines(in.Documents)
+}
+
+func cleanLines(lines []string) []string {
+	var out []string
+	for _, s := range lines {
+		if s = strings.Join(strings.Fields(text.Line(s)), " "); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
 		}
 	}
-	in.Checklist = items
+	return out
+}
+
+// Document is what belongs to a stage: a price sheet, a sample, a form.
+type Document struct{ Name, URL string }
+
+// documentOf takes a line apart: the address stands last.
+func documentOf(line string) (Document, bool) {
+	at := strings.LastIndexByte(line, ' ') + 1
+	d := Document{strings.TrimSpace(line[:at]), line[at:]}
+	if d.Name == "" {
+		d.Name = d.URL
+	}
+	if strings.HasPrefix(d.URL, "/") && !strings.HasPrefix(d.URL, "//") { // a page or a file of our own
+		return d, true
+	}
+	u, err := url.Parse(d.URL)
+	return d, err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
+}
+
+// Papers are the documents as they are opened.
+func (s Stage) Papers() []Document {
+	var out []Document
+	for _, line := range s.Documents {
+		if d, ok := documentOf(line); ok {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // Validate says what is wrong, field by field; own are the keys of the shop's
@@ -124,6 +160,12 @@ func (in StageInput) Validate(own []string) error {
 	for _, s := range in.Checklist {
 		c.That(len([]rune(s)) <= maxItem, "checklist", "error.long", "n", maxItem)
 	}
+	c.That(len(in.Documents) <= maxItems, "documents", "error.many", "n", maxItems)
+	for _, s := range in.Documents {
+		_, ok := documentOf(s)
+		c.That(ok, "documents", "deal.error.document", "line", s)
+		c.That(len([]rune(s)) <= maxLink, "documents", "error.long", "n", maxLink)
+	}
 	for _, key := range in.Required {
 		name, mine := strings.CutPrefix(key, ownPrefix)
 		c.That(slices.Contains(Needs, key) || mine && slices.Contains(own, name), "required", "error.choice")
@@ -134,7 +176,7 @@ func (in StageInput) Validate(own []string) error {
 // Input is the stage as a form would send it.
 func (s Stage) Input() StageInput {
 	return StageInput{PipelineID: s.PipelineID, Name: s.Name, Probability: s.Probability, RotDays: s.RotDays, Warn: s.Warn, Playbook: s.Playbook,
-		Checklist: s.Checklist, Required: s.Required}
+		Checklist: s.Checklist, Required: s.Required, Documents: s.Documents}
 }
 
 // Stage finds one of its stages.

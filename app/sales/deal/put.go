@@ -56,7 +56,7 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, d *Deal, in Input, before 
 	}
 	if in.Lines != nil {
 		var err error
-		if d.Lines, err = s.fill(ctx, in.Lines, before); err != nil {
+		if d.Lines, err = s.fill(ctx, d, in.Lines, before); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"regulars/app/customer/attachment"
+	"regulars/app/customer/contact"
 	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
@@ -37,7 +38,23 @@ type Products interface {
 	Get(ctx context.Context, id int64) (product.Product, error)
 	Named(ctx context.Context, typed string) (product.Product, bool, error)
 	Offered(ctx context.Context, limit int) ([]product.Product, error)
+	PriceOf(ctx context.Context, p product.Product, a product.Ask) (product.Priced, error)
+	InLists(ctx context.Context) (map[int64]bool, error)
 }
+
+// Contacts are the people of a customer.
+type Contacts interface {
+	Of(ctx context.Context, customer int64) ([]contact.Contact, error)
+}
+
+// Quotes are what was offered for a deal, for partials/quote-rows; sales/quote
+// has them.
+type Quotes interface {
+	OfDeal(ctx context.Context, id int64) (any, error)
+}
+
+// OnQuotes shows the quotes of a deal on its page.
+func (s *Service) OnQuotes(q Quotes) { s.quotes = q }
 
 // Tasks is what a deal needs to do with tasks.
 type Tasks interface {
@@ -62,6 +79,7 @@ type Deps struct {
 	DB        *db.DB
 	Events    *event.Bus
 	Customers Customers
+	Contacts  Contacts
 	Products  Products
 	Tasks     Tasks
 	People    People
@@ -74,7 +92,9 @@ type Service struct {
 	db        *db.DB
 	events    *event.Bus
 	customers Customers
+	contacts  Contacts
 	products  Products
+	quotes    Quotes // nil shows none
 	tasks     Tasks
 	people    People
 	files     Files
@@ -83,7 +103,7 @@ type Service struct {
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, products: d.Products, tasks: d.Tasks, people: d.People, files: d.Files, fields: d.Fields}
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, files: d.Files, fields: d.Fields}
 }
 
 // Get reads a deal that the actor sees.

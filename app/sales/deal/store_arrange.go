@@ -11,7 +11,7 @@ var (
 	sqlSetPipeline  = db.SQL(`UPDATE deal_pipeline SET name = ?, standard = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDropPipeline = db.SQL(`DELETE FROM deal_pipeline WHERE id = ?`)
 	sqlSetStage     = db.SQL(`
-		UPDATE deal_stage SET name = ?, probability = ?, rot_days = ?, warn = ?, playbook = ?, checklist = ?, required = ?, updated_at = ?, version = version + 1
+		UPDATE deal_stage SET name = ?, probability = ?, rot_days = ?, warn = ?, playbook = ?, checklist = ?, required = ?, documents = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlPlaceStage = db.SQL(`UPDATE deal_stage SET position = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDropStage  = db.SQL(`DELETE FROM deal_stage WHERE id = ?`)
@@ -36,7 +36,7 @@ func dropPipeline(ctx context.Context, tx *db.Tx, id int64) error {
 }
 
 func setStage(ctx context.Context, tx *db.Tx, id int64, in StageInput) error {
-	_, err := tx.Exec(ctx, sqlSetStage, in.Name, in.Probability, in.RotDays, in.Warn, in.Playbook, Words(in.Checklist).JSON(), Words(in.Required).JSON(), db.At(tx.Now), id)
+	_, err := tx.Exec(ctx, sqlSetStage, in.Name, in.Probability, in.RotDays, in.Warn, in.Playbook, Words(in.Checklist).JSON(), Words(in.Required).JSON(), Words(in.Documents).JSON(), db.At(tx.Now), id)
 	if err != nil {
 		return fmt.Errorf("change stage %d: %w", id, err)
 	}

@@ -10,7 +10,7 @@ import (
 
 const (
 	pipelineColumns = `p.id, p.name, p.standard, p.position, p.created_at, p.updated_at, p.version`
-	stageColumns    = `s.id, s.pipeline_id, s.name, s.probability, s.rot_days, s.warn, s.playbook, s.checklist, s.required, s.position, s.created_at, s.updated_at, s.version`
+	stageColumns    = `s.id, s.pipeline_id, s.name, s.probability, s.rot_days, s.warn, s.playbook, s.checklist, s.required, s.documents, s.position, s.created_at, s.updated_at, s.version`
 	reasonColumns   = `r.id, r.result, r.name, r.active, r.position, r.created_at, r.updated_at, r.version`
 )
 
@@ -22,8 +22,8 @@ var (
 	sqlReason      = db.SQL(`SELECT ` + reasonColumns + ` FROM deal_reason r WHERE r.id = ?`)
 	sqlAddPipeline = db.SQL(`INSERT INTO deal_pipeline (name, standard, position, created_at, updated_at) VALUES (?, ?, ?, ?, ?)`)
 	sqlAddStage    = db.SQL(`
-		INSERT INTO deal_stage (pipeline_id, name, probability, rot_days, warn, playbook, checklist, required, position, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO deal_stage (pipeline_id, name, probability, rot_days, warn, playbook, checklist, required, documents, position, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlAddReason = db.SQL(`INSERT INTO deal_reason (result, name, position, created_at, updated_at) VALUES (?, ?, ?, ?, ?)`)
 )
 
@@ -68,7 +68,7 @@ func reasonOf(ctx context.Context, q db.Q, id int64) (Reason, error) {
 
 func addStage(ctx context.Context, tx *db.Tx, in StageInput, position int) (int64, error) {
 	id, err := tx.Insert(ctx, sqlAddStage, in.PipelineID, in.Name, in.Probability, in.RotDays, in.Warn, in.Playbook, Words(in.Checklist).JSON(),
-		Words(in.Required).JSON(), position, db.At(tx.Now), db.At(tx.Now))
+		Words(in.Required).JSON(), Words(in.Documents).JSON(), position, db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("add stage %s: %w", in.Name, err)
 	}

@@ -135,6 +135,7 @@ type ShowPage struct {
 	Rivals    []Rival
 	Files     []attachment.Attachment
 	MayAttach bool
+	Quotes    any
 	Learnt    string // what history makes of its chance, "" too early
 	Products  []Offer
 	Form      []FormLine
@@ -197,6 +198,11 @@ func (s *Service) showDeal(c *fiber.Ctx, d Deal, lines []FormLine, problem error
 	}
 	if b.Files, err = s.files.OfRecord(ctx, "deal", d.ID); err != nil {
 		return err
+	}
+	if s.quotes != nil {
+		if b.Quotes, err = s.quotes.OfDeal(ctx, d.ID); err != nil {
+			return err
+		}
 	}
 	b.MayAttach = b.MayWrite && d.CustomerID != 0 && actor.Can(customer.Write)
 	if b.Rivals, err = rivals(ctx, q, d.ID); err != nil {

@@ -35,7 +35,8 @@ type EditPage struct {
 	Summed   bool          // the amount is the sum of the lines
 	Stages   []view.Option // of all pipelines
 	Whom     []view.Option
-	Theirs   []web.Clash // what somebody else saved meanwhile
+	Contacts []view.Option // the people of the customer
+	Theirs   []web.Clash   // what somebody else saved meanwhile
 	Asked    []custom.Asked
 }
 
@@ -108,7 +109,7 @@ func (s *Service) create(c *fiber.Ctx) error {
 	in, err := f.input(web.Business(c).Currency)
 	var d Deal
 	if err == nil {
-		in.CustomerID = who.ID
+		in.CustomerID, in.ContactID = who.ID, number(f.Contact)
 		if in.Fields == nil {
 			in.Fields = custom.Typed{}
 		}
@@ -147,6 +148,9 @@ func (s *Service) save(c *fiber.Ctx) error {
 	in, err := f.input(d.Currency)
 	if err == nil {
 		in.CustomerID, in.ContactID = who.ID, int64(d.ContactID)
+		if c.Request().PostArgs().Has("contact_id") { // where the customer has nobody, it is not asked
+			in.ContactID = number(f.Contact)
+		}
 		in.ExternalID, in.ExternalSource, in.Agent = string(d.ExternalID), d.ExternalSource, d.Agent
 		if !c.Request().PostArgs().Has("owner_id") { // one person alone is not asked
 			in.OwnerID = int64(d.OwnerID)
@@ -174,6 +178,9 @@ func (s *Service) form(c *fiber.Ctx, d Deal, who customer.Ref, f Form, problem e
 	if b.Whom, err = s.whom(c); err != nil {
 		return err
 	}
+	if b.Contacts, err = s.contactsOf(c, who.ID); err != nil {
+		return err
+	}
 	record, err := s.fields.Record(ctx, q, "deal")
 	if err != nil {
 		return err
@@ -197,6 +204,22 @@ func (s *Service) form(c *fiber.Ctx, d Deal, who customer.Ref, f Form, problem e
 	return web.Render(c, p)
 }
 
+// contactsOf are the people of a customer, as far as the reader sees them.
+func (s *Service) contactsOf(c *fiber.Ctx, customer int64) ([]view.Option, error) {
+	if customer == 0 || s.contacts == nil {
+		return nil, nil
+	}
+	people, err := s.contacts.Of(web.Ctx(c), customer)
+	if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Denied) {
+		return nil, err
+	}
+	var out []view.Option
+	for _, p := range people {
+		out = append(out, view.Option{Value: p.ID, Label: p.Name})
+	}
+	return out, nil
+}
+
 // clashes shows what two editors want of one deal.
 func (b EditPage) clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
 	named := func(list []view.Option) func(string) string {
@@ -216,6 +239,7 @@ func (b EditPage) clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
 		web.Clash{Name: "expected_close", Label: "deal.expected_close", Ours: ours.ExpectedClose, Theirs: theirs.ExpectedClose},
 		web.Clash{Name: "opened_on", Label: "deal.opened_on", Ours: ours.OpenedOn, Theirs: theirs.OpenedOn},
 		web.Clash{Name: "owner_id", Label: "common.owner", Ours: ours.Owner, Theirs: theirs.Owner, Show: named(b.Whom)},
+		web.Clash{Name: "contact_id", Label: "deal.contact", Ours: ours.Contact, Theirs: theirs.Contact, Show: named(b.Contacts)},
 		web.Clash{Name: "probability", Label: "deal.probability_own", Ours: ours.Probability, Theirs: theirs.Probability},
 		web.Clash{Name: "source", Label: "deal.source", Ours: ours.Source, Theirs: theirs.Source},
 		web.Clash{Name: "notes", Label: "common.notes", Ours: ours.Notes, Theirs: theirs.Notes})
@@ -224,7 +248,7 @@ func (b EditPage) clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
 func formOf(c *fiber.Ctx) Form {
 	trim := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
 	return Form{Version: number(c.FormValue("version")), Name: c.FormValue("name"), Amount: trim("amount"), Stage: trim("stage_id"), ExpectedClose: trim("expected_close"),
-		OpenedOn: trim("opened_on"), Owner: trim("owner_id"), Probability: trim("probability"), Source: c.FormValue("source"), Notes: c.FormValue("notes"),
+		OpenedOn: trim("opened_on"), Owner: trim("owner_id"), Contact: trim("contact_id"), Probability: trim("probability"), Source: c.FormValue("source"), Notes: c.FormValue("notes"),
 		Next: c.FormValue("next"), Fields: web.Typed(c)}
 }
 
@@ -233,6 +257,9 @@ func formFrom(d Deal) Form {
 		OpenedOn: string(d.OpenedOn), Source: d.Source, Notes: d.Notes, Fields: d.Added.Typed()}
 	if d.OwnerID != 0 {
 		f.Owner = strconv.FormatInt(int64(d.OwnerID), 10)
+	}
+	if d.ContactID != 0 {
+		f.Contact = strconv.FormatInt(int64(d.ContactID), 10)
 	}
 	if d.Own != nil {
 		f.Probability = strconv.FormatInt(*d.Own, 10)

@@ -8,6 +8,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
+	"regulars/app/kit/pricing"
 	"regulars/app/kit/tabular"
 	"regulars/app/sys/web"
 )
@@ -108,11 +109,21 @@ func lineInputs(typed []FormLine, currency string) ([]LineInput, error) {
 			in.UnitPrice = &price
 		}
 		if l.Discount != "" {
-			in.Discount = int(decimalOf(c, l.Key("discount"), strings.TrimSuffix(l.Discount, "%")) / 10)
+			in.Discount = rateOf(c, l.Key("discount"), l.Discount)
 		}
 		out = append(out, in)
 	}
 	return out, c.Err()
+}
+
+// rateOf reads a discount in percent, 10 or 10%, or what is left to pay, 9折.
+func rateOf(c *errs.Check, field, typed string) int {
+	if strings.HasSuffix(typed, "折") {
+		d, err := pricing.ParseDiscount(typed, "CNY")
+		c.That(err == nil, field, "error.percent")
+		return int(d.Rate)
+	}
+	return int(decimalOf(c, field, strings.TrimSuffix(strings.TrimSuffix(typed, "%"), "％")) / 10)
 }
 
 // decimalOf reads a number with at most three decimals as people type it.

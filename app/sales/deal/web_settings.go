@@ -163,6 +163,7 @@ type StageForm struct {
 	Name, Probability, RotDays string
 	Warn                       bool
 	Playbook, Checklist        string
+	Documents                  string
 	Required                   []string
 }
 
@@ -180,7 +181,7 @@ func (s *Service) showStage(c *fiber.Ctx) error {
 		return err
 	}
 	return s.stagePage(c, st, StageForm{Version: st.Version, Name: st.Name, Probability: strconv.Itoa(st.Probability), RotDays: strconv.Itoa(st.RotDays), Warn: st.Warn,
-		Playbook: st.Playbook, Checklist: strings.Join(st.Checklist, "\n"), Required: st.Required}, nil)
+		Playbook: st.Playbook, Checklist: strings.Join(st.Checklist, "\n"), Documents: strings.Join(st.Documents, "\n"), Required: st.Required}, nil)
 }
 
 func (s *Service) stagePage(c *fiber.Ctx, st Stage, f StageForm, problem error) error {
@@ -220,7 +221,8 @@ func (s *Service) saveStage(c *fiber.Ctx) error {
 		return err
 	}
 	f := StageForm{Version: number(c.FormValue("version")), Name: c.FormValue("name"), Probability: strings.TrimSpace(c.FormValue("probability")),
-		RotDays: strings.TrimSpace(c.FormValue("rot_days")), Warn: c.FormValue("warn") != "", Playbook: c.FormValue("playbook"), Checklist: c.FormValue("checklist")}
+		RotDays: strings.TrimSpace(c.FormValue("rot_days")), Warn: c.FormValue("warn") != "", Playbook: c.FormValue("playbook"), Checklist: c.FormValue("checklist"),
+		Documents: c.FormValue("documents")}
 	for _, v := range c.Request().PostArgs().PeekMulti("required") {
 		f.Required = append(f.Required, string(v))
 	}
@@ -234,7 +236,7 @@ func (s *Service) saveStage(c *fiber.Ctx) error {
 		return n
 	}
 	in := StageInput{PipelineID: st.PipelineID, Name: f.Name, Probability: whole("probability", f.Probability), RotDays: whole("rot_days", f.RotDays), Warn: f.Warn,
-		Playbook: f.Playbook, Checklist: strings.Split(f.Checklist, "\n"), Required: f.Required}
+		Playbook: f.Playbook, Checklist: strings.Split(f.Checklist, "\n"), Required: f.Required, Documents: strings.Split(f.Documents, "\n")}
 	if err = check.Err(); err == nil {
 		_, err = s.SaveStage(web.Ctx(c), st.ID, f.Version, in)
 	}

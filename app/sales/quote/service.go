@@ -63,6 +63,9 @@ type Deal struct {
 	ID         int64
 	Name       string
 	CustomerID int64
+	ContactID  int64
+	Currency   string
+	Lines      []LineInput // what a quote of it begins with
 }
 
 // Deals is what a quote needs of deals. Without it there are none.

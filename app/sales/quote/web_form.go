@@ -94,6 +94,9 @@ func (s *Service) blank(c *fiber.Ctx) error {
 	f := Form{QuotedOn: string(today(c)), ValidUntil: string(today(c).AddDays(usualValid)), Title: deal.Name}
 	if deal.ID != 0 {
 		f.Deal = strconv.FormatInt(deal.ID, 10)
+		if err := s.begin(c, &f, deal); err != nil {
+			return err
+		}
 	}
 	if n, err := strconv.ParseInt(c.Query("template"), 10, 64); err == nil {
 		t, err := s.Template(web.Ctx(c), n)
@@ -106,6 +109,32 @@ func (s *Service) blank(c *fiber.Ctx) error {
 		}
 	}
 	return s.form(c, Quote{}, who, f, nil)
+}
+
+// begin puts what is known of a deal into a new quote: its person and, in the
+// shop's currency, its products at the deal's prices.
+func (s *Service) begin(c *fiber.Ctx, f *Form, deal Deal) error {
+	if deal.ContactID != 0 {
+		f.Contact = strconv.FormatInt(deal.ContactID, 10)
+	}
+	currency := web.Business(c).Currency
+	if deal.Currency != currency {
+		return nil
+	}
+	for i, l := range deal.Lines {
+		row := FormLine{I: i, Name: l.Name, Quantity: l.Quantity.String(), Unit: l.Unit, Price: money.Decimal(*l.UnitPrice, currency), Discount: l.Discount.Text(currency)}
+		if l.ProductID != 0 {
+			p, err := s.d.Products.Get(web.Ctx(c), l.ProductID)
+			if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Denied) {
+				return err
+			}
+			if err == nil && p.TaxRate > 0 {
+				row.Tax = pricing.RateText(p.TaxRate)
+			}
+		}
+		f.Lines = append(f.Lines, row)
+	}
+	return nil
 }
 
 func (s *Service) create(c *fiber.Ctx) error {
