@@ -43,7 +43,9 @@ func (a *App) Modules() []web.Module { return a.modules }
 // importKinds are the kinds of records that can be imported.
 func (a *App) importKinds() []importer.Kind {
 	return []importer.Kind{a.customers.Importer(), a.contacts.Importer(), a.customers.TagImporter(), a.products.Importer(),
-		a.orders.Importer(a.customers, a.products), a.deals.Importer(a.customers, a.products), a.payments.Importer(), a.followups.Importer(a.customers), a.tasks.Importer(a.customers), a.surveys.Importer(a.customers), a.reviews.Importer()}
+		a.orders.Importer(a.customers, a.products), a.deals.Importer(a.customers, a.products),
+		a.quotes.Importer(a.customers, a.products),
+		a.payments.Importer(), a.followups.Importer(a.customers), a.tasks.Importer(a.customers), a.surveys.Importer(a.customers), a.reviews.Importer()}
 }
 
 // fieldMaker makes fields of the shop's own out of an import's columns.

@@ -1,6 +1,8 @@
 package quote
 
 import (
+	"time"
+
 	"regulars/app/kit/money"
 	"regulars/app/sys/event"
 	"regulars/app/sys/timeline"
@@ -16,6 +18,8 @@ type Fact struct {
 	Minor      int64  `json:"minor"`
 	Currency   string `json:"currency"`
 	Amount     string `json:"amount"`
+
+	At time.Time `json:"-"` // when it was, of history; now otherwise
 }
 
 // Written: a quote or a new version of one was begun.
@@ -86,7 +90,7 @@ func (f Recalled) Meta() event.Meta { return f.meta("quote.withdrawn") }
 func (f Removed) Meta() event.Meta { return f.meta("quote.removed") }
 
 func (f Fact) meta(kind string) event.Meta {
-	return event.Meta{Kind: kind, CustomerID: f.CustomerID, SubjectKind: "quote", SubjectID: f.QuoteID}
+	return event.Meta{Kind: kind, CustomerID: f.CustomerID, SubjectKind: "quote", SubjectID: f.QuoteID, At: f.At}
 }
 
 func (q Quote) fact() Fact {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"regulars/app/kit/money"
+	"regulars/app/kit/pricing"
 	"regulars/app/sys/export"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -75,7 +76,7 @@ func tone(state string) string {
 // Tone is the colour of its state.
 func (q Quote) Tone() string { return tone(q.State) }
 
-// Exporter tells how quotes leave: a row each.
+// Exporter tells how quotes leave: a row for each line, as an import reads them.
 func (s *Service) Exporter() export.Kind {
 	return export.Kind{Name: "quotes", Write: s.writeOut, Shown: s.catalogue().Export}
 }
@@ -85,17 +86,39 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 	if err != nil {
 		return err
 	}
-	head := []string{"number", "version", "title", "customer", "state", "quoted_on", "valid_until", "currency", "total", "tax", "owner"}
+	head := []string{"quote_no", "quoted_on", "customer", "subject", "valid_until", "quote_state", "product", "unit", "quantity", "unit_price", "discount", "tax_rate",
+		"optional", "order_discount", "prices_with_tax", "currency", "terms", "total", "tax", "written_by"}
 	return export.Table(ctx, ask, w, append(head, record.Set.Columns()...), s.List, func(rows []Row) (out [][]string, err error) {
+		if err := addLines(ctx, s.db.Reader(ctx), rows); err != nil {
+			return nil, err
+		}
 		for _, r := range rows {
 			own, err := r.Added.Cells(false)
 			if err != nil {
 				return nil, err
 			}
-			cells := []string{r.Number, strconv.Itoa(r.Revision), r.Title, r.CustomerName, r.State, string(r.QuotedOn), string(r.ValidUntil), r.Currency,
-				money.Decimal(r.Total, r.Currency), money.Decimal(r.Tax, r.Currency), r.UserName}
-			out = append(out, append(cells, own...))
+			for _, l := range r.Lines {
+				cells := []string{r.Quote.Name(), string(r.QuotedOn), r.CustomerName, r.Title, string(r.ValidUntil), r.State, l.Name, l.Unit, l.Quantity.String(),
+					money.Decimal(l.UnitPrice, r.Currency), l.Discount().Text(r.Currency), pricing.RateText(l.TaxRate), taken(l), r.Discount().Text(r.Currency), yes(r.WithTax),
+					r.Currency, r.Terms, money.Decimal(r.Total, r.Currency), money.Decimal(r.Tax, r.Currency), r.UserName}
+				out = append(out, append(cells, own...))
+			}
 		}
 		return out, nil
 	})
+}
+
+func yes(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
+}
+
+// taken is whether a line is optional, and was taken along.
+func taken(l Line) string {
+	if l.Optional && l.Chosen {
+		return "chosen"
+	}
+	return yes(l.Optional)
 }
