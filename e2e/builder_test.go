@@ -11,18 +11,11 @@ import (
 // Somebody builds a survey with a rule, publishes it, a customer answers it on
 // a phone, and what was said stands in the words it was given to.
 func TestASurveyIsBuiltPublishedAndAnswered(t *testing.T) {
-	for _, locale := range []string{"en", "zh-CN"} {
-		t.Run(locale, func(t *testing.T) {
-			h := build(t, locale)
-			api := h.API("", "write")
-			api.Into(nil, 201, "POST", "/customers", `{"kind":"person","name":"Ines Carvalho"}`)
-			looks := []Look{Desk, Phone}
-			if locale == "zh-CN" {
-				looks = []Look{DeskZh, PhoneZh}
-			}
-			for n, look := range looks {
-				buildAndAnswer(t, h, look, n+3)
-			}
+	for _, look := range []Look{Desk, PhoneZh} {
+		t.Run(look.Name, func(t *testing.T) {
+			h := build(t, look.Language)
+			h.API("", "write").Into(nil, 201, "POST", "/customers", `{"kind":"person","name":"Ines Carvalho"}`)
+			buildAndAnswer(t, h, look, 3)
 		})
 	}
 }
@@ -44,10 +37,8 @@ func buildAndAnswer(t *testing.T, h house, look Look, survey int) {
 	tab := signIn(t, h.URL, look)
 	builder := fmt.Sprintf("/surveys/%d", survey)
 	tab.Go("/surveys/new")
-	tab.Check()
 	tab.Submit(`button[name="ready"][value="visit"]`)
 	tab.Go(builder + "/edit?at=add")
-	tab.Check()
 	tab.Submit(`button[name="kind"][value="single"]`)
 	tab.Fill("text_en", "What spoilt it?")
 	tab.Fill("text_zh-CN", "哪里扫兴？")

@@ -30,7 +30,7 @@ type moved struct {
 func newMoved(t *testing.T, at time.Time) *moved {
 	dir := t.TempDir()
 	m := &moved{t: t, program: filepath.Join(dir, "moved"), file: filepath.Join(dir, "clock"), data: filepath.Join(dir, "data")}
-	build := exec.Command("go", "build", "-tags", "movedclock", "-o", m.program, ".")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-tags", "movedclock", "-o", m.program, ".")
 	build.Dir = apptest.Root()
 	say(t, build, "")
 	m.set(at)

@@ -3,7 +3,7 @@
 // Package e2e walks what people walk, in a real browser against the real
 // program: on a desktop and on a phone, light and dark, in both languages.
 // Every page that a journey visits is checked for accessibility, for its width
-// and for complaints of the browser, and is photographed into e2e/shots.
+// and for complaints of the browser, and with -shots photographed into e2e/shots.
 package e2e
 
 import (
@@ -27,7 +27,10 @@ import (
 	"regulars/app/apptest"
 )
 
-var screenshots = flag.Bool("screenshots", false, "also take the pictures of the README")
+var (
+	screenshots = flag.Bool("screenshots", false, "also take the pictures of the README")
+	shots       = flag.Bool("shots", false, "photograph the pages into e2e/shots")
+)
 
 var (
 	binary  string          // the program, built once
@@ -47,15 +50,14 @@ func run(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	binary = filepath.Join(dir, "regulars")
-	build := exec.Command("go", "build", "-o", binary, ".")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", binary, ".")
 	build.Dir = apptest.Root()
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build the program: %v\n%s", err, out)
 		return 1
 	}
-	shots := filepath.Join(apptest.Root(), "e2e", "shots")
-	if err := os.MkdirAll(shots, 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(apptest.Root(), "e2e", "shots"), 0o755); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
