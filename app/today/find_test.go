@@ -70,3 +70,42 @@ func TestThePaletteFindsPlacesByPinyin(t *testing.T) {
 		t.Error("every place answers")
 	}
 }
+
+func TestThePaletteFindsWhatIsSold(t *testing.T) {
+	a := apptest.NewIn(t, "zh-CN")
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"茗香茶业","owner_id":1}`)
+	api.Into(nil, 201, "POST", "/deals", `{"name":"Spring beans","customer_id":1}`)
+	api.Into(nil, 201, "POST", "/deals", `{"name":"Nobody's wish"}`)
+	const lines = `"lines":[{"name":"x","quantity":1,"unit_price":{"amount":"1.00","currency":"USD"}}]`
+	api.Into(nil, 201, "POST", "/quotes", `{"customer_id":1,"title":"春茶",`+lines+`}`)
+	api.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"number":"PO-77",`+lines+`}`)
+	api.Into(nil, 201, "POST", "/contracts", `{"customer_id":1,"number":"HT-2026-9","title":"年度供货","starts_on":"2026-01-01"}`)
+	b := a.Owner()
+	for q, want := range map[string][]string{
+		"mxcy": {"/deals/1", "/quotes/1", "/contracts/1"}, "spring": {"/deals/1"}, "SPRING+B": {"/deals/1"}, "nobody": {"/deals/2"},
+		"q-2026": {"/quotes/1"}, "po-7": {"/orders/1"}, "ht-2026-9": {"/contracts/1"},
+	} {
+		got := palette(b, q)
+		for _, href := range want {
+			if !strings.Contains(got, `href="`+href+`"`) {
+				t.Errorf("%s does not find %s: %s", q, href, got)
+			}
+		}
+		if n := strings.Count(got, `href="/deals/`) + strings.Count(got, `href="/quotes/`) + strings.Count(got, `href="/contracts/`) + strings.Count(got, `href="/orders/`) - strings.Count(got, `href="/orders/new`); n != len(want) {
+			t.Errorf("%s finds %d records: %s", q, n, got)
+		}
+	}
+	if got := palette(b, "%25"); strings.Contains(got, `href="/deals/`) {
+		t.Error("a sign finds everything")
+	}
+	a.Colleague(apptest.MemberEmail, auth.Member)
+	b.Get("/settings/roles")
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "today.read", "allowed", "customer.read", "allowed", "deal.read", "allowed", "order.read")
+	own := a.SignIn(apptest.MemberEmail, apptest.Password)
+	for _, q := range []string{"mxcy", "spring", "q-2026", "po-7", "ht-2026-9"} {
+		if got := palette(own, q); strings.Contains(got, `href="/deals/`) || strings.Contains(got, `href="/quotes/`) || strings.Contains(got, `href="/contracts/`) || strings.Contains(got, `href="/orders/1"`) {
+			t.Errorf("%s shows somebody else's: %s", q, got)
+		}
+	}
+}

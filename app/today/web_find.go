@@ -25,15 +25,21 @@ type FindPage struct {
 	Q      string
 	Recent []Hit
 	Hits   []Hit
+	Sold   []Hit // deals, quotes, orders and contracts
 	Do     []Action
 	Go     []Action
 }
 
 // Count is how many options there are.
-func (p FindPage) Count() int { return len(p.Recent) + len(p.Hits) + len(p.Do) + len(p.Go) }
+func (p FindPage) Count() int {
+	return len(p.Recent) + len(p.Hits) + len(p.Sold) + len(p.Do) + len(p.Go)
+}
 
 // Hit is a record found.
-type Hit struct{ Kind, Title, Sub, Href string }
+type Hit struct {
+	Kind, Title, Sub, Href string
+	id                     int64
+}
 
 // Action is a thing to do or a place to go. Text are the typed words, where
 // they are part of its name.
@@ -51,7 +57,9 @@ func (f finder) find(c *fiber.Ctx) error {
 	if b.Q == "" {
 		b.Recent, err = f.recent(c)
 	} else {
-		b.Hits, err = f.hits(c, b.Q)
+		if b.Hits, err = f.hits(c, b.Q); err == nil {
+			b.Sold, err = f.sold(c, b.Q, b.Hits)
+		}
 	}
 	if err != nil {
 		return err
@@ -69,7 +77,7 @@ func (f finder) recent(c *fiber.Ctx) ([]Hit, error) {
 	list, err := f.s.visited(web.Ctx(c), actor)
 	var out []Hit
 	for _, r := range list {
-		out = append(out, Hit{"customer", r.Name, r.Region, web.PathOf(c, "customer", r.ID)})
+		out = append(out, Hit{"customer", r.Name, r.Region, web.PathOf(c, "customer", r.ID), r.ID})
 	}
 	return out, err
 }
@@ -87,7 +95,22 @@ func (f finder) hits(c *fiber.Ctx, q string) ([]Hit, error) {
 	found, err := f.index.Find(web.Ctx(c), search.Query{Text: q, Kinds: kinds, Scope: actor.Scope(), Limit: 12})
 	var out []Hit
 	for _, h := range found.Hits {
-		out = append(out, Hit{h.Kind, h.Title, h.Sub, web.PathOf(c, h.Kind, h.ID)})
+		out = append(out, Hit{h.Kind, h.Title, h.Sub, web.PathOf(c, h.Kind, h.ID), h.ID})
+	}
+	return out, err
+}
+
+// sold are the records of sales that answer, with those of the customers found.
+func (f finder) sold(c *fiber.Ctx, q string, hits []Hit) ([]Hit, error) {
+	var customers []int64
+	for _, h := range hits {
+		if h.Kind == "customer" {
+			customers = append(customers, h.id)
+		}
+	}
+	out, err := found(web.Ctx(c), f.s.db.Reader(web.Ctx(c)), clip(q), customers)
+	for i := range out {
+		out[i].Href = web.PathOf(c, out[i].Kind, out[i].id)
 	}
 	return out, err
 }
