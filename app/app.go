@@ -39,6 +39,7 @@ import (
 	"regulars/app/voice/survey"
 	"regulars/app/voice/wave"
 	"regulars/app/work/approval"
+	"regulars/app/work/daybook"
 )
 
 // Options say what to build.
@@ -122,7 +123,8 @@ func (a *App) build(ctx context.Context) error {
 	for _, op := range survey.Standing {
 		a.Journal.Stand(op, "survey.program.error.stands")
 	}
-	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, approval.Stands} {
+	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, approval.Stands,
+		daybook.Stands} {
 		for op, reason := range stands {
 			a.Journal.Stand(op, reason)
 		}

@@ -84,6 +84,7 @@ type slices struct {
 	places
 	sales
 	consents
+	together
 	sharing  *sharing.Service
 	contacts *contact.Service
 	consent  *consent.Service
@@ -147,6 +148,7 @@ func (a *App) makeSlices() error {
 	a.reports = report.New(report.Deps{DB: a.DB, Counts: a.satisfaction, Cases: a.cases, Reviews: a.reviews, Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.makeExports()
 	a.makeApprovals()
+	a.makeTogether()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
@@ -273,6 +275,7 @@ func (a *App) list() []web.Module {
 		a.receivables.Module(),
 		a.promises.Module(),
 		a.approvals.Module(),
+		a.daybook.Module(),
 		a.contracts.Module(),
 		a.targets.Module(),
 		a.surveys.Module(),

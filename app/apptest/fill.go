@@ -105,4 +105,5 @@ func (a *App) Together() {
 	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/release", third.ID), `{"reason":"Moved away"}`)
 	api.Into(nil, http.StatusCreated, http.MethodPost, "/approval-rules", `{"kind":"payment.refund","basis":"amount","threshold":1000,"enabled":true,"steps":[{"who":"manager"},{"who":"role","role":"owner"}]}`)
 	a.API(MemberEmail, "write").Into(nil, http.StatusConflict, http.MethodPost, "/payments", `{"order_id":1,"amount":{"amount":"-12.00","currency":"USD"},"note":"Cup was cracked"}`)
+	a.API(MemberEmail, "write").Into(nil, http.StatusOK, http.MethodPut, "/daily-reports", `{"period":"day","well":"Two new cafés","problems":"","help":"","plan":"Call the deli","hand_in":true}`)
 }

@@ -43,11 +43,16 @@ const (
 
 	ApprovalAsked   = "approval_asked"
 	ApprovalDecided = "approval_decided"
+
+	ReportDue  = "report_due"
+	ReportIn   = "report_in"
+	ReportSaid = "report_said"
 )
 
 // Kinds lists them in the order in which a person switches them.
 var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, LeadGiven, LeadLate, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed,
-	ApprovalAsked, ApprovalDecided, PaymentOverdue}
+	ApprovalAsked, ApprovalDecided, PaymentOverdue,
+	ReportDue, ReportIn, ReportSaid}
 
 // Sections are the parts of the daily digest, in its order, that a person
 // switches one by one.
@@ -58,7 +63,8 @@ var needs = map[string]string{PaymentOverdue: "payment.read", PoolSoon: "pool.re
 	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write", DealWaits: "deal.read",
 	LeadGiven: "lead.read", LeadLate: "lead.read",
 	QuoteAsked: "quote.read", QuoteAnswered: "quote.read",
-	ApprovalAsked: "approval.read", ApprovalDecided: "approval.read"}
+	ApprovalAsked: "approval.read", ApprovalDecided: "approval.read",
+	ReportDue: "daybook.write", ReportIn: "daybook.read", ReportSaid: "daybook.read"}
 
 // Notice is what somebody is to be told.
 type Notice struct {
@@ -118,6 +124,8 @@ func (n Notification) Message() errs.Message {
 		return errs.Message{Key: "notification.assigned_nobody", Args: args}
 	case n.Kind == MailBounced && args["what"] == "doubted":
 		return errs.Message{Key: "notification.mail_doubted", Args: args}
+	case n.Kind == ReportDue:
+		return errs.Message{Key: due(args["what"]), Args: args}
 	case n.Kind == ApprovalDecided:
 		return errs.Message{Key: decided(args["what"]), Args: args}
 	case n.Kind == Mention && nobody:
@@ -137,6 +145,14 @@ func ofCase(what any) string {
 	return "notification.case_assigned"
 }
 
+// due is the sentence for whoever has a report to hand in.
+func due(what any) string {
+	if what == "week" {
+		return "notification.report_due_week"
+	}
+	return "notification.report_due_day"
+}
+
 // decided is the sentence for whoever asked for an approval.
 func decided(what any) string {
 	switch what {
@@ -151,7 +167,7 @@ func decided(what any) string {
 // Icon is the symbol beside it.
 func (n Notification) Icon() string {
 	switch n.Kind {
-	case FollowUpDue, TaskDue:
+	case FollowUpDue, TaskDue, ReportDue:
 		return "clock"
 	case PaymentOverdue:
 		return "wallet"

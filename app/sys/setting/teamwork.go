@@ -31,7 +31,7 @@ func PutTeamwork(ctx context.Context, tx *db.Tx, t Teamwork) error {
 // business of so many people.
 func (t Teamwork) Off(area string, people int) bool {
 	switch area {
-	case "teamwork", "approval":
+	case "teamwork", "approval", "daybook":
 		return people < 2
 	case "sharing":
 		return people < 2 || !t.Sharing
