@@ -56,7 +56,7 @@ func (a *App) demoSales(ctx context.Context) error {
 			return fmt.Errorf("make up a quote: %w", err)
 		}
 	}
-	return nil
+	return a.demoMoney(ctx, offered)
 }
 
 // demoQuote writes the n-th quote: accepted, declined, out in its second version,

@@ -92,6 +92,8 @@ var records = []string{
 	"/quotes/1", "/quotes/1/edit", "/quotes/1/print", "/quotes/new", "/quotes/new?customer=1", "/quotes/templates", "/quotes/templates/new",
 	"/receipts/1",
 	"/receivables",
+	"/instalments",
+	"/receipts",
 	"/customers/1/statement",
 	"/settings/payment-reminders",
 	"/receipts/new?customer=1",

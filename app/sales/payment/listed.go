@@ -15,7 +15,7 @@ func (s *Service) received() listing.Kind[Row] {
 	return listing.Kind[Row]{Path: "/payments", Title: "nav.payments", Source: s, Groups: []string{"method"},
 		Filters: []string{"paid_on", "amount", "method", "order_number", "external_id", "created_at"}, Inputs: []string{"paid_on.gte", "paid_on.lte"},
 		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.OrderNumber} },
-		Called: func(l *i18n.Locale, _, value string) string { return methodName(l, value) },
+		Called: func(l *i18n.Locale, _, value string) string { return MethodName(l, value) },
 		Columns: []column{
 			{Name: "paid_on", Label: "payment.paid_on", Class: "l2", Sort: "paid_on", Cell: func(s listing.Say, r Row) view.Cell {
 				c := s.Day(r.PaidOn)
@@ -28,7 +28,7 @@ func (s *Service) received() listing.Kind[Row] {
 			{Name: "order_id", Label: "payment.order", Class: "l2", Plain: true, Cell: func(_ listing.Say, r Row) view.Cell {
 				return view.Cell{Text: r.OrderNumber, Href: fmt.Sprintf("/orders/%d", r.OrderID)}
 			}},
-			{Name: "method", Label: "payment.method", Class: "t2 l2e", Plain: true, Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(methodName(s.Locale, r.Method)) }},
+			{Name: "method", Label: "payment.method", Class: "t2 l2e", Plain: true, Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(MethodName(s.Locale, r.Method)) }},
 			{Name: "amount", Label: "common.amount", Class: "num strong l1e", Sort: "amount", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
 				c := listing.Text(s.Money(r.Amount, r.Currency))
 				if r.Amount < 0 {
@@ -42,9 +42,9 @@ func (s *Service) received() listing.Kind[Row] {
 		}}
 }
 
-// methodName is a way to pay in the reader's language; what a file called it
+// MethodName is a way to pay in the reader's language; what a file called it
 // otherwise stays.
-func methodName(l *i18n.Locale, method string) string {
+func MethodName(l *i18n.Locale, method string) string {
 	if slices.Contains(Methods, method) {
 		return l.T("payment.method." + method)
 	}

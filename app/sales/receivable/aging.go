@@ -83,9 +83,10 @@ func sign(n int64) int {
 	return 0
 }
 
-// Exporters tell how instalments and what is owed leave: a row each.
+// Exporters tell how instalments, receipts and what is owed leave: a row each.
 func (s *Service) Exporters() []export.Kind {
-	return []export.Kind{{Name: "instalments", Write: s.writeParts}, {Name: "receivables", Write: s.writeOwed}}
+	return []export.Kind{{Name: "instalments", Shown: s.partList().Export, Write: s.writeParts},
+		{Name: "receipts", Shown: s.receiptList().Export, Write: s.writeReceipts}, {Name: "receivables", Write: s.writeOwed}}
 }
 
 func (s *Service) writeParts(ctx context.Context, ask export.Ask, w export.Writer) error {
@@ -93,6 +94,17 @@ func (s *Service) writeParts(ctx context.Context, ask export.Ask, w export.Write
 	return export.Table(ctx, ask, w, head, s.List, func(rows []Row) (out [][]string, err error) {
 		for _, r := range rows {
 			out = append(out, []string{r.OrderNumber, string(r.DueOn), money.Decimal(r.Amount, r.Currency), r.Words, money.Decimal(r.Paid, r.Currency), r.CustomerName, r.Currency})
+		}
+		return out, nil
+	})
+}
+
+func (s *Service) writeReceipts(ctx context.Context, ask export.Ask, w export.Writer) error {
+	head := []string{"received_on", "customer", "amount", "currency", "used", "paid_back", "credit", "method", "note"}
+	return export.Table(ctx, ask, w, head, s.Receipts, func(rows []ReceiptRow) (out [][]string, err error) {
+		for _, r := range rows {
+			money := func(n int64) string { return money.Decimal(n, r.Currency) }
+			out = append(out, []string{string(r.ReceivedOn), r.CustomerName, money(r.Amount), r.Currency, money(r.Used), money(r.Back), money(r.Credit()), r.Method, r.Note})
 		}
 		return out, nil
 	})

@@ -251,3 +251,66 @@ func TestOthersMoney(t *testing.T) {
 	}
 	_ = today
 }
+
+// The lists of instalments and receipts have pages, filters, columns and files,
+// each for what somebody may see.
+func TestListsOfPartsAndReceipts(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	today := a.DB.Now().UTC().Format("2006-01-02")
+	a.Colleague(apptest.MemberEmail, "member")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada Field","owner_id":1}`)
+	order(api, 1, "90.00", day(today, -60))
+	if r := api.Call("PUT", "/orders/1/instalments", `{"template":"months"}`); r.Status != 200 {
+		t.Fatal(r.Status, r.Body)
+	}
+	api.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"oldest":true,"amount":`+usd("40.00")+`}`)
+	b := a.Owner()
+	late := "filter[unpaid][eq]=true&filter[due_on][lte]=" + day(today, -1)
+	for path, want := range map[string]string{
+		"/instalments":                          "O-",
+		"/instalments?" + late:                  "Overdue",
+		"/instalments?q=nothing":                "No instalment matches",
+		"/instalments?filter[unpaid][eq]=false": "Paid",
+		"/instalments/columns":                  "Late",
+		"/instalments/filter":                   "Open",
+		"/receipts":                             "Ada Field",
+		"/receipts?filter[credit][gt]=0":        "No receipt matches",
+		"/receipts?filter[amount][gte]=1":       "Ada Field",
+		"/receipts/columns":                     "Credit",
+		"/receipts/filter":                      "Method",
+		"/receivables":                          "Credit of customers",
+	} {
+		page := b.Get(path)
+		if page.Status != 200 || !strings.Contains(page.Body, want) {
+			t.Errorf("%s: %d without %q", path, page.Status, want)
+		}
+	}
+	for path, want := range map[string]string{"/exports/instalments?format=csv": "30.00", "/exports/receipts?format=csv": "40.00"} {
+		if r := b.Get(path); r.Status != 200 || !strings.Contains(r.Body, want) {
+			t.Errorf("%s: %d %s", path, r.Status, r.Body)
+		}
+	}
+	for _, hostile := range []string{"/instalments?filter[amount][gte]=x", "/instalments?filter[secret][eq]=1", "/receipts?sort=note;drop"} {
+		if r := b.Get(hostile); r.Status == 200 || r.Status >= 500 {
+			t.Errorf("%s: %d", hostile, r.Status)
+		}
+	}
+	b.Get("/settings")
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "payment.read")
+	other := a.SignIn(apptest.MemberEmail, apptest.Password)
+	for _, path := range []string{"/instalments", "/receipts"} {
+		if r := a.Browser().Get(path); r.Status != 303 && r.Status != 302 {
+			t.Errorf("%s without a login: %d", path, r.Status)
+		}
+		if r := other.Get(path); r.Status != 200 || strings.Contains(r.Body, "Ada Field") {
+			t.Errorf("%s shows other people's: %d", path, r.Status)
+		}
+	}
+	b.Follow("/settings/roles/member", "reach", "all", "allowed", "customer.read")
+	for _, path := range []string{"/instalments", "/receipts"} {
+		if r := other.Get(path); r.Status != 403 {
+			t.Errorf("%s for the wrong role: %d", path, r.Status)
+		}
+	}
+}

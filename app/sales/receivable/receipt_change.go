@@ -144,16 +144,9 @@ func (s *Service) Free(ctx context.Context, order int64) (int64, error) {
 
 // Receipts reads one page of receipts of customers that the actor sees.
 func (s *Service) Receipts(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[ReceiptRow], error) {
-	actor := auth.From(ctx)
-	if err := actor.May(payment.Read); err != nil {
-		return page.Page[ReceiptRow]{}, err
-	}
-	where, err := receipts.Conditions(ctx, conds)
+	where, err := narrow(ctx, receipts, conds)
 	if err != nil {
 		return page.Page[ReceiptRow]{}, err
-	}
-	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
-		where = append(where, field.Where{SQL: sql, Args: args})
 	}
 	return field.Fetch[ReceiptRow](ctx, s.DB.Reader(ctx), receipts, req, where)
 }

@@ -108,15 +108,7 @@ func (s *Service) Listed(context.Context) (field.List, custom.Record, error) {
 }
 
 func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where, error) {
-	actor := auth.From(ctx)
-	if err := actor.May(payment.Read); err != nil {
-		return nil, err
-	}
-	where, err := list.Conditions(ctx, conds)
-	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
-		where = append(where, field.Where{SQL: sql, Args: args})
-	}
-	return where, err
+	return narrow(ctx, list, conds)
 }
 
 // Count counts matches, at most up to limit when it is positive.

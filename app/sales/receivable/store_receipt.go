@@ -36,6 +36,8 @@ var (
 		SELECT EXISTS (SELECT 1 FROM receipt WHERE customer_id = ? AND received_on = ? AND amount = ? AND currency = ?)`)
 	sqlPaidFor = db.SQL(`
 		SELECT id, order_id, amount, paid_on, method, note, receipt_id, version FROM payment WHERE order_id = ? ORDER BY paid_on DESC, id DESC`)
+	sqlKept = db.SQL(`
+		SELECT coalesce(sum(r.amount - ` + receiptUsed + ` - ` + receiptBack + `), 0) FROM ` + receiptFrom + ` WHERE r.currency = ? AND ` + auth.CustomerSQL)
 	sqlOpenReceipts = db.SQL(`
 		SELECT ` + receiptColumns + ` FROM ` + receiptFrom + ` WHERE r.customer_id = ? AND r.amount > ` + receiptUsed + ` + ` + receiptBack + ` ORDER BY r.received_on, r.id`)
 )
@@ -49,6 +51,7 @@ var receipts = field.List{
 	Fields: []field.Field{
 		{Name: "received_on", Label: "payment.paid_on", Kind: field.Date, Column: "r.received_on", Sort: true},
 		{Name: "amount", Label: "common.amount", Kind: field.Money, Column: "r.amount"},
+		{Name: "credit", Label: "receivable.credit", Kind: field.Money, Column: "(r.amount - " + receiptUsed + " - " + receiptBack + ")"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "r.customer_id"},
 		{Name: "method", Label: "payment.method", Kind: field.Text, Column: "r.method"},
 	},
@@ -72,6 +75,14 @@ func receiptOf(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Receipt
 		return r, fmt.Errorf("read what was paid back of receipt %d: %w", id, err)
 	}
 	return r, nil
+}
+
+// kept is the credit of the customers that the actor sees, in a currency.
+func (s *Service) kept(ctx context.Context, currency string) (sum int64, err error) {
+	if err := s.DB.Reader(ctx).Get(ctx, &sum, sqlKept, append([]any{currency}, auth.From(ctx).Scope().Args()...)...); err != nil {
+		return 0, fmt.Errorf("add up the credit of customers: %w", err)
+	}
+	return sum, nil
 }
 
 func insertReceipt(ctx context.Context, tx *db.Tx, in ReceiptInput, user int64) (int64, error) {

@@ -19,6 +19,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/orders/:id/instalments", payment.Read, s.showPlan)
 	r.Post("/orders/:id/instalments", payment.Write, s.savePlan)
 	r.Post("/orders/:id/credit", payment.Write, s.free)
+	s.listRoutes(r)
 	s.receiptRoutes(r)
 	s.owedRoutes(r)
 	s.settingRoutes(r)

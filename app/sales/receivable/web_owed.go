@@ -29,6 +29,8 @@ type OwedPage struct {
 	Ageing
 	Narrow
 	Who       string // of the one customer that is shown
+	Shop      string // its currency
+	Kept      int64  // credit of customers in it
 	More      int    // items that are not shown
 	MayExport bool
 }
@@ -101,6 +103,11 @@ func (s *Service) showOwed(c *fiber.Ctx) error {
 	var err error
 	if b.Ageing, err = s.Ageing(web.Ctx(c), n); err != nil {
 		return err
+	}
+	if b.Shop = web.Business(c).Currency; !b.Any() {
+		if b.Kept, err = s.kept(web.Ctx(c), b.Shop); err != nil {
+			return err
+		}
 	}
 	if len(b.Items) > shownItems {
 		b.Items, b.More = b.Items[:shownItems], len(b.Items)-shownItems
