@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -35,6 +36,14 @@ func TestTheCardShowsWhoIsLateByTheirOwnRhythmUntilPutAway(t *testing.T) {
 	page := b.Get("/today")
 	if !strings.Contains(page.Body, "Weekly Wendy") || !strings.Contains(page.Body, "Every 7 days, now 19") {
 		t.Errorf("the late regular is missing:\n%s", page.Body)
+	}
+	draft := regexp.MustCompile(`action="(/orders/\d+/again)"`).FindStringSubmatch(page.Body)
+	if draft == nil || !strings.Contains(page.Body, "Draft an order for Weekly Wendy") {
+		t.Fatal("nothing drafts the order of who is late")
+	}
+	orders := a.Count(`SELECT count(*) FROM order_head`)
+	if r := b.Post(draft[1]); r.Status != http.StatusSeeOther || a.Count(`SELECT count(*) FROM order_head WHERE status = 'draft' AND customer_id = 1`) != 1 || a.Count(`SELECT count(*) FROM order_head`) != orders+1 {
+		t.Errorf("the draft: %d", r.Status)
 	}
 	if strings.Contains(page.Body, "Every 30 days, now") {
 		t.Error("somebody within their rhythm is shown as late")

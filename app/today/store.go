@@ -112,7 +112,10 @@ func (c *Card) readLate(ctx context.Context, q db.Q, actor *auth.Actor) error {
 	for i := range c.Late {
 		c.Late[i].Days = c.Day.Sub(cal.Date(c.Late[i].LastOrderOn))
 	}
-	return nil
+	if !actor.Can("order.write") {
+		return nil
+	}
+	return lastOrders(ctx, q, c.Late, c.Expected)
 }
 
 func (c *Card) readAnswers(ctx context.Context, q db.Q, actor *auth.Actor, now time.Time) error {

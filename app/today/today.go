@@ -74,6 +74,7 @@ type Late struct {
 	ExpectedOn  string  `db:"expected_on"`
 	Revenue     int64   `db:"revenue"`
 	Days        int     `db:"-"` // since the last order
+	OrderID     int64   `db:"-"` // that order, for whoever may draft it once more
 }
 
 // Answer is something a customer just said.

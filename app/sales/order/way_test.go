@@ -109,7 +109,37 @@ func TestWhatIsBoughtTogetherIsSaidOnlyWithEvidence(t *testing.T) {
 	if r := b.Get("/orders/21"); !strings.Contains(r.Body, "8 of 8 who bought Flour also bought Yeast") {
 		t.Error("what eight of eight bought is not said")
 	}
+	if r := b.Get("/orders/21/edit"); !strings.Contains(r.Body, "8 of 8 who bought Flour also bought Yeast") {
+		t.Error("the form does not say it")
+	}
 	if r := b.Get("/orders/20"); strings.Contains(r.Body, "Often bought with it") {
 		t.Error("words without a product are said to go with something")
+	}
+}
+
+// After a delivery both come: somebody here asks how it was, and the survey
+// program does; Settings > Orders tells of both.
+func TestADeliveryIsAskedAboutByAPersonAndByASurvey(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/survey-programs", `{"survey_id":2,"kind":"after_delivery","name":"How was it","delay_days":1}`)
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Harbour Bakery","emails":["ines@example.com"]}`)
+	today := a.Clock.Now().Format(time.DateOnly)
+	api.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"ordered_on":"`+today+`","lines":[{"name":"Tea","quantity":1,"unit_price":{"amount":"10.00","currency":"USD"}}]}`)
+	a.Settle()
+	const asked = `SELECT count(*) FROM survey_invitation i JOIN survey_program p ON p.id = i.program_id WHERE p.kind = 'after_delivery'`
+	if n := a.Count(asked); n != 0 {
+		t.Errorf("asked %d times before it is delivered", n)
+	}
+	api.Into(nil, 200, "POST", "/orders/1/completion", "")
+	a.Settle()
+	if n := a.Count(asked + ` AND i.customer_id = 1`); n != 1 {
+		t.Errorf("the survey asks %d times", n)
+	}
+	if n := a.Count(`SELECT count(*) FROM task WHERE kind = 'after_order' AND customer_id = 1 AND done_at IS NULL`); n != 1 {
+		t.Errorf("%d people ask", n)
+	}
+	if r := a.Owner().Get("/settings/orders"); !strings.Contains(r.Body, `href="/survey-programs"`) || !strings.Contains(r.Body, "A survey can ask") {
+		t.Error("the settings do not tell that a survey can ask too")
 	}
 }

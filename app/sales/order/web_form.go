@@ -68,6 +68,7 @@ type EditPage struct {
 	MayPay   bool
 	Asked    []custom.Asked // the added fields
 	Terms    any            // how the customer pays
+	Related  []Related      // what is often bought with it
 	OnTop    bool           // the tax comes on top of the prices
 }
 
@@ -244,6 +245,12 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 	if s.terms != nil {
 		var err error
 		if b.Terms, err = s.terms.OfCustomer(web.Ctx(c), who.ID); err != nil {
+			return err
+		}
+	}
+	if o.ID != 0 {
+		var err error
+		if b.Related, err = related(web.Ctx(c), s.db.Reader(web.Ctx(c)), o.ID); err != nil {
 			return err
 		}
 	}
