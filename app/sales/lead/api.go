@@ -14,38 +14,41 @@ import (
 
 // Object is a lead as the API shows it.
 type Object struct {
-	ID              int64          `json:"id"`
-	Version         int64          `json:"version"`
-	CreatedAt       time.Time      `json:"created_at"`
-	UpdatedAt       time.Time      `json:"updated_at"`
-	Name            string         `json:"name"`
-	Company         string         `json:"company,omitempty"`
-	Phones          []string       `json:"phones"`
-	Emails          []string       `json:"emails"`
-	WeChat          string         `json:"wechat,omitempty"`
-	Source          string         `json:"source,omitempty"`
-	Need            string         `json:"need,omitempty"`
-	Interest        string         `json:"interest,omitempty" doc:"In which product, in words"`
-	ProductID       *int64         `json:"product_id,omitempty"`
-	Amount          api.Money      `json:"amount" doc:"A guess"`
-	Region          string         `json:"region,omitempty"`
-	OwnerID         *int64         `json:"owner_id" doc:"Null: in the pool"`
-	AssignedWhy     string         `json:"assigned_why,omitempty"`
-	State           string         `json:"state" enum:"new,working,qualified,converted,disqualified"`
-	ReasonID        *int64         `json:"reason_id,omitempty"`
-	Reason          string         `json:"reason,omitempty"`
-	ReasonNote      string         `json:"reason_note,omitempty"`
-	Unchecked       bool           `json:"unchecked" doc:"Came from the public form without its proof of work"`
-	Consent         string         `json:"consent,omitempty"`
-	ReceivedAt      time.Time      `json:"received_at"`
-	DueAt           *time.Time     `json:"due_at,omitempty" doc:"By when somebody should have answered"`
-	FirstResponseAt *time.Time     `json:"first_response_at,omitempty"`
-	LastContactAt   *time.Time     `json:"last_contact_at,omitempty"`
-	CustomerID      *int64         `json:"customer_id,omitempty"`
-	DealID          *int64         `json:"deal_id,omitempty"`
-	ExternalID      string         `json:"external_id,omitempty"`
-	ExternalSource  string         `json:"external_source,omitempty"`
-	Fields          map[string]any `json:"fields"`
+	ID              int64           `json:"id"`
+	Version         int64           `json:"version"`
+	CreatedAt       time.Time       `json:"created_at"`
+	UpdatedAt       time.Time       `json:"updated_at"`
+	Name            string          `json:"name"`
+	Company         string          `json:"company,omitempty"`
+	Phones          []string        `json:"phones"`
+	Emails          []string        `json:"emails"`
+	WeChat          string          `json:"wechat,omitempty"`
+	Source          string          `json:"source,omitempty"`
+	Need            string          `json:"need,omitempty"`
+	Interest        string          `json:"interest,omitempty" doc:"In which product, in words"`
+	ProductID       *int64          `json:"product_id,omitempty"`
+	Amount          api.Money       `json:"amount" doc:"A guess"`
+	Region          string          `json:"region,omitempty"`
+	OwnerID         *int64          `json:"owner_id" doc:"Null: in the pool"`
+	AssignedWhy     string          `json:"assigned_why,omitempty"`
+	State           string          `json:"state" enum:"new,working,qualified,converted,disqualified"`
+	ReasonID        *int64          `json:"reason_id,omitempty"`
+	Reason          string          `json:"reason,omitempty"`
+	ReasonNote      string          `json:"reason_note,omitempty"`
+	Score           int             `json:"score" doc:"Points, or the chance in a hundred where what was learned is used"`
+	ScoreLearned    bool            `json:"score_learned,omitempty" doc:"It is a chance; of one lead"`
+	ScoreBecause    []BecauseObject `json:"score_because,omitempty" doc:"The rules that hold; of one lead"`
+	Unchecked       bool            `json:"unchecked" doc:"Came from the public form without its proof of work"`
+	Consent         string          `json:"consent,omitempty"`
+	ReceivedAt      time.Time       `json:"received_at"`
+	DueAt           *time.Time      `json:"due_at,omitempty" doc:"By when somebody should have answered"`
+	FirstResponseAt *time.Time      `json:"first_response_at,omitempty"`
+	LastContactAt   *time.Time      `json:"last_contact_at,omitempty"`
+	CustomerID      *int64          `json:"customer_id,omitempty"`
+	DealID          *int64          `json:"deal_id,omitempty"`
+	ExternalID      string          `json:"external_id,omitempty"`
+	ExternalSource  string          `json:"external_source,omitempty"`
+	Fields          map[string]any  `json:"fields"`
 }
 
 // Body is what POST and PUT take.
@@ -117,6 +120,7 @@ func (s *Service) api(a *api.API) {
 	api.Remove(a, "/leads/{id}", tag, "Delete a lead, undoable through history", s.Delete)
 	s.apiStates(a, tag)
 	s.apiForms(a, tag)
+	s.apiScore(a, tag)
 }
 
 func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
@@ -129,7 +133,11 @@ func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Item
 
 func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 	l, err := s.Get(ctx, in.ID)
-	return &api.Body[Object]{Body: object(l)}, err
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.scored(ctx, l)
+	return &api.Body[Object]{Body: o}, err
 }
 
 func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
@@ -235,7 +243,7 @@ func object(l Lead) Object {
 	out := Object{ID: l.ID, Version: l.Version, CreatedAt: l.CreatedAt.UTC(), UpdatedAt: l.UpdatedAt.UTC(), Name: l.Name, Company: l.Company,
 		Phones: append([]string{}, l.Phones...), Emails: append([]string{}, l.Emails...), WeChat: l.WeChat, Source: l.Source, Need: l.Need, Interest: l.Interest,
 		ProductID: api.ID(l.ProductID), Amount: api.MoneyOf(l.Amount, l.Currency), Region: l.Region, OwnerID: api.ID(l.OwnerID), AssignedWhy: l.AssignedWhy,
-		State: l.State, ReasonID: api.ID(l.ReasonID), Reason: string(l.ReasonName), ReasonNote: l.ReasonNote, Unchecked: l.Unchecked,
+		State: l.State, ReasonID: api.ID(l.ReasonID), Reason: string(l.ReasonName), ReasonNote: l.ReasonNote, Score: l.Score, Unchecked: l.Unchecked,
 		Consent: l.Consent, ReceivedAt: l.ReceivedAt.UTC(), CustomerID: api.ID(l.CustomerID), DealID: api.ID(l.DealID), ExternalID: string(l.ExternalID),
 		ExternalSource: l.ExternalSource, Fields: l.Added.Object()}
 	for _, at := range []struct {

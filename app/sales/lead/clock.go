@@ -64,7 +64,8 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, l *Lead) error {
 }
 
 func (s *Service) jobs() []job.Spec {
-	return []job.Spec{{Name: "lead_clock", Schedule: job.Every(5 * time.Minute), Run: s.Tick}}
+	return []job.Spec{{Name: "lead_clock", Schedule: job.Every(5 * time.Minute), Run: s.Tick},
+		{Name: "lead_score", Schedule: job.Daily(3, 40), Run: s.Relearn}}
 }
 
 // Tick tells who has a lead that nobody answered in time; of one in the pool,

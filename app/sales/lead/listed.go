@@ -16,7 +16,7 @@ func (s *Service) leads() listing.Kind[Row] {
 		return func(_ listing.Say, r Row) view.Cell { return view.Cell{Text: of(r), Title: of(r)} }
 	}
 	return listing.Kind[Row]{Path: home, Title: "lead.title", Source: s, Groups: []string{"state", "owner_id", "reason_id"},
-		Filters: []string{"name", "company", "phone", "email", "wechat", "source", "need", "interest", "amount", "region", "owner_id", "state", "open", "late", "unchecked", "reason_id", "received_at", "first_response_at", "external_id", "created_at", "updated_at"},
+		Filters: []string{"name", "company", "phone", "email", "wechat", "source", "need", "interest", "amount", "region", "score", "owner_id", "state", "open", "late", "unchecked", "reason_id", "received_at", "first_response_at", "external_id", "created_at", "updated_at"},
 		Inputs:  []string{"state.eq", "owner_id.eq"},
 		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Name, Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
@@ -40,6 +40,7 @@ func (s *Service) leads() listing.Kind[Row] {
 				}
 				return listing.Text(string(r.OwnerName))
 			}},
+			{Name: "score", Label: "lead.score", Class: "num t2", Sort: "score", Plain: true, Cell: scoreCell},
 			{Name: "received_at", Label: "lead.received_at", Class: "l2e", Sort: "received_at", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
 				return listing.Text(s.Date(r.ReceivedAt.Time))
 			}},
@@ -86,6 +87,14 @@ var tones = map[string]string{Fresh: "info", Working: "plain", Qualified: "plain
 
 // Tone is the pill of its state.
 func (l Lead) Tone() string { return tones[l.State] }
+
+// scoreCell is the score, nothing where no rule speaks for or against it.
+func scoreCell(s listing.Say, r Row) view.Cell {
+	if r.Score == 0 {
+		return view.Cell{}
+	}
+	return listing.Text(s.Number(r.Score))
+}
 
 func stateCell(s listing.Say, r Row) view.Cell {
 	if r.Late(s.Now()) {

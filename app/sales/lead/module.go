@@ -27,6 +27,7 @@ func (s *Service) Module() web.Module {
 		},
 		Nav: []web.Nav{{Order: 35, Key: "nav.leads", Icon: "target", Href: home, Permission: Read, Shortcut: "g l", Count: s.navCount}},
 		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 38, Key: "lead.settings", Icon: "target", Href: "/settings/leads", Permission: Settings},
+			{Group: "order.settings.group", Order: 38, Key: "lead.score.title", Icon: "rise", Href: scoreHome, Permission: Settings},
 			{Group: "order.settings.group", Order: 39, Key: "lead.forms", Icon: "globe", Href: "/settings/lead-forms", Permission: Settings}},
 		Timeline: kinds,
 		Journal:  s.journal(),
@@ -39,7 +40,8 @@ func (s *Service) Module() web.Module {
 func (s *Service) journal() []journal.Table {
 	return []journal.Table{
 		{Name: "lead_reason"}, {Name: "lead_form"},
-		{Name: "lead", Customer: `SELECT customer_id FROM lead WHERE id = ?`},
+		{Name: "lead_score_rule", Refresh: s.afterRules},
+		{Name: "lead", Customer: `SELECT customer_id FROM lead WHERE id = ?`, Derived: []string{"score"}, Refresh: s.afterLeads},
 		{Name: "lead_event", Customer: `SELECT l.customer_id FROM lead_event e JOIN lead l ON l.id = e.lead_id WHERE e.id = ?`},
 	}
 }

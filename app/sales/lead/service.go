@@ -237,6 +237,9 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, l Lead, in Input) (Lea
 	if err := s.begin(ctx, tx, &l); err != nil {
 		return l, err
 	}
+	if err := s.rate(ctx, tx, &l); err != nil {
+		return l, err
+	}
 	if err := insert(ctx, tx, &l); err != nil {
 		return l, err
 	}
@@ -300,6 +303,9 @@ func (s *Service) change(ctx context.Context, op string, id int64, version *int6
 		l := before
 		what, err := edit(ctx, tx, &l)
 		if err != nil {
+			return before, err
+		}
+		if err := s.rate(ctx, tx, &l); err != nil {
 			return before, err
 		}
 		if err := update(ctx, tx, l); err != nil {

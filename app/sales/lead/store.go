@@ -80,6 +80,7 @@ var list = field.List{
 		{Name: "interest", Label: "lead.interest", Kind: field.Text, Column: "l.interest"},
 		{Name: "amount", Label: "lead.amount", Kind: field.Money, Column: "l.amount", Sort: true},
 		{Name: "region", Label: "lead.region", Kind: field.Text, Column: "l.region"},
+		{Name: "score", Label: "lead.score", Kind: field.Number, Column: "l.score", Sort: true},
 		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "l.owner_id", Options: "user"},
 		{Name: "state", Label: "lead.state", Kind: field.Choice, Column: "l.state", Choices: States},
 		{Name: "open", Label: "lead.open", Kind: field.Bool, Column: "(" + open + ")"},

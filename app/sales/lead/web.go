@@ -26,6 +26,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post(home+"/line", Write, s.line)
 	s.settingsRoutes(r)
 	s.formRoutes(r)
+	s.scoreRoutes(r)
 	s.publicRoutes(r)
 	r.Get(home+"/:id", Read, s.show)
 	r.Get(home+"/:id/edit", Write, s.edit)
@@ -193,6 +194,9 @@ type ShowPage struct {
 	MayWrite  bool
 	MayAssign bool
 	MayDelete bool
+	Because   []Because
+	Learned   bool // the score is a chance
+	Learnt    int  // from so many leads
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -216,7 +220,11 @@ func (s *Service) showLead(c *fiber.Ctx, l Lead, kind, typed string, problem err
 	for _, st := range openStates {
 		b.States = append(b.States, view.Option{Value: st, Label: loc.T("lead.state." + st)})
 	}
-	var err error
+	why, by, err := s.because(ctx, loc, l)
+	if err != nil {
+		return err
+	}
+	b.Because, b.Learned, b.Learnt = why, by.Fit.Used, by.Fit.Ended
 	if b.Whom, err = s.whom(c); err != nil {
 		return err
 	}

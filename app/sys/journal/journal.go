@@ -25,6 +25,9 @@ type Table struct {
 	// Customer is a query with one ? (the row's id) that names the customer the
 	// row belongs to; "" when it belongs to none.
 	Customer string
+	// Derived are columns that are computed from others: their changes are not
+	// written down, and Refresh computes them again.
+	Derived []string
 	// Refresh rebuilds what is derived from these rows after an undo, for
 	// example their search entries. Rows may exist no longer.
 	Refresh func(ctx context.Context, tx *db.Tx, rows []int64) error

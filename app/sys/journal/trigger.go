@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"regulars/app/sys/db"
@@ -41,7 +42,7 @@ func (j *Journal) Install(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			for name, text := range triggers(table, columns) {
+			for name, text := range triggers(table, columns, j.tables[table].Derived) {
 				if err := ensure(ctx, tx, name, text); err != nil {
 					return err
 				}
@@ -85,13 +86,13 @@ func columnsOf(ctx context.Context, q db.Q, table string) ([]string, error) {
 // triggers builds the three triggers of a table. An insert needs no values (its
 // inverse is a delete), an update keeps [old, new] of what changed, a delete
 // keeps the whole row.
-func triggers(table string, columns []string) map[string]string {
+func triggers(table string, columns, derived []string) map[string]string {
 	const current = "(SELECT set_id FROM journal_current WHERE id = 1)"
 	var changed, pairs, whole []string
 	for _, c := range columns {
 		q := quote(c)
 		whole = append(whole, fmt.Sprintf("'%s', OLD.%s", c, q))
-		if ignored[c] {
+		if ignored[c] || slices.Contains(derived, c) {
 			continue
 		}
 		changed = append(changed, fmt.Sprintf("OLD.%s IS NOT NEW.%s", q, q))
