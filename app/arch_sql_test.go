@@ -46,6 +46,7 @@ var owners = map[string]string{
 	"promise":      "app/sales/promise",
 	"target":       "app/sales/target",
 	"commission":   "app/sales/target",
+	"experience":   "app/sales/experience",
 	"approval":     "app/work/approval",
 	"daily_report": "app/work/daybook",
 	"contract":     "app/sales/contract",

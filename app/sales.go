@@ -7,6 +7,7 @@ import (
 	"regulars/app/kit/pricing"
 	"regulars/app/sales/contract"
 	"regulars/app/sales/deal"
+	"regulars/app/sales/experience"
 	"regulars/app/sales/lead"
 	"regulars/app/sales/quote"
 	"regulars/app/sales/target"
@@ -16,16 +17,18 @@ import (
 
 // sales are the chances and what comes of them.
 type sales struct {
-	targets   *target.Service
-	deals     *deal.Service
-	quotes    *quote.Service
-	leads     *lead.Service
-	contracts *contract.Service
+	targets    *target.Service
+	deals      *deal.Service
+	quotes     *quote.Service
+	leads      *lead.Service
+	contracts  *contract.Service
+	experience *experience.Service
 }
 
 func (a *App) makeSales() error {
 	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Products: a.products,
 		Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
+	a.experience = experience.New(a.DB, a.deals)
 	a.targets = target.New(target.Deps{DB: a.DB})
 	a.tasks.OnAbout("deal", a.deals.Customer)
 	a.contracts = contract.New(contract.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify, Files: a.files})

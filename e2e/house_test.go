@@ -226,6 +226,8 @@ var records = []string{
 	"/sharing/requests",
 	"/approvals",
 	"/daybook",
+	"/experience",
+	"/deals/1/experience",
 	"/daily-reports",
 	"/daily-reports/1",
 	"/daily-reports/mine",

@@ -15,6 +15,7 @@ import (
 // which a summary tells of them. A test sees to it that none is forgotten.
 var shown = []string{"customer", "contact", "customer_phone", "customer_email", "customer_tag", "note", "followup", "task", "deal", "deal_line", "order_head", "order_line", "payment", "promise", "quote", "quote_line", "quote_trace",
 	"approval",
+	"experience",
 	"contract",
 	"lead", "lead_event",
 	"instalment", "receipt", "receipt_back", "credit_limit", "dunning",
