@@ -45,6 +45,7 @@ func (a *App) importKinds() []importer.Kind {
 	return []importer.Kind{a.customers.Importer(), a.contacts.Importer(), a.customers.TagImporter(), a.products.Importer(),
 		a.orders.Importer(a.customers, a.products), a.deals.Importer(a.customers, a.products),
 		a.quotes.Importer(a.customers, a.products),
+		a.receivables.Importer(),
 		a.payments.Importer(), a.followups.Importer(a.customers), a.tasks.Importer(a.customers), a.surveys.Importer(a.customers), a.reviews.Importer()}
 }
 

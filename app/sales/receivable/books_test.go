@@ -47,7 +47,7 @@ func TestTheBooksAlwaysAgree(t *testing.T) {
 		return a.Count(`SELECT coalesce((SELECT id FROM ` + table + ` ORDER BY abs(id * 7919 + ` + fmt.Sprint(r.IntN(1000)) + `) % 101 LIMIT 1), 1)`)
 	}
 	sum := func() string { return usd(fmt.Sprintf("%d.%02d", r.IntN(90), r.IntN(100))) }
-	statuses := map[int]int{}
+	statuses, joined := map[int]int{}, 0
 	for step := range 260 {
 		before := read(a)
 		var method, path, body string
@@ -55,7 +55,14 @@ func TestTheBooksAlwaysAgree(t *testing.T) {
 		change := func(before, after books) bool { return after.in-after.back == before.in-before.back }
 		grows := func(before, after books) bool { return after.in > before.in && after.back == before.back }
 		any := func(books, books) bool { return true }
-		switch r.IntN(12) {
+		kind := r.IntN(12)
+		if step%60 == 45 {
+			kind = 12
+		}
+		if step%60 == 55 {
+			kind = 13
+		}
+		switch kind {
 		case 0:
 			method, path, body, change = "POST", "/receipts", fmt.Sprintf(`{"customer_id":%d,"oldest":%t,"again":true,"amount":%s}`, 1+r.IntN(2), r.IntN(2) == 0, sum()), grows
 		case 1:
@@ -89,8 +96,15 @@ func TestTheBooksAlwaysAgree(t *testing.T) {
 			} else {
 				method, path, body, change = "POST", fmt.Sprintf("/history/%d/undo", a.Count(`SELECT max(id) - ? FROM journal_set`, r.IntN(4))), "{}", any
 			}
+		case 12: // one customer after all
+			method, path, body = "POST", "/merges", `{"survivor_id":1,"customer_ids":[2]}`
+		case 13: // or two
+			method, path, body, change = "POST", fmt.Sprintf("/history/%d/undo", a.Count(`SELECT coalesce(max(id), 1) FROM journal_set WHERE op = 'customer.merge'`)), "{}", any
 		}
 		answer := api.Call(method, path, body)
+		if kind > 11 && answer.Status < 300 {
+			joined++
+		}
 		statuses[answer.Status/100]++
 		after := read(a)
 		if answer.Status >= 500 {
@@ -109,6 +123,9 @@ func TestTheBooksAlwaysAgree(t *testing.T) {
 			+ (SELECT coalesce(sum(amount), 0) FROM receipt_back WHERE receipt_id = r.id)`); n != 0 {
 			t.Fatalf("step %d %s %s %s: a receipt gives more than it is", step, method, path, body)
 		}
+	}
+	if joined < 3 {
+		t.Errorf("customers were joined and parted %d times", joined)
 	}
 	if statuses[2] < 100 || statuses[4] < 20 {
 		t.Errorf("the test tries too little: %v", statuses)

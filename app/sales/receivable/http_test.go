@@ -7,6 +7,7 @@ import (
 
 	"regulars/app/apptest"
 	"regulars/app/sales/receivable"
+	"regulars/app/sys/importer"
 )
 
 // shop has a customer with orders of 100.00 and 50.00, two weeks apart.
@@ -312,5 +313,39 @@ func TestListsOfPartsAndReceipts(t *testing.T) {
 		if r := other.Get(path); r.Status != 403 {
 			t.Errorf("%s for the wrong role: %d", path, r.Status)
 		}
+	}
+}
+
+// Instalments come in by the number of their order, once; what would be more than
+// the order, or come before what is paid, is refused row by row, and a run is
+// taken back as a whole.
+func TestInstalmentsComeIn(t *testing.T) {
+	a := apptest.New(t)
+	a.Import("orders", "order_no,ordered_on,customer,product,quantity,unit_price\nA-1,2025-03-01,Ines,Tea,1,100\nA-2,2025-03-01,Ines,Tea,1,50\n", importer.Options{CreateMissing: true})
+	a.Import("payments", "order_no,amount,paid_on\nA-2,10,2025-03-01\n", importer.Options{})
+	file := "订单号,到期日,金额,款项\nA-1,2025-04-01,30,Deposit\nA-1,2025-05-01,30,\nA-1,2025-05-01,30,\nA-1,2025-06-01,30,\nA-2,2025-04-01,50,\nA-9,2025-04-01,5,\nA-1,soon,5,\nA-1,2025-07-01,-5,\nA-1,2025-07-01,much,\nA-1,1500-07-01,5,\n"
+	checked, _ := a.CheckImport("instalments", file, importer.Options{})
+	run, problems := a.Import("instalments", file, importer.Options{})
+	if got := apptest.Tally(run); got != "4 0 0 6" || apptest.Tally(checked) != got {
+		t.Fatalf("%s, checked %s: %q", got, apptest.Tally(checked), problems)
+	}
+	if n := a.Count(`SELECT sum(amount) FROM instalment WHERE order_id = 1`); n != 9000 {
+		t.Errorf("planned %d", n)
+	}
+	if again, _ := a.Import("instalments", file, importer.Options{}); apptest.Tally(again) != "0 0 4 6" {
+		t.Error("the same file again:", apptest.Tally(again))
+	}
+	before, problems := a.Import("instalments", "order_no,due_on,amount\nA-2,2025-03-02,5\n", importer.Options{})
+	if apptest.Tally(before) != "0 0 0 1" {
+		t.Errorf("a part comes before what is paid: %s %q", apptest.Tally(before), problems)
+	}
+	words, _ := a.Import("instalments", "order_no,due_on,amount,words\nA-1,2025-05-01,30,Second\n", importer.Options{OnDuplicate: importer.Update})
+	if apptest.Tally(words) != "0 1 0 0" || a.Count(`SELECT count(*) FROM instalment WHERE words = 'Second'`) != 1 {
+		t.Error("words are not corrected:", apptest.Tally(words))
+	}
+	a.TakeBack(words)
+	a.TakeBack(run)
+	if n := a.Count(`SELECT count(*) FROM instalment`); n != 0 {
+		t.Errorf("%d left", n)
 	}
 }

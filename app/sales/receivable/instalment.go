@@ -148,7 +148,11 @@ func partField(i int, name string) string { return fmt.Sprintf("parts[%d].%s", i
 
 // check cleans the parts and says what is wrong with them: each for itself, their
 // sum, and what would happen to money that has come in already.
-func (p Plan) check(parts []Part) error {
+func (p Plan) check(parts []Part) error { return p.bound(parts, true) }
+
+// bound is check, where the parts may also leave something unplanned unless they
+// have to be the whole.
+func (p Plan) bound(parts []Part, all bool) error {
 	c := &errs.Check{}
 	c.That(p.Order.Status != "cancelled", "parts", "receivable.error.cancelled")
 	c.That(p.Order.Total > 0, "parts", "receivable.error.nothing")
@@ -174,7 +178,7 @@ func (p Plan) check(parts []Part) error {
 	if err := c.Err(); err != nil {
 		return err
 	}
-	c.That(len(parts) == 0 || sum == p.Order.Total, "parts", "receivable.error.sum", "sum", money.Text(sum, p.Order.Currency),
+	c.That(len(parts) == 0 || sum == p.Order.Total || (!all && sum < p.Order.Total), "parts", "receivable.error.sum", "sum", money.Text(sum, p.Order.Currency),
 		"total", money.Text(p.Order.Total, p.Order.Currency), "rest", money.Text(p.Order.Total-sum, p.Order.Currency))
 	fill(next, p.Order.Paid)
 	for _, was := range p.Parts {

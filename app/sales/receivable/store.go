@@ -2,6 +2,7 @@ package receivable
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"regulars/app/sys/auth"
@@ -22,7 +23,10 @@ const (
 )
 
 var (
-	sqlOrder   = db.SQL(`SELECT ` + orderColumns + ` FROM order_head o JOIN customer c ON c.id = o.customer_id WHERE o.id = ? AND ` + auth.CustomerSQL)
+	sqlOrder    = db.SQL(`SELECT ` + orderColumns + ` FROM order_head o JOIN customer c ON c.id = o.customer_id WHERE o.id = ? AND ` + auth.CustomerSQL)
+	sqlNumbered = db.SQL(`
+		SELECT o.id, o.number FROM order_head o JOIN customer c ON c.id = o.customer_id
+		WHERE o.number IN (SELECT value FROM json_each(?)) AND ` + auth.CustomerSQL)
 	sqlParts   = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE i.order_id = ? ORDER BY i.due_on, i.id`)
 	sqlAddPart = db.SQL(`INSERT INTO instalment (order_id, due_on, amount, words, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)`)
 	sqlSetPart = db.SQL(`UPDATE instalment SET due_on = ?, amount = ?, words = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
@@ -63,6 +67,23 @@ type Row struct {
 func orderOf(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Order, error) {
 	var o Order
 	return o, db.OrNotFound(q.Get(ctx, &o, sqlOrder, append([]any{id}, scope.Args()...)...))
+}
+
+// numbered finds the orders of these numbers that the actor sees.
+func numbered(ctx context.Context, q db.Q, scope auth.Scope, numbers []string) (map[string]int64, error) {
+	raw, err := json.Marshal(numbers)
+	if err != nil {
+		return nil, fmt.Errorf("look for orders: %w", err)
+	}
+	var rows []Order
+	if err := q.Select(ctx, &rows, sqlNumbered, append([]any{string(raw)}, scope.Args()...)...); err != nil {
+		return nil, fmt.Errorf("look for orders: %w", err)
+	}
+	found := make(map[string]int64, len(rows))
+	for _, o := range rows {
+		found[o.Number] = o.ID
+	}
+	return found, nil
 }
 
 func planOf(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Plan, error) {
