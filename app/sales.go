@@ -29,7 +29,7 @@ func (a *App) makeSales() error {
 	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Products: a.products,
 		Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
 	a.experience = experience.New(a.DB, a.deals)
-	a.targets = target.New(target.Deps{DB: a.DB})
+	a.targets = target.New(target.Deps{DB: a.DB, Deals: a.deals})
 	a.tasks.OnAbout("deal", a.deals.Customer)
 	a.contracts = contract.New(contract.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify, Files: a.files})
 	a.tasks.OnAbout("contract", a.contracts.Customer)

@@ -40,9 +40,12 @@ func Lasting(ages []float64, age float64) float64 {
 // than wins. Both lists of ages are sorted. It never rises above p.
 func AgedChance(p float64, wins, losses []float64, age float64) float64 {
 	left := p
-	for _, t := range wins { // it falls only where a win would have come
+	for i, t := range wins { // it falls only where a win would have come
 		if t > age {
 			break
+		}
+		if i > 0 && t == wins[i-1] {
+			continue
 		}
 		w, l := p*Lasting(wins, t), (1-p)*Lasting(losses, t)
 		left = min(left, w/(w+l))

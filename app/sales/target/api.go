@@ -61,7 +61,7 @@ type targetIn struct{ Body TargetBody }
 
 // ExpectedObject is what one way of looking ahead expects.
 type ExpectedObject struct {
-	Method string     `json:"method" enum:"pipeline,pace,repeat"`
+	Method string     `json:"method" enum:"pipeline,history,pace,repeat"`
 	Known  bool       `json:"known"`
 	SoFar  api.Money  `json:"so_far"`
 	P10    *api.Money `json:"p10,omitempty"`
@@ -77,6 +77,14 @@ type ForecastObject struct {
 	Month  string           `json:"month"`
 	Target *api.Money       `json:"target,omitempty"`
 	Items  []ExpectedObject `json:"items"`
+	Judged *JudgedObject    `json:"judged,omitempty" doc:"Where enough deals were decided"`
+}
+
+// JudgedObject is how far off both ways of seeing an open deal were.
+type JudgedObject struct {
+	Deals   int     `json:"deals" doc:"Open 180 days ago and decided since"`
+	Stages  float64 `json:"stages" doc:"Mean squared error of the stages' probabilities"`
+	History float64 `json:"history" doc:"And of what history said on that day; the smaller the better"`
 }
 
 // LeaderObject is one place of the leaderboard.
@@ -244,6 +252,9 @@ func (s *Service) apiAhead(ctx context.Context, in *monthIn) (*api.Body[Forecast
 	if f.Target > 0 {
 		m := api.MoneyOf(f.Target, f.Currency)
 		out.Target = &m
+	}
+	if f.Judged.Says() {
+		out.Judged = &JudgedObject{f.Judged.N, f.Judged.Stages, f.Judged.History}
 	}
 	for _, e := range f.Expected {
 		o := ExpectedObject{Method: e.Method, Known: e.Known, SoFar: api.MoneyOf(e.SoFar, f.Currency), N: e.N}

@@ -13,15 +13,17 @@ import (
 	"regulars/app/sys/job"
 )
 
-// The ways to look ahead. Pipeline speaks of won deals, the others of orders.
+// The ways to look ahead. Pipeline and History speak of won deals, the others of
+// orders.
 const (
 	Pipeline = "pipeline" // open deals by their probability
+	History  = "history"  // open deals by what became of those before
 	Pace     = "pace"     // the months before, for the days that are left
 	Repeat   = "repeat"   // customers who are due by their own rhythm
 )
 
 // Methods lists them.
-var Methods = []string{Pipeline, Pace, Repeat}
+var Methods = []string{Pipeline, History, Pace, Repeat}
 
 // needMonths is how many full months the pace needs.
 const needMonths = 3
@@ -55,7 +57,22 @@ type Forecast struct {
 	Target   int64 // of the company for what is won
 	Expected []Expected
 	Past     []Scored
+	Judged   Judged
 }
+
+// Judged is how far off both ways of seeing an open deal were: of N that were
+// open half a year ago and are decided now, the mean squared error of the stages'
+// probabilities and of what history said then. The smaller the better.
+type Judged struct {
+	N               int
+	Stages, History float64
+}
+
+// fewJudged is below how many deals nothing is said of that.
+const fewJudged = 10
+
+// Says tells that it rests on enough deals.
+func (j Judged) Says() bool { return j.N >= fewJudged }
 
 // Hits counts the past forecasts of a method that held what came.
 func (f Forecast) Hits(method string) (hits, n int) {
@@ -83,7 +100,10 @@ func (s *Service) Ahead(ctx context.Context, month Period) (Forecast, error) {
 	}
 	f.Currency = business.Currency
 	q := s.DB.Reader(ctx)
-	if f.Expected, err = expect(ctx, q, month, today, f.Currency); err != nil {
+	if f.Expected, err = s.expect(ctx, q, month, today, f.Currency); err != nil {
+		return f, err
+	}
+	if f.Judged.N, f.Judged.Stages, f.Judged.History, err = s.Deals.Judge(ctx, q, today); err != nil {
 		return f, err
 	}
 	targets, err := targetsOf(ctx, q, month.Name)
@@ -113,7 +133,7 @@ func (s *Service) Ahead(ctx context.Context, month Period) (Forecast, error) {
 // came is what a method speaks of, as it really was.
 func came(ctx context.Context, q db.Q, method string, from, to cal.Date, currency string) (n int64, err error) {
 	switch method {
-	case Pipeline:
+	case Pipeline, History:
 		err = q.Get(ctx, &n, sqlWonSum, from, to, currency)
 	case Pace:
 		err = q.Get(ctx, &n, sqlOrderSum, from, to)
@@ -127,7 +147,7 @@ func came(ctx context.Context, q db.Q, method string, from, to cal.Date, currenc
 }
 
 // expect looks ahead in every way.
-func expect(ctx context.Context, q db.Q, month Period, today cal.Date, currency string) ([]Expected, error) {
+func (s *Service) expect(ctx context.Context, q db.Q, month Period, today cal.Date, currency string) ([]Expected, error) {
 	var out []Expected
 	for _, method := range Methods {
 		e := Expected{Method: method}
@@ -135,23 +155,27 @@ func expect(ctx context.Context, q db.Q, month Period, today cal.Date, currency 
 		if e.SoFar, err = came(ctx, q, method, month.From, month.To, currency); err != nil {
 			return nil, err
 		}
+		from := month.From
+		if month.From <= today { // what should have closed is still expected
+			from = "0001-01-01"
+		}
 		switch method {
-		case Pipeline, Repeat:
+		case Pipeline, History, Repeat:
 			var chances []stats.Prospect
-			if method == Pipeline {
-				from := month.From
-				if month.From <= today { // what should have closed is still expected
-					from = "0000-01-01"
-				}
-				err = q.Select(ctx, &chances, sqlOpenDeals, max(from, "0001-01-01"), month.To, currency)
-			} else {
+			known := true
+			switch method {
+			case Pipeline:
+				err = q.Select(ctx, &chances, sqlOpenDeals, from, month.To, currency)
+			case History:
+				chances, known, err = s.Deals.Likely(ctx, q, from, month.To, currency, today)
+			default:
 				err = q.Select(ctx, &chances, sqlDue, max(month.From, today), month.To)
 			}
 			if err != nil {
 				return nil, fmt.Errorf("look ahead by %s: %w", method, err)
 			}
 			o := stats.OutlookOf(chances)
-			e.N, e.Known = len(chances), len(chances) > 0 || e.SoFar > 0
+			e.N, e.Known = len(chances), known && (len(chances) > 0 || e.SoFar > 0)
 			e.P10, e.P50, e.P90 = e.SoFar+round(o.P10), e.SoFar+round(o.P50), e.SoFar+round(o.P90)
 		case Pace:
 			var past []float64
@@ -205,7 +229,7 @@ func (s *Service) Keep(ctx context.Context) error {
 	if today.Sub(month.From) > 4 {
 		return nil
 	}
-	expected, err := expect(ctx, s.DB.Reader(ctx), month, today, business.Currency)
+	expected, err := s.expect(ctx, s.DB.Reader(ctx), month, today, business.Currency)
 	if err != nil {
 		return err
 	}

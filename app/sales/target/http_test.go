@@ -2,12 +2,14 @@ package target_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
 
 	"regulars/app/apptest"
 	"regulars/app/sales/target"
+	"regulars/app/sys/importer"
 )
 
 // shop has two people who each won something, and money that came.
@@ -132,7 +134,10 @@ func TestTheForecastKeepsWhatItSaid(t *testing.T) {
 	if p := f.Items[0]; p.Method != "pipeline" || !p.Known || p.N != 1 || p.SoFar.Amount != "400.00" || p.P90 == nil {
 		t.Fatalf("%+v", f)
 	}
-	if p := f.Items[1]; p.Known {
+	if p := f.Items[1]; p.Method != "history" || p.Known {
+		t.Errorf("a history of nothing: %+v", p)
+	}
+	if p := f.Items[2]; p.Method != "pace" || p.Known {
 		t.Errorf("a pace without months: %+v", p)
 	}
 	a.Pass(31 * 24 * time.Hour) // to the first days of April
@@ -231,5 +236,45 @@ func TestWhoSeesOnlyTheirOwnSeesTheirOwnNumbers(t *testing.T) {
 	b.Follow("/settings/roles/member", "reach", "all", "allowed", "customer.read")
 	if r := page.Get("/targets"); r.Status != 403 {
 		t.Errorf("without the permission: %d", r.Status)
+	}
+}
+
+// History sees open deals by what became of those before them, and both ways of
+// seeing them are tried on deals that were open half a year ago.
+func TestOpenDealsAreAlsoForecastByHistory(t *testing.T) {
+	a := apptest.New(t)
+	var file strings.Builder
+	file.WriteString("name,stage,amount,created_on,closed_on,result,expected_close\n")
+	deal := func(n int, opened, closed, result, expected string) {
+		for i := range n {
+			fmt.Fprintf(&file, "%s %s %s %d,New,100.00,%s,%s,%s,%s\n", opened, closed, result, i, opened, closed, result, expected)
+		}
+	}
+	deal(30, "2025-01-01", "2025-03-01", "won", "")
+	deal(10, "2025-01-01", "2025-06-01", "lost", "")
+	deal(12, "2025-08-20", "2025-11-15", "won", "")
+	deal(4, "2025-08-20", "2025-12-15", "lost", "")
+	deal(3, "2026-02-20", "", "open", "2026-03-20")
+	a.Import("deals", file.String(), importer.Options{})
+	api := a.API("", "write")
+	var f target.ForecastObject
+	api.Into(&f, 200, "GET", "/forecast?month=2026-03", "")
+	if p := f.Items[0]; !p.Known || p.N != 3 || p.P50.Amount != "0.00" || p.P90.Amount != "99.98" { // each to be won in one of ten cases; the sum is kept in 4,096 steps
+		t.Errorf("by the stage: %+v %+v %+v", p.N, *p.P50, *p.P90)
+	}
+	if p := f.Items[1]; p.Method != "history" || !p.Known || p.N != 3 || p.P50.Amount != "199.95" { // in three of four
+		t.Errorf("by history: %+v %+v", p.N, *p.P50)
+	}
+	if j := f.Judged; j == nil || j.Deals != 16 || math.Abs(j.Stages-(12*.81+4*.01)/16) > 1e-9 || j.History >= .25 {
+		t.Errorf("judged: %+v", j)
+	}
+	if page := a.Owner().Get("/forecast?period=2026-03"); page.Status != 200 || !strings.Contains(page.Body, "history was nearer to what came") || !strings.Contains(page.Body, "Open deals, by history") {
+		t.Errorf("the page does not say which was nearer: %d", page.Status)
+	}
+	a.Pass(31 * 24 * time.Hour)
+	a.Settle()
+	api.Into(nil, 201, "POST", "/jobs/target_forecast/runs", "{}")
+	if n := a.Count(`SELECT count(*) FROM target_forecast WHERE month = '2026-04' AND method = 'history'`); n != 1 {
+		t.Error("what history says of April is not kept")
 	}
 }

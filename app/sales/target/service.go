@@ -6,14 +6,24 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/stats"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/setting"
 )
 
+// Deals say what history makes of the open deals; sales/deal has them.
+type Deals interface {
+	Likely(ctx context.Context, q db.Q, from, to cal.Date, currency string, today cal.Date) ([]stats.Prospect, bool, error)
+	Judge(ctx context.Context, q db.Q, today cal.Date) (n int, stages, history float64, err error)
+}
+
 // Deps are what the service stands on.
-type Deps struct{ DB *db.DB }
+type Deps struct {
+	DB    *db.DB
+	Deals Deals
+}
 
 // Service holds the use cases.
 type Service struct{ Deps }

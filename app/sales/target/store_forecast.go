@@ -16,5 +16,5 @@ var (
 		SELECT coalesce(sum(o.total), 0) FROM order_head o JOIN customer_stat s ON s.customer_id = o.customer_id
 		WHERE o.ordered_on BETWEEN ? AND ? AND o.status IN ('confirmed', 'completed') AND s.gap_days > 0`)
 	sqlKeep = db.SQL(`INSERT INTO target_forecast (month, method, made_on, p10, p50, p90) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (month, method) DO NOTHING`)
-	sqlPast = db.List(`SELECT month, method, p10, p50, p90 FROM target_forecast WHERE month < ? ORDER BY month DESC, method LIMIT 36`)
+	sqlPast = db.List(`SELECT month, method, p10, p50, p90 FROM target_forecast WHERE month < ? ORDER BY month DESC, method LIMIT 48`)
 )

@@ -54,6 +54,19 @@ func (b aheadBody) Score(d view.Data, e Expected) string {
 	return d.Locale.T("target.scored", "k", hits, "n", n)
 }
 
+// Judgement says which way of seeing an open deal was nearer to what came.
+func (b aheadBody) Judgement(d view.Data) string {
+	j := b.Forecast.Judged
+	if !j.Says() {
+		return d.Locale.T("target.judged_early")
+	}
+	key := "target.judged_stages"
+	if j.History < j.Stages {
+		key = "target.judged_history"
+	}
+	return d.Locale.T(key, "n", j.N, "stages", d.Locale.Decimal(j.Stages, 3), "history", d.Locale.Decimal(j.History, 3))
+}
+
 // Missing is how much of the target is not expected, 0 for none.
 func (b aheadBody) Missing() int64 {
 	for _, e := range b.Forecast.Expected {
