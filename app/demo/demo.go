@@ -120,6 +120,7 @@ type life struct {
 	company  bool
 	name     string
 	owner    int64
+	level    string // as the owner would give it
 	from     int     // days before today on which they first came
 	until    int     // days before today on which they stopped; 0 = still with us
 	gap      float64 // their own rhythm in days
@@ -139,6 +140,7 @@ type buy struct {
 	day   cal.Date
 	total int64
 	id    int64
+	main  int64 // the product it was for
 }
 
 type answer struct{ nps, csat int }
@@ -164,6 +166,14 @@ func (g *generator) life(i int) *life {
 	l.spend = math.Exp(7.6 + rng.NormFloat64()*0.8)
 	if l.company {
 		l.spend *= 4
+	}
+	switch {
+	case l.spend > 12000:
+		l.level = "A"
+	case l.spend > 5000:
+		l.level = "B"
+	case l.spend > 1500:
+		l.level = "C"
 	}
 	l.late = math.Max(-6, rng.NormFloat64()*9+2)
 	l.mood = math.Min(10, math.Max(0, 8+rng.NormFloat64()*2))

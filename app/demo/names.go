@@ -1,6 +1,10 @@
 package demo
 
-import "fmt"
+import (
+	"fmt"
+
+	"regulars/app/sys/db"
+)
 
 var (
 	firsts   = []string{"Ada", "Tom", "Ruth", "Bilal", "Ottoline", "Hana", "Leigh", "Esme", "Martin", "Ines", "Sol", "Mina", "Jonah", "Nadia", "Owen", "Priya", "Callum", "Zoe", "Felix", "Amara", "Iris", "Hugo", "Lena", "Theo", "Nora", "Kofi", "Maya", "Elias", "Rosa", "Jude"}
@@ -26,12 +30,18 @@ var (
 		{"Grinder service 磨豆机保养", "GS-1", "visit", "Service", 6000, 180}, {"Pu'er cake 普洱茶饼", "PE-357", "cake", "Tea", 4500, 60},
 	}
 	praise    = [2][]string{{"Always quick and friendly.", "The best beans in town.", "You remembered our oven was down. Thank you."}, {"茶很好，老板也热情。", "送货准时，包装用心。", "一直都在这里买，放心。"}}
-	middling  = [2][]string{{"Fine, as always.", "Good, a little dear."}, {"还可以，价格稍高。", "味道不错，等得有点久。"}}
-	complaint = [2][]string{{"Waited 25 minutes and nobody said why.", "The delivery was a day late and two bags short.", "The new blend is too bitter."}, {"送货晚了一天，也没有人通知。", "客服态度不好。", "包装破损，联系了两次没人回。"}}
+	middling  = [2][]string{{"Fine, as always.", "Good, a little dear."}, {"还可以，价格稍高。", "味道不错，分量少了点。"}}
+	complaint = [2][]string{{"The cups were chipped, twice now.", "The delivery was a day late and two bags short.", "The new blend is too bitter."}, {"送货晚了一天，也没有人通知。", "客服态度不好。", "包装破损，联系了两次没人回。"}}
+	waited    = [2][]string{{"Waited 25 minutes and nobody said why.", "The queue was out of the door."}, {"等得太久了。", "排队排到门口。"}}
+	served    = [2][]string{{"Hardly any queue these days.", "Never had to wait since the summer."}, {"现在不用排队了。", "不用等，很快。"}}
 	remedies  = [2][]string{{"Called, apologised and sent a replacement.", "Rang the same day and changed the delivery time.", "Talked it over with the team and gave the next order at half price."}, {"当天打电话道歉，补发了一份。", "上门说明情况，调整了送货时间。", "和同事核对了流程，下一单打了折。"}}
 	talks     = [2][]string{{"Asked about the spring contract and the new decaf.", "Wants prices fixed before the holidays.", "Happy with the last delivery, will order again next week."}, {"问了新茶的价格，下周再联系。", "想要试喝装，已答应寄出。", "确认了送货时间。"}}
 	errands   = [2][]string{{"Call about the next order", "Send the tasting set", "Confirm the delivery time", "Ask how the new blend is going"}, {"电话问下次订货", "寄试喝装", "确认送货时间", "回访新茶口感"}}
 )
+
+// SecondMachine is how many days ago the made-up shop began to serve from two
+// machines: until then the unhappy spoke of waiting, since then the happy do.
+const SecondMachine = 100
 
 // words draws a sentence in the customer's language.
 func (l *life) words(list [2][]string) string {
@@ -40,6 +50,15 @@ func (l *life) words(list [2][]string) string {
 		of = list[1]
 	}
 	return of[l.rng.IntN(len(of))]
+}
+
+// about is the product that an answer about an order is about: what was bought
+// last. An answer about the shop is about none.
+func (l *life) about(kind string) db.ID {
+	if kind == "nps" || len(l.buys) == 0 {
+		return 0
+	}
+	return db.ID(l.buys[len(l.buys)-1].main)
 }
 
 // makeName draws a name; large bases get a number so that names stay apart.

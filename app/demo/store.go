@@ -25,8 +25,8 @@ var (
 	sqlProduct = db.SQL(`INSERT INTO product (code, name, unit, price, category, use_up_days, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
 
 	sqlCustomer = db.SQL(`
-		INSERT INTO customer (kind, name, name_key, sort_key, owner_id, address, region, source, birthday, language, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO customer (kind, name, name_key, sort_key, owner_id, level, address, region, source, birthday, language, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlContact = db.SQL(`INSERT INTO contact (customer_id, name, title, is_primary, created_at, updated_at) VALUES (?, ?, ?, 1, ?, ?)`)
 	sqlPhone   = db.SQL(`INSERT INTO customer_phone (customer_id, raw, e164) VALUES (?, ?, ?)`)
 	sqlEmail   = db.SQL(`INSERT INTO customer_email (customer_id, email) VALUES (?, ?)`)
@@ -47,8 +47,9 @@ var (
 		INSERT INTO survey_invitation (survey_id, customer_id, period_key, channel, state, due_at, sent_at, answered_at, created_at, updated_at)
 		VALUES (?, ?, ?, 'email', ?, ?, ?, ?, ?, ?)`)
 	sqlResponse = db.SQL(`
-		INSERT INTO survey_response (invitation_id, survey_id, customer_id, score, comment, channel, answered_at, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, 'email', ?, ?, ?)`)
+		INSERT INTO survey_response (invitation_id, survey_id, customer_id, score, comment, channel, language, answered_at, created_at, updated_at,
+			survey_version, product_id, rated_id, level, region)
+		SELECT ?1, ?2, ?3, ?4, ?5, 'email', language, ?6, ?6, ?6, 1, ?7, ?8, level, region FROM customer WHERE id = ?3`)
 	sqlCase = db.SQL(`
 		INSERT INTO feedback_case (customer_id, response_id, survey_id, owner_id, state, red, kind, score, opened_at, clock_at, due_at, respond_by,
 			resolve_by, responded_at, resolved_at, closed_at, cause, action, told, outcome, recheck_on, created_at, updated_at)
@@ -131,7 +132,7 @@ func (g *generator) identity(ctx context.Context, tx *db.Tx, i int, l *life) err
 		language, region = "zh-CN", cities[l.rng.IntN(len(cities))]
 	}
 	var err error
-	l.id, err = tx.Insert(ctx, sqlCustomer, kind, l.name, text.CompanyKey(l.name), text.SortKey(l.name), l.owner, address, region,
+	l.id, err = tx.Insert(ctx, sqlCustomer, kind, l.name, text.CompanyKey(l.name), text.SortKey(l.name), l.owner, l.level, address, region,
 		sources[l.rng.IntN(len(sources))], birthday, language, at, at)
 	if err != nil {
 		return err
@@ -204,7 +205,7 @@ func (g *generator) purchases(ctx context.Context, tx *db.Tx, _ int, l *life) er
 				return err
 			}
 		}
-		l.buys = append(l.buys, buy{day, total, id})
+		l.buys = append(l.buys, buy{day, total, id, g.products[lines[0].product].id})
 		first := g.products[lines[0].product].name
 		if err := g.entry(ctx, tx, l, at, "order.placed", "order", id, "", map[string]any{"order_id": id, "customer_id": l.id, "number": number,
 			"minor": total, "currency": g.Currency, "amount": money.Text(total, g.Currency), "items": first, "status": "completed", "ordered_on": day}); err != nil {
@@ -310,15 +311,21 @@ func (g *generator) answer(ctx context.Context, tx *db.Tx, l *life, survey int64
 	words := ""
 	low := (kind == "nps" && score <= 6) || (kind == "csat" && score <= 2)
 	if l.rng.Float64() < 0.6 || low {
-		list := middling
+		list, happy := middling, score >= 9 || (kind == "csat" && score == 5)
 		if low {
 			list = complaint
-		} else if score >= 9 || (kind == "csat" && score == 5) {
+		} else if happy {
 			list = praise
+		}
+		switch turn := l.rng.IntN(8); {
+		case turn < 3 && ago > SecondMachine && !happy:
+			list = waited
+		case turn == 0 && ago <= SecondMachine && happy:
+			list = served
 		}
 		words = l.words(list)
 	}
-	id, err := tx.Insert(ctx, sqlResponse, invitation, survey, l.id, score, words, at, at, at)
+	id, err := tx.Insert(ctx, sqlResponse, invitation, survey, l.id, score, words, at, l.about(kind), db.ID(l.owner))
 	if err != nil {
 		return err
 	}

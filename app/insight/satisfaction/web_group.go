@@ -54,6 +54,16 @@ func (b groupsBody) By(dimension string) string {
 	return b.path("groups", v)
 }
 
+// Several is among how many comparisons each one was made, 0 when none was.
+func (b groupsBody) Several() (n int) {
+	for _, g := range b.Groups.Groups {
+		if g.Rest.Valid && g.Rest.Verdict != stats.TooEarly {
+			n = max(n, g.Rest.Several)
+		}
+	}
+	return n
+}
+
 func (s *Service) showGroups(c *fiber.Ctx) error {
 	f, err := s.frame(c, "groups")
 	if err != nil {

@@ -140,15 +140,23 @@ func (d Difference) Test(page view.Data) string {
 	if !d.Valid || d.Verdict == stats.TooEarly {
 		return "" // a p beside "too early" would be read as an answer
 	}
-	p := page.Locale.Decimal(d.P, 3)
-	if d.P < .001 {
-		p = "< " + page.Locale.Decimal(.001, 3)
-	}
-	parts := []string{page.Locale.T("satisfaction.method." + string(d.Method)), "p " + p}
+	parts := []string{d.Brief(page)}
 	if d.Several > 1 {
 		parts = append(parts, page.Locale.T("satisfaction.holm", "n", d.Several))
 	}
 	return strings.Join(parts, page.Locale.T("satisfaction.comma"))
+}
+
+// Brief is Test for a list that says elsewhere how many were compared.
+func (d Difference) Brief(page view.Data) string {
+	if !d.Valid || d.Verdict == stats.TooEarly {
+		return ""
+	}
+	p := page.Locale.Decimal(d.P, 3)
+	if d.P < .001 {
+		p = "< " + page.Locale.Decimal(.001, 3)
+	}
+	return page.Locale.T("satisfaction.method."+string(d.Method)) + page.Locale.T("satisfaction.comma") + "p " + p
 }
 
 // Real tells whether the difference is likely real; it is what stands out.

@@ -1,22 +1,53 @@
 package improvement
 
 import (
+	"net/url"
+	"strconv"
+
+	"regulars/app/kit/cal"
 	"regulars/app/sys/view"
 )
 
 // How a page says what a verdict rests on.
 
-// Line is one row of the four cells: a side, its share before and after.
+// Line is one row of the four cells: a side, its share before and after, and
+// where the records behind them are.
 type Line struct {
-	Label         string
-	Before, After Cell
+	Label                 string
+	Before, After         Cell
+	BeforeRows, AfterRows string
 }
 
-// Lines are the touched and the untouched side.
-func (v Verdict) Lines(d view.Data) []Line {
+// Lines are the touched and the untouched side of what is improved.
+func (v Verdict) Lines(d view.Data, i Improvement) []Line {
 	l, f := d.Locale, v.Figures
-	touched := Line{l.T("improvement.touched." + f.By), f.Before, f.After}
-	return []Line{touched, {l.T("improvement.control." + f.By), f.ControlBefore, f.ControlAfter}}
+	line := func(label, op string, before, after Cell) Line {
+		return Line{l.T(label + f.By), before, after, v.rows(i, op, f.From, f.LiveOn.AddDays(-1)), v.rows(i, op, f.LiveOn, f.Until)}
+	}
+	return []Line{line("improvement.touched.", "eq", f.Before, f.After), line("improvement.control.", "ne", f.ControlBefore, f.ControlAfter)}
+}
+
+// rows is the list of what a cell counts. A topic that was changed since has
+// other answers than those that were judged, and none are shown for them.
+func (v Verdict) rows(i Improvement, op string, from, until cal.Date) string {
+	days := func(field string) url.Values {
+		return url.Values{"filter[" + field + "][gte]": {string(from)}, "filter[" + field + "][lte]": {string(until)}}
+	}
+	if v.Figures.By == byCause {
+		q := days("opened_at")
+		q.Set("look", "table")
+		q.Set("filter[cause][empty]", "false")
+		q.Set("filter[state][nin]", "dismissed,merged")
+		return "/feedback-cases?" + q.Encode()
+	}
+	if i.TopicID == 0 {
+		return ""
+	}
+	q := days("answered_at")
+	q.Set("filter[source][eq]", "invited")
+	q.Set("filter[kind][in]", "nps,csat,ces")
+	q.Set("filter[topic_id]["+op+"]", strconv.FormatInt(int64(i.TopicID), 10))
+	return "/responses?" + q.Encode()
 }
 
 // Gained says by how many points it got better, and how sure that is.
@@ -31,9 +62,17 @@ func (v Verdict) Tested(d view.Data) string {
 	l, f := d.Locale, v.Figures
 	name := l.T("improvement.test." + string(f.Test))
 	if f.Together > 1 {
-		return l.T("improvement.tested_together", "test", name, "p", l.Decimal(f.P, 3), "adjusted", l.Decimal(f.Adjusted, 3), "n", f.Together)
+		return l.T("improvement.tested_together", "test", name, "p", chance(d, f.P), "adjusted", chance(d, f.Adjusted), "n", f.Together)
 	}
-	return l.T("improvement.tested", "test", name, "p", l.Decimal(f.P, 3))
+	return l.T("improvement.tested", "test", name, "p", chance(d, f.P))
+}
+
+// chance writes a p with its sign: nothing is impossible.
+func chance(d view.Data, p float64) string {
+	if p < .001 {
+		return "< " + d.Locale.Decimal(.001, 3)
+	}
+	return "= " + d.Locale.Decimal(p, 3)
 }
 
 // Thin says how much is missing when there are too few.
