@@ -120,7 +120,7 @@ type life struct {
 	company  bool
 	name     string
 	owner    int64
-	level    string // as the owner would give it
+	level    string  // as the owner would give it
 	from     int     // days before today on which they first came
 	until    int     // days before today on which they stopped; 0 = still with us
 	gap      float64 // their own rhythm in days

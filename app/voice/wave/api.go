@@ -73,6 +73,16 @@ type createInput struct {
 	}
 }
 
+type patchInput struct {
+	api.Path
+	Body struct {
+		Version   int64   `json:"version" minimum:"1" doc:"What was read"`
+		ClosesOn  *string `json:"closes_on,omitempty" format:"date" doc:"The last day; an empty text takes it away"`
+		ClosesAtN *int    `json:"closes_at_n,omitempty" minimum:"0" maximum:"1000000"`
+		PerHour   *int    `json:"per_hour,omitempty" minimum:"0" maximum:"100000"`
+	}
+}
+
 type membersInput struct {
 	api.Path
 	State  string `query:"state" enum:"ask,spared,asked" default:"spared"`
@@ -102,10 +112,11 @@ func (s *Service) api(a *api.API) {
 		return out, err
 	})
 	api.Register(a, api.Op{Method: api.Post, Path: "/survey-waves", Summary: "Make a wave of all whom a list means; nobody is asked yet", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *createInput) (*api.Created[Object], error) {
-		w, err := s.Create(ctx, Input{SurveyID: in.Body.SurveyID, Name: in.Body.Name, Query: in.Body.Query, ClosesOn: in.Body.ClosesOn, ClosesAtN: in.Body.ClosesAtN,
-			Texts: in.Body.Texts, PerHour: in.Body.PerHour})
+		w, err := s.Create(ctx, Input{SurveyID: in.Body.SurveyID, Name: in.Body.Name, Query: in.Body.Query, Texts: in.Body.Texts,
+			Bounds: Bounds{in.Body.ClosesOn, in.Body.ClosesAtN, in.Body.PerHour}})
 		return &api.Created[Object]{Location: fmt.Sprintf("%s/survey-waves/%d", api.Prefix, w.ID), Body: object(w)}, err
 	})
+	api.Register(a, api.Op{Method: api.Patch, Path: "/survey-waves/{id}", Summary: "Change when a wave ends and how fast it leaves", Tag: tag}, s.apiPatch)
 	for name, turn := range map[string]func(context.Context, int64) (Wave, error){"start": s.Start, "pause": s.Pause, "resume": s.Resume, "stop": s.Stop} {
 		api.Register(a, api.Op{Method: api.Post, Path: "/survey-waves/{id}/" + name, Summary: "A wave's " + name, Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 			w, err := turn(ctx, in.ID)
@@ -113,4 +124,23 @@ func (s *Service) api(a *api.API) {
 		})
 	}
 	api.Remove(a, "/survey-waves/{id}", tag, "Forget a wave by which nobody was asked", s.Delete)
+}
+
+func (s *Service) apiPatch(ctx context.Context, in *patchInput) (*api.Body[Object], error) {
+	w, _, err := s.Get(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	b := w.Bounds()
+	if in.Body.ClosesOn != nil {
+		b.ClosesOn = *in.Body.ClosesOn
+	}
+	if in.Body.ClosesAtN != nil {
+		b.ClosesAtN = *in.Body.ClosesAtN
+	}
+	if in.Body.PerHour != nil {
+		b.PerHour = *in.Body.PerHour
+	}
+	w, err = s.Bound(ctx, in.ID, in.Body.Version, b)
+	return &api.Body[Object]{Body: object(w)}, err
 }

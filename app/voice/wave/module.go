@@ -34,5 +34,6 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/survey-waves/:id/pause", Write, s.press(s.Pause, "wave.paused"))
 	r.Post("/survey-waves/:id/resume", Write, s.press(s.Resume, "wave.resumed"))
 	r.Post("/survey-waves/:id/stop", Write, s.press(s.Stop, "wave.stopped"))
+	r.Post("/survey-waves/:id/bounds", Write, s.postBounds)
 	r.Post("/survey-waves/:id/delete", Write, s.postDelete)
 }

@@ -68,7 +68,19 @@ func TestAWaveKeepsItsRate(t *testing.T) {
 	a.Pass(2 * time.Minute)
 	api.Into(nil, 200, "POST", "/survey-waves/1/start", "")
 	owner := a.Owner()
-	if page := owner.Get("/survey-waves/1"); !strings.Contains(page.Body, "the rest takes about 3 hours") {
+	owner.Get("/survey-waves/1")
+	// The pace is the shop's to change while it runs, but not over somebody else's change.
+	if r := owner.Post("/survey-waves/1/bounds", "version", "1", "per_hour", "4"); r.Status >= 400 || a.Count(`SELECT per_hour FROM wave`) != 3 {
+		t.Errorf("an old page changed the pace: %d", r.Status)
+	}
+	version := fmt.Sprint(a.Count(`SELECT version FROM wave`))
+	if r := owner.Post("/survey-waves/1/bounds", "version", version, "per_hour", "-4"); r.Status != 422 {
+		t.Errorf("a pace below nothing: %d", r.Status)
+	}
+	if r := api.Call("PATCH", "/survey-waves/1", `{"version":`+version+`,"closes_at_n":500,"closes_on":"2099-01-01"}`); r.Status != 200 || !strings.Contains(r.Body, `"per_hour":3`) || !strings.Contains(r.Body, "2099-01-01") {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	if page := owner.Get("/survey-waves/1"); !strings.Contains(page.Body, "the rest takes about 3 hours") || !strings.Contains(page.Body, `value="2099-01-01"`) {
 		t.Error("the page does not say how long it takes")
 	}
 	asked := func(want int) {

@@ -168,6 +168,33 @@ func (s *Service) Stop(ctx context.Context, id int64) (Wave, error) {
 	return s.turn(ctx, "wave.stop", id, Stopped, nil, Running, Paused)
 }
 
+// Bound changes when a wave that is still at version ends, and how fast it
+// leaves: at once, also while it runs.
+func (s *Service) Bound(ctx context.Context, id, version int64, b Bounds) (Wave, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Wave{}, err
+	}
+	c := &errs.Check{}
+	if b.check(c); c.Err() != nil {
+		return Wave{}, c.Err()
+	}
+	return db.WriteOne(ctx, s.db, "wave.bound", func(ctx context.Context, tx *db.Tx) (Wave, error) {
+		w, err := read(ctx, tx, id)
+		if err != nil {
+			return w, err
+		}
+		if w.Version != version || w.State == Done || w.State == Stopped {
+			return w, errs.New(errs.Conflict, "wave.error.moved")
+		}
+		journal.About(tx, "wave", id, w.Name)
+		if _, err := tx.Exec(ctx, sqlBound, b.ClosesOn, b.ClosesAtN, b.PerHour, db.At(tx.Now), id); err != nil {
+			return w, fmt.Errorf("bound wave %d: %w", id, err)
+		}
+		tx.AfterCommit(s.nudge)
+		return read(ctx, tx, id)
+	})
+}
+
 func (s *Service) turn(ctx context.Context, op string, id int64, to string, may func(context.Context, *db.Tx, Wave, Figures) error, states ...string) (Wave, error) {
 	if err := auth.From(ctx).May(Write); err != nil {
 		return Wave{}, err

@@ -42,6 +42,7 @@ var (
 	sqlMove = db.SQL(`
 		UPDATE wave SET state = ?1, started_at = coalesce(started_at, iif(?1 = 'running', ?2, NULL)), ended_at = iif(?1 IN ('done', 'stopped'), ?2, NULL),
 			updated_at = ?2, version = version + 1 WHERE id = ?3 AND state = ?4`)
+	sqlBound  = db.SQL(`UPDATE wave SET closes_on = ?, closes_at_n = ?, per_hour = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDelete = db.SQL(`DELETE FROM wave WHERE id = ?`)
 	sqlUnseen = db.SQL(`
 		SELECT id, customer_id, coalesce(contact_id, 0) AS contact_id FROM wave_member WHERE wave_id = ? AND reason = 'unseen' ORDER BY id LIMIT ?`)

@@ -71,16 +71,30 @@ type Wave struct {
 	Version    int64   `db:"version"`
 }
 
+// Bounds are those that stand.
+func (w Wave) Bounds() Bounds { return Bounds{string(w.ClosesOn), w.ClosesAtN, w.PerHour} }
+
 // Input is what a form or the API says about a new wave.
 type Input struct {
 	SurveyID int64
 	Name     string
 	Query    string
+	Texts    bool
+	Bounds
+}
 
-	ClosesOn  string
-	ClosesAtN int
-	Texts     bool
-	PerHour   int
+// Bounds are when a wave ends by itself and how fast it leaves; they may change
+// until it has ended.
+type Bounds struct {
+	ClosesOn  string // the last day, or ""
+	ClosesAtN int    // enough answers, 0 any number
+	PerHour   int    // mails at most in an hour, 0 as many as can leave
+}
+
+func (b Bounds) check(c *errs.Check) {
+	c.That(b.ClosesOn == "" || cal.Date(b.ClosesOn).Valid(), "closes_on", "error.date")
+	c.That(b.ClosesAtN >= 0 && b.ClosesAtN <= 1_000_000, "closes_at_n", "error.range", "min", 0, "max", 1_000_000)
+	c.That(b.PerHour >= 0 && b.PerHour <= 100_000, "per_hour", "error.range", "min", 0, "max", 100_000)
 }
 
 func (in *Input) clean() error {
@@ -90,9 +104,7 @@ func (in *Input) clean() error {
 	c.That(len([]rune(in.Name)) <= 100, "name", "error.long", "n", 100)
 	c.That(in.SurveyID > 0, "survey_id", "error.required")
 	c.That(len(in.Query) <= 4000, "query", "error.long", "n", 4000)
-	c.That(in.ClosesOn == "" || cal.Date(in.ClosesOn).Valid(), "closes_on", "error.date")
-	c.That(in.ClosesAtN >= 0 && in.ClosesAtN <= 1_000_000, "closes_at_n", "error.range", "min", 0, "max", 1_000_000)
-	c.That(in.PerHour >= 0 && in.PerHour <= 100_000, "per_hour", "error.range", "min", 0, "max", 100_000)
+	in.check(c)
 	q, err := url.ParseQuery(in.Query)
 	c.That(err == nil, "query", "error.choice")
 	for _, part := range []string{"cursor", "limit", "sort", "columns", "group"} {

@@ -65,20 +65,43 @@ func (s *Service) post(c *fiber.Ctx) error {
 	if err != nil {
 		survey = 0 // said to be missing
 	}
-	enough, err := strconv.Atoi(c.FormValue("closes_at_n", "0"))
-	if err != nil {
-		enough = -1 // said to be out of range
-	}
-	rate, err := strconv.Atoi(c.FormValue("per_hour", "0"))
-	if err != nil {
-		rate = -1
-	}
-	in := Input{Texts: c.FormValue("texts") != "", PerHour: rate, SurveyID: survey, Name: c.FormValue("name"), Query: c.FormValue("query"), ClosesOn: c.FormValue("closes_on"), ClosesAtN: enough}
+	in := Input{Texts: c.FormValue("texts") != "", SurveyID: survey, Name: c.FormValue("name"), Query: c.FormValue("query"), Bounds: bounds(c)}
 	w, err := s.Create(web.Ctx(c), in)
 	if err != nil {
 		return s.form(c, in, err)
 	}
 	return web.Redirect(c, fmt.Sprintf("/survey-waves/%d", w.ID))
+}
+
+// bounds reads the fields of a form; what is no number is said to be out of range.
+func bounds(c *fiber.Ctx) Bounds {
+	number := func(name string) int {
+		n, err := strconv.Atoi(c.FormValue(name, "0"))
+		if err != nil {
+			return -1
+		}
+		return n
+	}
+	return Bounds{c.FormValue("closes_on"), number("closes_at_n"), number("per_hour")}
+}
+
+// postBounds changes when a wave ends and how fast it leaves.
+func (s *Service) postBounds(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	version, err := strconv.ParseInt(c.FormValue("version"), 10, 64)
+	if err != nil {
+		version = 0 // of no state that ever was
+	}
+	in := bounds(c)
+	if _, err := s.Bound(web.Ctx(c), id, version, in); errs.Is(err, errs.Conflict) {
+		return web.Said(c, fmt.Sprintf("/survey-waves/%d", id), "wave.error.moved")
+	} else if err != nil {
+		return s.render(c, id, &in, err)
+	}
+	return web.Said(c, fmt.Sprintf("/survey-waves/%d", id), "wave.bounded")
 }
 
 // showBody is one wave: its numbers, and the members in one state.
@@ -94,6 +117,9 @@ type showBody struct {
 	MayWrite bool
 	Reach    web.Reach
 }
+
+// Open tells whether the wave has not ended.
+func (b showBody) Open() bool { return b.Wave.State != Done && b.Wave.State != Stopped }
 
 // Busy tells whether the numbers move by themselves.
 func (b showBody) Busy() bool { return !b.Figures.Seen() || b.Wave.State == Running }
@@ -146,6 +172,11 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return s.render(c, id, nil, nil)
+}
+
+// render shows a wave, with its bounds as they stand or as somebody wrote them.
+func (s *Service) render(c *fiber.Ctx, id int64, in *Bounds, problem error) error {
 	ctx := web.Ctx(c)
 	w, f, err := s.Get(ctx, id)
 	if err != nil {
@@ -172,7 +203,11 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if next != 0 {
 		b.Next = fmt.Sprint(next)
 	}
-	return web.Render(c, web.Page{Name: "wave/show", Heading: w.Name, Body: b, Fragment: "moving"})
+	if in == nil {
+		stands := w.Bounds()
+		in = &stands
+	}
+	return web.Render(c, web.Page{Name: "wave/show", Heading: w.Name, Body: b, Form: *in, Err: problem, Fragment: "moving"})
 }
 
 // press is a button that brings a wave to another state.
