@@ -6,6 +6,6 @@ import "regulars/app/sales/lead"
 func (a *App) makeLeads() error {
 	var err error
 	a.leads, err = lead.New(lead.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Deals: a.deals, Products: a.products,
-		FollowUps: a.followups, Notes: a.notes, People: a.notify, Fields: a.fields.Book(), Hours: a.hours.Hours, Keys: a.Keys})
+		FollowUps: a.followups, Notes: a.notes, People: a.notify, Fields: a.fields.Book(), Hours: a.hours.Hours, Keys: a.Keys, Roles: a.roles})
 	return err
 }

@@ -106,7 +106,7 @@ var records = []string{
 	"/targets", "/targets?by=region", "/targets/edit", "/forecast", "/leaderboard", "/commission",
 	"/promises/1",
 	"/promises/new?customer=1",
-	"/leads", "/leads/1", "/leads/new", "/leads/1/edit", "/leads/1/convert", "/leads/1/disqualify", "/settings/leads", "/settings/lead-score", "/settings/lead-forms", "/settings/lead-forms/1", "/settings/lead-forms/new", "/f/ask-us",
+	"/leads", "/leads/1", "/leads/new", "/leads/1/edit", "/leads/1/convert", "/leads/1/disqualify", "/settings/leads", "/settings/lead-score", "/settings/lead-routes", "/settings/lead-routes/new", "/settings/lead-forms", "/settings/lead-forms/1", "/settings/lead-forms/new", "/f/ask-us",
 	"/tasks/1",
 	"/tasks/new",
 	"/follow-ups/1",

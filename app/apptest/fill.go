@@ -52,6 +52,7 @@ var sample = []struct{ path, body string }{
 	{"/deals", `{"name":"Wedding bar","amount":{"amount":"900.00","currency":"USD"},"source":"Website"}`},
 	{"/lead-forms", `{"slug":"ask-us","name":"Website","texts":{"en":{"title":"Ask us","consent":"You may answer me."},"zh-CN":{"title":"联系我们"}},"asks":["phone","email","need!"]}`},
 	{"/leads", `{"name":"Mira Castell","company":"Castell Hotels","phones":["+44 117 496 0177"],"emails":["mira@example.com"],"need":"Tea for forty rooms","interest":"Assam 1 kg","source":"Website","amount":{"amount":"400.00","currency":"USD"}}`},
+	{"/lead-score-rules", `{"field":"source","test":"is","value":"Website","points":20}`},
 	{"/leads", `{"phones":["138 0013 8111"],"need":"婚礼用茶","region":"上海"}`},
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","fields":{"packed_by":1},"lines":[{"product_id":1,"quantity":2,"unit_price":{"amount":"18.50","currency":"USD"}}]}`},
 	{"/orders", `{"customer_id":1,"ordered_on":"2026-02-05","status":"confirmed","lines":[{"name":"Tasting","quantity":1,"unit_price":{"amount":"40.00","currency":"USD"}}]}`},
@@ -103,6 +104,7 @@ func (a *App) Together() {
 	api.Into(&third, http.StatusCreated, http.MethodPost, "/customers", `{"name":"Quay Lane Deli","phones":["+44 117 496 0155"],"owner_id":1}`)
 	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/transfer", third.ID), fmt.Sprintf(`{"to_id":%d}`, sam.ID))
 	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/customers/%d/release", third.ID), `{"reason":"Moved away"}`)
+	api.Into(nil, http.StatusCreated, http.MethodPost, "/lead-routes", `{"name":"Website","sources":["Website"],"method":"turns"}`)
 	api.Into(nil, http.StatusCreated, http.MethodPost, "/approval-rules", `{"kind":"payment.refund","basis":"amount","threshold":1000,"enabled":true,"steps":[{"who":"manager"},{"who":"role","role":"owner"}]}`)
 	a.API(MemberEmail, "write").Into(nil, http.StatusConflict, http.MethodPost, "/payments", `{"order_id":1,"amount":{"amount":"-12.00","currency":"USD"},"note":"Cup was cracked"}`)
 	a.API(MemberEmail, "write").Into(nil, http.StatusOK, http.MethodPut, "/daily-reports", `{"period":"day","well":"Two new cafés","problems":"","help":"","plan":"Call the deli","hand_in":true}`)

@@ -64,6 +64,7 @@ type Body struct {
 	Amount         *api.Money     `json:"amount,omitempty"`
 	Region         string         `json:"region,omitempty"`
 	OwnerID        *int64         `json:"owner_id,omitempty" doc:"Left out, the token's user; 0 puts it into the pool"`
+	ByRules        bool           `json:"by_rules,omitempty" doc:"Whose it is, the rules of assignment say"`
 	State          string         `json:"state,omitempty" enum:"new,working,qualified"`
 	ReceivedAt     *time.Time     `json:"received_at,omitempty" doc:"Left out, now"`
 	ExternalID     string         `json:"external_id,omitempty"`
@@ -121,6 +122,7 @@ func (s *Service) api(a *api.API) {
 	s.apiStates(a, tag)
 	s.apiForms(a, tag)
 	s.apiScore(a, tag)
+	s.apiRoutes(a, tag)
 }
 
 func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
@@ -200,7 +202,7 @@ func (s *Service) input(ctx context.Context, b Body) (Input, error) {
 	}
 	c := &errs.Check{}
 	in := Input{Name: b.Name, Company: b.Company, Phones: b.Phones, Emails: b.Emails, WeChat: b.WeChat, Source: b.Source, Need: b.Need, Interest: b.Interest,
-		Region: b.Region, State: b.State, ExternalID: b.ExternalID, ExternalSource: b.ExternalSource, Fields: custom.FromJSON(b.Fields)}
+		Region: b.Region, ByRules: b.ByRules, State: b.State, ExternalID: b.ExternalID, ExternalSource: b.ExternalSource, Fields: custom.FromJSON(b.Fields)}
 	if b.OwnerID != nil {
 		in.OwnerID, in.Unowned = *b.OwnerID, *b.OwnerID == 0
 	}

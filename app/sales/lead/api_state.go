@@ -68,7 +68,8 @@ type ownerIn struct {
 	api.Versioned
 	Body struct {
 		Version *int64 `json:"version,omitempty"`
-		OwnerID int64  `json:"owner_id" doc:"0 puts it into the pool"`
+		OwnerID int64  `json:"owner_id,omitempty" doc:"0 puts it into the pool"`
+		ByRules bool   `json:"by_rules,omitempty" doc:"Instead, whom the rules of assignment name"`
 	}
 }
 
@@ -175,6 +176,9 @@ func (s *Service) apiAssign(ctx context.Context, in *ownerIn) (*api.Body[Object]
 	version, err := atVersion(in.Versioned, in.Body.Version)
 	if err != nil {
 		return nil, err
+	}
+	if in.Body.ByRules {
+		return answer(s.Assign(ctx, in.ID, version))
 	}
 	return answer(s.Give(ctx, in.ID, version, in.Body.OwnerID))
 }

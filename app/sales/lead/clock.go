@@ -93,6 +93,9 @@ func (s *Service) Tick(ctx context.Context) error {
 				return fmt.Errorf("note that lead %d is late: %w", l.ID, err)
 			}
 		}
+		if err := s.giveWaiting(ctx, tx); err != nil {
+			return err
+		}
 		return s.giveBack(ctx, tx)
 	})
 }

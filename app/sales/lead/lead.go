@@ -87,6 +87,9 @@ type Lead struct {
 	UpdatedAt       db.Time `db:"updated_at"`
 	Version         int64   `db:"version"`
 
+	Waiting  bool    `db:"waiting"` // in the pool only until somebody works
+	WarnedAt db.Time `db:"warned_at"`
+
 	Values custom.Values `db:"fields"`
 	Added  custom.Record `db:"-"` // the values of the fields that the shop added
 }
@@ -147,6 +150,7 @@ type Input struct {
 	Region                     string
 	OwnerID                    int64
 	Unowned                    bool   // in the pool, though somebody writes it down
+	ByRules                    bool   // whose it is, the rules of assignment say
 	State                      string // one of the open ones, "" leaves it
 	ReceivedAt                 time.Time
 	ExternalID, ExternalSource string

@@ -41,6 +41,7 @@ func (s *Service) journal() []journal.Table {
 	return []journal.Table{
 		{Name: "lead_reason"}, {Name: "lead_form"},
 		{Name: "lead_score_rule", Refresh: s.afterRules},
+		{Name: "lead_route", Derived: []string{"last_id"}},
 		{Name: "lead", Customer: `SELECT customer_id FROM lead WHERE id = ?`, Derived: []string{"score"}, Refresh: s.afterLeads},
 		{Name: "lead_event", Customer: `SELECT l.customer_id FROM lead_event e JOIN lead l ON l.id = e.lead_id WHERE e.id = ?`},
 	}

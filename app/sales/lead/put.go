@@ -32,7 +32,11 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, l *Lead, in Input, b setti
 		return err
 	}
 	if in.OwnerID != int64(l.OwnerID) {
-		own(l, in.OwnerID, "", tx.Now)
+		why := ""
+		if l.ID == 0 { // whoever makes it knows why
+			why = l.AssignedWhy
+		}
+		own(l, in.OwnerID, why, tx.Now)
 	}
 	l.Words = findable(*l, b.Region)
 	var err error

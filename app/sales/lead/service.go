@@ -67,6 +67,11 @@ type People interface {
 	Tell(ctx context.Context, tx *db.Tx, n notify.Notice) error
 }
 
+// Roles tell what people may, so that no lead goes to somebody who cannot see it.
+type Roles interface {
+	Of(ctx context.Context, role string) (auth.Reach, map[string]bool, error)
+}
+
 // Deps are what the service stands on.
 type Deps struct {
 	DB        *db.DB
@@ -81,6 +86,7 @@ type Deps struct {
 	Fields    *custom.Book
 	Hours     func(ctx context.Context) (*cal.Hours, error)
 	Keys      *keys.Ring
+	Roles     Roles
 }
 
 // Service holds the use cases.
@@ -225,7 +231,7 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, l Lead, in Input) (Lea
 	if !in.ReceivedAt.IsZero() && in.ReceivedAt.Before(tx.Now) {
 		l.ReceivedAt = db.At(in.ReceivedAt)
 	}
-	if in.OwnerID == 0 && !in.Unowned && actor.Signed() {
+	if in.OwnerID == 0 && !in.Unowned && !in.ByRules && actor.Signed() {
 		in.OwnerID = actor.UserID
 	}
 	if err := s.put(ctx, tx, &l, in, b); err != nil {
@@ -233,6 +239,11 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, l Lead, in Input) (Lea
 	}
 	if in.State != "" {
 		l.State = in.State
+	}
+	if in.ByRules && in.OwnerID == 0 {
+		if err := s.assign(ctx, tx, &l); err != nil {
+			return l, err
+		}
 	}
 	if err := s.begin(ctx, tx, &l); err != nil {
 		return l, err

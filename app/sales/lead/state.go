@@ -95,6 +95,7 @@ func decided(now Lead) error {
 // own gives a lead to somebody, 0 for the pool.
 func own(l *Lead, owner int64, why string, now time.Time) {
 	l.OwnerID, l.AssignedWhy, l.OwnedAt, l.AlertedAt = db.ID(owner), why, db.Time{}, db.Time{}
+	l.Waiting, l.WarnedAt = false, db.Time{}
 	if owner != 0 {
 		l.OwnedAt = db.At(now)
 	}

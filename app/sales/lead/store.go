@@ -14,7 +14,8 @@ const (
 	columns = `l.id, l.name, l.company, l.phones, l.emails, l.wechat, l.source, l.need, l.interest, l.product_id, l.amount, l.currency, l.region, l.owner_id,
 		u.name AS owner_name, l.owned_at, l.assigned_why, l.state, l.reason_id, r.name AS reason_name, l.reason_note, l.score, l.unchecked, l.consent,
 		l.consent_at, l.received_at, l.due_at, l.first_response_at, l.last_contact_at, l.alerted_at, l.closed_at, l.customer_id, c.name AS customer_name,
-		l.deal_id, d.name AS deal_name, l.form_id, l.words, l.external_id, l.external_src, l.fields, l.created_at, l.updated_at, l.version`
+		l.deal_id, d.name AS deal_name, l.form_id, l.words, l.external_id, l.external_src, l.fields, l.created_at, l.updated_at, l.version, l.waiting,
+		l.warned_at`
 	from = `lead l LEFT JOIN user u ON u.id = l.owner_id LEFT JOIN lead_reason r ON r.id = l.reason_id LEFT JOIN customer c ON c.id = l.customer_id
 		LEFT JOIN deal d ON d.id = l.deal_id`
 	open = `l.state IN ('new', 'working', 'qualified')`
@@ -41,13 +42,13 @@ var (
 	sqlInsert     = db.SQL(`
 		INSERT INTO lead (name, company, phones, emails, wechat, source, need, interest, product_id, amount, currency, region, owner_id, owned_at, assigned_why,
 			state, reason_id, reason_note, score, unchecked, consent, consent_at, received_at, due_at, first_response_at, last_contact_at, alerted_at, closed_at,
-			customer_id, deal_id, form_id, words, external_id, external_src, fields, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			customer_id, deal_id, form_id, words, external_id, external_src, fields, waiting, warned_at, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE lead SET name = ?, company = ?, phones = ?, emails = ?, wechat = ?, source = ?, need = ?, interest = ?, product_id = ?, amount = ?, currency = ?,
 			region = ?, owner_id = ?, owned_at = ?, assigned_why = ?, state = ?, reason_id = ?, reason_note = ?, score = ?, unchecked = ?, consent = ?,
 			consent_at = ?, received_at = ?, due_at = ?, first_response_at = ?, last_contact_at = ?, alerted_at = ?, closed_at = ?, customer_id = ?, deal_id = ?, form_id = ?,
-			words = ?, external_id = ?, external_src = ?, fields = ?, updated_at = ?, version = version + 1
+			words = ?, external_id = ?, external_src = ?, fields = ?, waiting = ?, warned_at = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete  = db.SQL(`DELETE FROM lead WHERE id = ?`)
 	sqlPerson  = db.SQL(`SELECT count(*) FROM user WHERE id = ? AND status <> 'disabled'`)
@@ -120,7 +121,7 @@ func one(ctx context.Context, q db.Q, id int64) (Lead, error) {
 func (l Lead) args() []any {
 	return []any{l.Name, l.Company, l.Phones.JSON(), l.Emails.JSON(), l.WeChat, l.Source, l.Need, l.Interest, l.ProductID, l.Amount, l.Currency, l.Region,
 		l.OwnerID, l.OwnedAt, l.AssignedWhy, l.State, l.ReasonID, l.ReasonNote, l.Score, l.Unchecked, l.Consent, l.ConsentAt, l.ReceivedAt, l.DueAt,
-		l.FirstResponseAt, l.LastContactAt, l.AlertedAt, l.ClosedAt, l.CustomerID, l.DealID, l.FormID, l.Words, l.ExternalID, l.ExternalSource, l.Values.JSON()}
+		l.FirstResponseAt, l.LastContactAt, l.AlertedAt, l.ClosedAt, l.CustomerID, l.DealID, l.FormID, l.Words, l.ExternalID, l.ExternalSource, l.Values.JSON(), l.Waiting, l.WarnedAt}
 }
 
 func insert(ctx context.Context, tx *db.Tx, l *Lead) error {

@@ -27,6 +27,7 @@ func (s *Service) routes(r *web.Router) {
 	s.settingsRoutes(r)
 	s.formRoutes(r)
 	s.scoreRoutes(r)
+	s.routeRoutes(r)
 	s.publicRoutes(r)
 	r.Get(home+"/:id", Read, s.show)
 	r.Get(home+"/:id/edit", Write, s.edit)
@@ -39,6 +40,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post(home+"/:id/reopen", Write, s.postReopen)
 	r.Post(home+"/:id/claim", Write, s.postClaim)
 	r.Post(home+"/:id/owner", Write, s.postOwner)
+	r.Post(home+"/:id/assign", Assign, s.postAssign)
 	r.Post(home+"/:id/state", Write, s.postState)
 	r.Post(home+"/:id/delete", Delete, s.drop)
 }
@@ -195,6 +197,7 @@ type ShowPage struct {
 	MayAssign bool
 	MayDelete bool
 	Because   []Because
+	Routed    bool // there are rules of assignment
 	Learned   bool // the score is a chance
 	Learnt    int  // from so many leads
 }
@@ -228,6 +231,11 @@ func (s *Service) showLead(c *fiber.Ctx, l Lead, kind, typed string, problem err
 	if b.Whom, err = s.whom(c); err != nil {
 		return err
 	}
+	routes, err := routesNow(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	b.Routed = len(routes) > 0
 	if b.Log, err = events(ctx, s.db.Reader(ctx), l.ID); err != nil {
 		return err
 	}

@@ -50,6 +50,9 @@ func (s *Service) create(c *fiber.Ctx) error {
 		if in.Fields == nil {
 			in.Fields = custom.Typed{}
 		}
+		if f.Who == "rules" {
+			in.ByRules = true
+		}
 		in.Unowned = c.Request().PostArgs().Has("owner_id") && f.Who == ""
 		l, err = s.Create(web.Ctx(c), in)
 	}
@@ -97,9 +100,16 @@ func (s *Service) form(c *fiber.Ctx, l Lead, f Form, problem error) error {
 	for _, st := range openStates {
 		b.States = append(b.States, view.Option{Value: st, Label: loc.T("lead.state." + st)})
 	}
-	var err error
-	if b.Whom, err = s.whom(c); err != nil {
+	whom, err := s.whom(c)
+	if b.Whom = whom; err != nil {
 		return err
+	}
+	routes, err := routesNow(ctx, q)
+	if err != nil {
+		return err
+	}
+	if l.ID == 0 && len(b.Whom) > 0 && len(routes) > 0 {
+		b.Whom = append([]view.Option{{Value: "rules", Label: loc.T("lead.route.now")}}, b.Whom...)
 	}
 	if web.Actor(c).Can(product.Read) {
 		list, err := s.Products.Offered(ctx, 500)

@@ -181,9 +181,12 @@ func (s *Service) arrive(ctx context.Context, f WebForm, l Lead, in Input, from 
 				return errs.New(errs.TooMany, "lead.error.many")
 			}
 		}
-		in.Unowned = true
+		in.ByRules = true
 		if in.OwnerID, err = s.ownerFor(ctx, tx, f); err != nil {
 			return err
+		}
+		if f.OwnerID != 0 && in.OwnerID == int64(f.OwnerID) {
+			l.AssignedWhy = "form:" + f.Name
 		}
 		made, err := s.receive(ctx, tx, l, in)
 		if err != nil {
