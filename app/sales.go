@@ -43,7 +43,7 @@ func (a *App) startSales(ctx context.Context) error { return a.deals.Start(ctx) 
 func (a *App) makeQuotes() error {
 	var err error
 	a.quotes, err = quote.New(quote.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Titles: a.titles, Products: a.products,
-		Orders: a.orders, Deals: quotedDeals{a.deals}, People: a.notify, Tasks: a.tasks, Consent: a.consent, Fields: a.fields.Book(), Keys: a.Keys,
+		Orders: a.orders, Deals: quotedDeals{a.deals}, Accounts: a.receivables, People: a.notify, Tasks: a.tasks, Consent: a.consent, Fields: a.fields.Book(), Keys: a.Keys,
 		Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	if err != nil {
 		return err

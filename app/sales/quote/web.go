@@ -143,6 +143,7 @@ type ShowPage struct {
 	IsOpen              bool
 	MayWrite, MayDelete bool
 	Told                []custom.Told
+	Account             any // how the customer pays
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -170,6 +171,9 @@ func (s *Service) showPage(c *fiber.Ctx, v Quote, problem error) error {
 	}
 	b.Persons, b.Programs = len(pickTraces(b.Traces, "person")), len(pickTraces(b.Traces, "program"))
 	if b.To, err = recipient(ctx, q, v); err != nil {
+		return err
+	}
+	if b.Account, err = s.account(ctx, v.CustomerID); err != nil {
 		return err
 	}
 	if v.State != Draft {

@@ -59,6 +59,7 @@ type EditPage struct {
 	OnTop          bool // tax comes on top of the prices
 	Theirs         []web.Clash
 	Asked          []custom.Asked
+	Account        any  // how the customer pays
 	Sees           bool // discounts over the total are hinted at
 }
 
@@ -222,6 +223,9 @@ func (s *Service) form(c *fiber.Ctx, v Quote, who customer.Ref, f Form, problem 
 		return err
 	}
 	if b.Products, err = s.offers(c, b.Currency); err != nil {
+		return err
+	}
+	if b.Account, err = s.account(ctx, who.ID); err != nil {
 		return err
 	}
 	q := s.db.Reader(ctx)

@@ -73,6 +73,15 @@ func (s Standing) Beyond() bool { return s.HasLimit && s.Owed > s.Limit }
 // Over is by how much.
 func (s Standing) Over() int64 { return s.Owed - s.Limit }
 
+// Past is by how much they would owe more than they may with so much more on
+// account; 0 without a limit, within it, or when they owe too much as it is.
+func (s Standing) Past(amount int64, currency string) int64 {
+	if !s.HasLimit || s.Beyond() || currency != s.Currency {
+		return 0
+	}
+	return max(0, s.Owed+amount-s.Limit)
+}
+
 // Sentences say why the light is what it is, at most two.
 func (s Standing) Sentences(l *i18n.Locale) (out []string) {
 	for _, r := range s.Habit.Reasons {

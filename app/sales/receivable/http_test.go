@@ -349,3 +349,23 @@ func TestInstalmentsComeIn(t *testing.T) {
 		t.Errorf("%d left", n)
 	}
 }
+
+// A quote says how the customer pays, and what it would do to their limit.
+func TestAQuoteShowsTheAccount(t *testing.T) {
+	a, api, _ := shop(t)
+	api.Into(nil, 200, "PUT", "/customers/1/credit-limit", `{"amount":`+usd("200.00")+`}`)
+	api.Into(nil, 201, "POST", "/quotes", `{"customer_id":1,"title":"Beans","lines":[{"name":"Beans","quantity":"1","unit_price":`+usd("80.00")+`}]}`)
+	b := a.Owner()
+	if page := b.Get("/quotes/1"); page.Status != 200 || !strings.Contains(page.Body, "With this they would owe $30.00 more") || !strings.Contains(page.Body, "$150.00") {
+		t.Errorf("%d without the account", page.Status)
+	}
+	if page := b.Get("/quotes/new?customer=1"); page.Status != 200 || !strings.Contains(page.Body, "$150.00") {
+		t.Errorf("%d without the account on the form", page.Status)
+	}
+	b.Get("/settings")
+	a.Colleague(apptest.MemberEmail, "member")
+	b.Follow("/settings/roles/member", "reach", "all", "allowed", "customer.read", "allowed", "quote.read")
+	if page := a.SignIn(apptest.MemberEmail, apptest.Password).Get("/quotes/1"); page.Status != 200 || strings.Contains(page.Body, "$150.00") {
+		t.Errorf("who may not see payments sees the account: %d", page.Status)
+	}
+}
