@@ -112,11 +112,6 @@ type Consent interface {
 	Token(customer, contact int64, address string) string
 }
 
-// Accounts says how a customer pays, for the templates; sales/receivable has it.
-type Accounts interface {
-	OfCustomer(ctx context.Context, customer int64) (any, error)
-}
-
 // Deps are what the service stands on. Deals and Approvals may be nil.
 type Deps struct {
 	DB        *db.DB
@@ -144,14 +139,6 @@ type Service struct {
 	d      Deps
 	db     *db.DB
 	tokens tokens
-}
-
-// account is how a customer pays, for whoever may know.
-func (s *Service) account(ctx context.Context, customer int64) (any, error) {
-	if s.d.Accounts == nil {
-		return nil, nil
-	}
-	return s.d.Accounts.OfCustomer(ctx, customer)
 }
 
 // New makes the service.
