@@ -1,6 +1,17 @@
 package quote
 
-import "context"
+import (
+	"context"
+
+	"regulars/app/customer/invoicetitle"
+)
+
+// What a quote shows of its customer beside the people.
+
+// Titles are what a customer's invoices are made out to.
+type Titles interface {
+	Of(ctx context.Context, customer int64) ([]invoicetitle.Title, error)
+}
 
 // Accounts says how a customer pays, for the templates; sales/receivable has it.
 type Accounts interface {

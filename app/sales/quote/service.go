@@ -6,7 +6,6 @@ import (
 
 	"regulars/app/customer/contact"
 	"regulars/app/customer/customer"
-	"regulars/app/customer/invoicetitle"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -37,11 +36,6 @@ type Customers interface {
 // Contacts are the people of a customer.
 type Contacts interface {
 	Of(ctx context.Context, customer int64) ([]contact.Contact, error)
-}
-
-// Titles are what a customer's invoices are made out to.
-type Titles interface {
-	Of(ctx context.Context, customer int64) ([]invoicetitle.Title, error)
 }
 
 // Products is what a quote needs to know of the catalogue.
