@@ -23,7 +23,7 @@ func TestDeliveriesReturnsAndVisitsAreAskedAbout(t *testing.T) {
 		Version int64
 	}
 	for _, kind := range []string{"delivery", "return", "visit"} {
-		api.Into(&p, 201, "POST", "/survey-programs", `{"survey_id":2,"kind":"after_`+kind+`","name":"`+kind+`","delay_days":1}`)
+		api.Into(&p, 201, "POST", "/survey-programs", `{"survey_id":2,"kind":"after_`+kind+`","name":"`+kind+`","delay_days":1,"closes_on":"2099-12-31"}`)
 	}
 	for _, kind := range []string{"after_ticket", "after_", "after_nothing", "nonsense"} {
 		if r := api.Call("POST", "/survey-programs", `{"survey_id":2,"kind":"`+kind+`","name":"x"}`); r.Status != 422 {
@@ -68,7 +68,7 @@ func TestDeliveriesReturnsAndVisitsAreAskedAbout(t *testing.T) {
 	is("1:3 3:4")
 
 	b := a.Owner()
-	for path, words := range map[string]string{"/survey-programs": "After a visit", "/survey-programs/3": "Customer 0", "/survey-programs/1": "Every customer", "/survey-programs/3/edit": "in turn",
+	for path, words := range map[string]string{"/survey-programs/4": "31 Dec 2099", "/survey-programs": "After a visit", "/survey-programs/3": "Customer 0", "/survey-programs/1": "Every customer", "/survey-programs/3/edit": "in turn",
 		"/survey-programs/new": "After goods came back", "/survey-programs/1?reason=<b>": "Who is next", "/survey-programs/5": "What it was about was undone"} {
 		if r := b.Get(path); r.Status != 200 || !strings.Contains(r.Body, words) || strings.Contains(r.Body, "After a ticket") {
 			t.Errorf("%s: %d, without %q", path, r.Status, words)
