@@ -22,9 +22,13 @@ func (a *App) makeApprovals() {
 	a.receivables.OnBack(backs{a.approvals})
 	a.quotes.OnDiscount(discounts{a.approvals})
 	a.exports.OnLeave(leavings{a.approvals})
+	a.customers.OnGive(func(ctx context.Context) error { return a.sharing.MayGive(ctx) })
 	for _, c := range []approval.Consumer{
 		{Kind: approval.QuoteDiscount, Bases: []string{approval.Discount, approval.Amount}, Fingerprint: a.quoteMark},
 		{Kind: approval.Refund, Bases: []string{approval.Amount}, Decided: a.payments.Decided},
+		{Kind: approval.Transfer, Decided: func(ctx context.Context, tx *db.Tx, ask approval.Ask, approved bool) error {
+			return a.sharing.Decided(ctx, tx, ask, approved)
+		}},
 		{Kind: approval.Export, Bases: []string{approval.Rows}},
 	} {
 		a.approvals.Register(c)

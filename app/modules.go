@@ -149,7 +149,7 @@ func (a *App) makeSlices() error {
 	a.makeExports()
 	a.makeApprovals()
 	a.makeTogether()
-	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases,
+	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases, Approvals: a.approvals,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())

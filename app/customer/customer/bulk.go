@@ -88,6 +88,15 @@ func (s *Service) Change(ctx context.Context, ids []int64, changes ...BulkChange
 		}
 		for _, b := range works {
 			var changed []int64
+			if b.Field == bulkOwner {
+				for _, r := range b.todo {
+					changed = append(changed, r.ID)
+				}
+				if err := s.giveAll(ctx, tx, changed, b.owner); err != nil {
+					return nil, err
+				}
+				changed = nil
+			}
 			for _, r := range b.todo {
 				if err := b.apply(ctx, tx, r); err != nil {
 					return nil, err

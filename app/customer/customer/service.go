@@ -30,6 +30,8 @@ type Service struct {
 	consents  Consents                                                           // see OnConsents; nil knows nothing
 	parts     []Part                                                             // see OnFiles
 
+	mayGive func(ctx context.Context) error // see OnGive; nil forbids nothing
+
 	titled func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error // see OnTaxID
 
 	desk     *export.Desk // see OnExport
@@ -159,6 +161,9 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cust
 			return Customer{}, errs.Stale(before)
 		}
 		if err := checkRefs(ctx, tx, in); err != nil {
+			return Customer{}, err
+		}
+		if err := s.give(ctx, int64(before.OwnerID), in.OwnerID); err != nil {
 			return Customer{}, err
 		}
 		if err := s.fill(ctx, tx, &in, before.Values); err != nil {

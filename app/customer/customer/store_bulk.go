@@ -2,6 +2,7 @@ package customer
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
 
@@ -19,6 +20,28 @@ const maxBulk = 20000
 var (
 	sqlAssign = db.SQL(`UPDATE customer SET owner_id = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 )
+
+// sqlOwned counts those that somebody else has.
+var sqlOwned = db.SQL(`SELECT count(*) FROM customer WHERE id IN (SELECT value FROM json_each(?)) AND owner_id IS NOT NULL AND owner_id IS NOT ?`)
+
+// giveAll is give for many at once.
+func (s *Service) giveAll(ctx context.Context, tx *db.Tx, ids []int64, to int64) error {
+	if s.mayGive == nil {
+		return nil
+	}
+	all, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	var n int
+	if err := tx.Get(ctx, &n, sqlOwned, string(all), db.ID(to)); err != nil {
+		return fmt.Errorf("look whose customers they are: %w", err)
+	}
+	if n == 0 {
+		return nil
+	}
+	return s.mayGive(ctx)
+}
 
 // Matching lists the ids that a list's filters match, for "all 448 matching".
 func (s *Service) Matching(ctx context.Context, q string, conds []filter.Cond) ([]int64, error) {
@@ -75,6 +98,9 @@ func (s *Service) matching(ctx context.Context, q string, conds []filter.Cond, m
 func (s *Service) Assign(ctx context.Context, ids []int64, owner int64) error {
 	return s.bulk(ctx, "customer.assign", ids, func(ctx context.Context, tx *db.Tx) error {
 		if err := checkRefs(ctx, tx, Input{OwnerID: owner}); err != nil {
+			return err
+		}
+		if err := s.giveAll(ctx, tx, ids, owner); err != nil {
 			return err
 		}
 		for _, id := range ids {

@@ -142,5 +142,5 @@ func (s *Service) api(a *api.API) {
 }
 
 func sent(p Sent, err error) (*api.Body[SentObject], error) {
-	return &api.Body[SentObject]{Body: SentObject(p)}, err
+	return &api.Body[SentObject]{Body: SentObject{p.ID, p.Customers, p.Tasks, p.Cases}}, err
 }

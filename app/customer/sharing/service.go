@@ -164,7 +164,8 @@ func (s *Service) Decide(ctx context.Context, id int64, accept bool) error {
 	if err := actor.May(Write); err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, "sharing.decide", func(ctx context.Context, tx *db.Tx) error {
+	var sent Sent
+	err := s.DB.Write(ctx, "sharing.decide", func(ctx context.Context, tx *db.Tx) error {
 		var q Request
 		if err := db.OrNotFound(tx.Get(ctx, &q, sqlRequest, id)); err != nil {
 			return err
@@ -188,7 +189,8 @@ func (s *Service) Decide(ctx context.Context, id int64, accept bool) error {
 			return nil
 		}
 		if q.Wants == Transfer {
-			_, err := s.HandOver(ctx, Parcel{Customers: []int64{q.CustomerID}, To: q.UserID, Note: q.Note, Tasks: true, Cases: true})
+			var err error
+			sent, err = s.hand(ctx, Parcel{Customers: []int64{q.CustomerID}, To: q.UserID, Note: q.Note, Tasks: true, Cases: true})
 			return err
 		}
 		r, err := s.Customers.MustSee(ctx, q.CustomerID)
@@ -197,6 +199,8 @@ func (s *Service) Decide(ctx context.Context, id int64, accept bool) error {
 		}
 		return s.let(ctx, tx, r, q.UserID, Edit)
 	})
+	_, err = waiting(sent, err)
+	return err
 }
 
 // tell lets followers hear of a fact, but not of what they did themselves.

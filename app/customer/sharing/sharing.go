@@ -84,6 +84,7 @@ type Summary struct {
 type Sent struct {
 	ID                      int64
 	Customers, Tasks, Cases int
+	Waits                   int64 // the approval that it waits for; then nothing was moved
 }
 
 // Customers is what the slice needs of the customers.
@@ -115,6 +116,7 @@ type Deps struct {
 	Notices   Notices
 	Tasks     Work
 	Cases     Work
+	Approvals Approvals                                   // nil asks nobody
 	Disable   func(ctx context.Context, user int64) error // shuts a person out
 }
 

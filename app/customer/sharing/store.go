@@ -11,6 +11,7 @@ import (
 )
 
 var (
+	sqlNamed  = db.SQL(`SELECT name FROM user WHERE id = ?`)
 	sqlShares = db.SQL(`
 		SELECT x.user_id, u.name, x.access, x.follows FROM sharing x JOIN user u ON u.id = x.user_id WHERE x.customer_id = ? ORDER BY u.name`)
 	sqlPut = db.SQL(`

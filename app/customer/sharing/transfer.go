@@ -32,8 +32,15 @@ func (p *Parcel) check(today cal.Date) error {
 }
 
 // HandOver gives customers to somebody else with what is open about them, one
-// change for everything. Without customers it is everything that From has.
+// change for everything. Without customers it is everything that From has. Where a
+// rule says so it waits for approval.
 func (s *Service) HandOver(ctx context.Context, p Parcel) (Sent, error) {
+	return waiting(s.hand(ctx, p))
+}
+
+// hand is HandOver inside another change: what waits is no error, so that the
+// question is kept.
+func (s *Service) hand(ctx context.Context, p Parcel) (Sent, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Write); err != nil {
 		return Sent{}, err
@@ -78,6 +85,9 @@ func (s *Service) HandOver(ctx context.Context, p Parcel) (Sent, error) {
 			if err := p.check(""); len(p.Customers) > maxParcel {
 				return Sent{}, err
 			}
+		}
+		if waits, err := s.ask(ctx, tx, p); err != nil || waits != 0 {
+			return Sent{Waits: waits}, err
 		}
 		sent, err := s.send(ctx, tx, p)
 		if err == nil && p.Leaves {

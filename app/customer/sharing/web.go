@@ -10,6 +10,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/work/approval"
 )
 
 // Staff lists colleagues for the forms.
@@ -161,7 +162,11 @@ func (p pages) transfer(c *fiber.Ctx) error {
 	}
 	parcel := parcelOf(c)
 	parcel.From, parcel.Customers, parcel.Leaves, parcel.Release = 0, []int64{id}, false, false
-	if _, err := p.s.HandOver(web.Ctx(c), parcel); err != nil {
+	_, err = p.s.HandOver(web.Ctx(c), parcel)
+	if waits := approval.Waiting(err); waits != 0 {
+		return web.Done(c, approval.Path(waits), "approval.asked")
+	}
+	if err != nil {
 		if errs.Is(err, errs.Invalid) {
 			return p.page(c, err)
 		}
@@ -225,7 +230,11 @@ func (p pages) decide(c *fiber.Ctx) error {
 		return err
 	}
 	accept := c.FormValue("answer") == "accept"
-	if err := p.s.Decide(web.Ctx(c), id, accept); err != nil {
+	err = p.s.Decide(web.Ctx(c), id, accept)
+	if waits := approval.Waiting(err); waits != 0 {
+		return web.Done(c, approval.Path(waits), "approval.asked")
+	}
+	if err != nil {
 		return err
 	}
 	key := "sharing.refused"
@@ -274,6 +283,9 @@ func (p pages) handAll(c *fiber.Ctx) error {
 		return p.handForm(c, parcel, nil)
 	}
 	sent, err := p.s.HandOver(web.Ctx(c), parcel)
+	if waits := approval.Waiting(err); waits != 0 {
+		return web.Done(c, approval.Path(waits), "approval.asked")
+	}
 	if err != nil {
 		if errs.Is(err, errs.Invalid) {
 			return p.handForm(c, parcel, err)
