@@ -143,3 +143,44 @@ func TestADeliveryIsAskedAboutByAPersonAndByASurvey(t *testing.T) {
 		t.Error("the settings do not tell that a survey can ask too")
 	}
 }
+
+// The form without a script takes discounts and rates per line and of the whole;
+// what cannot be read stays as it was typed.
+func TestTheOrderFormTakesDiscountsAndTax(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Harbour Bakery"}`)
+	api.Into(nil, 201, "POST", "/products", `{"name":"House espresso","unit":"kg","price":{"amount":"32.00","currency":"USD"},"tax_rate":1300}`)
+	b := a.Owner()
+	b.Get("/orders/new?customer=1")
+	form := func(discount string) []string {
+		return []string{"customer_id", "1", "ordered_on", "2026-03-01", "status", "confirmed", "discount", "20",
+			"line_name", "House espresso", "line_quantity", "12", "line_unit", "", "line_price", "", "line_discount", discount, "line_tax", "",
+			"line_name", "Delivery", "line_quantity", "", "line_unit", "", "line_price", "5", "line_discount", "", "line_tax", "6"}
+	}
+	if r := b.Post("/orders", form("a lot")...); r.Status != 422 || !strings.Contains(r.Body, `value="a lot"`) || !strings.Contains(r.Body, "10%, an amount such as 50") {
+		t.Errorf("a discount that is none: %d", r.Status)
+	}
+	page := b.Follow("/orders", form("9折")...)
+	for _, want := range []string{"$389.00", "$58.40", "$330.60", "$37.76", "13%", "6%", "10%"} {
+		if !strings.Contains(page.Body, want) {
+			t.Errorf("the page does not show %s", want)
+		}
+	}
+	if r := b.Get("/orders/1/print"); r.Status != 200 || !strings.Contains(r.Body, "$37.76") || !strings.Contains(r.Body, "13%") {
+		t.Errorf("the paper does not show the tax: %d", r.Status)
+	}
+	if r := b.Get("/orders/1/edit"); !strings.Contains(r.Body, `name="line_tax" value="13"`) || !strings.Contains(r.Body, `name="discount" value="20.00"`) && !strings.Contains(r.Body, `value="20.00"`) {
+		t.Error("the form does not come back with what it was")
+	}
+	var o order.Object
+	api.Into(&o, 200, "GET", "/orders/1", "")
+	if o.Tax.Amount != "37.76" || len(o.Taxes) != 2 || o.Gross.Amount != "389.00" || o.Off.Amount != "58.40" || !o.WithTax {
+		t.Errorf("%+v", o)
+	}
+	o = order.Object{}
+	api.Into(&o, 200, "PATCH", "/orders/1", `{"version":1,"discount":null,"prices_with_tax":false}`)
+	if o.Total.Amount != "395.83" || o.Discount.Amount != nil { // 350.60 and 44.93 and 0.30 on top
+		t.Errorf("on top it comes to %s", o.Total.Amount)
+	}
+}
