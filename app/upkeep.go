@@ -46,6 +46,7 @@ func (a *App) importKinds() []importer.Kind {
 		a.orders.Importer(a.customers, a.products), a.deals.Importer(a.customers, a.products),
 		a.quotes.Importer(a.customers, a.products),
 		a.receivables.Importer(),
+		a.contracts.Importer(a.customers),
 		a.payments.Importer(), a.followups.Importer(a.customers), a.tasks.Importer(a.customers), a.surveys.Importer(a.customers), a.reviews.Importer()}
 }
 

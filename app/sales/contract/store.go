@@ -18,8 +18,9 @@ const (
 )
 
 var (
-	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE k.id = ? AND ` + auth.CustomerSQL)
-	sqlInsert = db.SQL(`
+	sqlGet      = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE k.id = ? AND ` + auth.CustomerSQL)
+	sqlNumbered = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE k.number = ? AND ` + auth.CustomerSQL)
+	sqlInsert   = db.SQL(`
 		INSERT INTO contract (number, customer_id, title, order_id, deal_id, signed_on, starts_on, ends_on, amount, currency, notice_days, renewal,
 			renew_months, owner_id, state, notes, created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
