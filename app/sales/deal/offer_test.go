@@ -62,6 +62,11 @@ func TestADealsProductsArePricedForItsCustomerAndBecomeAQuote(t *testing.T) {
 	if page := b.Get("/deals/1").Body; !strings.Contains(page, `href="/quotes/1"`) || !strings.Contains(page, "$171.00") {
 		t.Error("the deal does not show its quote")
 	}
+	api.Into(nil, 200, "POST", "/deals/1/lost", `{"reason_id":7}`)
+	if page := b.Get("/quotes/new?deal=1").Body; !strings.Contains(page, `value="1" selected>Beans for the new shop`) {
+		t.Error("a quote of a deal that was lost forgets its deal")
+	}
+	api.Into(nil, 200, "POST", "/deals/1/open", "")
 	// the list changes: neither the deal nor its quote does
 	api.Into(nil, 200, "PUT", "/price-lists/1", `{"version":1,"name":"Wholesale","levels":"A","prices":[{"product_id":1,"from_quantity":1,"price":{"amount":"30.00","currency":"USD"}}]}`)
 	api.Into(nil, 200, "PATCH", "/quotes/1", `{"version":1,"title":"Beans, spring"}`)

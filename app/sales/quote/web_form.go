@@ -219,6 +219,15 @@ func (s *Service) form(c *fiber.Ctx, v Quote, who customer.Ref, f Form, problem 
 			b.Deals = append(b.Deals, view.Option{Value: strconv.FormatInt(d.ID, 10), Label: d.Name})
 		}
 	}
+	if id, err := strconv.ParseInt(f.Deal, 10, 64); err == nil && id > 0 && !slices.ContainsFunc(b.Deals, func(o view.Option) bool { return o.Value == f.Deal }) {
+		deal, err := s.deal(ctx, id) // one that is decided already, yet meant
+		if err != nil && !errs.Is(err, errs.NotFound) && !errs.Is(err, errs.Denied) {
+			return err
+		}
+		if err == nil {
+			b.Deals = append(b.Deals, view.Option{Value: f.Deal, Label: deal.Name})
+		}
+	}
 	if b.Templates, err = s.Templates(ctx); err != nil {
 		return err
 	}
