@@ -108,6 +108,9 @@ func (a *App) FillDemo(ctx context.Context, customers int, seed uint64, say func
 	if err := a.demoSales(ctx); err != nil {
 		return err
 	}
+	if err := a.demoLeads(ctx, seed); err != nil {
+		return err
+	}
 	if err := a.demoVoice(ctx); err != nil {
 		return err
 	}

@@ -151,6 +151,8 @@ const countLimit = 1000
 type Service struct {
 	db     *db.DB
 	wishes Wishes
+
+	finders []func(ctx context.Context, typed string) ([]Hit, error)
 }
 
 // Wishes knows what somebody left out of their daily mail.
@@ -160,6 +162,11 @@ type Wishes interface {
 
 // New makes the service.
 func New(d *db.DB, w Wishes) *Service { return &Service{db: d, wishes: w} }
+
+// OnFind adds to what the search finds; a finder answers with what the reader sees.
+func (s *Service) OnFind(find func(ctx context.Context, typed string) ([]Hit, error)) {
+	s.finders = append(s.finders, find)
+}
 
 // Card reads the actor's morning card.
 func (s *Service) Card(ctx context.Context) (Card, error) {

@@ -25,7 +25,7 @@ type FindPage struct {
 	Q      string
 	Recent []Hit
 	Hits   []Hit
-	Sold   []Hit // deals, quotes, orders and contracts
+	Sold   []Hit // deals, quotes, orders, contracts and leads
 	Do     []Action
 	Go     []Action
 }
@@ -111,6 +111,14 @@ func (f finder) sold(c *fiber.Ctx, q string, hits []Hit) ([]Hit, error) {
 	out, err := found(web.Ctx(c), f.s.db.Reader(web.Ctx(c)), clip(q), customers)
 	for i := range out {
 		out[i].Href = web.PathOf(c, out[i].Kind, out[i].id)
+	}
+	for _, find := range f.s.finders {
+		if err != nil {
+			return out, err
+		}
+		var more []Hit
+		more, err = find(web.Ctx(c), clip(q))
+		out = append(out, more...)
 	}
 	return out, err
 }

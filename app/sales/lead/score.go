@@ -62,7 +62,7 @@ var scorable = []struct {
 	{"wechat", "customer.wechat", []string{given, missing}},
 	{"need", "lead.need", []string{has, given, missing}},
 	{"interest", "lead.interest", []string{is, has, given, missing}},
-	{"amount", "lead.amount", []string{least, most, given}},
+	{"amount", "lead.score.amount", []string{least, most, given}},
 	{"region", "lead.region", []string{is, has, given, missing}},
 	{"unchecked", "lead.unchecked", []string{yes, no}},
 }

@@ -32,7 +32,7 @@ func TestLeadsHaveAScoreWithItsReasons(t *testing.T) {
 	if page := b.Get("/leads?filter%5Bscore%5D%5Blt%5D=0"); !strings.Contains(page.Body, `href="/leads/2"`) || strings.Contains(page.Body, `href="/leads/1"`) {
 		t.Error("the list is not filtered by score")
 	}
-	if page := b.Get("/leads/1"); !strings.Contains(html.UnescapeString(page.Body), "+20 because: Source is “website”") || !strings.Contains(page.Body, "Rooms is at least 30") {
+	if page := b.Get("/leads/1"); !strings.Contains(html.UnescapeString(page.Body), "+20 because: Source is website") || !strings.Contains(page.Body, "Rooms is at least 30") {
 		t.Error("the page does not say why")
 	}
 	// The lead changes, the rule changes, the rule goes: the score follows.

@@ -11,8 +11,6 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
-	"regulars/app/kit/phone"
-	"regulars/app/kit/text"
 	"regulars/app/sales/deal"
 	"regulars/app/sales/product"
 	"regulars/app/staff/notify"
@@ -186,26 +184,6 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		return out, err
 	}
 	return out, s.complete(ctx, q, len(out.Items), func(i int) *Lead { return &out.Items[i].Lead })
-}
-
-// matching is the condition that a lead is found by what was typed: a part of a
-// name, its pinyin or initials, digits of a number, an address. Whoever sees no
-// details finds by names alone.
-func matching(typed string, set custom.Set, masked bool) field.Where {
-	folded := text.Fold(typed)
-	w := field.Where{Reads: true, SQL: `(instr(l.words, ?) > 0 OR l.external_id = ?`, Args: []any{folded, typed}}
-	if masked {
-		w.SQL = `(instr(lower(l.name || ' ' || l.company), ?) > 0 OR l.external_id = ?`
-	} else if digits, ok := phone.Query(typed); ok && len(digits) > 2 {
-		w.SQL += ` OR instr(l.words, ?) > 0`
-		w.Args = append(w.Args, " "+digits)
-	}
-	for _, begins := range set.Begins("l", typed) {
-		w.SQL += " OR " + begins.SQL
-		w.Args = append(w.Args, begins.Args...)
-	}
-	w.SQL += ")"
-	return w
 }
 
 // Create takes an inquiry in. It is the person's own who writes it down, unless
