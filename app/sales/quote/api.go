@@ -157,6 +157,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/quotes/{id}", Tag: tag, Summary: "Read a quote with its lines"}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		return body(s.Get(ctx, in.ID))
 	})
+	api.Register(a, api.Op{Method: api.Get, Path: "/quotes/{id}/pdf", Tag: tag, Summary: "The sheet of a quote as PDF, in the customer's language"}, s.apiSheet)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/quotes/{id}", Tag: tag, Summary: "Change a draft"}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Post, Path: "/quotes/{id}/sent", Tag: tag, Summary: "Send a draft, by mail or by handing over its link"}, func(ctx context.Context, in *sentIn) (*api.Body[Object], error) {
 		version, err := in.Version(in.Body.Version)

@@ -1,13 +1,13 @@
 package quote
 
 import (
+	"context"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/customer/customer"
-	"regulars/app/customer/invoicetitle"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/page"
@@ -33,6 +33,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/quotes/templates/:id/delete", Write, s.templateDrop)
 	r.Get("/quotes/:id", Read, s.show)
 	r.Get("/quotes/:id/print", Read, s.print)
+	r.Get("/quotes/:id/pdf", Read, s.file)
 	r.Get("/quotes/:id/edit", Write, s.edit)
 	r.Post("/quotes/:id", Write, s.change)
 	r.Post("/quotes/:id/send", Write, s.send)
@@ -42,6 +43,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/quotes/:id/version", Write, s.revise)
 	r.Post("/quotes/:id/delete", Delete, s.drop)
 	r.Get("/q/:token", web.Public, s.public)
+	r.Get("/q/:token/pdf", web.Public, s.publicFile)
 	r.Post("/q/:token/look", web.Public, s.publicLook)
 	r.Post("/q/:token/accept", web.Public, s.publicAccept)
 	r.Post("/q/:token/decline", web.Public, s.publicDecline)
@@ -109,20 +111,24 @@ func (s Shown) Words() string {
 func (s Shown) Off() int64 { return s.Gross - s.Sums.Subtotal + s.Sums.Discount }
 
 func (s *Service) shown(c *fiber.Ctx, v Quote) (Shown, error) {
-	b := Shown{Quote: v, Chinese: web.Locale(c).Tag() == i18n.Chinese}
+	return s.shownIn(web.Ctx(c), v, web.Locale(c).Tag())
+}
+
+func (s *Service) shownIn(ctx context.Context, v Quote, language string) (Shown, error) {
+	b := Shown{Quote: v, Chinese: language == i18n.Chinese}
 	var err error
 	if b.Sums, err = v.Sums(); err != nil {
 		return b, err
 	}
 	if v.DealID != 0 {
-		if b.Deal, err = s.deal(web.Ctx(c), int64(v.DealID)); err != nil && !errs.Is(err, errs.NotFound) {
+		if b.Deal, err = s.deal(ctx, int64(v.DealID)); err != nil && !errs.Is(err, errs.NotFound) {
 			return b, err
 		}
 	}
 	if v.ContactID == 0 {
 		return b, nil
 	}
-	people, err := s.d.Contacts.Of(web.Ctx(c), v.CustomerID)
+	people, err := s.d.Contacts.Of(ctx, v.CustomerID)
 	for _, p := range people {
 		if p.ID == int64(v.ContactID) {
 			b.Contact = p.Name
@@ -182,33 +188,6 @@ func (s *Service) showPage(c *fiber.Ctx, v Quote, problem error) error {
 		b.Link = base + publicPath(s.tokens.of(v.Nonce))
 	}
 	return web.Render(c, web.Page{Name: "sales/quote", Heading: v.Name(), Body: b, Err: problem})
-}
-
-// PrintPage feeds the sheet of paper.
-type PrintPage struct {
-	Shown
-	InvoiceTo *invoicetitle.Title
-}
-
-func (s *Service) print(c *fiber.Ctx) error {
-	v, err := s.byParam(c)
-	if err != nil {
-		return err
-	}
-	b := PrintPage{}
-	if b.Shown, err = s.shown(c, v); err != nil {
-		return err
-	}
-	titles, err := s.d.Titles.Of(web.Ctx(c), v.CustomerID)
-	if err != nil {
-		return err
-	}
-	for i := range titles {
-		if titles[i].Default || b.InvoiceTo == nil {
-			b.InvoiceTo = &titles[i]
-		}
-	}
-	return web.Render(c, web.Page{Name: "sales/quote-print", Heading: v.Name(), Body: b})
 }
 
 func (s *Service) send(c *fiber.Ctx) error {

@@ -1,0 +1,115 @@
+package pdf_test
+
+import (
+	"bytes"
+	"compress/zlib"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"regulars/app/kit/pdf"
+)
+
+var body = pdf.Font{Size: 10}
+
+func made(t *testing.T, lines ...string) []byte {
+	t.Helper()
+	d := &pdf.Document{Title: "报价单 Q-1", Author: "Kettle & Crane", Language: "zh-CN", Made: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	d.Page()
+	for i, line := range lines {
+		d.Last().Text(50, 60+float64(i)*14, body, 0, line)
+	}
+	d.Last().Line(50, 200, 500, 200, 1, .5)
+	d.Page()
+	file, err := d.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// Every object stands where the table at the end says, and every stream is as
+// long as it says.
+func TestTheFileIsWhole(t *testing.T) {
+	file := made(t, "Hello (world) \\ 100 %", "单雄信 & Söhne, łódź — 1,200.00 €", "\x00\x07控制")
+	start, err := strconv.Atoi(regexp.MustCompile(`startxref\n(\d+)\n%%EOF\n$`).FindStringSubmatch(string(file))[1])
+	if err != nil || !bytes.HasPrefix(file[start:], []byte("xref\n")) {
+		t.Fatalf("the table is not at %d: %v", start, err)
+	}
+	rows := regexp.MustCompile(`(\d{10}) 00000 n `).FindAllSubmatch(file[start:], -1)
+	if len(rows) != 11 {
+		t.Fatalf("%d objects", len(rows))
+	}
+	for i, row := range rows {
+		at, err := strconv.Atoi(string(row[1]))
+		if want := fmt.Sprintf("%d 0 obj\n", i+1); err != nil || !bytes.HasPrefix(file[at:], []byte(want)) {
+			t.Errorf("object %d is not at %d", i+1, at)
+		}
+	}
+	streams := regexp.MustCompile(`(?s)/Length (\d+) /Filter /FlateDecode >>\nstream\n(.*?)\nendstream`).FindAllSubmatch(file, -1)
+	if len(streams) != 2 {
+		t.Fatalf("%d streams", len(streams))
+	}
+	z, err := zlib.NewReader(bytes.NewReader(streams[0][2]))
+	if err != nil || string(streams[0][1]) != strconv.Itoa(len(streams[0][2])) {
+		t.Fatalf("the first stream of %d bytes says %s: %v", len(streams[0][2]), streams[0][1], err)
+	}
+	drawn, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`(Hello \(world\) \\ 100 %)`, "<535596C44FE1>", "( & S\xf6hne, l\xf3dz \x97 1,200.00 \x80)", "<63A75236>"} {
+		if !strings.Contains(string(drawn), want) {
+			t.Errorf("the page lacks %q:\n%q", want, drawn)
+		}
+	}
+	if bytes.ContainsAny(drawn, "\x00\x07") {
+		t.Error("control characters are drawn")
+	}
+}
+
+func TestWidthAndLines(t *testing.T) {
+	for text, want := range map[string]float64{"": 0, "iii": 6.66, "MMM": 24.99, "鹤壶": 20, "Aé": 12.23} {
+		if got := body.Width(text); got < want-.001 || got > want+.001 {
+			t.Errorf("%q is %.2f wide, want %.2f", text, got, want)
+		}
+	}
+	text := "Prices hold for 14 days，逾期请重新询价。Supercalifragilisticexpialidocious-and-more\n\nPay within 30 days."
+	lines := body.Wrap(text, 80)
+	for i, line := range lines {
+		if body.Width(line) > 80.01 && body.Width(strings.TrimRight(line, "，。.")) > 80.01 {
+			t.Errorf("line %d is %.1f wide: %q", i, body.Width(line), line)
+		}
+		if strings.ContainsAny(line[:min(3, len(line))], "，。") {
+			t.Errorf("a line begins with a closing mark: %q", line)
+		}
+	}
+	squeeze := strings.NewReplacer(" ", "", "\n", "")
+	if got := squeeze.Replace(strings.Join(lines, "")); got != squeeze.Replace(text) {
+		t.Errorf("words were lost: %q", got)
+	}
+}
+
+func FuzzWrap(f *testing.F) {
+	f.Add("a 中，b", 12.0)
+	f.Fuzz(func(t *testing.T, text string, width float64) {
+		if width < 1 || width > 1000 || len(text) > 400 {
+			t.Skip()
+		}
+		text = strings.ToValidUTF8(text, "?")
+		keep := func(s string) string { return strings.Join(strings.Fields(s), "") }
+		if got := strings.Join(body.Wrap(text, width), "\n"); keep(got) != keep(text) {
+			t.Errorf("%q became %q", text, got)
+		}
+		d := &pdf.Document{Made: time.Unix(0, 0)}
+		d.Page()
+		d.Last().Text(0, 0, body, 0, text)
+		if _, err := d.Bytes(); err != nil {
+			t.Error(err)
+		}
+	})
+}
