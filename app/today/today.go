@@ -149,11 +149,15 @@ const countLimit = 1000
 
 // Service makes the card.
 type Service struct {
-	db     *db.DB
-	wishes Wishes
+	db      *db.DB
+	wishes  Wishes
+	waiting func(ctx context.Context) (int, error) // see OnWaiting; nil knows of nothing
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
 }
+
+// OnWaiting tells how many questions wait for the reader's word.
+func (s *Service) OnWaiting(count func(ctx context.Context) (int, error)) { s.waiting = count }
 
 // Wishes knows what somebody left out of their daily mail.
 type Wishes interface {

@@ -44,13 +44,20 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "today/today", Title: "nav.today", Body: body{card, strips}})
+	b := body{Card: card, strips: strips}
+	if s.waiting != nil {
+		if b.Asked, err = s.waiting(web.Ctx(c)); err != nil {
+			return err
+		}
+	}
+	return web.Render(c, web.Page{Name: "today/today", Title: "nav.today", Body: b})
 }
 
 // body is the page: the card, and how those who have gone quiet used to come.
 type body struct {
 	Card
 	strips map[int64]chart.Rhythm
+	Asked  int // questions that wait for the reader's word
 }
 
 // Strip is the rhythm of somebody who has gone quiet.

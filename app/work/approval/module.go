@@ -43,6 +43,15 @@ func (s *Service) navCount(ctx context.Context) (int, bool, error) {
 	return n, n > 0, err
 }
 
+// Waiting is how many wait for the reader's word; none for who has no part in it.
+func (s *Service) Waiting(ctx context.Context) (int, error) {
+	if !auth.From(ctx).Can(Read) {
+		return 0, nil
+	}
+	n, _, err := s.navCount(ctx)
+	return n, err
+}
+
 // here tells whether a shop has rules, or something that still waits.
 func (s *Service) here(ctx context.Context) (any bool, err error) {
 	return any, s.DB.Reader(ctx).Get(ctx, &any, sqlAnyRule)

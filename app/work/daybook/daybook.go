@@ -62,6 +62,7 @@ func sortOf(fact, channel string) string {
 type Person struct {
 	ID     int64          `db:"id" json:"user_id"`
 	Name   string         `db:"name" json:"name"`
+	Role   string         `db:"role" json:"-"`
 	Counts map[string]int `db:"-" json:"counts"`
 	Total  int            `db:"-" json:"total"`
 	LastAt db.Time        `db:"-" json:"-"`

@@ -402,6 +402,9 @@ type Handed struct {
 // In tells whether it was handed in.
 func (h Handed) In() bool { return h.Report.State == HandedIn }
 
+// Owes tells whether somebody leads them who would read it: nobody leads the owner.
+func (h Handed) Owes() bool { return h.Role != auth.Owner }
+
 // Round is who handed in the report of a day or week and who did not yet.
 func (s *Service) Round(ctx context.Context, period string, day cal.Date) ([]Handed, cal.Date, error) {
 	people, err := s.People(ctx)

@@ -20,7 +20,7 @@ const channelSQL = `CASE WHEN e.kind = 'followup.happened' THEN coalesce(json_ex
 
 var (
 	sqlPeople = db.List(`
-		SELECT id, name FROM user
+		SELECT id, name, role FROM user
 		WHERE status = 'active' AND (? = 1 OR id = ? OR ? > 0 AND team_id = ?) ORDER BY name, id`)
 	sqlCounts = db.List(`
 		SELECT e.user_id, e.kind, ` + channelSQL + ` AS channel, count(*) AS n, max(e.occurred_at) AS last_at` + done + ` GROUP BY 1, 2, 3`)

@@ -85,7 +85,7 @@ func (s *Service) round(c *fiber.Ctx) error {
 	}
 	b.Span = spanOf(period, b.Day)
 	for _, p := range b.People {
-		if !p.In() {
+		if !p.In() && p.Owes() {
 			b.Missing++
 		}
 	}
