@@ -28,7 +28,7 @@ func (s *Service) Module() web.Module {
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 		},
-		Nav:      []web.Nav{{Order: 58, Key: "nav.contracts", Icon: "note", Href: home, Permission: Read, Count: s.navCount}},
+		Nav:      []web.Nav{{Group: "nav.group.sell", Order: 58, Key: "nav.contracts", Icon: "note", Href: home, Permission: Read, Count: s.navCount}},
 		Timeline: kinds,
 		Journal:  []journal.Table{{Name: "contract", Customer: sqlCustomer}},
 		Subjects: []web.Subject{{Kind: subject, Path: path}},

@@ -25,7 +25,7 @@ func (s *Service) Module() web.Module {
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 			{Name: Settings, Roles: auth.Leads},
 		},
-		Nav:      []web.Nav{{Order: 40, Key: "nav.deals", Icon: "board", Href: home, Permission: Read, Shortcut: "g d"}},
+		Nav:      []web.Nav{{Group: "nav.group.sell", Order: 40, Key: "nav.deals", Icon: "board", Href: home, Permission: Read, Shortcut: "g d"}},
 		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 41, Key: "deal.settings", Icon: "board", Href: waysPath, Permission: Settings}},
 		Jobs:     []job.Spec{{Name: "deals_waiting", Schedule: job.Daily(7, 10), Run: s.Warn}},
 		Timeline: kinds,

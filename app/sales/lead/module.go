@@ -25,7 +25,7 @@ func (s *Service) Module() web.Module {
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 			{Name: Assign, Roles: auth.Leads}, {Name: Settings, Roles: auth.Leads},
 		},
-		Nav: []web.Nav{{Order: 35, Key: "nav.leads", Icon: "target", Href: home, Permission: Read, Shortcut: "g l", Count: s.navCount}},
+		Nav: []web.Nav{{Group: "nav.group.sell", Order: 35, Key: "nav.leads", Icon: "target", Href: home, Permission: Read, Shortcut: "g l", Count: s.navCount}},
 		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 44, Key: "lead.settings", Icon: "target", Href: "/settings/leads", Permission: Settings},
 			{Group: "order.settings.group", Order: 45, Key: "lead.score.title", Icon: "rise", Href: scoreHome, Permission: Settings},
 			{Group: "order.settings.group", Order: 46, Key: "lead.forms", Icon: "globe", Href: "/settings/lead-forms", Permission: Settings}},

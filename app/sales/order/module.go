@@ -21,7 +21,7 @@ func (s *Service) Module() web.Module {
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 			{Name: Settings, Roles: auth.Leads},
 		},
-		Nav:         []web.Nav{{Order: 50, Key: "nav.orders", Icon: "receipt", Href: "/orders", Permission: Read, Shortcut: "g o"}},
+		Nav:         []web.Nav{{Group: "nav.group.sell", Order: 50, Key: "nav.orders", Icon: "receipt", Href: "/orders", Permission: Read, Shortcut: "g o"}},
 		Settings:    []web.SettingsEntry{{Group: "order.settings.group", Order: 40, Key: "order.settings", Icon: "receipt", Href: "/settings/orders", Permission: Settings}},
 		Timeline:    kinds,
 		Journal:     s.journal(),

@@ -18,7 +18,7 @@ func (s *Service) Module() web.Module {
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 			{Name: Settings, Roles: auth.Leads},
 		},
-		Nav:      []web.Nav{{Order: 55, Key: "nav.payments", Icon: "wallet", Href: "/payments", Permission: Read}},
+		Nav:      []web.Nav{{Group: "nav.group.sell", Order: 55, Key: "nav.payments", Icon: "wallet", Href: "/payments", Permission: Read}},
 		Timeline: kinds,
 		Journal:  []journal.Table{{Name: "payment", Customer: sqlCustomer}},
 		Subjects: []web.Subject{{Kind: "payment", Path: path}},

@@ -19,7 +19,7 @@ func (s *Service) Module() web.Module {
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 			{Name: Cost, Roles: auth.Leads},
 		},
-		Nav:    []web.Nav{{Order: 60, Key: "nav.products", Icon: "box", Href: "/products", Permission: Read}},
+		Nav:    []web.Nav{{Group: "nav.group.sell", Order: 60, Key: "nav.products", Icon: "box", Href: "/products", Permission: Read}},
 		Fields: []custom.Subject{s.subject()},
 		Journal: []journal.Table{{Name: "product"}, {Name: "product_unit"}, {Name: "product_relation"}, {Name: "product_picture"},
 			{Name: "product_price_list"}, {Name: "product_list_price"}},

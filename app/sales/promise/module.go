@@ -29,7 +29,7 @@ func (s *Service) Module() web.Module {
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 		},
-		Nav:         []web.Nav{{Order: 57, Key: "nav.promises", Icon: "clock", Href: home, Permission: Read, Count: s.navCount}},
+		Nav:         []web.Nav{{Group: "nav.group.sell", Order: 57, Key: "nav.promises", Icon: "clock", Href: home, Permission: Read, Count: s.navCount}},
 		Timeline:    kinds,
 		Journal:     []journal.Table{{Name: "promise", Customer: sqlCustomer}},
 		Subscribers: []event.Subscriber{s.subscriber()},

@@ -21,7 +21,7 @@ func (s *Service) Module() web.Module {
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
 		},
-		Nav:      []web.Nav{{Order: 45, Key: "nav.quotes", Icon: "note", Href: "/quotes", Permission: Read}},
+		Nav:      []web.Nav{{Group: "nav.group.sell", Order: 45, Key: "nav.quotes", Icon: "note", Href: "/quotes", Permission: Read}},
 		Timeline: kinds,
 		Journal: []journal.Table{{Name: "quote", Customer: sqlCustomer}, {Name: "quote_line", Customer: sqlLineCustomer},
 			{Name: "quote_template"}},

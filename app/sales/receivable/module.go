@@ -17,7 +17,7 @@ func (s *Service) Module() web.Module {
 		Routes: s.routes,
 		API:    s.api,
 		Jobs:   s.jobs(),
-		Nav:    []web.Nav{{Order: 56, Key: "nav.receivables", Icon: "wallet", Href: "/receivables", Permission: payment.Read}},
+		Nav:    []web.Nav{{Group: "nav.group.sell", Order: 56, Key: "nav.receivables", Icon: "wallet", Href: "/receivables", Permission: payment.Read}},
 		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 42, Key: "receivable.reminders", Icon: "mail", Href: "/settings/payment-reminders",
 			Permission: payment.Settings}},
 		Journal: []journal.Table{{Name: "instalment", Customer: sqlPartCustomer}, {Name: "receipt", Customer: sqlCustomer},

@@ -17,7 +17,7 @@ func (s *Service) Module() web.Module {
 		API:         s.api,
 		Jobs:        s.jobs(),
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Leads}},
-		Nav:         []web.Nav{{Order: 59, Key: "nav.targets", Icon: "rise", Href: home, Permission: Read}},
+		Nav:         []web.Nav{{Group: "nav.group.sell", Order: 59, Key: "nav.targets", Icon: "rise", Href: home, Permission: Read}},
 		Journal:     []journal.Table{{Name: "target"}, {Name: "commission_rule"}, {Name: "commission_sheet"}},
 		Subjects:    []web.Subject{{Kind: "target", Path: func(int64) string { return home }}, {Kind: "commission_rule", Path: func(int64) string { return "/commission" }}},
 	}

@@ -17,7 +17,7 @@ func (s *Service) Module() web.Module {
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Admin, Roles: auth.OwnerOnly},
 		},
-		Nav: []web.Nav{{Order: 62, Key: "nav.approvals", Icon: "check", Href: home, Permission: Read, Count: s.navCount, Here: s.here}},
+		Nav: []web.Nav{{Group: "nav.group.house", Order: 880, Key: "nav.approvals", Icon: "check", Href: home, Permission: Read, Count: s.navCount, Here: s.here}},
 		Settings: []web.SettingsEntry{{Group: "settings.group.people", Order: 246, Key: "settings.approvals", Icon: "check", Href: rulesHome,
 			Permission: Admin}},
 		Journal: []journal.Table{{Name: "approval_rule"}, {Name: "approval", Customer: sqlCustomer}, {Name: "approval_step", Customer: sqlStepCustomer},

@@ -18,7 +18,7 @@ func (s *Service) Module() web.Module {
 		Routes:      s.routes,
 		API:         s.api,
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Admin, Roles: auth.OwnerOnly}},
-		Nav:         []web.Nav{{Order: 63, Key: "nav.daybook", Icon: "people", Href: home, Permission: Read}},
+		Nav:         []web.Nav{{Group: "nav.group.house", Order: 885, Key: "nav.daybook", Icon: "people", Href: home, Permission: Read}},
 		Settings: []web.SettingsEntry{{Group: "settings.group.people", Order: 247, Key: "settings.daybook", Icon: "clock", Href: "/settings/daybook",
 			Permission: Admin}},
 		Jobs:     []job.Spec{{Name: "report_reminder", Schedule: job.Every(5 * time.Minute), Run: s.Remind}},
