@@ -63,5 +63,5 @@ func TestAQuoteIsAcceptedOnAPhone(t *testing.T) {
 	desk.Go("/quotes/1")
 	desk.Sees("Accepted", "Somebody read it")
 	desk.Submit(`a[href="/orders/1"]`)
-	desk.Sees("$1,896.90", "Discount on Delivery")
+	desk.Sees("$1,896.90", "Delivery", "10%", "13%", "Tax contained")
 }
