@@ -32,11 +32,15 @@ type OwedPage struct {
 	Shop      string // its currency
 	Kept      int64  // credit of customers in it
 	More      int    // items that are not shown
+	Rest      int    // debtors that are not shown
 	MayExport bool
 }
 
-// shownItems bounds the page; the export has all.
-const shownItems = 300
+// shownItems and shownDebtors bound the page; the export has all.
+const (
+	shownItems   = 300
+	shownDebtors = 200
+)
 
 // Age is a bucket of a debtor as a link to its rows.
 type Age struct {
@@ -111,6 +115,9 @@ func (s *Service) showOwed(c *fiber.Ctx) error {
 	}
 	if len(b.Items) > shownItems {
 		b.Items, b.More = b.Items[:shownItems], len(b.Items)-shownItems
+	}
+	if len(b.Debtors) > shownDebtors {
+		b.Debtors, b.Rest = b.Debtors[:shownDebtors], len(b.Debtors)-shownDebtors
 	}
 	return web.Render(c, web.Page{Name: "sales/receivables", Title: "nav.receivables", Body: b})
 }
