@@ -28,6 +28,17 @@ func (a *App) findLeads(ctx context.Context, typed string) ([]today.Hit, error) 
 	return out, err
 }
 
+// askedLeads tells the morning card who waits for a first answer.
+func (a *App) askedLeads(ctx context.Context) ([]today.Asked, error) {
+	const most = 6
+	list, err := a.leads.Unanswered(ctx, most)
+	var out []today.Asked
+	for _, l := range list {
+		out = append(out, today.Asked{Title: l.Title(), Sub: l.Wanted(), Href: fmt.Sprintf("/leads/%d", l.ID), Due: l.DueAt.Time, Pooled: l.OwnerID == 0})
+	}
+	return out, err
+}
+
 // demoLeads gives the made-up business what it was asked.
 func (a *App) demoLeads(ctx context.Context, seed uint64) error {
 	owner := auth.System("demo")

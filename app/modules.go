@@ -156,6 +156,7 @@ func (a *App) makeSlices() error {
 	a.today = today.New(a.DB, a.notify)
 	a.today.OnFind(a.findLeads)
 	a.today.OnWaiting(a.approvals.Waiting)
+	a.today.OnAsked(a.askedLeads)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
 	a.backups = backup.New(a.DB, a.Config.DataDir, nil)

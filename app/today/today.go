@@ -28,6 +28,7 @@ type Card struct {
 	Overdue  []Task
 	Due      []Task
 	Cases    []Case
+	Asked    []Asked // people who asked and wait for a first answer
 	Late     []Late
 	LateAll  int // up to countLimit
 	Answers  []Answer
@@ -154,10 +155,21 @@ type Service struct {
 	waiting func(ctx context.Context) (int, error) // see OnWaiting; nil knows of nothing
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
+	asked   func(ctx context.Context) ([]Asked, error)
 }
 
 // OnWaiting tells how many questions wait for the reader's word.
 func (s *Service) OnWaiting(count func(ctx context.Context) (int, error)) { s.waiting = count }
+
+// Asked is somebody who asked and waits for a first answer.
+type Asked struct {
+	Title, Sub, Href string
+	Due              time.Time // zero where no clock runs
+	Pooled           bool
+}
+
+// OnAsked tells who is to be answered by the reader.
+func (s *Service) OnAsked(asked func(ctx context.Context) ([]Asked, error)) { s.asked = asked }
 
 // Wishes knows what somebody left out of their daily mail.
 type Wishes interface {
@@ -192,6 +204,12 @@ func (s *Service) Card(ctx context.Context) (Card, error) {
 	steps := []func() error{
 		func() error { return c.readTasks(ctx, q, actor, zone, now) },
 		func() error { return c.readCases(ctx, q, actor) },
+		func() (err error) {
+			if s.asked != nil {
+				c.Asked, err = s.asked(ctx)
+			}
+			return err
+		},
 		func() error { return c.readLate(ctx, q, actor) },
 		func() error { return c.readAnswers(ctx, q, actor, now) },
 		func() error { return c.readBirthdays(ctx, q, actor) },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"regulars/app/sys/api"
 	"regulars/app/sys/db"
@@ -21,6 +22,7 @@ type FormObject struct {
 	Source  string              `json:"source,omitempty"`
 	OwnerID *int64              `json:"owner_id"`
 	Effort  int                 `json:"effort"`
+	Origins []string            `json:"origins,omitempty" doc:"The sites that may frame it"`
 	Active  bool                `json:"active"`
 }
 
@@ -33,6 +35,7 @@ type FormBody struct {
 	Asks    []string            `json:"asks" doc:"phone, email, wechat, company, need, interest, region; with ! it must be said"`
 	Source  string              `json:"source,omitempty"`
 	OwnerID int64               `json:"owner_id,omitempty"`
+	Origins []string            `json:"origins,omitempty" maxItems:"20" doc:"The sites that may frame it, as https://www.example.com"`
 	Effort  int                 `json:"effort,omitempty" doc:"Bits of the proof of work; left out, 14"`
 	Active  *bool               `json:"active,omitempty"`
 }
@@ -53,11 +56,11 @@ func (s *Service) apiForms(a *api.API, tag string) {
 }
 
 func formObject(f WebForm) FormObject {
-	return FormObject{f.ID, f.Version, f.Leads, f.Slug, f.Name, f.Texts, append([]string{}, f.Asks...), f.Source, api.ID(f.OwnerID), f.Effort, f.Active}
+	return FormObject{f.ID, f.Version, f.Leads, f.Slug, f.Name, f.Texts, append([]string{}, f.Asks...), f.Source, api.ID(f.OwnerID), f.Effort, strings.Fields(f.Origins), f.Active}
 }
 
 func (b FormBody) form(id int64) WebForm {
-	f := WebForm{ID: id, Version: b.Version, Slug: b.Slug, Name: b.Name, Texts: FormTexts{}, Asks: b.Asks, Source: b.Source, OwnerID: db.ID(b.OwnerID), Effort: b.Effort, Active: b.Active == nil || *b.Active}
+	f := WebForm{ID: id, Version: b.Version, Slug: b.Slug, Name: b.Name, Texts: FormTexts{}, Asks: b.Asks, Source: b.Source, OwnerID: db.ID(b.OwnerID), Effort: b.Effort, Origins: strings.Join(b.Origins, "\n"), Active: b.Active == nil || *b.Active}
 	for l, t := range b.Texts {
 		f.Texts[l] = t
 	}

@@ -107,6 +107,9 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx) error {
 	if err != nil || r.ReturnDays == 0 {
 		return err
 	}
+	if err := s.warn(ctx, tx, r); err != nil {
+		return err
+	}
 	var quiet []Lead
 	if err := tx.Select(ctx, &quiet, sqlQuiet, db.At(tx.Now.AddDate(0, 0, -r.ReturnDays))); err != nil {
 		return fmt.Errorf("find leads that nobody spoke with: %w", err)
@@ -122,6 +125,41 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	return nil
+}
+
+// notice is how long before it goes back a lead's owner hears of it.
+func (r Rules) notice() int { return min(2, r.ReturnDays-1) }
+
+// warn tells whoever has a lead that soon goes back to the pool, once.
+func (s *Service) warn(ctx context.Context, tx *db.Tx, r Rules) error {
+	if r.notice() < 1 {
+		return nil
+	}
+	var soon []Lead
+	if err := tx.Select(ctx, &soon, sqlSoon, db.At(tx.Now.AddDate(0, 0, r.notice()-r.ReturnDays))); err != nil {
+		return fmt.Errorf("find leads that soon go back: %w", err)
+	}
+	for _, l := range soon {
+		if err := s.People.Tell(ctx, tx, notify.Notice{UserID: int64(l.OwnerID), Kind: notify.LeadSoon, SubjectKind: "lead", SubjectID: l.ID, Label: l.Title(), DedupeKey: dedupe("soon", l, tx.Now)}); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, sqlWarned, db.At(tx.Now), l.ID); err != nil {
+			return fmt.Errorf("note that lead %d soon goes back: %w", l.ID, err)
+		}
+	}
+	return nil
+}
+
+// back is when a lead goes back to the pool if nobody speaks with them.
+func (r Rules) back(l Lead) time.Time {
+	if r.ReturnDays == 0 || l.OwnerID == 0 || !l.IsOpen() || l.OwnedAt.IsZero() {
+		return time.Time{}
+	}
+	last := l.OwnedAt.Time
+	if l.LastContactAt.After(last) {
+		last = l.LastContactAt.Time
+	}
+	return last.AddDate(0, 0, r.ReturnDays)
 }
 
 func dedupe(what string, l Lead, now time.Time) string {

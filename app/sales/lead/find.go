@@ -2,6 +2,7 @@ package lead
 
 import (
 	"context"
+	"fmt"
 
 	"regulars/app/kit/page"
 	"regulars/app/kit/phone"
@@ -25,7 +26,7 @@ func (s *Service) Find(ctx context.Context, typed string, limit int) ([]Found, e
 	p, err := s.List(ctx, page.Request{Q: typed, Limit: limit}, nil)
 	var out []Found
 	for _, r := range p.Items {
-		out = append(out, Found{r.ID, r.Title(), r.wanted()})
+		out = append(out, Found{r.ID, r.Title(), r.Wanted()})
 	}
 	return out, err
 }
@@ -69,4 +70,18 @@ func spelled(w *field.Where, typed string) {
 	if len(all) > 0 {
 		w.SQL += `))`
 	}
+}
+
+// Unanswered are the leads of the reader and of the pool that wait for a first
+// answer, the most urgent first.
+func (s *Service) Unanswered(ctx context.Context, limit int) ([]Lead, error) {
+	actor := auth.From(ctx)
+	if !actor.Can(Read) || !actor.Can(Write) {
+		return nil, nil
+	}
+	var out []Lead
+	if err := s.db.Reader(ctx).Select(ctx, &out, sqlUnanswered, actor.UserID, limit); err != nil {
+		return nil, fmt.Errorf("find leads that wait for an answer: %w", err)
+	}
+	return out, nil
 }

@@ -30,7 +30,8 @@ type WebForm struct {
 	Effort  int       `db:"effort"` // bits of the proof of work
 	Active  bool      `db:"active"`
 	Version int64     `db:"version"`
-	Leads   int       `db:"leads"` // that came through it
+	Leads   int       `db:"leads"`   // that came through it
+	Origins string    `db:"origins"` // the sites that may frame it, one a line
 }
 
 // FormText is what a form says in one language.
@@ -107,6 +108,10 @@ func (f WebForm) How(what string) string {
 
 var slugShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$`)
 
+// siteShape is the address of a site, without a path and without anything that
+// would mean more in a header.
+var siteShape = regexp.MustCompile(`^https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$`)
+
 const (
 	minEffort = 8
 	maxEffort = 22
@@ -122,6 +127,13 @@ func (f *WebForm) clean() {
 		t.Lead, t.Thanks, t.Consent = text.Block(t.Lead), text.Block(t.Thanks), text.Block(t.Consent)
 		f.Texts[l] = t
 	}
+	var sites []string
+	for _, o := range strings.Fields(strings.ReplaceAll(f.Origins, ",", " ")) {
+		if o = strings.ToLower(strings.TrimRight(o, "/")); !slices.Contains(sites, o) {
+			sites = append(sites, o)
+		}
+	}
+	f.Origins = strings.Join(sites, "\n")
 	if f.Effort == 0 {
 		f.Effort = usual
 	}
@@ -137,6 +149,12 @@ func (f WebForm) validate() error {
 	c.That(f.Has("phone") || f.Has("email") || f.Has("wechat"), "asks", "lead.error.reach")
 	for _, a := range f.Asks {
 		c.That(slices.Contains(asked, strings.TrimSuffix(a, "!")), "asks", "error.choice")
+	}
+	const most = 20
+	sites := strings.Fields(f.Origins)
+	c.That(len(sites) <= most, "origins", "error.many", "n", most)
+	for _, o := range sites {
+		c.That(siteShape.MatchString(o) && len(o) <= 200, "origins", "poster.error.origin")
 	}
 	titled := false
 	for l, t := range f.Texts {

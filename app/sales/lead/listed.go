@@ -30,7 +30,7 @@ func (s *Service) leads() listing.Kind[Row] {
 			{Name: "name", Label: "common.name", Class: "l1", Sort: "name", Cell: func(_ listing.Say, r Row) view.Cell {
 				return view.Cell{Text: r.Title(), Strong: true, Href: path(r.ID)}
 			}},
-			{Name: "need", Label: "lead.need", Class: "l2 clip", Plain: true, Cell: text(func(r Row) string { return r.wanted() })},
+			{Name: "need", Label: "lead.need", Class: "l2 clip", Plain: true, Cell: text(func(r Row) string { return r.Wanted() })},
 			{Name: "state", Label: "lead.state", Class: "l1e", Plain: true, Cell: stateCell},
 			{Name: "phone", Label: "common.phone", Class: "l3", Plain: true, Cell: text(func(r Row) string { return r.Phones.First() })},
 			{Name: "source", Label: "deal.source", Class: "t2", Plain: true, Cell: text(func(r Row) string { return r.Source })},
@@ -74,8 +74,8 @@ func (s *Service) leads() listing.Kind[Row] {
 		}}
 }
 
-// wanted is what they want, in a line.
-func (l Lead) wanted() string {
+// Wanted is what they want, in a line.
+func (l Lead) Wanted() string {
 	if l.Need != "" {
 		return l.Need
 	}

@@ -38,7 +38,7 @@ func (s *Service) Log(ctx context.Context, id int64, kind, words string) (Lead, 
 			return nil, err
 		}
 		if kind != noteKind {
-			l.LastContactAt = db.At(tx.Now)
+			l.LastContactAt, l.WarnedAt = db.At(tx.Now), db.Time{}
 			if l.FirstResponseAt.IsZero() {
 				l.FirstResponseAt = db.At(tx.Now)
 			}

@@ -8,16 +8,16 @@ import (
 	"regulars/app/sys/db"
 )
 
-const formColumns = `f.id, f.slug, f.name, f.texts, f.asks, f.source, f.owner_id, f.effort, f.active, f.version,
+const formColumns = `f.id, f.slug, f.name, f.texts, f.asks, f.source, f.owner_id, f.effort, f.active, f.version, f.origins,
 	(SELECT count(*) FROM lead l WHERE l.form_id = f.id) AS leads`
 
 var (
 	sqlForms      = db.SQL(`SELECT ` + formColumns + ` FROM lead_form f ORDER BY f.id`)
 	sqlForm       = db.SQL(`SELECT ` + formColumns + ` FROM lead_form f WHERE f.id = ?`)
 	sqlFormBySlug = db.SQL(`SELECT ` + formColumns + ` FROM lead_form f WHERE f.slug = ? AND f.active = 1`)
-	sqlAddForm    = db.SQL(`INSERT INTO lead_form (slug, name, texts, asks, source, owner_id, effort, active, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlAddForm    = db.SQL(`INSERT INTO lead_form (slug, name, texts, asks, source, owner_id, effort, active, origins, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlSetForm    = db.SQL(`
-		UPDATE lead_form SET slug = ?, name = ?, texts = ?, asks = ?, source = ?, owner_id = ?, effort = ?, active = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
+		UPDATE lead_form SET slug = ?, name = ?, texts = ?, asks = ?, source = ?, owner_id = ?, effort = ?, active = ?, origins = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDropForm = db.SQL(`DELETE FROM lead_form WHERE id = ?`)
 )
 
@@ -38,7 +38,7 @@ func formBySlug(ctx context.Context, q db.Q, slug string) (f WebForm, err error)
 }
 
 func putForm(ctx context.Context, tx *db.Tx, f *WebForm) error {
-	args := []any{f.Slug, f.Name, f.Texts.JSON(), f.Asks.JSON(), f.Source, f.OwnerID, f.Effort, f.Active}
+	args := []any{f.Slug, f.Name, f.Texts.JSON(), f.Asks.JSON(), f.Source, f.OwnerID, f.Effort, f.Active, f.Origins}
 	var err error
 	if f.ID == 0 {
 		f.ID, err = tx.Insert(ctx, sqlAddForm, append(args, db.At(tx.Now), db.At(tx.Now))...)

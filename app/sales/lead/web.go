@@ -3,6 +3,7 @@ package lead
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -197,9 +198,10 @@ type ShowPage struct {
 	MayAssign bool
 	MayDelete bool
 	Because   []Because
-	Routed    bool // there are rules of assignment
-	Learned   bool // the score is a chance
-	Learnt    int  // from so many leads
+	BackOn    time.Time // when it goes back to the pool
+	Routed    bool      // there are rules of assignment
+	Learned   bool      // the score is a chance
+	Learnt    int       // from so many leads
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -236,6 +238,11 @@ func (s *Service) showLead(c *fiber.Ctx, l Lead, kind, typed string, problem err
 		return err
 	}
 	b.Routed = len(routes) > 0
+	rules, err := s.rules(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	b.BackOn = rules.back(l)
 	if b.Log, err = events(ctx, s.db.Reader(ctx), l.ID); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package lead
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -46,6 +47,11 @@ type FormPage struct {
 	Asked    []string
 	Hows     []view.Option
 	Settings []view.NavGroup
+}
+
+// Snippet is what goes into the page of another site.
+func (b FormPage) Snippet() string {
+	return fmt.Sprintf(`<iframe src="%s" title="%s" width="100%%" height="760" loading="lazy" frameborder="0"></iframe>`, b.Address, strings.NewReplacer(`"`, "", "<", "", ">", "", "&", "").Replace(b.Name))
 }
 
 // TextOf is a text of the form in a language.
@@ -130,6 +136,7 @@ func (s *Service) saveForm(c *fiber.Ctx) error {
 		}
 		f.ID, f.OwnerID = old.ID, old.OwnerID
 	}
+	f.Origins = c.FormValue("origins")
 	f.Version, f.Slug, f.Name, f.Source, f.Active = number(c.FormValue("version")), c.FormValue("slug"), c.FormValue("name"), c.FormValue("source"), c.FormValue("active") != ""
 	for _, what := range asked {
 		switch c.FormValue("ask_" + what) {

@@ -69,6 +69,9 @@ func (s *Service) showForm(c *fiber.Ctx) error {
 }
 
 func (s *Service) formPage(c *fiber.Ctx, b PublicPage, problem error) error {
+	if sites := strings.Fields(b.Origins); len(sites) > 0 {
+		web.Framed(c, sites)
+	}
 	l := web.Locale(c)
 	b.FormText = b.Texts.In(l.Tag())
 	add := func(name, label, kind, complete string, must, long bool, limit int) {

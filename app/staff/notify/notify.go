@@ -36,6 +36,7 @@ const (
 
 	LeadGiven  = "lead_given"
 	LeadLate   = "lead_late"
+	LeadSoon   = "lead_soon"
 	DealWaits  = "deal_waits"
 	QuoteAsked = "quote_asked"
 
@@ -50,7 +51,7 @@ const (
 )
 
 // Kinds lists them in the order in which a person switches them.
-var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, LeadGiven, LeadLate, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed,
+var Kinds = []string{FollowUpDue, TaskDue, DealWaits, Mention, Assigned, NewResponse, LeadGiven, LeadLate, LeadSoon, WroteBack, MailBounced, QuoteAsked, QuoteAnswered, CaseOpened, CaseDue, Besieged, RevealOften, PoolSoon, PoolBack, Shared, ShareAsked, HandedOver, Followed,
 	ApprovalAsked, ApprovalDecided, PaymentOverdue,
 	ReportDue, ReportIn, ReportSaid}
 
@@ -61,7 +62,7 @@ var Sections = []string{"overdue", "today", "unhappy", "quiet", "birthdays"}
 // needs are the kinds that only those hear of who have a permission.
 var needs = map[string]string{PaymentOverdue: "payment.read", PoolSoon: "pool.read", PoolBack: "pool.read",
 	Shared: "sharing.write", ShareAsked: "sharing.write", HandedOver: "sharing.write", Followed: "sharing.write", DealWaits: "deal.read",
-	LeadGiven: "lead.read", LeadLate: "lead.read",
+	LeadGiven: "lead.read", LeadLate: "lead.read", LeadSoon: "lead.read",
 	QuoteAsked: "quote.read", QuoteAnswered: "quote.read",
 	ApprovalAsked: "approval.read", ApprovalDecided: "approval.read",
 	ReportDue: "daybook.write", ReportIn: "daybook.read", ReportSaid: "daybook.read"}
