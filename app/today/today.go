@@ -24,20 +24,20 @@ const Read = "today.read"
 
 // Card is the morning card of one person.
 type Card struct {
-	Day      cal.Date
-	Overdue  []Task
-	Due      []Task
-	Cases    []Case
-	Asked    []Asked // people who asked and wait for a first answer
-	Late     []Late
-	LateAll  int // up to countLimit
-	Answers  []Answer
-	Births   []Birthday
-	Expected []Late // due today or tomorrow by their own rhythm
-	Month    Sales
-	Opinion  Opinion
-	Steps    []Step
-	Currency string
+	Day       cal.Date
+	Overdue   []Task
+	Due       []Task
+	Cases     []Case
+	Inquiries []Asked // people who asked and wait for a first answer
+	Late      []Late
+	LateAll   int // up to countLimit
+	Answers   []Answer
+	Births    []Birthday
+	Expected  []Late // due today or tomorrow by their own rhythm
+	Month     Sales
+	Opinion   Opinion
+	Steps     []Step
+	Currency  string
 }
 
 // Task is a due line.
@@ -206,7 +206,7 @@ func (s *Service) Card(ctx context.Context) (Card, error) {
 		func() error { return c.readCases(ctx, q, actor) },
 		func() (err error) {
 			if s.asked != nil {
-				c.Asked, err = s.asked(ctx)
+				c.Inquiries, err = s.asked(ctx)
 			}
 			return err
 		},

@@ -78,7 +78,7 @@ func (s *Service) Demo(ctx context.Context, seed uint64) error {
 				l.State, l.FirstResponseAt, l.LastContactAt = []string{Working, Working, Qualified}[r.IntN(3)], answered, answered
 			case won && len(clubs) > 0:
 				c := clubs[i%len(clubs)]
-				l.State, l.CustomerID, l.DealID, l.Name, l.Company = Converted, db.ID(c.ID), c.DealID, c.Name, l.Company
+				l.State, l.CustomerID, l.DealID, l.Name = Converted, db.ID(c.ID), c.DealID, c.Name
 				l.FirstResponseAt, l.LastContactAt, l.ClosedAt = answered, closed, closed
 			default:
 				l.State, l.FirstResponseAt, l.LastContactAt, l.ClosedAt = Disqualified, answered, answered, closed
