@@ -2,6 +2,7 @@ package receivable_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,30 @@ func order(api *apptest.API, customer int, price, on string) {
 }
 
 func usd(amount string) string { return fmt.Sprintf(`{"amount":%q,"currency":"USD"}`, amount) }
+
+func TestAnOrderThatCostsLessIsOwedOnce(t *testing.T) {
+	_, api, today := shop(t)
+	api.Into(nil, 200, "PUT", "/orders/1/instalments", fmt.Sprintf(`{"items":[{"due_on":%q,"percent":50},{"due_on":%q,"percent":50}]}`, day(today, -30), day(today, -5)))
+	api.Into(nil, 200, "PATCH", "/orders/1", `{"version":1,"lines":[{"name":"Flour","quantity":1,"unit_price":`+usd("60.00")+`}]}`)
+	for _, want := range [][]string{{"50.00", "10.00"}, {"15.00", "10.00"}, {"5.00"}} {
+		var o receivable.AgeingObject
+		api.Into(&o, 200, "GET", "/receivables?customer_id=1", "")
+		var got []string
+		for _, i := range o.Items {
+			if i.OrderID == 1 {
+				got = append(got, i.Open.Amount)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the parts ask for %v, not %v", got, want)
+		}
+		amount := "35.00"
+		if len(got) == 2 && got[0] == "15.00" {
+			amount = "20.00"
+		}
+		api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":`+usd(amount)+`}`)
+	}
+}
 
 func TestAnOrderIsPaidInParts(t *testing.T) {
 	a, api, today := shop(t)

@@ -10,7 +10,8 @@ import (
 
 // An order owes what its payments leave. Its parts take them in the order of
 // their days; what the parts leave of the order comes last, and an order without
-// parts is one itself.
+// parts is one itself. Where the order has come to cost less than its parts, the
+// last of them ask for less.
 const (
 	openHead = `o AS (
 			SELECT h.id, h.number, h.customer_id, c.name AS customer_name, coalesce(c.owner_id, 0) AS owner_id, h.currency, h.total,
@@ -26,9 +27,9 @@ const (
 				o.total - coalesce((SELECT sum(i.amount) FROM instalment i WHERE i.order_id = o.id), 0), o.total
 			FROM o WHERE o.total > o.paid)
 		SELECT part.order_id, part.instalment_id, o.number, o.customer_id, o.customer_name, o.owner_id, o.currency, part.due_on, part.words, part.amount,
-			min(part.amount, min(part.upto, o.total) - o.paid) AS open
+			min(part.upto, o.total) - max(o.paid, part.upto - part.amount) AS open
 		FROM part JOIN o ON o.id = part.order_id
-		WHERE part.amount > 0 AND min(part.amount, min(part.upto, o.total) - o.paid) > 0 `
+		WHERE part.amount > 0 AND min(part.upto, o.total) > max(o.paid, part.upto - part.amount) `
 )
 
 var (
