@@ -102,12 +102,12 @@ func (s *Service) approval(ctx context.Context, tx *db.Tx, v Quote) (bool, error
 	if s.d.Approvals == nil || v.State != Draft {
 		return false, nil
 	}
-	t, err := v.Sums()
+	rate, err := v.worstDiscount()
 	if err != nil {
 		return false, err
 	}
 	return s.d.Approvals.Needed(ctx, tx, Discounted{ID: v.ID, UserID: auth.From(ctx).UserID, Version: v.Version, Name: v.Name(),
-		Rate: t.DiscountRate(), Total: v.Total, Currency: v.Currency})
+		Rate: rate, Total: v.Total, Currency: v.Currency})
 }
 
 // move stores what change makes of a quote.

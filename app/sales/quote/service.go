@@ -76,7 +76,7 @@ type Deals interface {
 type Discounted struct {
 	ID, UserID, Version int64
 	Name                string
-	Rate                int64 // of all discounts together, basis points
+	Rate                int64 // the worst that may come of it, basis points
 	Total               int64
 	Currency            string
 }

@@ -114,4 +114,14 @@ func (h *house) quotes(t *testing.T) {
 	send(200)
 	h.dan.Into(&q, 201, "POST", "/quotes", quote("1000"))
 	send(200)
+	// what a customer may take along, and a dear line beside a cheap one, hide nothing
+	line := func(price, more string) string {
+		return `{"name":"Flour","quantity":"1","unit_price":{"amount":"` + price + `","currency":"USD"}` + more + `}`
+	}
+	for _, lines := range []string{line("1.00", "") + "," + line("1000.00", `,"optional":true,"discount":{"rate":9000}`),
+		line("1000.00", "") + "," + line("20.00", `,"optional":true,"discount":{"rate":2000}`),
+		line("1000.00", "") + "," + line("20.00", `,"discount":{"amount":{"amount":"2.01","currency":"USD"}}`)} {
+		h.dan.Into(&q, 201, "POST", "/quotes", `{"customer_id":1,"lines":[`+lines+`]}`)
+		send(409)
+	}
 }
