@@ -46,7 +46,8 @@ func TestFilledDatabasesOfEarlierSchemasAreUpgraded(t *testing.T) {
 	}
 }
 
-// checkDays compares the kept sums of every day with the orders themselves.
+// checkDays compares the kept sums of every day, and what orders owe, with the
+// orders and payments themselves.
 func checkDays(t *testing.T, dir string) {
 	t.Helper()
 	d := open(t, dir)
@@ -56,6 +57,13 @@ func checkDays(t *testing.T, dir string) {
 	var n, days int
 	if err := d.Get(&n, differing); err != nil || n != 0 {
 		t.Errorf("%d days differ from their orders: %v", n, err)
+	}
+	const owing = `
+		SELECT count(*) FROM (SELECT h.id, h.total, (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = h.id) AS paid FROM order_head h
+			WHERE h.total > 0 AND h.status IN ('confirmed', 'completed')) o
+		LEFT JOIN order_due d ON d.order_id = o.id WHERE (o.total > o.paid) <> (d.order_id IS NOT NULL) OR o.paid <> d.paid`
+	if err := d.Get(&n, owing); err != nil || n != 0 {
+		t.Errorf("%d orders owe something else than is kept: %v", n, err)
 	}
 	if err := d.Get(&days, `SELECT count(*) FROM order_day`); err != nil || days == 0 {
 		t.Errorf("no days are kept: %v", err)

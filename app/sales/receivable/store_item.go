@@ -11,21 +11,21 @@ import (
 // An order owes what its payments leave. Its parts take them in the order of
 // their days; what the parts leave of the order comes last, and an order without
 // parts is one itself. Where the order has come to cost less than its parts, the
-// last of them ask for less.
+// last of them ask for less. Orders that owe nothing are not in order_due.
 const (
-	openHead = `o AS (
+	openColumns = `o AS MATERIALIZED (
 			SELECT h.id, h.number, h.customer_id, c.name AS customer_name, coalesce(c.owner_id, 0) AS owner_id, h.currency, h.total,
-				CASE WHEN h.due_on = '' THEN h.ordered_on ELSE h.due_on END AS due_on,
-				(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = h.id) AS paid
-			FROM order_head h JOIN customer c ON c.id = h.customer_id
-			WHERE h.status IN ('confirmed', 'completed') AND h.total > 0 AND `
+				CASE WHEN h.due_on = '' THEN h.ordered_on ELSE h.due_on END AS due_on, d.paid
+			FROM `
+	openAll  = openColumns + `order_due d CROSS JOIN order_head h ON h.id = d.order_id JOIN customer c ON c.id = h.customer_id WHERE `
+	openOf   = openColumns + `order_head h JOIN order_due d ON d.order_id = h.id JOIN customer c ON c.id = h.customer_id WHERE `
 	openTail = `), part AS (
 			SELECT o.id AS order_id, i.id AS instalment_id, i.due_on, i.words, i.amount, sum(i.amount) OVER (PARTITION BY i.order_id ORDER BY i.due_on, i.id) AS upto
-			FROM o JOIN instalment i ON i.order_id = o.id WHERE o.total > o.paid
+			FROM o JOIN instalment i ON i.order_id = o.id
 			UNION ALL
 			SELECT o.id, 0, max(o.due_on, coalesce((SELECT max(i.due_on) FROM instalment i WHERE i.order_id = o.id), '')), '',
 				o.total - coalesce((SELECT sum(i.amount) FROM instalment i WHERE i.order_id = o.id), 0), o.total
-			FROM o WHERE o.total > o.paid)
+			FROM o)
 		SELECT part.order_id, part.instalment_id, o.number, o.customer_id, o.customer_name, o.owner_id, o.currency, part.due_on, part.words, part.amount,
 			min(part.upto, o.total) - max(o.paid, part.upto - part.amount) AS open
 		FROM part JOIN o ON o.id = part.order_id
@@ -33,8 +33,8 @@ const (
 )
 
 var (
-	sqlItems   = db.SQL(`WITH ` + openHead + auth.CustomerSQL + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
-	sqlItemsOf = db.SQL(`WITH ` + openHead + `h.customer_id = ?` + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
+	sqlItems   = db.SQL(`WITH ` + openAll + auth.CustomerSQL + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
+	sqlItemsOf = db.SQL(`WITH ` + openOf + `h.customer_id = ?` + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
 )
 
 // items is all that is to come, what is due first before the rest.
