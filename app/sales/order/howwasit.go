@@ -132,7 +132,7 @@ func (s *Service) afterUndo(ctx context.Context, tx *db.Tx, ids []int64) error {
 
 func (s *Service) journal() []journal.Table {
 	return []journal.Table{
-		{Name: "order_head", Customer: sqlHeadCustomer, Undone: s.afterUndo},
+		{Name: "order_head", Customer: sqlHeadCustomer, Held: sqlPaidFor, Undone: s.afterUndo},
 		{Name: "order_line", Customer: sqlLineCustomer},
 		{Name: "order_move", Customer: sqlMoveCustomer},
 	}

@@ -56,6 +56,7 @@ var (
 // Where the journal finds the customer of a row.
 const (
 	sqlHeadCustomer = `SELECT customer_id FROM order_head WHERE id = ?`
+	sqlPaidFor      = `SELECT EXISTS (SELECT 1 FROM payment WHERE order_id = ?)`
 	sqlLineCustomer = `SELECT o.customer_id FROM order_line l JOIN order_head o ON o.id = l.order_id WHERE l.id = ?`
 )
 

@@ -20,7 +20,7 @@ func (s *Service) Module() web.Module {
 		Nav:    []web.Nav{{Group: "nav.group.sell", Order: 56, Key: "nav.receivables", Icon: "wallet", Href: "/receivables", Permission: payment.Read}},
 		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 42, Key: "receivable.reminders", Icon: "mail", Href: "/settings/payment-reminders",
 			Permission: payment.Settings}},
-		Journal: []journal.Table{{Name: "instalment", Customer: sqlPartCustomer}, {Name: "receipt", Customer: sqlCustomer},
+		Journal: []journal.Table{{Name: "instalment", Customer: sqlPartCustomer}, {Name: "receipt", Customer: sqlCustomer, Held: sqlPaidBack},
 			{Name: "receipt_back", Customer: sqlBackCustomer}, {Name: "credit_limit", Customer: sqlLimited}},
 		Subjects: []web.Subject{{Kind: "receipt", Path: receiptPath}},
 		Panels:   []web.Panel{{Zone: web.ZoneRight, Order: 31, Permission: payment.Read, Page: "sales/owed-panel", Load: s.panel}},

@@ -39,6 +39,7 @@ const (
 	sqlCustomer     = `SELECT customer_id FROM receipt WHERE id = ?`
 	sqlBackCustomer = `SELECT r.customer_id FROM receipt_back b JOIN receipt r ON r.id = b.receipt_id WHERE b.id = ?`
 	sqlLimited      = `SELECT customer_id FROM credit_limit WHERE id = ?`
+	sqlPaidBack     = `SELECT EXISTS (SELECT 1 FROM receipt_back WHERE receipt_id = ?)`
 )
 
 // list is what a reader can filter and sort instalments by.

@@ -25,6 +25,10 @@ type Table struct {
 	// Customer is a query with one ? (the row's id) that names the customer the
 	// row belongs to; "" when it belongs to none.
 	Customer string
+	// Held is a query with one ? (the row's id) that tells whether something
+	// stands on the row by now that must not go with it when the row is taken
+	// back, as money does; "" when nothing does.
+	Held string
 	// Derived are columns that are computed from others: their changes are not
 	// written down, and Refresh computes them again.
 	Derived []string

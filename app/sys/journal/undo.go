@@ -207,6 +207,11 @@ func (j *Journal) invert(ctx context.Context, tx *db.Tx, s Set, c change, o Opti
 		if err := tx.Get(ctx, &changed, sqlChangedSince, c.Tbl, c.Row, c.ID, s.Group); err != nil {
 			return "", fmt.Errorf("look at row %d of %s: %w", c.Row, c.Tbl, err)
 		}
+		if held := j.tables[c.Tbl].Held; held != "" && !changed { // what came in with the row is taken back by now
+			if err := tx.Get(ctx, &changed, held, c.Row); err != nil {
+				return "", fmt.Errorf("look at what stands on row %d of %s: %w", c.Row, c.Tbl, err)
+			}
+		}
 		if changed && !o.Anytime {
 			return "changed", nil
 		}
