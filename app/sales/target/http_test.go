@@ -107,6 +107,28 @@ func TestResultsCountTheRecordsAndLeadToThem(t *testing.T) {
 	if r := b.Get("/targets/rows?period=2026-03&by=person&key=1&metric=won"); strings.Contains(r.Body, "Deal 2") {
 		t.Error("somebody else's deal stands behind the number")
 	}
+	// A receipt counts on its day and not again when it is used; what went back of it counts no more.
+	for range 2 {
+		api.Into(&r, 200, "GET", "/targets?period=2026-02&by=person", "")
+		if c := r.Company.Cells["received"]; a.Count(`SELECT count(*) FROM receipt`) == 1 && (c.Value != "75.00" || c.Records != 2 || row(r, "1").Cells["received"].Value != "75.00") {
+			t.Errorf("the receipt: %+v", c)
+		}
+		if a.Count(`SELECT count(*) FROM receipt`) == 0 {
+			api.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"received_on":"2026-02-20","amount":{"amount":"100.00","currency":"USD"}}`)
+			api.Into(nil, 200, "POST", "/receipts/1/use", `{"parts":[{"order_id":1,"amount":{"amount":"60.00","currency":"USD"}}]}`)
+			api.Into(nil, 200, "POST", "/receipts/1/refund", `{"paid_on":"2026-02-25","amount":{"amount":"25.00","currency":"USD"}}`)
+		}
+	}
+	api.Into(&r, 200, "GET", "/targets?period=2026-03", "")
+	if c := r.Company.Cells["received"]; c.Value != "40.00" || c.Records != 1 {
+		t.Errorf("what was used of the receipt counts again: %+v", c)
+	}
+	if r := b.Get("/targets/rows?period=2026-02&by=person&key=1&metric=received"); !strings.Contains(r.Body, "$100.00") || !strings.Contains(r.Body, "Credit paid back") || !strings.Contains(r.Body, `href="/receipts/1"`) {
+		t.Errorf("behind it: %d %s", r.Status, r.Body)
+	}
+	if r := b.Get("/targets/rows?period=2026-03&by=company&key=&metric=received"); !strings.Contains(r.Body, `href="/payments/1"`) {
+		t.Error("the payment leads nowhere")
+	}
 	// Nothing takes a target away.
 	api.Into(nil, 200, "PUT", "/targets", `{"period":"2026-03","metric":"won","by":"company","amount":""}`)
 	if n := a.Count(`SELECT count(*) FROM target WHERE subject = 'company'`); n != 0 {

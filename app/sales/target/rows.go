@@ -22,6 +22,7 @@ type Item struct {
 	Customer   db.Null  `db:"customer"`
 	Person     db.Null  `db:"person"`
 	Amount     int64    `db:"amount"`
+	ReceiptID  int64    `db:"receipt_id"` // of money that came in or went back as a receipt
 }
 
 // Items are a page of the records behind a number, newest first; Next is where

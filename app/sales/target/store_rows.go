@@ -17,10 +17,10 @@ var sqlItems = map[string]string{
 		WHERE d.closed_on BETWEEN ? AND ? AND d.result = 'won' AND d.currency = ? AND (d.closed_on, d.id) < (?, ?) AND l.product_id = CAST(? AS INTEGER)
 		GROUP BY d.id ORDER BY d.closed_on DESC, d.id DESC LIMIT 101`),
 	Received: db.SQL(`
-		SELECT p.id, p.paid_on AS day, o.number AS name, p.customer_id, c.name AS customer, u.name AS person, p.amount
-		FROM payment p JOIN order_head o ON o.id = p.order_id JOIN customer c ON c.id = p.customer_id LEFT JOIN user u ON u.id = c.owner_id
-		WHERE p.paid_on BETWEEN ? AND ? AND o.currency = ? AND (p.paid_on, p.id) < (?, ?)` + whose + `
-		ORDER BY p.paid_on DESC, p.id DESC LIMIT 101`),
+		SELECT m.id, m.day, m.name, m.customer_id, c.name AS customer, u.name AS person, m.amount, m.receipt_id
+		FROM (` + moneyIn + `) m JOIN customer c ON c.id = m.customer_id LEFT JOIN user u ON u.id = c.owner_id
+		WHERE (m.day, m.id) < (?4, ?5)` + whose + `
+		ORDER BY m.day DESC, m.id DESC LIMIT 101`),
 	NewCustomers: db.SQL(`
 		SELECT c.id, '' AS day, c.name, c.id AS customer_id, c.name AS customer, u.name AS person, c.created_at AS amount
 		FROM customer c LEFT JOIN user u ON u.id = c.owner_id

@@ -322,7 +322,10 @@ func (b rowsBody) Href(i Item) string {
 	case Won:
 		return fmt.Sprintf("/deals/%d", i.ID)
 	case Received:
-		return fmt.Sprintf("/payments/%d", i.ID)
+		if i.ReceiptID != 0 {
+			return fmt.Sprintf("/receipts/%d", i.ReceiptID)
+		}
+		return fmt.Sprintf("/payments/%d", i.ID/4) // see moneyIn
 	case Contacts:
 		return fmt.Sprintf("/follow-ups/%d", i.ID)
 	}
@@ -334,7 +337,13 @@ func (b rowsBody) Called(d view.Data, i Item) string {
 	if b.Items.Metric == Contacts {
 		return d.Locale.T("followup.kind." + i.Name)
 	}
-	return i.Name
+	switch {
+	case i.Name != "" || i.ReceiptID == 0:
+		return i.Name
+	case i.Amount < 0:
+		return d.Locale.T("receivable.entry.back")
+	}
+	return d.Locale.T("receivable.entry.receipt")
 }
 
 // More is the following page.
