@@ -161,6 +161,7 @@ func TestEveryPageSpeaksChinese(t *testing.T) {
 	for _, day := range []string{"2026-01-05", "2026-01-19", "2026-02-02", "2026-03-01"} {
 		api.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"ordered_on":"`+day+`","due_on":"`+day+`","lines":[{"product_id":1,"quantity":1.5}]}`)
 	}
+	api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":{"amount":"9.00"},"paid_on":"2026-01-06","method":"cash"}`)
 	api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":{"amount":"-5.00"},"method":"礼品卡"}`)
 	if err := a.Events.Drain(context.Background()); err != nil {
 		t.Fatal(err)
@@ -174,7 +175,7 @@ func TestEveryPageSpeaksChinese(t *testing.T) {
 	}
 	b := a.Owner()
 	for path, want := range map[string]string{"/products": "停售", "/products/1": "一件能用几天", "/products/new": "公斤", "/orders": "未回款", "/orders/1": "礼品卡",
-		"/orders/1/edit": "意式拼配", "/orders/new": "港湾面包房", "/orders/new?customer=1": "增加行", "/payments": "礼品卡", "/payments/1": "退还给客户",
+		"/orders/1/edit": "意式拼配", "/orders/new": "港湾面包房", "/orders/new?customer=1": "增加行", "/payments": "礼品卡", "/payments/2": "退还给客户",
 		"/payments/new?order=1": "登记回款", "/customers/1": "每 14 天回来一次", "/settings/orders": "几天后回访", "/orders?q=zzz": "没有符合条件的订单"} {
 		r := b.Get(path)
 		if r.Status != http.StatusOK || !strings.Contains(r.Body, want) {

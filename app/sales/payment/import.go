@@ -138,10 +138,15 @@ func clip(s string) string {
 }
 
 func (w *importWork) create(ctx context.Context, tx *db.Tx, o Order, in Input) error {
+	if err := fits(o, in.Amount); err != nil {
+		return err
+	}
 	id, err := insert(ctx, tx, o, in)
 	if err != nil {
 		return err
 	}
+	o.add(in.Amount)
+	w.orders[o.Number] = o
 	p := Payment{ID: id, OrderID: o.ID, OrderNumber: o.Number, CustomerID: o.CustomerID, Amount: in.Amount, Currency: o.Currency, PaidOn: in.PaidOn,
 		Method: in.Method, Version: 1}
 	k := key{o.ID, in.PaidOn, in.Amount}

@@ -10,7 +10,7 @@ import (
 	"regulars/app/sys/importer"
 )
 
-const money = "订单号,金额,付款日期,付款方式\nA-1,100.00,2025年3月2日,微信\nA-1,100,2025/3/2,微信\nA-1,\"¥1,000.5\",2025-04-01,银行转账\nA-2,(30),2025-04-01,\nA-9,5,2025-04-01,\nA-1,很多,32/1/2025,\nA-1,0,2025-04-01,\n"
+const money = "订单号,金额,付款日期,付款方式\nA-1,100.00,2025年3月2日,微信\nA-1,100,2025/3/2,微信\nA-1,\"¥1,000.5\",2025-04-01,银行转账\nA-1,(30),2025-04-01,\nA-9,5,2025-04-01,\nA-1,很多,32/1/2025,\nA-1,0,2025-04-01,\n"
 
 func TestPaymentsComeInOnceAndGoOut(t *testing.T) {
 	a := apptest.NewIn(t, "zh-CN")
@@ -56,6 +56,15 @@ func TestAnUpdateCorrectsHowItWasPaid(t *testing.T) {
 	a.Import("payments", "order_no,amount,paid_on,method\n1,2,2025-03-01,cash\n1,3,2025-03-01,cash\n", importer.Options{})
 	run, problems := a.Import("payments", "order_no,amount,paid_on,method\n1,2,2025-03-01,card\n1,3,2025-03-01,\n", importer.Options{OnDuplicate: importer.Update})
 	if apptest.Tally(run) != "0 1 1 0" || a.Count(`SELECT count(*) FROM payment WHERE method = 'card' AND amount = 200`) != 1 {
+		t.Errorf("%s %q", apptest.Tally(run), problems)
+	}
+}
+
+func TestAnImportPaysNoMoreBackThanThereIs(t *testing.T) {
+	a := apptest.New(t)
+	a.Import("orders", "order_no,ordered_on,customer,product,quantity,unit_price\n1,2025-03-01,Ines,Tea,1,5\n", importer.Options{CreateMissing: true})
+	run, problems := a.Import("payments", "order_no,amount,paid_on\n1,5,2025-03-01\n1,-3,2025-03-02\n1,-3,2025-03-03\n1,-2,2025-03-04\n", importer.Options{})
+	if apptest.Tally(run) != "3 0 0 1" || len(problems) != 1 || problems[0] != "4: Amount: At most $2.00 can still be paid back for this order." {
 		t.Errorf("%s %q", apptest.Tally(run), problems)
 	}
 }

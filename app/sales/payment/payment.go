@@ -75,6 +75,7 @@ type Order struct {
 	Status     string `db:"status"`
 	Total      int64  `db:"total"`
 	Paid       int64  `db:"paid"`
+	Back       int64  `db:"back"` // what went back, counted apart
 }
 
 // Owed is what may still be paid for it; nothing once it is cancelled.
@@ -83,6 +84,26 @@ func (o Order) Owed() int64 {
 		return 0
 	}
 	return max(0, o.Total-o.Paid)
+}
+
+// add counts a payment that the order did not know yet.
+func (o *Order) add(amount int64) {
+	o.Paid += amount
+	o.Back += max(0, -amount)
+}
+
+// Takes says why what was paid for it cannot change by so much: of a sale no more
+// is paid back than was paid, of a return no more than it comes to. Sums that
+// were further off before may come nearer.
+func (o Order) Takes(by int64) (key string, left int64) {
+	after, least := o.Paid+by, min(0, o.Total)
+	switch {
+	case by < 0 && after < least:
+		return "payment.error.back", max(0, o.Paid-least)
+	case by > 0 && o.Total < 0 && after > 0:
+		return "payment.error.return", max(0, -o.Paid)
+	}
+	return "", 0
 }
 
 // MaxAmount bounds one payment, so that no sum can leave 64 bits.

@@ -45,6 +45,9 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, id, receipt, amount int64
 	if err != nil {
 		return err
 	}
+	if err := stays(ctx, tx, p, amount); err != nil {
+		return err
+	}
 	if err := timeline.Drop(ctx, tx, "payment", id); err != nil {
 		return err
 	}

@@ -122,14 +122,17 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, in Input) (p Payment, w
 	if err != nil {
 		return p, 0, err
 	}
+	if in.Surplus != Leave && in.Amount > o.Owed() {
+		p, err = s.beyond(ctx, tx, o, in)
+		return p, 0, err
+	}
+	if err := fits(o, in.Amount); err != nil {
+		return p, 0, err
+	}
 	if in.Amount < 0 {
 		if waits, err = s.ask(ctx, tx, o, pending{Input: in}); err != nil || waits != 0 {
 			return p, waits, err
 		}
-	}
-	if in.Surplus != Leave && in.Amount > o.Owed() {
-		p, err = s.beyond(ctx, tx, o, in)
-		return p, 0, err
 	}
 	id, err := insert(ctx, tx, o, in)
 	if err != nil {
@@ -177,8 +180,14 @@ func (s *Service) correct(ctx context.Context, tx *db.Tx, id, version int64, in 
 	if err := within(ctx, tx, before, in.Amount); err != nil {
 		return before, 0, err
 	}
+	o, err := order(ctx, tx, auth.Scope{Reach: auth.All}, before.OrderID)
+	if err != nil {
+		return before, 0, err
+	}
+	if err := corrected(o, before.Amount, in.Amount); err != nil {
+		return before, 0, err
+	}
 	if in.Amount < 0 && in.Amount < before.Amount {
-		o := Order{ID: before.OrderID, Number: before.OrderNumber, CustomerID: before.CustomerID, Currency: before.Currency}
 		if waits, err = s.ask(ctx, tx, o, pending{Payment: id, Version: version, Input: in}); err != nil || waits != 0 {
 			return before, waits, err
 		}
@@ -265,6 +274,9 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 	return s.db.Write(ctx, "payment.delete", func(ctx context.Context, tx *db.Tx) error {
 		p, err := get(ctx, tx, actor.Scope(), id)
 		if err != nil {
+			return err
+		}
+		if err := stays(ctx, tx, p, 0); err != nil {
 			return err
 		}
 		journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))

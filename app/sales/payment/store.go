@@ -20,7 +20,8 @@ var (
 	sqlGet   = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE p.id = ? AND ` + auth.CustomerSQL)
 	sqlOrder = db.SQL(`
 		SELECT o.id, o.number, o.customer_id, o.currency, o.status, o.total,
-			(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id) AS paid
+			(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id) AS paid,
+			(SELECT -coalesce(sum(min(p.amount, 0)), 0) FROM payment p WHERE p.order_id = o.id) AS back
 		FROM order_head o JOIN customer c ON c.id = o.customer_id
 		WHERE o.id = ? AND ` + auth.CustomerSQL)
 	sqlOfOrder  = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE p.order_id = ? ORDER BY p.paid_on, p.id`)

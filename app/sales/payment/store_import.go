@@ -12,7 +12,7 @@ import (
 
 var (
 	sqlOrdersNumbered = db.SQL(`
-		SELECT o.id, o.number, o.customer_id, o.currency, o.status FROM order_head o JOIN customer c ON c.id = o.customer_id
+		SELECT o.id, o.number, o.customer_id, o.currency, o.status, o.total FROM order_head o JOIN customer c ON c.id = o.customer_id
 		WHERE o.number IN (SELECT value FROM json_each(?)) AND ` + auth.CustomerSQL)
 	sqlOfOrders = db.SQL(`
 		SELECT ` + columns + ` FROM ` + from + ` WHERE p.order_id IN (SELECT value FROM json_each(?)) ORDER BY p.id`)
@@ -43,7 +43,8 @@ type key struct {
 	amount int64
 }
 
-// paidFor are the payments of these orders, oldest first.
+// paidFor are the payments of these orders, oldest first, and tells the orders
+// what was paid for them.
 func paidFor(ctx context.Context, q db.Q, orders map[string]Order) (map[key][]Payment, error) {
 	ids := []int64{}
 	for _, o := range orders {
@@ -61,6 +62,9 @@ func paidFor(ctx context.Context, q db.Q, orders map[string]Order) (map[key][]Pa
 	for _, p := range rows {
 		k := key{p.OrderID, p.PaidOn, p.Amount}
 		found[k] = append(found[k], p)
+		o := orders[p.OrderNumber]
+		o.add(p.Amount)
+		orders[p.OrderNumber] = o
 	}
 	return found, nil
 }

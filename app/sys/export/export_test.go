@@ -26,6 +26,7 @@ func shop(t *testing.T) *apptest.App {
 	api.Into(nil, 201, "POST", "/contacts", `{"customer_id":1,"name":"=1+1 周岚","emails":["lan@example.com"],"fields":{"extra":"@SUM(1)"}}`)
 	api.Into(nil, 201, "POST", "/products", `{"name":"=HYPERLINK(1) 龙井","code":"T-1","price":{"amount":"12.30","currency":"USD"},"fields":{"extra":"@SUM(1)"}}`)
 	api.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","lines":[{"product_id":1,"quantity":2,"unit_price":{"amount":"12.30","currency":"USD"}},{"name":"-2+3|碗","quantity":1,"unit_price":{"amount":"4.00","currency":"USD"}}],"fields":{"extra":"@SUM(1)"}}`)
+	api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":{"amount":"9.00","currency":"USD"},"paid_on":"2026-01-08","method":"cash"}`)
 	api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":{"amount":"-8.60","currency":"USD"},"paid_on":"2026-01-09","method":"cash"}`)
 	api.Into(nil, 201, "POST", "/tasks", `{"title":"=1+1 Send the price list","customer_id":1,"due_at":"2026-03-01T09:30:00Z"}`)
 	api.Into(nil, 201, "POST", "/follow-ups", `{"customer_id":1,"channel":"call","content":"=1+1 想要新的拼配","at":"2026-02-27T10:00:00Z"}`)
@@ -39,7 +40,7 @@ func TestEveryKindLeavesInEveryFormat(t *testing.T) {
 		rows  int
 		first string
 	}{"customers": {1, "=cmd|林小棠"}, "contacts": {1, "=1+1 周岚"}, "products": {1, "=HYPERLINK(1) 龙井"}, "orders": {2, "=HYPERLINK(1) 龙井"},
-		"payments": {1, "-8.60"}, "tasks": {1, "=1+1 Send"}, "follow-ups": {1, "=1+1 想要"}} {
+		"payments": {2, "-8.60"}, "tasks": {1, "=1+1 Send"}, "follow-ups": {1, "=1+1 想要"}} {
 		for _, format := range []string{"csv", "gb18030", "xlsx", "vcf", "vcf4"} {
 			before := a.Count(`SELECT count(*) FROM journal_set WHERE op IN ('export.list', 'customer.export')`)
 			page := b.Get("/exports/" + kind + "?format=" + format)
@@ -129,7 +130,7 @@ func TestAListLeavesAsItIsShown(t *testing.T) {
 	a := shop(t)
 	b := a.Owner()
 	for path, want := range map[string]string{
-		"/exports/payments":                             "Paid on,Customer,Order,Method,Amount\n2026-01-09,\"'=cmd|林小棠\",O-2026-0001,Cash,-8.60\n",
+		"/exports/payments":                             "Paid on,Customer,Order,Method,Amount\n2026-01-09,\"'=cmd|林小棠\",O-2026-0001,Cash,-8.60\n2026-01-08,\"'=cmd|林小棠\",O-2026-0001,Cash,9.00\n",
 		"/exports/tasks":                                "What is to be done,Customer,Kind,Due\n'=1+1 Send the price list,\"'=cmd|林小棠\",Task,2026-03-01 09:30\n",
 		"/exports/orders":                               "Number",
 		"/exports/products":                             "Name",

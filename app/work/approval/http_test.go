@@ -134,9 +134,10 @@ func TestEveryRaceHasAClearAnswer(t *testing.T) {
 		t.Errorf("%+v", a)
 	}
 
-	id = h.refund("153.00") // nobody of the rule is left: the owner is asked at once
-	h.owner.Into(nil, 204, "DELETE", "/payments/1", "")
+	id = h.refund("153.00")                             // nobody of the rule is left: the owner is asked at once
+	h.owner.Into(nil, 409, "DELETE", "/payments/1", "") // money of it was paid back
 	h.owner.Into(nil, 204, "DELETE", "/payments/2", "")
+	h.owner.Into(nil, 204, "DELETE", "/payments/1", "")
 	h.owner.Into(nil, 204, "DELETE", "/orders/1", "")
 	h.owner.Into(&a, 200, "POST", path(id, "approve"), `{}`)
 	if a.State != "void" {
@@ -246,4 +247,23 @@ func TestAReceiptIsNotPaidBackPastTheRule(t *testing.T) {
 	}
 	h.dan.Into(nil, 200, "POST", "/receipts/1/refund", `{"amount":{"amount":"5.00","currency":"USD"}}`)
 	h.owner.Into(nil, 200, "POST", "/receipts/1/refund", body)
+}
+
+// Two refunds that each fit wait at once; only one of them can be paid back.
+func TestARefundThatFitsNoMoreIsVoid(t *testing.T) {
+	h := shop(t)
+	h.rule(manager)
+	first, second := h.refund("600.00"), h.refund("700.00")
+	var a approval.Object
+	h.anna.Into(&a, 200, "POST", path(first, "approve"), `{}`)
+	if a.State != "approved" {
+		t.Fatalf("%+v", a)
+	}
+	h.anna.Into(&a, 200, "POST", path(second, "approve"), `{}`)
+	if a.State != "void" || h.payments() != 2 {
+		t.Errorf("%s, %d payments", a.State, h.payments())
+	}
+	if page := h.Owner().Get(fmt.Sprintf("/approvals/%d", second)); !strings.Contains(page.Body, "holds less than this") {
+		t.Error("nobody says why it is void")
+	}
 }
