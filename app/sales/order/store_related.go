@@ -23,24 +23,29 @@ type Related struct {
 const relatedShown = 2
 
 // sqlRelated looks at the latest buyers of what is in an order: five at least,
-// half of whom bought the other too, which this customer never did.
+// half of whom bought the other too, which this customer never did. How many buy
+// the other anyway is asked of the shop's latest customers. Both are bounded, so
+// that a page of a large shop takes no longer than one of a small one.
 var sqlRelated = db.SQL(`
 	WITH here AS (SELECT DISTINCT l.product_id AS id, l.name FROM order_line l WHERE l.order_id = ?1 AND l.product_id IS NOT NULL LIMIT 10),
-	buyer AS (SELECT h.id AS product, h.name, l.order_id, o.customer_id FROM here h JOIN order_line l ON l.product_id = h.id
-		JOIN order_head o ON o.id = l.order_id AND o.status IN ('confirmed', 'completed') AND o.total > 0 WHERE l.order_id <> ?1 ORDER BY l.id DESC LIMIT 2000),
-	who AS (SELECT DISTINCT product, name, customer_id FROM buyer),
+	who AS MATERIALIZED (SELECT DISTINCT h.id AS product, h.name, o.customer_id
+		FROM here h CROSS JOIN order_line l ON l.id IN (SELECT z.id FROM order_line z WHERE z.product_id = h.id ORDER BY z.id DESC LIMIT 200)
+		JOIN order_head o ON o.id = l.order_id AND o.status IN ('confirmed', 'completed') AND o.total > 0 WHERE l.order_id <> ?1),
 	base AS (SELECT product, count(*) AS n FROM who GROUP BY product),
-	pair AS (SELECT w.product, w.name, y.product_id AS other, count(DISTINCT w.customer_id) AS both
+	pair AS MATERIALIZED (SELECT w.product, w.name, y.product_id AS other, count(DISTINCT w.customer_id) AS both
 		FROM who w JOIN order_head x ON x.customer_id = w.customer_id AND x.status IN ('confirmed', 'completed')
 		JOIN order_line y ON y.order_id = x.id AND y.product_id IS NOT NULL
-		WHERE y.product_id NOT IN (SELECT id FROM here) GROUP BY w.product, y.product_id)
-	SELECT pair.name AS bought, p.id, p.name, pair.both, base.n,
-		(SELECT count(DISTINCT customer_id) FROM order_head WHERE status IN ('confirmed', 'completed')) AS whole,
-		(SELECT count(DISTINCT o.customer_id) FROM order_line l JOIN order_head o ON o.id = l.order_id WHERE l.product_id = p.id AND o.status IN ('confirmed', 'completed')) AS other
+		WHERE y.product_id NOT IN (SELECT id FROM here) GROUP BY w.product, y.product_id),
+	latest AS MATERIALIZED (SELECT DISTINCT customer_id FROM (SELECT customer_id FROM order_head WHERE status IN ('confirmed', 'completed') ORDER BY id DESC LIMIT 1000)),
+	rate AS MATERIALIZED (SELECT y.product_id, count(DISTINCT x.customer_id) AS n FROM latest r
+		CROSS JOIN order_head x ON x.customer_id = r.customer_id AND x.status IN ('confirmed', 'completed') CROSS JOIN order_line y ON y.order_id = x.id
+		WHERE y.product_id IN (SELECT other FROM pair) GROUP BY y.product_id)
+	SELECT pair.name AS bought, p.id, p.name, pair.both, base.n, (SELECT count(*) FROM latest) AS whole, coalesce(rate.n, 0) AS other
 	FROM pair JOIN base ON base.product = pair.product JOIN product p ON p.id = pair.other AND p.active = 1
+	LEFT JOIN rate ON rate.product_id = pair.other
 	WHERE base.n >= 5 AND pair.both * 2 >= base.n
-		AND NOT EXISTS (SELECT 1 FROM order_line l JOIN order_head o ON o.id = l.order_id
-			WHERE l.product_id = p.id AND o.customer_id = (SELECT customer_id FROM order_head WHERE id = ?1))
+		AND NOT EXISTS (SELECT 1 FROM order_head o CROSS JOIN order_line l ON l.order_id = o.id
+			WHERE +l.product_id = p.id AND o.customer_id = (SELECT customer_id FROM order_head WHERE id = ?1))
 	ORDER BY pair.both * 1.0 / base.n DESC, base.n DESC LIMIT 20`)
 
 // related are the products to think of beside an order: only where even the
