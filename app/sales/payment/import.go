@@ -126,8 +126,9 @@ func (w *importWork) read(r *importer.Record, tx *db.Tx) (Order, Input, error) {
 	if err := c.Err(); err != nil {
 		return o, in, err
 	}
-	in.Clean(cal.Today(tx.Now, w.business.Zone()))
-	return o, in, in.Validate()
+	today := cal.Today(tx.Now, w.business.Zone())
+	in.Clean(today)
+	return o, in, in.Validate(today)
 }
 
 func clip(s string) string {

@@ -147,14 +147,17 @@ func Known(method string) bool {
 	return false
 }
 
+// firstDay is before any money that anybody still writes down.
+const firstDay = cal.Date("1900-01-01")
+
 // Validate says what is wrong, field by field.
-func (in Input) Validate() error {
+func (in Input) Validate(today cal.Date) error {
 	c := &errs.Check{}
 	c.That(in.Amount != 0, "amount", "payment.error.zero")
 	c.That(in.Amount <= MaxAmount && in.Amount >= -MaxAmount, "amount", "error.money_too_big")
 	c.That(in.ReceiptID == 0 || in.Amount > 0, "amount", "error.positive")
 	c.That(in.Surplus == Leave || in.Surplus == Refuse || in.Surplus == Credit, "surplus", "error.choice")
-	c.That(in.PaidOn.Valid() && in.PaidOn != "", "paid_on", "error.date")
+	c.That(in.PaidOn.Valid() && in.PaidOn >= firstDay && in.PaidOn <= today.AddDays(366), "paid_on", "error.date")
 	c.That(len([]rune(in.Method)) <= maxMethod, "method", "error.long", "n", maxMethod)
 	c.That(len([]rune(in.Note)) <= maxNote, "note", "error.long", "n", maxNote)
 	c.That(len([]rune(in.ExternalID)) <= 100, "external_id", "error.long", "n", 100)

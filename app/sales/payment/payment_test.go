@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 )
 
@@ -30,12 +31,17 @@ func TestHostilePaymentsAreRefused(t *testing.T) {
 		"method":  {Amount: 1, PaidOn: "2026-03-02", Method: strings.Repeat("金", maxMethod+1)},
 		"note":    {Amount: 1, PaidOn: "2026-03-02", Note: strings.Repeat("x", maxNote+1)},
 	} {
-		if e, ok := errs.As(in.Validate()); !ok || e.Fields[field].Key == "" {
+		if e, ok := errs.As(in.Validate("2026-03-02")); !ok || e.Fields[field].Key == "" {
 			t.Errorf("%s was taken: %+v", field, in)
 		}
 	}
+	for _, day := range []cal.Date{"0001-01-01", "1899-12-31", "2027-03-04", "9999-12-31"} {
+		if err := (Input{Amount: 1, PaidOn: day}).Validate("2026-03-02"); err == nil {
+			t.Errorf("paid on %s is taken", day)
+		}
+	}
 	for _, amount := range []int64{math.MaxInt64, math.MinInt64, MaxAmount + 1} {
-		if err := (Input{Amount: amount, PaidOn: "2026-03-02"}).Validate(); err == nil {
+		if err := (Input{Amount: amount, PaidOn: "2026-03-02"}).Validate("2026-03-02"); err == nil {
 			t.Errorf("%d was taken", amount)
 		}
 	}

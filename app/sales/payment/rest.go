@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/sys/auth"
@@ -66,6 +67,25 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, id, receipt, amount int64
 	}
 	p.Amount = amount
 	return s.events.Publish(ctx, tx, Changed{p.fact(moment(p.PaidOn, tx.Now, business.Zone()))})
+}
+
+// SetOff writes down that what a return owes its customer has become their
+// credit, inside the change that makes it. No money leaves by that: nobody is
+// asked.
+func (s *Service) SetOff(ctx context.Context, tx *db.Tx, id, amount int64, on cal.Date) error {
+	o, err := order(ctx, tx, auth.Scope{Reach: auth.All}, id)
+	if err != nil {
+		return err
+	}
+	payment, err := insert(ctx, tx, o, Input{Amount: -amount, PaidOn: on, Method: "other"})
+	if err != nil {
+		return err
+	}
+	p, err := get(ctx, tx, auth.Scope{Reach: auth.All}, payment)
+	if err != nil {
+		return err
+	}
+	return s.events.Publish(ctx, tx, Refunded{p.fact(tx.Now)})
 }
 
 // within refuses to make a part of a receipt larger than what is left of it.

@@ -296,8 +296,9 @@ func (s *Service) check(ctx context.Context, tx *db.Tx, in *Input) (setting.Busi
 	if err != nil {
 		return business, err
 	}
-	in.Clean(cal.Today(tx.Now, business.Zone()))
-	return business, in.Validate()
+	today := cal.Today(tx.Now, business.Zone())
+	in.Clean(today)
+	return business, in.Validate(today)
 }
 
 // noOrder says that the order named does not exist or is not visible.

@@ -40,7 +40,7 @@ func settled(promises []Promise, f facts, today cal.Date) map[int64]Promise {
 	slices.SortFunc(ordered, func(a, b Promise) int {
 		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.ID, b.ID))
 	})
-	left := slices.Clone(f.payments)
+	left := stayed(f.payments)
 	for _, p := range ordered {
 		on, done := cal.Date(""), false
 		switch {
@@ -55,6 +55,23 @@ func settled(promises []Promise, f facts, today cal.Date) map[int64]Promise {
 		out[p.ID] = judged(p, on, done, today)
 	}
 	return out
+}
+
+// stayed are the payments without the money of an order that went back later: it
+// keeps no promise any more. The latest goes first.
+func stayed(payments []paid) []paid {
+	left := slices.Clone(payments)
+	for i, m := range left {
+		back := -m.Amount
+		for n := i - 1; n >= 0 && back > 0; n-- {
+			if left[n].OrderID == m.OrderID && left[n].Amount > 0 {
+				gone := min(back, left[n].Amount)
+				left[n].Amount -= gone
+				back -= gone
+			}
+		}
+	}
+	return left
 }
 
 // judged is the promise with what it is now called.

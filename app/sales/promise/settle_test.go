@@ -44,7 +44,10 @@ func TestFactsSettleWhatTheyCan(t *testing.T) {
 		"the order and its rest": {[]Promise{rest, deliver}, facts{payments: []paid{ofOrder}, orders: map[int64]bought{7: order}},
 			map[int64]string{9: Late, 8: Late}, map[int64]cal.Date{9: "2026-03-06", 8: "2026-03-04"}},
 		"an order that is gone": {[]Promise{rest}, facts{orders: map[int64]bought{}}, map[int64]string{9: Open}, nil},
-		"paid back":             {[]Promise{back}, facts{payments: []paid{came("2026-03-04", -50)}}, map[int64]string{6: Kept}, nil},
+		"kept and taken back":   {[]Promise{pay(1, 100, "2026-03-01", "2026-03-05")}, facts{payments: []paid{came("2026-03-04", 100), came("2026-03-06", -100)}}, map[int64]string{1: Open}, nil},
+		"too much went back": {[]Promise{pay(1, 100, "2026-03-01", "2026-03-05")}, facts{payments: []paid{came("2026-03-04", 100), came("2026-03-05", 20), came("2026-03-06", -20)}},
+			map[int64]string{1: Kept}, map[int64]cal.Date{1: "2026-03-04"}},
+		"paid back": {[]Promise{back}, facts{payments: []paid{came("2026-03-04", -50)}}, map[int64]string{6: Kept}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := settled(c.promises, c.facts, today)

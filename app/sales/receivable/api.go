@@ -61,7 +61,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/instalments", Tag: tag, Summary: "List instalments of orders"}, s.apiList)
 	api.Register(a, api.Op{Method: api.Get, Path: "/orders/{id}/instalments", Tag: tag, Summary: "How an order is to be paid"}, s.apiPlan)
 	api.Register(a, api.Op{Method: api.Put, Path: "/orders/{id}/instalments", Tag: tag, Summary: "Say in which instalments an order is to be paid; what was paid stays"}, s.apiSetPlan)
-	api.Register(a, api.Op{Method: api.Post, Path: "/orders/{id}/credit", Tag: tag, Summary: "Keep what was paid beyond an order, or for a cancelled one, as the customer's credit"}, s.apiFree)
+	api.Register(a, api.Op{Method: api.Post, Path: "/orders/{id}/credit", Tag: tag, Summary: "Keep what was paid beyond an order, or for a cancelled one, or what a return owes, as the customer's credit"}, s.apiFree)
 	s.apiReceipts(a, tag)
 	s.apiOwed(a, tag)
 	s.apiStandings(a, tag)

@@ -204,6 +204,52 @@ func TestACancelledOrderFreesItsMoney(t *testing.T) {
 	}
 }
 
+// What a return leaves pays for what was bought.
+func TestAReturnPaysForAnOrder(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada Field"}`)
+	today := a.DB.Now().UTC().Format("2006-01-02")
+	order(api, 1, "100.00", day(today, -40))
+	api.Into(nil, 201, "POST", "/orders", fmt.Sprintf(`{"customer_id":1,"ordered_on":%q,"return":true,"lines":[{"name":"Flour","quantity":-3,"unit_price":%s}]}`, day(today, -20), usd("10.00")))
+	api.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"oldest":true,"received_on":"`+day(today, -3)+`","amount":`+usd("70.00")+`}`)
+	b := a.Owner()
+	if page := b.Get("/orders/2"); !strings.Contains(page.Body, "/orders/2/credit") || !strings.Contains(page.Body, "$30.00 of this return") {
+		t.Fatal("nothing is offered")
+	}
+	var freed struct{ Credit struct{ Amount string } }
+	api.Into(&freed, 200, "POST", "/orders/2/credit", "{}")
+	if freed.Credit.Amount != "30.00" {
+		t.Errorf("%+v", freed)
+	}
+	api.Into(nil, 409, "POST", "/orders/2/credit", "{}")
+	api.Into(nil, 200, "POST", "/receipts/2/use", "{}")
+	if n := open(t, api); n != 0 {
+		t.Errorf("%d are still open", n)
+	}
+	if n := read(a); n.in != 7000 || n.orders != 7000 || n.credit != 0 {
+		t.Errorf("the books: %+v", n)
+	}
+	var st receivable.StatementObject
+	api.Into(&st, 200, "GET", "/customers/1/statement?from="+day(today, -60)+"&to="+today, "")
+	if st.Accounts[0].Closing.Amount != "0.00" {
+		t.Errorf("the statement: %+v", st)
+	}
+	// Money does not go back before it came in, and no paper is made of days that are none.
+	api.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"received_on":"`+day(today, -3)+`","amount":`+usd("10.00")+`}`)
+	if r := api.Call("POST", "/receipts/3/refund", `{"paid_on":"`+day(today, -4)+`","amount":`+usd("1.00")+`}`); r.Status != 422 || !strings.Contains(string(r.Body), "paid_on") {
+		t.Errorf("back too early: %d %s", r.Status, r.Body)
+	}
+	api.Into(nil, 200, "POST", "/receipts/3/refund", `{"paid_on":"`+day(today, -3)+`","amount":`+usd("1.00")+`}`)
+	api.Into(nil, 422, "PATCH", "/receipts/3", `{"version":1,"received_on":"`+day(today, -2)+`"}`)
+	for _, q := range []string{"from=x", "from=" + today + "&to=" + day(today, -1)} {
+		if r := b.Get("/customers/1/statement.csv?" + q); r.Status != 422 {
+			t.Errorf("%s: %d", q, r.Status)
+		}
+	}
+	api.Into(nil, 422, "POST", "/payments", `{"order_id":1,"paid_on":"9999-12-31","amount":`+usd("1.00")+`}`)
+}
+
 func TestWhatIsNotReceived(t *testing.T) {
 	_, api, today := shop(t)
 	api.Into(nil, 201, "POST", "/customers", `{"name":"Bo Reed"}`)

@@ -65,13 +65,19 @@ type Order struct {
 	DueOn        cal.Date `db:"due_on"`
 }
 
-// Surplus is what was paid beyond what it costs; all of it once it is cancelled.
+// Return tells that it gives something back to the customer.
+func (o Order) Return() bool {
+	return o.Total < 0 && (o.Status == "confirmed" || o.Status == "completed")
+}
+
+// Surplus is what was paid beyond what it costs, with what a return still owes the
+// customer; all of the money once it is cancelled.
 func (o Order) Surplus() int64 {
-	total := max(0, o.Total)
-	if o.Status == "cancelled" {
-		total = 0
+	switch {
+	case o.Status == "cancelled" || (o.Total < 0 && !o.Return()):
+		return max(0, o.Paid)
 	}
-	return max(0, o.Paid-total)
+	return max(0, o.Paid-o.Total)
 }
 
 // Plan is how an order is to be paid.

@@ -210,6 +210,7 @@ func (s *Service) PayBack(ctx context.Context, id, amount int64, on cal.Date, me
 			return err
 		}
 		c := &errs.Check{}
+		c.That(in.ReceivedOn >= r.ReceivedOn, "paid_on", "receivable.error.back_before", "day", string(r.ReceivedOn))
 		c.That(amount <= r.Credit(), "amount", "receivable.error.credit", "amount", money.Text(r.Credit(), r.Currency))
 		if err := c.Err(); err != nil {
 			return err

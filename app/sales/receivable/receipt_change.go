@@ -30,6 +30,9 @@ func (s *Service) Correct(ctx context.Context, id, version int64, in ReceiptInpu
 			return err
 		}
 		c := &errs.Check{}
+		for _, back := range r.Backs {
+			c.That(in.ReceivedOn <= back.PaidOn, "received_on", "receivable.error.back_before", "day", string(back.PaidOn))
+		}
 		c.That(in.Amount >= r.Used+r.Back, "amount", "receivable.error.used", "amount", money.Text(r.Used+r.Back, r.Currency))
 		if err := c.Err(); err != nil {
 			return err
@@ -98,7 +101,8 @@ func (s *Service) TakeBack(ctx context.Context, id, back int64) (Receipt, error)
 }
 
 // Free makes credit of what was paid for an order beyond what it costs, or of all
-// that was paid for one that is cancelled: the latest payments first.
+// that was paid for one that is cancelled: the latest payments first. What a
+// return owes the customer becomes credit too: it counts as paid back by that.
 func (s *Service) Free(ctx context.Context, order int64) (int64, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(payment.Write); err != nil {
@@ -137,9 +141,28 @@ func (s *Service) Free(ctx context.Context, order int64) (int64, error) {
 				return 0, err
 			}
 		}
+		if o.Return() && left > 0 {
+			if err := s.setOff(ctx, tx, o, left); err != nil {
+				return 0, err
+			}
+			left = 0
+		}
 		journal.About(tx, "order", order, o.Number)
 		return o.Surplus() - left, nil
 	})
+}
+
+// setOff turns what a return owes into a receipt that can pay for other orders.
+func (s *Service) setOff(ctx context.Context, tx *db.Tx, o Order, amount int64) error {
+	day, _, err := today(ctx, tx, s.DB)
+	if err != nil {
+		return err
+	}
+	if err := s.Payments.SetOff(ctx, tx, o.ID, amount, day); err != nil {
+		return err
+	}
+	_, err = insertReceipt(ctx, tx, ReceiptInput{CustomerID: o.CustomerID, Amount: amount, Currency: o.Currency, ReceivedOn: day, Method: "other", Note: o.Number}, auth.From(ctx).UserID)
+	return err
 }
 
 // Receipts reads one page of receipts of customers that the actor sees.

@@ -32,6 +32,7 @@ type Payments interface {
 	Get(ctx context.Context, id int64) (payment.Payment, error)
 	Update(ctx context.Context, id, version int64, in payment.Input) (payment.Payment, error)
 	Take(ctx context.Context, tx *db.Tx, id, receipt, amount int64) error
+	SetOff(ctx context.Context, tx *db.Tx, order, amount int64, on cal.Date) error
 }
 
 // Deps are what the service stands on.

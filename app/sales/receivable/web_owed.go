@@ -129,6 +129,7 @@ func (n Narrow) Any() bool { return n != Narrow{} }
 type StatementPage struct {
 	Statement
 	Wrong bool // the days typed are none
+	wrong error
 	CSV   bool
 }
 
@@ -141,7 +142,7 @@ func (s *Service) statement(c *fiber.Ctx) (StatementPage, error) {
 	check := &errs.Check{}
 	day := cal.Today(s.DB.Now(), web.Locale(c).Zone())
 	from, to := period(check, strings.TrimSpace(c.Query("from")), strings.TrimSpace(c.Query("to")), day)
-	if check.Err() != nil {
+	if b.wrong = check.Err(); b.wrong != nil {
 		b.Wrong = true
 		from, to = period(check, "", "", day)
 	}
@@ -168,6 +169,9 @@ func (s *Service) statementFile(c *fiber.Ctx) error {
 		return web.Actor(c).May(payment.Read)
 	}
 	b, err := s.statement(c)
+	if err == nil {
+		err = b.wrong
+	}
 	if err != nil {
 		return err
 	}

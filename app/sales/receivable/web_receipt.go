@@ -315,7 +315,7 @@ func beside(err error) error {
 	}
 	c := &errs.Check{}
 	for name, m := range e.Fields {
-		if name == "received_on" {
+		if name == "received_on" || name == "paid_on" {
 			name = "on"
 		}
 		var args []any
