@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
@@ -100,8 +101,8 @@ func (f Font) Width(line string) float64 {
 		for i := range len(r.latin) {
 			units += table.of(r.latin[i])
 		}
-		for range r.other {
-			units += 1000
+		for _, c := range r.other {
+			units += 1000 * utf16.RuneLen(c) // a sign that the font lacks is as wide as its codes
 		}
 	}
 	return float64(units) * f.Size / 1000
@@ -148,7 +149,7 @@ func words(paragraph string) []string {
 	var out []string
 	open := false // the last piece takes what follows
 	for _, r := range paragraph {
-		wide := r >= 0x2e80
+		wide := r >= 0x2e80 || r >= 0x0590 && (unicode.IsLetter(r) || unicode.IsMark(r)) && !unicode.Is(unicode.Latin, r)
 		switch {
 		case r == ' ' && len(out) > 0:
 			out[len(out)-1] += " "

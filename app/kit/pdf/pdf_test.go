@@ -94,6 +94,20 @@ func TestWidthAndLines(t *testing.T) {
 	}
 }
 
+func TestNoScriptLeavesThePaper(t *testing.T) {
+	if got := body.Width("😀"); got != 20 {
+		t.Errorf("two codes are %v wide", got)
+	}
+	for _, text := range []string{strings.Repeat("ภาษาไทย", 20), "Offer " + strings.Repeat("العربية", 20), strings.Repeat("𝔸😀", 40)} {
+		lines := body.Wrap(text, 120)
+		for _, line := range lines {
+			if len(lines) < 5 || body.Width(line) > 120 {
+				t.Errorf("%q is too wide: %d lines", line, len(lines))
+			}
+		}
+	}
+}
+
 func FuzzWrap(f *testing.F) {
 	f.Add("a 中，b", 12.0)
 	f.Fuzz(func(t *testing.T, text string, width float64) {
