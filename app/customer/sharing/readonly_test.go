@@ -52,6 +52,8 @@ func TestWhoOnlyReadsWritesThroughNoDoor(t *testing.T) {
 	mine := a.Count("SELECT id FROM customer WHERE name = 'Sam''s own'")
 	owner.Into(nil, 201, "POST", fmt.Sprintf("/customers/%d/relations", mine), `{"other_id":2,"role":"branch"}`) // his own stands first in the row
 	tie := a.Count("SELECT max(id) FROM relation")
+	owner.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"lines":[{"name":"Tea","quantity":1,"unit_price":{"amount":"4.00"}}]}`)
+	unpaid := a.Count("SELECT max(id) FROM order_head") // only such a one can be deleted
 	doors := []struct{ method, path, body string }{
 		{"PATCH", "/customers/1", `{"version":%v,"notes":"Rings twice"}`},
 		{"PATCH", "/customers/1", `{"version":%v,"tags":["Café","Late"]}`},
@@ -75,7 +77,7 @@ func TestWhoOnlyReadsWritesThroughNoDoor(t *testing.T) {
 		{"POST", "/customers/1/consents", `{"purpose":"marketing","state":"allowed","wording":"Said so on the phone"}`},
 		{"PUT", "/customers/1/stage", `{"stage":"regular"}`},
 		{"DELETE", "/notes/1", ""}, {"DELETE", "/follow-ups/1", ""}, {"DELETE", "/invoice-titles/1", ""}, {"DELETE", "/contacts/1", ""},
-		{"DELETE", "/payments/1", ""}, {"DELETE", "/orders/2", ""}, {"DELETE", "/customers/1/relations/1", ""},
+		{"DELETE", "/payments/1", ""}, {"DELETE", fmt.Sprintf("/orders/%d", unpaid), ""}, {"DELETE", "/customers/1/relations/1", ""},
 		{"DELETE", fmt.Sprintf("/customers/2/relations/%d", tie), ""},
 	}
 	body := func(c *apptest.API, method, path, body string) string {

@@ -49,6 +49,13 @@ func TestAnOrderIsEnteredPaidAndTakenBackInTheBrowser(t *testing.T) {
 	if r := b.Post("/orders/1/status", "status", "draft"); r.Status != http.StatusUnprocessableEntity {
 		t.Errorf("a completed order became a draft: %d", r.Status)
 	}
+	has(t, b.Get("/orders/1").Body, "take its payments away first")
+	if r := b.Post("/orders/1/delete"); r.Status != http.StatusConflict || strings.Contains(b.Get("/orders/1").Body, `action="/orders/1/delete"`) {
+		t.Errorf("an order that was paid for is deleted: %d", r.Status)
+	}
+	b.Follow("/payments/1/delete")
+	b.Follow("/payments/2/delete")
+	has(t, b.Get("/orders/1").Body, `action="/orders/1/delete"`, "Its lines go with it")
 	gone := b.Follow("/orders/1/delete")
 	if strings.Contains(gone.Body, `href="/orders/1"`) {
 		t.Error("the deleted order is still listed")
@@ -136,6 +143,11 @@ func TestOrdersProductsAndPaymentsByAPI(t *testing.T) {
 			t.Errorf("%s: %d, want %d\n%s", body, r.Status, want, r.Body)
 		}
 	}
+	if r := api.Call("DELETE", "/orders/1", ""); r.Status != 409 || !strings.Contains(r.Body, "take its payments away") {
+		t.Errorf("an order that was paid for is deleted: %d %s", r.Status, r.Body)
+	}
+	api.Into(nil, 204, "DELETE", "/payments/2", "")
+	api.Into(nil, 204, "DELETE", "/payments/1", "")
 	api.Into(nil, 204, "DELETE", "/orders/1", "")
 	for _, path := range []string{"/orders/1", "/orders/1/lines", "/payments/1", "/products/77"} {
 		if r := api.Call("GET", path, ""); r.Status != 404 {

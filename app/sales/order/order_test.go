@@ -221,6 +221,12 @@ func TestUndoRestoresLinesTotalsAndPayments(t *testing.T) {
 	h.must(err)
 	h.undo(set.Set)
 	h.same(before, h.get(o.ID))
+	if err := h.orders.Delete(h.ctx, o.ID); !errs.Is(err, errs.Conflict) {
+		t.Fatalf("an order goes with its money: %v", err)
+	}
+	h.same(before, h.get(o.ID))
+	var money journal.Receipt
+	h.must(h.payments.Delete(journal.WithReceipt(h.ctx, &money), 1))
 	h.must(h.orders.Delete(journal.WithReceipt(h.ctx, &set), o.ID))
 	if _, err := h.orders.Get(h.ctx, o.ID); !errs.Is(err, errs.NotFound) {
 		t.Fatalf("still there: %v", err)
@@ -229,6 +235,7 @@ func TestUndoRestoresLinesTotalsAndPayments(t *testing.T) {
 		t.Errorf("the timeline still shows it: %v %v", entries, err)
 	}
 	h.undo(set.Set)
+	h.undo(money.Set)
 	h.same(before, h.get(o.ID))
 	paid, err := h.payments.OfOrder(h.ctx, o.ID)
 	h.must(err)

@@ -361,8 +361,8 @@ func (s *Service) Put(ctx context.Context, in Input) (o Order, created bool, err
 	return o, created, err
 }
 
-// Delete removes an order with its lines and payments; one undo brings all of
-// it back.
+// Delete removes an order with its lines; one undo brings all of it back. One
+// with payments or refunds stays, so that no money leaves the books with it.
 func (s *Service) Delete(ctx context.Context, id int64) error {
 	actor := auth.From(ctx)
 	if err := actor.May(Delete); err != nil {
@@ -372,6 +372,13 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 		o, err := get(ctx, tx, actor.Scope(), id)
 		if err != nil {
 			return err
+		}
+		paid, err := paidAny(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if paid {
+			return errs.New(errs.Conflict, "order.error.money")
 		}
 		journal.About(tx, "order", id, o.Number)
 		if err := s.leaveTimeline(ctx, tx, id); err != nil {

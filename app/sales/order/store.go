@@ -51,6 +51,7 @@ var (
 	sqlTakeNumber = db.SQL(`
 		INSERT INTO order_number (year, last) VALUES (?, ?) ON CONFLICT (year) DO UPDATE SET last = max(last, excluded.last)`)
 	sqlPaymentIDs = db.SQL(`SELECT id FROM payment WHERE order_id = ?`)
+	sqlPaidAny    = db.SQL(`SELECT EXISTS (SELECT 1 FROM payment WHERE order_id = ?)`)
 )
 
 // Where the journal finds the customer of a row.
@@ -260,6 +261,14 @@ func takeNumber(ctx context.Context, tx *db.Tx, number string) error {
 		return fmt.Errorf("count on behind %s: %w", number, err)
 	}
 	return nil
+}
+
+// paidAny tells whether an order has any payment or refund.
+func paidAny(ctx context.Context, q db.Q, id int64) (yes bool, err error) {
+	if err := q.Get(ctx, &yes, sqlPaidAny, id); err != nil {
+		return false, fmt.Errorf("look for payments of order %d: %w", id, err)
+	}
+	return yes, nil
 }
 
 func remove(ctx context.Context, tx *db.Tx, id int64) error {

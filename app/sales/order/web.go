@@ -98,6 +98,7 @@ type ShowPage struct {
 	Open            string // what is outstanding, as a form's value
 	MayWrite        bool
 	MayDelete       bool
+	Money           bool // something was paid or paid back, so it cannot be deleted
 	MayPay, SeesPay bool
 	Told            []custom.Told // values of the added fields
 	Beside
@@ -132,6 +133,9 @@ func (s *Service) show(c *fiber.Ctx) error {
 		if b.Payments, err = s.payments.OfOrder(web.Ctx(c), o.ID); err != nil {
 			return err
 		}
+	}
+	if b.Money, err = paidAny(web.Ctx(c), s.db.Reader(web.Ctx(c)), o.ID); err != nil {
+		return err
 	}
 	if b.Beside, err = s.beside(c, o); err != nil {
 		return err

@@ -440,3 +440,18 @@ func TestAQuoteShowsTheAccount(t *testing.T) {
 		t.Errorf("who may not see payments sees the account: %d", page.Status)
 	}
 }
+
+// Money that went back once does not become free again with its receipt.
+func TestAReceiptOfARefundedOrderStays(t *testing.T) {
+	a, api, _ := shop(t)
+	api.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"amount":`+usd("100")+`,"parts":[{"order_id":1,"amount":`+usd("100")+`}]}`)
+	api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":`+usd("-40")+`}`)
+	if r := api.Call("DELETE", "/receipts/1", ""); r.Status != 409 || !strings.Contains(r.Body, "Delete the refund first") {
+		t.Errorf("%d %s", r.Status, r.Body)
+	}
+	if n := a.Count(`SELECT sum(amount) FROM payment`); n != 6000 {
+		t.Errorf("%d is left", n)
+	}
+	api.Into(nil, 204, "DELETE", "/payments/2", "")
+	api.Into(nil, 204, "DELETE", "/receipts/1", "")
+}
