@@ -373,11 +373,9 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 		if err != nil {
 			return err
 		}
-		paid, err := paidAny(ctx, tx, id)
-		if err != nil {
+		if paid, err := paidAny(ctx, tx, id); err != nil {
 			return err
-		}
-		if paid {
+		} else if paid {
 			return errs.New(errs.Conflict, "order.error.money")
 		}
 		journal.About(tx, "order", id, o.Number)
