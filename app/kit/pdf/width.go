@@ -39,11 +39,8 @@ func (w *widths) of(b byte) int {
 	if n, ok := signs[r]; ok {
 		return n
 	}
-	for _, base := range norm.NFD.String(string(r)) { // an accent adds no width
-		if base >= 32 && base < 127 {
-			return w[base-32]
-		}
-		break
+	if base := []rune(norm.NFD.String(string(r)))[0]; base >= 32 && base < 127 { // an accent adds no width
+		return w[base-32]
 	}
 	return 556
 }
