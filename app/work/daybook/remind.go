@@ -26,6 +26,9 @@ const ruleSetting = "daybook"
 // Rule reads it. Nobody is reminded until somebody says so.
 func (s *Service) Rule(ctx context.Context) (Rule, error) {
 	r := Rule{WeekDay: 5}
+	if err := auth.From(ctx).May(Read); err != nil {
+		return r, err
+	}
 	return r, setting.Get(ctx, s.DB.Reader(ctx), ruleSetting, &r)
 }
 
