@@ -19,13 +19,13 @@ type consents struct{ approvals *approval.Service }
 func (a *App) makeApprovals() {
 	a.approvals = approval.New(approval.Deps{DB: a.DB, Notices: a.notify, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.payments.OnRefund(a.approvals)
-	a.receivables.OnBack(backs{a.approvals})
+	a.receivables.OnBack(a.approvals)
 	a.quotes.OnDiscount(discounts{a.approvals})
 	a.exports.OnLeave(leavings{a.approvals})
 	a.customers.OnGive(func(ctx context.Context) error { return a.sharing.MayGive(ctx) })
 	for _, c := range []approval.Consumer{
 		{Kind: approval.QuoteDiscount, Bases: []string{approval.Discount, approval.Amount}, Fingerprint: a.quoteMark},
-		{Kind: approval.Refund, Bases: []string{approval.Amount}, Decided: a.payments.Decided},
+		{Kind: approval.Refund, Bases: []string{approval.Amount}, Decided: a.paidBack},
 		{Kind: approval.Transfer, Decided: func(ctx context.Context, tx *db.Tx, ask approval.Ask, approved bool) error {
 			return a.sharing.Decided(ctx, tx, ask, approved)
 		}},
@@ -35,12 +35,12 @@ func (a *App) makeApprovals() {
 	}
 }
 
-// backs are the approvals as receipts see them.
-type backs struct{ approvals *approval.Service }
-
-// NeededToPayBack implements receivable.Word.
-func (b backs) NeededToPayBack(ctx context.Context, amount int64, currency string) (bool, error) {
-	return b.approvals.Would(ctx, approval.Ask{Kind: approval.Refund, Amount: amount, Currency: currency})
+// paidBack records what was approved, for an order or of a customer's credit.
+func (a *App) paidBack(ctx context.Context, tx *db.Tx, ask approval.Ask, approved bool) error {
+	if ask.SubjectKind == "receipt" {
+		return a.receivables.Decided(ctx, tx, ask, approved)
+	}
+	return a.payments.Decided(ctx, tx, ask, approved)
 }
 
 // discounts are the approvals as quotes see them.

@@ -226,7 +226,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 // receive books the money that came with the order; a mistake in it stands
 // beside the order form's own field.
 func (s *Service) receive(ctx context.Context, o Order, r Receipt) error {
-	_, err := s.payments.Create(ctx, payment.Input{OrderID: o.ID, Amount: r.Amount, PaidOn: o.OrderedOn, Method: r.Method})
+	_, err := s.payments.Create(ctx, payment.Input{OrderID: o.ID, Amount: r.Amount, PaidOn: o.OrderedOn, Method: r.Method, Again: true})
 	if e, ok := errs.As(err); ok && e.Kind == errs.Invalid {
 		c := &errs.Check{}
 		for _, name := range e.FieldNames() {

@@ -14,6 +14,7 @@ import (
 	"regulars/app/sales/payment"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/work/approval"
 )
 
 func (s *Service) receiptRoutes(r *web.Router) {
@@ -236,6 +237,9 @@ func (s *Service) back(c *fiber.Ctx) error {
 	if err == nil {
 		_, err = s.PayBack(web.Ctx(c), b.ID, amount, on, c.FormValue("back_method"), "")
 		err = beside(err)
+	}
+	if waits := approval.Waiting(err); waits != 0 {
+		return web.Done(c, approval.Path(waits), "approval.asked")
 	}
 	if err != nil {
 		return s.renderReceipt(c, b, f, err)
