@@ -6,6 +6,7 @@ import (
 	"context"
 	"strconv"
 
+	"regulars/app/sales/payment"
 	"regulars/app/sales/quote"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -21,11 +22,12 @@ func (a *App) makeApprovals() {
 	a.payments.OnRefund(a.approvals)
 	a.receivables.OnBack(a.approvals)
 	a.quotes.OnDiscount(discounts{a.approvals})
+	a.orders.OnApproval(a.approvals)
 	a.exports.OnLeave(leavings{a.approvals})
 	a.customers.OnGive(func(ctx context.Context) error { return a.sharing.MayGive(ctx) })
 	for _, c := range []approval.Consumer{
 		{Kind: approval.QuoteDiscount, Bases: []string{approval.Discount, approval.Amount}, Fingerprint: a.quoteMark},
-		{Kind: approval.Refund, Bases: []string{approval.Amount}, Decided: a.paidBack},
+		{Kind: approval.Refund, Bases: []string{approval.Amount}, Permission: payment.Read, Decided: a.paidBack},
 		{Kind: approval.Transfer, Decided: func(ctx context.Context, tx *db.Tx, ask approval.Ask, approved bool) error {
 			return a.sharing.Decided(ctx, tx, ask, approved)
 		}},
@@ -44,13 +46,13 @@ func (a *App) paidBack(ctx context.Context, tx *db.Tx, ask approval.Ask, approve
 }
 
 // discounts are the approvals as quotes see them.
-type discounts struct{ approvals *approval.Service }
+type discounts struct{ *approval.Service }
 
 func mark(version int64) string { return strconv.FormatInt(version, 10) }
 
 // Needed implements quote.Approvals: what was approved is approved as it was.
 func (d discounts) Needed(ctx context.Context, tx *db.Tx, q quote.Discounted) (bool, error) {
-	_, state, err := d.approvals.Needed(ctx, tx, approval.Ask{Kind: approval.QuoteDiscount, SubjectKind: "quote", SubjectID: q.ID, Title: q.Name,
+	_, state, err := d.Service.Needed(ctx, tx, approval.Ask{Kind: approval.QuoteDiscount, SubjectKind: "quote", SubjectID: q.ID, Title: q.Name,
 		Discount: q.Rate, Amount: q.Total, Currency: q.Currency, Fingerprint: mark(q.Version)})
 	return state != "" && state != approval.Approved, err
 }

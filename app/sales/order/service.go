@@ -77,6 +77,7 @@ type Service struct {
 	files     Files
 	titles    Titles
 	people    People
+	approvals Approvals
 }
 
 // New makes the service.
@@ -174,6 +175,9 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 		return out, err
 	}
 	if err := addLines(ctx, q, out.Items); err != nil {
+		return out, err
+	}
+	if err := s.waiting(ctx, out.Items); err != nil {
 		return out, err
 	}
 	return out, s.add(ctx, q, len(out.Items), func(i int) *Order { return &out.Items[i].Order })

@@ -19,11 +19,20 @@ import (
 type Approvals interface {
 	Needed(ctx context.Context, tx *db.Tx, a approval.Ask) (id int64, state string, err error)
 	Wants(ctx context.Context, a approval.Ask) (approval.Rule, bool, error)
+	About(ctx context.Context, subjectKind string, id int64) (any, error)
 	Open(ctx context.Context, kind string, customer int64, subjectKind string, subjectID int64) ([]approval.Ask, error)
 }
 
 // OnRefund lets what is paid back wait for approval where a rule says so.
 func (s *Service) OnRefund(a Approvals) { s.approvals = a }
+
+// asked is what waits about an order.
+func (s *Service) asked(ctx context.Context, order int64) (any, error) {
+	if s.approvals == nil {
+		return nil, nil
+	}
+	return s.approvals.About(ctx, "order", order)
+}
 
 // pending is a payment that waits: a new one, or a correction of Payment as it
 // was at Version.

@@ -74,6 +74,7 @@ type EditPage struct {
 	Same                bool  // an equal payment or receipt stands already
 	SameID              int64 // the payment
 	Receipt             int64 // it is a part of this receipt
+	Asked               any   // what waits for approval about its order
 }
 
 // MethodOptions are the ways to pay in the reader's language, for a form.
@@ -200,6 +201,10 @@ func (s *Service) edit(c *fiber.Ctx, p Payment, o Order, f Form, problem error) 
 		}
 	}
 	b.Receipt = int64(p.ReceiptID)
+	var err error
+	if b.Asked, err = s.asked(web.Ctx(c), o.ID); err != nil {
+		return err
+	}
 	pg := web.Page{Name: "sales/payment", Title: "payment.title", Body: b, Form: f, Err: problem}
 	if p.ID == 0 {
 		pg.Title = "payment.new"

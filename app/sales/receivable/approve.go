@@ -18,6 +18,7 @@ import (
 // Approvals says whether somebody has to be asked; work/approval has it.
 type Approvals interface {
 	Needed(ctx context.Context, tx *db.Tx, a approval.Ask) (id int64, state string, err error)
+	About(ctx context.Context, subjectKind string, id int64) (any, error)
 }
 
 // OnBack lets credit that is paid back wait for approval where a rule says so.

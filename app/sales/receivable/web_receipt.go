@@ -38,6 +38,7 @@ type ReceiptPage struct {
 	MayWrite, MayDelete bool
 	Twice               bool // the same sum of that day is there already
 	Changed             bool // somebody else changed it meanwhile
+	Asked               any  // what waits for approval
 }
 
 // Owing is an order that is not paid in full, with what it is to get.
@@ -276,6 +277,12 @@ func (s *Service) drop(c *fiber.Ctx) error {
 func (s *Service) renderReceipt(c *fiber.Ctx, b ReceiptPage, f ReceiptForm, problem error) error {
 	b.Methods, b.Today = payment.MethodOptions(web.Locale(c), f.Method), cal.Today(s.DB.Now(), web.Locale(c).Zone())
 	b.MayWrite, b.MayDelete = web.Actor(c).Can(payment.Write), web.Actor(c).Can(payment.Delete)
+	if s.approvals != nil && b.ID != 0 {
+		var err error
+		if b.Asked, err = s.approvals.About(web.Ctx(c), "receipt", b.ID); err != nil {
+			return err
+		}
+	}
 	if e, ok := errs.As(problem); ok {
 		b.Twice = e.Fields["amount"].Key == "receivable.error.same"
 		if now, stale := e.Current.(Receipt); stale && e.Kind == errs.Conflict {

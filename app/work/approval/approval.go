@@ -105,6 +105,8 @@ func (a Ask) Sum() int64 { return a.Amount + a.Earlier }
 type Consumer struct {
 	Kind  string
 	Bases []string // what a rule may look at besides always
+	// Permission is what a reader needs to see on the subject's page that it waits.
+	Permission string
 	// Decided does what was asked, or lets it be, in the transaction of the
 	// decision. An expected failure makes the approval void.
 	Decided func(ctx context.Context, tx *db.Tx, ask Ask, approved bool) error

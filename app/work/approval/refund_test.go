@@ -1,12 +1,14 @@
 package approval_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"regulars/app/apptest"
+	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 	"regulars/app/work/approval"
 )
@@ -126,5 +128,69 @@ func TestCreditWaitsAndIsPaidBackWhenApproved(t *testing.T) {
 	h.owner.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"again":true,"amount":{"amount":"900.00","currency":"USD"}}`)
 	if r := dan.Follow("/receipts/2/back", "back_amount", "400", "back_on", "2026-03-02"); !strings.Contains(r.Body, "waits for approval") {
 		t.Errorf("the page: %d %.300s", r.Status, r.Body)
+	}
+}
+
+// Whoever looks at the order, the payment or the receipt sees that it waits, for
+// whom and since when; whoever asked takes it back there.
+func TestWhatWaitsIsShownWhereItWaits(t *testing.T) {
+	h := shop(t)
+	h.rule(`[{"who":"manager"},{"who":"role","role":"owner"}]`)
+	id := h.refund("150.00")
+	h.owner.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"amount":{"amount":"500.00","currency":"USD"}}`)
+	h.dan.Into(nil, 409, "POST", "/receipts/1/refund", `{"amount":{"amount":"300.00","currency":"USD"}}`)
+	dan, eve := h.SignIn("dan@example.com", apptest.Password), h.stranger()
+	for _, page := range []string{"/orders/1", "/payments/1", "/receipts/1"} {
+		for who, b := range map[string]*apptest.Browser{"the asker": dan, "an approver": h.SignIn("anna@example.com", apptest.Password), "a colleague": eve} {
+			body := b.Get(page).Body
+			if !strings.Contains(body, "Waits for approval.") || !strings.Contains(body, "Sam Okafor asked") || !strings.Contains(body, "step 1 of 2") {
+				t.Errorf("%s does not read on %s that it waits", who, page)
+			}
+			if withdraws := strings.Contains(body, "/withdraw"); withdraws != (who == "the asker") {
+				t.Errorf("%s may withdraw on %s: %v", who, page, withdraws)
+			}
+			if opens := strings.Contains(body, `href="/approvals/`+fmt.Sprint(id)); page == "/orders/1" && opens == (who == "a colleague") {
+				t.Errorf("%s opens the approval: %v", who, opens)
+			}
+		}
+	}
+	if body := dan.Get("/orders").Body; !strings.Contains(body, "Waits for approval") {
+		t.Error("the list does not say that it waits")
+	}
+	var all struct{ Items []approval.Object }
+	h.anna.Into(&all, 200, "GET", "/approvals?filter[subject_kind][eq]=order&filter[subject_id][eq]=1&filter[state][eq]=asked", "")
+	if len(all.Items) != 1 || all.Items[0].ID != id {
+		t.Errorf("%+v", all.Items)
+	}
+	if r := dan.Post(path(id, "withdraw"), "stay", "1"); r.Status != 303 || r.Location != "/orders/1" {
+		t.Errorf("withdrawn on the order: %d %s", r.Status, r.Location)
+	}
+	if body := dan.Get("/orders/1").Body; strings.Contains(body, "Waits for approval.") {
+		t.Error("what was withdrawn waits")
+	}
+	h.blind("payment.read")
+	if body := h.stranger().Get("/orders/1").Body; strings.Contains(body, "Waits for approval.") {
+		t.Error("who may not see payments sees a refund")
+	}
+	if body := h.stranger().Get("/orders").Body; strings.Contains(body, "Waits for approval") {
+		t.Error("who may not see payments sees a refund in the list")
+	}
+}
+
+// stranger is a member who has nothing to do with it.
+func (h *house) stranger() *apptest.Browser {
+	if h.Count(`SELECT count(*) FROM user WHERE email = 'eve@example.com'`) == 0 {
+		h.Colleague("eve@example.com", "member")
+	}
+	return h.SignIn("eve@example.com", apptest.Password)
+}
+
+// blind takes a permission from members.
+func (h *house) blind(permission string) {
+	if err := h.DB.Write(h.As(ownerActor()), "test", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO role_permission (role, permission, allowed) VALUES ('member', ?, 0)`, permission)
+		return err
+	}); err != nil {
+		h.T.Fatal(err)
 	}
 }

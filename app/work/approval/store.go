@@ -57,6 +57,11 @@ var (
 	sqlOpenOf = db.SQL(`
 		SELECT ` + columns + ` FROM ` + from + `
 		WHERE a.state = 'asked' AND a.kind = ? AND (a.customer_id = ? OR a.subject_kind = ? AND a.subject_id = ?) ORDER BY a.id`)
+	sqlOpenAbout = db.SQL(`
+		SELECT ` + columns + ` FROM ` + from + ` WHERE a.state = 'asked' AND a.subject_kind = ? AND a.subject_id = ? ORDER BY a.id LIMIT 20`)
+	sqlOpenAmong = db.SQL(`
+		SELECT DISTINCT subject_id, kind FROM approval
+		WHERE state = 'asked' AND subject_kind = ? AND subject_id IN (SELECT value FROM json_each(?))`)
 	sqlSteps = db.SQL(`
 		SELECT s.id, s.position, s.who, s.role, s.user_id, u.name AS user_name, s.state, s.decided_by, b.name AS decider_name, s.stood_for,
 			f.name AS stood_for_name, s.note, s.decided_at
@@ -100,6 +105,8 @@ var list = field.List{
 		{Name: "state", Label: "approval.state", Kind: field.Choice, Column: "a.state", Choices: States},
 		{Name: "kind", Label: "approval.kind", Kind: field.Text, Column: "a.kind"},
 		{Name: "asker_id", Label: "approval.asker", Kind: field.Ref, Column: "a.asker_id", Options: "user"},
+		{Name: "subject_kind", Label: "approval.subject_kind", Kind: field.Text, Column: "a.subject_kind"},
+		{Name: "subject_id", Label: "approval.subject_kind", Kind: field.Ref, Column: "a.subject_id"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "a.customer_id"},
 		{Name: "amount", Label: "common.amount", Kind: field.Money, Column: "a.amount"},
 		{Name: "created_at", Label: "approval.asked_at", Kind: field.Time, Column: "a.created_at", Sort: true},
