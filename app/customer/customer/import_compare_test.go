@@ -1,4 +1,4 @@
-package customer
+package customer_test
 
 import (
 	"strings"

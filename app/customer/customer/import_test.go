@@ -1,4 +1,4 @@
-package customer
+package customer_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"regulars/app/customer/customer"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/blob"
 	"regulars/app/sys/db"
@@ -23,7 +24,7 @@ import (
 
 type importing struct {
 	*importer.Engine
-	s   *Service
+	s   *customer.Service
 	db  *db.DB
 	ctx context.Context
 }
@@ -32,7 +33,7 @@ func newImporting(t testing.TB) importing {
 	t.Helper()
 	d := dbtest.New(t)
 	bus := event.New(d)
-	s := New(d, bus, search.New(d), nil)
+	s := customer.New(d, bus, search.New(d), nil)
 	m := s.Module(nil, nil, func() *timeline.Timeline { return nil })
 	j := journal.New(d, append(m.Journal, journal.Table{Name: "setting"}))
 	j.OnTouched(s.Touched)
@@ -67,7 +68,7 @@ type people struct{}
 
 func (people) Actor(_ context.Context, id int64) (*auth.Actor, int64, error) {
 	a := &auth.Actor{UserID: id, Role: auth.Member, Reach: auth.Own, Zone: time.UTC}
-	a.Grant(map[string]bool{importer.Write: true, Read: true, Write: true})
+	a.Grant(map[string]bool{importer.Write: true, customer.Read: true, customer.Write: true})
 	return a, 1, nil
 }
 
@@ -144,7 +145,7 @@ func TestAChineseFileWithMistakesComesInAndGoesOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Kind != Company || c.Level != "A" || c.OwnerID != 5 || len(c.Tags) != 2 || c.Phones[0].E164 != "+8657188886666" || c.Phones[0].Ext != "801" || c.ExternalID != "C-1" {
+	if c.Kind != customer.Company || c.Level != "A" || c.OwnerID != 5 || len(c.Tags) != 2 || c.Phones[0].E164 != "+8657188886666" || c.Phones[0].Ext != "801" || c.ExternalID != "C-1" {
 		t.Errorf("%+v", c)
 	}
 	for q, n := range map[string]int{"zxm": 1, "1390013": 1, "xm_zhang": 1, "xm@ex": 1, "李雷": 1, "王芳": 1} {

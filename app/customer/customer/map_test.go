@@ -1,8 +1,9 @@
-package customer
+package customer_test
 
 import (
 	"testing"
 
+	"regulars/app/customer/customer"
 	"regulars/app/sys/setting"
 )
 
@@ -16,7 +17,7 @@ func TestAnAddressHasAMapThatWorksThere(t *testing.T) {
 		{"GB", "none", "x", ""},
 		{"GB", "", "  ", ""},
 	} {
-		if got := mapLink(setting.Business{Region: c.region, Map: c.chosen}, c.address); got != c.want {
+		if got := customer.MapLink(setting.Business{Region: c.region, Map: c.chosen}, c.address); got != c.want {
 			t.Errorf("%+v: %s", c, got)
 		}
 	}

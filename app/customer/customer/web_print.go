@@ -42,9 +42,9 @@ var atlases = map[string]string{
 	"apple":  "https://maps.apple.com/?q=",
 }
 
-// mapLink is where a map shows an address: as the owner chose, else what works
+// MapLink is where a map shows an address: as the owner chose, else what works
 // in the shop's country.
-func mapLink(b setting.Business, address string) string {
+func MapLink(b setting.Business, address string) string {
 	address = strings.TrimSpace(address)
 	if address == "" || strings.Contains(address, "•") || b.Map == "none" {
 		return ""

@@ -97,7 +97,7 @@ func (p pages) show(c *fiber.Ctx) error {
 	if err != nil {
 		return p.instead(c, id, err)
 	}
-	b := ShowPage{Customer: who, Map: mapLink(web.Business(c), who.Address)}
+	b := ShowPage{Customer: who, Map: MapLink(web.Business(c), who.Address)}
 	if b.Hidden, err = HiddenFields(ctx, p.s.db.Reader(ctx)); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package product
+package product_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/sales/product"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db/dbtest"
 	"regulars/app/sys/event"
@@ -17,10 +18,10 @@ import (
 	"regulars/app/sys/journal"
 )
 
-func newService(t *testing.T) (*Service, *journal.Journal, context.Context) {
+func newService(t *testing.T) (*product.Service, *journal.Journal, context.Context) {
 	t.Helper()
 	d := dbtest.New(t)
-	s := New(d, event.New(d), nil, nil)
+	s := product.New(d, event.New(d), nil, nil)
 	j := journal.New(d, s.Module().Journal)
 	ctx := field.With(auth.With(context.Background(), auth.System("test")), field.Values{Now: d.Now(), Zone: time.UTC, Currency: "CNY"})
 	if err := j.Install(ctx); err != nil {
@@ -31,7 +32,7 @@ func newService(t *testing.T) (*Service, *journal.Journal, context.Context) {
 
 func TestAProductIsMadeChangedDeletedAndTakenBack(t *testing.T) {
 	s, j, ctx := newService(t)
-	p, err := s.Create(ctx, Input{Name: "  House   espresso ", Code: "HE1", Unit: "kg", Price: 1650, UseUpDays: 14, Active: true})
+	p, err := s.Create(ctx, product.Input{Name: "  House   espresso ", Code: "HE1", Unit: "kg", Price: 1650, UseUpDays: 14, Active: true})
 	if err != nil || p.Name != "House espresso" || p.Version != 1 {
 		t.Fatalf("%+v %v", p, err)
 	}
@@ -60,14 +61,14 @@ func TestAProductIsMadeChangedDeletedAndTakenBack(t *testing.T) {
 
 func TestHostileProductsAreRefused(t *testing.T) {
 	s, _, ctx := newService(t)
-	if _, err := s.Create(ctx, Input{Name: "Tea", Code: "T1"}); err != nil {
+	if _, err := s.Create(ctx, product.Input{Name: "Tea", Code: "T1"}); err != nil {
 		t.Fatal(err)
 	}
-	for field, in := range map[string]Input{
+	for field, in := range map[string]product.Input{
 		"name":        {Name: " \t "},
 		"price":       {Name: "x", Price: -1},
 		"use_up_days": {Name: "x", UseUpDays: -1},
-		"unit":        {Name: "x", Unit: strings.Repeat("长", maxShort+1)},
+		"unit":        {Name: "x", Unit: strings.Repeat("长", 61)},
 		"code":        {Name: "x", Code: "T1"},
 	} {
 		_, err := s.Create(ctx, in)
@@ -75,14 +76,14 @@ func TestHostileProductsAreRefused(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	if _, err := s.Create(ctx, Input{Name: "x", Price: math.MaxInt64}); !errs.Is(err, errs.Invalid) {
+	if _, err := s.Create(ctx, product.Input{Name: "x", Price: math.MaxInt64}); !errs.Is(err, errs.Invalid) {
 		t.Errorf("the largest price: %v", err)
 	}
 }
 
 func TestProductsAreFoundFilteredAndSorted(t *testing.T) {
 	s, _, ctx := newService(t)
-	for i, in := range []Input{{Name: "意式拼配", Code: "HE1", Category: "豆", Active: true}, {Name: "Decaf", Category: "豆", Active: true},
+	for i, in := range []product.Input{{Name: "意式拼配", Code: "HE1", Category: "豆", Active: true}, {Name: "Decaf", Category: "豆", Active: true},
 		{Name: "filters", Category: "杂货", Active: false}, {Name: "100% arabica_x"}} {
 		in.Price = int64(i) * 100
 		if _, err := s.Create(ctx, in); err != nil {
@@ -118,7 +119,7 @@ func TestProductsAreFoundFilteredAndSorted(t *testing.T) {
 
 func TestPutMakesOneProductHoweverOften(t *testing.T) {
 	s, _, ctx := newService(t)
-	in := Input{Name: "Tea", ExternalSource: "till", ExternalID: "9"}
+	in := product.Input{Name: "Tea", ExternalSource: "till", ExternalID: "9"}
 	a, first, err := s.Put(ctx, in)
 	if err != nil {
 		t.Fatal(err)
@@ -132,12 +133,12 @@ func TestPutMakesOneProductHoweverOften(t *testing.T) {
 
 func TestPricesAreReadAsPeopleTypeThem(t *testing.T) {
 	for typed, want := range map[string]int64{"12.30": 1230, "12,30": 1230, "¥1,234.50": 123450, " １２ ": 1200, "0": 0} {
-		if got, err := ParsePrice(typed, "CNY"); err != nil || got != want {
+		if got, err := product.ParsePrice(typed, "CNY"); err != nil || got != want {
 			t.Errorf("%q: %d %v, want %d", typed, got, err, want)
 		}
 	}
 	for _, typed := range []string{"", "free", "1.234.5x", "12.345", "99999999999999999999", "--1"} {
-		if got, err := ParsePrice(typed, "CNY"); err == nil {
+		if got, err := product.ParsePrice(typed, "CNY"); err == nil {
 			t.Errorf("%q was read as %d", typed, got)
 		}
 	}

@@ -21,7 +21,7 @@ func (s *Service) Address(ctx context.Context, text string) (string, []int64, er
 	if err != nil {
 		return text, nil, err
 	}
-	text = resolve(text, people)
+	text = Resolve(text, people)
 	known := slices.DeleteFunc(markup.Mentions(text), func(id int64) bool {
 		return !slices.ContainsFunc(people, func(p Colleague) bool { return p.ID == id })
 	})
@@ -57,8 +57,8 @@ func firstWord(name string) string {
 	return first
 }
 
-// resolve writes every @Name that stands alone as a mention.
-func resolve(text string, people []Colleague) string {
+// Resolve writes every @Name that stands alone as a mention.
+func Resolve(text string, people []Colleague) string {
 	known := ways(people)
 	var out strings.Builder
 	last := ' '

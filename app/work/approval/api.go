@@ -22,6 +22,7 @@ type Object struct {
 	CustomerID  int64        `json:"customer_id,omitempty"`
 	Title       string       `json:"title"`
 	Amount      *api.Money   `json:"amount,omitempty"`
+	Earlier     *api.Money   `json:"earlier,omitempty" doc:"Paid back of the same before, or waiting: the limit is one for the sum"`
 	Discount    int64        `json:"discount,omitempty" doc:"Basis points"`
 	Rows        int64        `json:"rows,omitempty"`
 	Reason      string       `json:"reason,omitempty"`
@@ -210,6 +211,10 @@ func object(a Approval) Object {
 	if a.Currency != "" {
 		m := api.MoneyOf(a.Amount, a.Currency)
 		out.Amount = &m
+		if a.Earlier != 0 {
+			before := api.MoneyOf(a.Earlier, a.Currency)
+			out.Earlier = &before
+		}
 	}
 	return out
 }

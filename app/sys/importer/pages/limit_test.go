@@ -1,4 +1,4 @@
-package importer_test
+package pages_test
 
 import (
 	"fmt"
