@@ -26,18 +26,18 @@ type Table []Segment
 // Default is the table to begin with: the ten names in common use. Tables in
 // print overlap and leave gaps; this one settles both by its order.
 func Default() Table {
-	any, low, high := Span{1, 5}, Span{1, 2}, Span{4, 5}
+	all, low, high := Span{1, 5}, Span{1, 2}, Span{4, 5}
 	return Table{
 		{"champions", high, high, high},
 		{"cannot_lose", low, high, high},
 		{"loyal", Span{3, 5}, Span{3, 5}, Span{3, 5}},
-		{"new", high, Span{1, 1}, any},
-		{"promising", Span{3, 3}, Span{1, 1}, any},
+		{"new", high, Span{1, 1}, all},
+		{"promising", Span{3, 3}, Span{1, 1}, all},
 		{"at_risk", low, Span{2, 5}, Span{3, 5}},
-		{"potential", high, Span{2, 5}, any},
+		{"potential", high, Span{2, 5}, all},
 		{"need_attention", Span{3, 3}, Span{2, 5}, Span{2, 5}},
-		{"about_to_sleep", Span{2, 3}, any, any},
-		{"lost", any, any, any},
+		{"about_to_sleep", Span{2, 3}, all, all},
+		{"lost", all, all, all},
 	}
 }
 
