@@ -47,6 +47,7 @@ func (a *App) importKinds() []importer.Kind {
 		a.quotes.Importer(a.customers, a.products),
 		a.receivables.Importer(),
 		a.contracts.Importer(a.customers),
+		a.leads.Importer(a.customers),
 		a.payments.Importer(), a.followups.Importer(a.customers), a.tasks.Importer(a.customers), a.surveys.Importer(a.customers), a.reviews.Importer()}
 }
 

@@ -21,32 +21,33 @@ func (e *env) person() *cobra.Command {
 
 // who are the flags that name a person.
 type who struct {
-	id, contact int64
-	email       string
+	id, contact, lead int64
+	email             string
 }
 
 func (w *who) flags(cmd *cobra.Command) {
 	cmd.Flags().Int64Var(&w.id, "id", 0, "number of the customer")
 	cmd.Flags().Int64Var(&w.contact, "contact", 0, "number of a contact of a company")
-	cmd.Flags().StringVar(&w.email, "email", "", "e-mail address of the customer or contact")
+	cmd.Flags().Int64Var(&w.lead, "lead", 0, "number of a lead that is no customer yet")
+	cmd.Flags().StringVar(&w.email, "email", "", "e-mail address of the customer, contact or lead")
 }
 
 func (w who) find(ctx context.Context, s *privacy.Service) (privacy.Subject, error) {
 	if w.email != "" {
 		return s.Find(ctx, w.email)
 	}
-	return privacy.Subject{CustomerID: w.id, ContactID: w.contact}, nil
+	return privacy.Subject{CustomerID: w.id, ContactID: w.contact, LeadID: w.lead}, nil
 }
 
 func (w who) check() error {
 	n := 0
-	for _, given := range []bool{w.id != 0, w.contact != 0, w.email != ""} {
+	for _, given := range []bool{w.id != 0, w.contact != 0, w.lead != 0, w.email != ""} {
 		if given {
 			n++
 		}
 	}
 	if n != 1 {
-		return usageError{errors.New("say who with one of --id, --contact and --email")}
+		return usageError{errors.New("say who with one of --id, --contact, --lead and --email")}
 	}
 	return nil
 }
@@ -67,7 +68,7 @@ func (e *env) personExport() *cobra.Command {
 				return err
 			}
 			if out == "" {
-				out = fmt.Sprintf("person-%d.zip", max(subject.ContactID, subject.CustomerID))
+				out = fmt.Sprintf("person-%d.zip", max(subject.ContactID, subject.CustomerID, subject.LeadID))
 			}
 			err = writeFile(out, func(f io.Writer) error {
 				_, err := a.Privacy().Pack(ctx, subject, f)
@@ -77,7 +78,7 @@ func (e *env) personExport() *cobra.Command {
 				return err
 			}
 			if e.json {
-				return e.printJSON(map[string]any{"path": out, "customer_id": subject.CustomerID, "contact_id": subject.ContactID})
+				return e.printJSON(map[string]any{"path": out, "customer_id": subject.CustomerID, "contact_id": subject.ContactID, "lead_id": subject.LeadID})
 			}
 			_, err = fmt.Fprintf(e.out, "Everything held about the person was written to %s. Whoever has the file can read it.\n", out)
 			return err

@@ -10,9 +10,10 @@ import (
 
 // HeldObject is what is held about a person.
 type HeldObject struct {
-	CustomerID int64   `json:"customer_id"`
+	CustomerID int64   `json:"customer_id" doc:"0 of somebody who only asked"`
 	ContactID  *int64  `json:"contact_id,omitempty"`
-	Kind       string  `json:"kind" enum:"company,person,contact"`
+	LeadID     *int64  `json:"lead_id,omitempty"`
+	Kind       string  `json:"kind" enum:"company,person,contact,lead"`
 	Name       string  `json:"name"`
 	Records    []Count `json:"records"`
 	Files      int     `json:"files"`
@@ -24,6 +25,9 @@ func heldObject(h Held) HeldObject {
 	o := HeldObject{CustomerID: h.Person.CustomerID, Kind: h.Person.Kind, Name: h.Person.Name, Records: h.Counts, Files: h.Files, Imports: h.Imports, Mentions: h.Mentions}
 	if h.Person.ContactID != 0 {
 		o.ContactID = &h.Person.ContactID
+	}
+	if h.Person.LeadID != 0 {
+		o.LeadID = &h.Person.LeadID
 	}
 	if o.Records == nil {
 		o.Records = []Count{}
@@ -47,8 +51,7 @@ type eraseInput struct {
 func (s *Service) api(a *api.API) {
 	const tag = "people"
 	for path, who := range map[string]func(id int64) Subject{
-		"/customers/{id}": func(id int64) Subject { return Subject{CustomerID: id} },
-		"/contacts/{id}":  func(id int64) Subject { return Subject{ContactID: id} },
+		"/customers/{id}": customerOf, "/contacts/{id}": contactOf, "/leads/{id}": leadOf,
 	} {
 		api.Register(a, api.Op{Method: api.Get, Path: path + "/person-export", Tag: tag, Summary: "See what is held about a person and what an erasure would do"},
 			func(ctx context.Context, in *api.Path) (*api.Body[HeldObject], error) {

@@ -51,7 +51,11 @@ func (s *Service) Pack(ctx context.Context, who Subject, w io.Writer) (Person, e
 		return p, err
 	}
 	err = s.d.DB.Write(ctx, "person.export", func(_ context.Context, tx *db.Tx) error {
-		journal.About(tx, "customer", p.CustomerID, p.Name)
+		kind, id := "customer", p.CustomerID
+		if p.LeadID != 0 {
+			kind, id = "lead", p.LeadID
+		}
+		journal.About(tx, kind, id, p.Name)
 		journal.Keep(tx)
 		return nil
 	})

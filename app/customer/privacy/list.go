@@ -31,24 +31,22 @@ const (
 type line struct {
 	Customer int64  `json:"customer,omitempty"`
 	Contact  int64  `json:"contact,omitempty"`
+	Lead     int64  `json:"lead,omitempty"`
 	Mark     string `json:"mark"`
 }
 
 // mark tells the person apart from whoever has the same number in other data.
 func (s *Service) mark(p Person) string {
 	mac := hmac.New(sha256.New, s.key)
-	kind, id := "customer", p.CustomerID
-	if p.ContactID != 0 {
-		kind, id = "contact", p.ContactID
-	}
+	kind, id := p.kind()
 	fmt.Fprintf(mac, "%s:%d:%d", kind, id, p.CreatedAt.UnixMilli())
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
 }
 
 // remember adds a person to the list and notes that the file must be rewritten.
 func (s *Service) remember(p Person) error {
-	l := line{Mark: s.mark(p)}
-	if l.Contact = p.ContactID; l.Contact == 0 {
+	l := line{Mark: s.mark(p), Contact: p.ContactID, Lead: p.LeadID}
+	if l.Contact == 0 {
 		l.Customer = p.CustomerID
 	}
 	text, err := json.Marshal(l)
@@ -97,11 +95,8 @@ func (s *Service) Again(ctx context.Context) (int, error) {
 	n := 0
 	for _, l := range list {
 		var p Person
-		query, id := sqlCustomer, l.Customer
-		if l.Contact != 0 {
-			query, id = sqlContact, l.Contact
-		}
-		found, err := db.Found(s.d.DB.Reader(ctx).Get(ctx, &p, query, append([]any{id}, auth.From(ctx).Scope().Args()...)...))
+		query, args := Subject{CustomerID: l.Customer, ContactID: l.Contact, LeadID: l.Lead}.query(auth.From(ctx))
+		found, err := db.Found(s.d.DB.Reader(ctx).Get(ctx, &p, query, args...))
 		if err != nil {
 			return n, fmt.Errorf("look for an erased person: %w", err)
 		}

@@ -16,18 +16,34 @@ const (
 	Erase  = "person.erase"
 )
 
-// Subject is whose data it is: a customer, or one contact of a customer.
+// readLeads is sales/lead's: whoever sees no leads hands none over.
+const readLeads = "lead.read"
+
+// Subject is whose data it is: a customer, one contact of a customer, or
+// somebody who only asked.
 type Subject struct {
 	CustomerID int64
 	ContactID  int64
+	LeadID     int64
+}
+
+// kind is the table that the person stands in, with the number there.
+func (s Subject) kind() (string, int64) {
+	switch {
+	case s.LeadID != 0:
+		return "lead", s.LeadID
+	case s.ContactID != 0:
+		return "contact", s.ContactID
+	}
+	return "customer", s.CustomerID
 }
 
 // Person is a subject as a page shows them.
 type Person struct {
 	Subject
-	Kind      string  `db:"kind"` // company, person, contact
+	Kind      string  `db:"kind"` // company, person, contact, lead
 	Name      string  `db:"name"`
-	Company   string  `db:"company"` // of a contact
+	Company   string  `db:"company"` // of a contact or a lead
 	Language  string  `db:"language"`
 	CreatedAt db.Time `db:"created_at"`
 	ErasedAt  db.Time `db:"erased_at"`

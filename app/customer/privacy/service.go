@@ -61,13 +61,13 @@ func (s *Service) Attach(imports Leftovers) { s.d.Imports = imports }
 // person finds the subject among those that the actor sees.
 func (s *Service) person(ctx context.Context, q db.Q, who Subject) (Person, error) {
 	var p Person
-	args := auth.From(ctx).Scope().Args()
-	var err error
-	if who.ContactID != 0 {
-		err = db.OrNotFound(q.Get(ctx, &p, sqlContact, append([]any{who.ContactID}, args...)...))
-	} else {
-		err = db.OrNotFound(q.Get(ctx, &p, sqlCustomer, append([]any{who.CustomerID}, args...)...))
+	if who.LeadID != 0 {
+		if err := auth.From(ctx).May(readLeads); err != nil {
+			return p, err
+		}
 	}
+	query, args := who.query(auth.From(ctx))
+	err := db.OrNotFound(q.Get(ctx, &p, query, args...))
 	if err == nil && !p.ErasedAt.IsZero() {
 		return p, errs.New(errs.Conflict, "privacy.error.erased")
 	}
@@ -190,7 +190,7 @@ func (s *Service) erase(ctx context.Context, p Person, again bool) (Erased, erro
 		if err := s.removeFound(ctx, tx, r, p, words); err != nil {
 			return err
 		}
-		if p.ContactID == 0 {
+		if p.ContactID == 0 && p.LeadID == 0 {
 			name, err := s.neutralName(ctx, tx, p.CustomerID)
 			if err != nil {
 				return err
@@ -199,7 +199,11 @@ func (s *Service) erase(ctx context.Context, p Person, again bool) (Erased, erro
 				return err
 			}
 		}
-		journal.About(tx, "customer", p.CustomerID, "")
+		kind, id := "customer", p.CustomerID
+		if p.LeadID != 0 {
+			kind, id = "lead", p.LeadID
+		}
+		journal.About(tx, kind, id, "")
 		journal.Keep(tx)
 		if err := r.forget(ctx, tx, words); err != nil {
 			return err

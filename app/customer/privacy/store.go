@@ -10,13 +10,15 @@ import (
 
 var (
 	sqlCustomer = db.SQL(`
-		SELECT c.id AS customerid, 0 AS contactid, c.kind, c.name, '' AS company, c.language, c.created_at, c.erased_at FROM customer c
+		SELECT c.id AS customerid, 0 AS contactid, 0 AS leadid, c.kind, c.name, '' AS company, c.language, c.created_at, c.erased_at FROM customer c
 		WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlContact = db.SQL(`
-		SELECT c.id AS customerid, p.id AS contactid, 'contact' AS kind, p.name, c.name AS company, c.language, p.created_at, NULL AS erased_at
+		SELECT c.id AS customerid, p.id AS contactid, 0 AS leadid, 'contact' AS kind, p.name, c.name AS company, c.language, p.created_at, NULL AS erased_at
 		FROM contact p JOIN customer c ON c.id = p.customer_id WHERE p.id = ? AND ` + auth.CustomerSQL)
 	sqlByEmail = db.SQL(`
-		SELECT DISTINCT customer_id AS customerid, coalesce(contact_id, 0) AS contactid FROM customer_email WHERE email = ? LIMIT 10`)
+		SELECT DISTINCT customer_id AS customerid, coalesce(contact_id, 0) AS contactid, 0 AS leadid FROM customer_email WHERE email = ?1
+		UNION SELECT 0, 0, l.id FROM lead l WHERE l.customer_id IS NULL AND l.id IN (SELECT lead_id FROM lead_reach WHERE value = lower(?1))
+			AND NOT EXISTS (SELECT 1 FROM customer_email WHERE email = ?1) LIMIT 10`)
 	sqlMentioned = db.SQL(`
 		SELECT (SELECT count(*) FROM note n WHERE n.customer_id <> ?1 AND EXISTS (SELECT 1 FROM json_each(?2) w WHERE instr(lower(n.text), w.value) > 0))
 			+ (SELECT count(*) FROM followup f WHERE f.customer_id <> ?1 AND EXISTS (SELECT 1 FROM json_each(?2) w WHERE instr(lower(f.content), w.value) > 0))`)

@@ -107,6 +107,11 @@ func (r reach) remove(ctx context.Context, tx *db.Tx, words []string) error {
 			return fmt.Errorf("delete from %s: %w", e.Table, err)
 		}
 	}
+	for query, ids := range map[string][]int64{sqlDropTold: r.rows["lead"], sqlDropLeads: r.roots["lead"]} {
+		if _, err := tx.Exec(ctx, query, list(ids)); err != nil {
+			return fmt.Errorf("delete what they asked: %w", err)
+		}
+	}
 	if ids := r.roots["contact"]; len(ids) > 0 {
 		if err := r.unmention(ctx, tx, ids); err != nil {
 			return err

@@ -27,6 +27,7 @@ var unshown = map[string]string{
 	"duplicate_dirty": "a mark", "duplicate_merge": "about two records", "duplicate_moved": "about two records", "duplicate_pair": "about two records", "relation": "about two records",
 	"order_move": "through which states an order went",
 	"order_due":  "told with the order",
+	"lead_reach": "told with the lead",
 	"deal_check": "what a colleague ticked off", "deal_move": "through which stages a deal went", "deal_rival": "who else offered", "deal_warned": "a mark", "evaluation_dirty": "a mark", "event_delivery": "of the running process", "survey_enrolment": "a date to come", "survey_answer": "told with the answer", "topic_hit": "which of the shop's words the answer holds", "topic_due": "a mark", "praise_hidden": "what a colleague left off the wall", "topic_review_due": "a mark", "wave_member": "told with the invitation", "feedback_caller": "of somebody who is no customer", "improvement_case": "told with the case", "improvement_letter": "told with the message", "survey_trace": "what a mail scanner did", "task_reminder": "a mark",
 	"quality_dirty": "a mark", "quality_finding": "what the check found", "quality_right": "what a colleague said of a finding", "today_dismissal": "what a colleague put away", "pool_hold": "who may claim them", "pool_ledger": "which colleague had them", "pool_told": "a mark", "pool_due": "when they go back to a pool", "pool_touched": "a mark", "sharing": "which colleague sees them",
 	"approval_step":   "which colleague decided",
@@ -54,6 +55,9 @@ func (r reach) read(ctx context.Context, q db.Q, table string) ([]record, error)
 		if slices.Contains(r.about, e) {
 			key, ids = e.Column, r.roots["contact"]
 		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
 	}
 	var out []record
 	err := q.Each(ctx, fmt.Sprintf(sqlRowsOf, quote(table), quote(key)), []any{list(ids)}, func(rows *sqlx.Rows) error {

@@ -61,7 +61,9 @@ func gather(ctx context.Context, q db.Q, s Subject) (reach, error) {
 	if err := q.Select(ctx, &r.edges, sqlEdges); err != nil {
 		return r, fmt.Errorf("read what hangs on a customer: %w", err)
 	}
-	if s.ContactID != 0 {
+	if s.LeadID != 0 {
+		r.roots["lead"] = []int64{s.LeadID}
+	} else if s.ContactID != 0 {
 		if err := q.Select(ctx, &r.about, sqlAbout); err != nil {
 			return r, fmt.Errorf("read what mentions a contact: %w", err)
 		}
@@ -78,6 +80,20 @@ func gather(ctx context.Context, q db.Q, s Subject) (reach, error) {
 		r.rows[table] = slices.Clone(ids)
 		todo = append(todo, table)
 	}
+	if err := r.walk(ctx, q, todo); err != nil || s.LeadID != 0 {
+		return r, err
+	}
+	leads, err := r.asked(ctx, q)
+	if err != nil || len(leads) == 0 {
+		return r, err
+	}
+	r.roots["lead"] = leads
+	r.rows["lead"] = append(r.rows["lead"], leads...)
+	return r, r.walk(ctx, q, []string{"lead"})
+}
+
+// walk follows what hangs on the rows of some tables, and on those in turn.
+func (r reach) walk(ctx context.Context, q db.Q, todo []string) error {
 	for len(todo) > 0 {
 		parent := todo[0]
 		todo = todo[1:]
@@ -87,14 +103,14 @@ func gather(ctx context.Context, q db.Q, s Subject) (reach, error) {
 			}
 			grown, err := r.follow(ctx, q, e)
 			if err != nil {
-				return r, err
+				return err
 			}
 			if grown && !slices.Contains(todo, e.Table) {
 				todo = append(todo, e.Table)
 			}
 		}
 	}
-	return r, nil
+	return nil
 }
 
 // follow adds the rows of one edge; it tells whether there were new ones.

@@ -35,8 +35,13 @@ func (r reach) words(ctx context.Context, q db.Q) ([]string, error) {
 	if err := q.Select(ctx, &found, sqlNames, list(r.roots["customer"]), list(r.rows["contact"]), list(r.rows["customer_phone"]), list(r.rows["customer_email"])); err != nil {
 		return nil, fmt.Errorf("read what they are known by: %w", err)
 	}
+	var asked []string
+	if err := q.Select(ctx, &asked, sqlLeadWords, list(r.roots["lead"])); err != nil {
+		return nil, fmt.Errorf("read what they are known by as a lead: %w", err)
+	}
+	found = append(found, asked...)
 	for _, f := range [][4]string{{"customer", "name", "wechat", "external_id"}, {"contact", "name", "wechat", "name"},
-		{"customer_phone", "raw", "e164", "raw"}, {"customer_email", "email", "email", "email"}} {
+		{"customer_phone", "raw", "e164", "raw"}, {"customer_email", "email", "email", "email"}, {"lead", "name", "wechat", "name"}} {
 		var former []string
 		if err := q.Select(ctx, &former, sqlFormer, f[0], list(r.rows[f[0]]), f[1], f[2], f[3]); err != nil {
 			return nil, fmt.Errorf("read what they were known by: %w", err)

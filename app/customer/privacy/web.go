@@ -16,10 +16,14 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/contacts/:id/privacy", Export, s.show(contactOf))
 	r.Post("/contacts/:id/person-export", Export, s.download(contactOf))
 	r.Post("/contacts/:id/erasure", Erase, s.erasure(contactOf))
+	r.Get("/leads/:id/privacy", Export, s.show(leadOf))
+	r.Post("/leads/:id/person-export", Export, s.download(leadOf))
+	r.Post("/leads/:id/erasure", Erase, s.erasure(leadOf))
 }
 
 func customerOf(id int64) Subject { return Subject{CustomerID: id} }
 func contactOf(id int64) Subject  { return Subject{ContactID: id} }
+func leadOf(id int64) Subject     { return Subject{LeadID: id} }
 
 // body feeds the page about one person's data.
 type body struct {
@@ -59,6 +63,9 @@ func (s *Service) page(c *fiber.Ctx, who Subject, typed Input, problem error) er
 		return err
 	}
 	b := body{Held: h, Record: fmt.Sprintf("/customers/%d", h.Person.CustomerID), MayErase: web.Actor(c).Can(Erase)}
+	if who.LeadID != 0 {
+		b.Record = fmt.Sprintf("/leads/%d", who.LeadID)
+	}
 	b.Base = b.Record
 	if who.ContactID != 0 {
 		b.Base = fmt.Sprintf("/contacts/%d", who.ContactID)
@@ -78,7 +85,7 @@ func (s *Service) download(who func(int64) Subject) fiber.Handler {
 			return err
 		}
 		c.Set(fiber.HeaderContentType, "application/zip")
-		c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="person-%d.zip"`, max(p.ContactID, p.CustomerID)))
+		c.Set(fiber.HeaderContentDisposition, fmt.Sprintf(`attachment; filename="person-%d.zip"`, max(p.ContactID, p.CustomerID, p.LeadID)))
 		return c.Send(b.Bytes())
 	}
 }
@@ -101,6 +108,9 @@ func (s *Service) erasure(who func(int64) Subject) fiber.Handler {
 		}
 		if _, err := s.Erase(web.Ctx(c), subject, in); err != nil {
 			return s.page(c, subject, in, err)
+		}
+		if subject.LeadID != 0 {
+			return web.Done(c, "/leads", "privacy.erased")
 		}
 		if subject.ContactID != 0 {
 			return web.Done(c, fmt.Sprintf("/customers/%d", p.CustomerID), "privacy.erased")

@@ -197,6 +197,7 @@ type ShowPage struct {
 	MayWrite  bool
 	MayAssign bool
 	MayDelete bool
+	MayHand   bool // over what is held about them
 	Because   []Because
 	BackOn    time.Time // when it goes back to the pool
 	Routed    bool      // there are rules of assignment
@@ -218,7 +219,8 @@ func (s *Service) showLead(c *fiber.Ctx, l Lead, kind, typed string, problem err
 		kind = "call"
 	}
 	b := ShowPage{Lead: l, Told: web.Told(c, l.Added), Kind: kind, Typed: typed, IsLate: l.Late(loc.Now()), Mine: int64(l.OwnerID) == actor.UserID,
-		MayWrite: actor.Can(Write), MayAssign: actor.Can(Assign), MayDelete: actor.Can(Delete)}
+		MayWrite: actor.Can(Write), MayAssign: actor.Can(Assign), MayDelete: actor.Can(Delete),
+		MayHand: actor.Can("person.export") && !actor.Masked() && l.CustomerID == 0}
 	for _, k := range logKinds() {
 		b.Kinds = append(b.Kinds, view.Option{Value: k, Label: loc.T("lead.log." + k)})
 	}

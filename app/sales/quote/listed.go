@@ -41,6 +41,9 @@ func (s *Service) catalogue() listing.Kind[Row] {
 			{Name: "quoted_on", Label: "quote.quoted_on", Class: "l2", Sort: "quoted_on", Plain: true, Cell: func(s listing.Say, r Row) view.Cell { return s.Day(r.QuotedOn) }},
 			{Name: "valid_until", Label: "quote.valid_until", Class: "l3e", Plain: true, Cell: validCell},
 			{Name: "state", Label: "quote.state", Class: "l2e", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
+				if r.Asked {
+					return view.Cell{Text: s.T("approval.pill"), Pill: "warm"}
+				}
 				return view.Cell{Text: s.T("quote.state." + r.State), Pill: tone(r.State)}
 			}},
 			{Name: "total", Label: "quote.total", Class: "num strong l1e", Sort: "total", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {

@@ -100,6 +100,7 @@ var list = field.List{
 type Row struct {
 	field.Row
 	Quote
+	Asked bool `db:"-"` // it waits for approval
 }
 
 // everything is the scope of who has been let in already.
