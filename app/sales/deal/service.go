@@ -22,6 +22,7 @@ import (
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/search"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/timeline"
 	"regulars/app/work/task"
@@ -86,6 +87,7 @@ type Deps struct {
 	Users     auth.Users
 	Files     Files
 	Fields    *custom.Book
+	Search    *search.Index
 }
 
 // Service holds the use cases.
@@ -101,11 +103,14 @@ type Service struct {
 	users     auth.Users
 	files     Files
 	fields    *custom.Book
+	search    *search.Index
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields}
+	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, search: d.Search}
+	d.DB.Hook(learner{s})
+	return s
 }
 
 // Get reads a deal that the actor sees.

@@ -132,8 +132,12 @@ func (s *Service) Start(ctx context.Context) error {
 		return err
 	}
 	all, err := pipelines(ctx, q)
-	if err != nil || len(all) > 0 {
+	if err != nil {
 		return err
+	}
+	if len(all) > 0 {
+		s.learnRest() // what an earlier release or process left
+		return nil
 	}
 	return s.db.Write(ctx, "deal.seed", func(ctx context.Context, tx *db.Tx) error {
 		_, err := s.ensure(ctx, tx)
