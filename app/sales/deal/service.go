@@ -17,6 +17,7 @@ import (
 	"regulars/app/sales/product"
 	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/blob"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
@@ -88,6 +89,7 @@ type Deps struct {
 	Files     Files
 	Fields    *custom.Book
 	Search    *search.Index
+	Blobs     *blob.Store
 }
 
 // Service holds the use cases.
@@ -104,11 +106,12 @@ type Service struct {
 	files     Files
 	fields    *custom.Book
 	search    *search.Index
+	blobs     *blob.Store
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, search: d.Search}
+	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, search: d.Search, blobs: d.Blobs}
 	d.DB.Hook(learner{s})
 	return s
 }

@@ -37,9 +37,14 @@ func pipelines(ctx context.Context, q db.Q) ([]Pipeline, error) {
 	if err := q.Select(ctx, &stages, sqlStages); err != nil {
 		return nil, fmt.Errorf("list the stages: %w", err)
 	}
+	papers, err := allPapers(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	for i := range out {
 		out[i].Stages = []Stage{}
 		for _, st := range stages {
+			st.Files = papers[st.ID]
 			if st.PipelineID == out[i].ID {
 				out[i].Stages = append(out[i].Stages, st)
 			}
