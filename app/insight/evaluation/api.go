@@ -68,6 +68,7 @@ func object(e Evaluation, l *i18n.Locale, currency string) Object {
 }
 
 func (s *Service) api(a *api.API) {
+	s.modelAPI(a)
 	const tag = "evaluations"
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers/{id}/evaluation", Summary: "A customer's score with its evidence, as of now", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		e, err := s.Get(ctx, in.ID)

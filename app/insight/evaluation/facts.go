@@ -10,6 +10,9 @@ type facts struct {
 	answers  []reply
 	asked    []asked
 	promised []promised
+	held     *Held // a grade that a person set
+	debt     bool  // marked as one who does not pay
+	blocked  bool
 }
 
 // order is a purchase, or one that came to nothing, with what was paid.

@@ -19,8 +19,10 @@ type Shop struct {
 	OnTime    float64            `json:"on_time"` // usual rates, as fractions
 	Reply     float64            `json:"reply"`
 	Kept      float64            `json:"kept"`
-	Promises  float64            `json:"promises"` // kept on time; 0 before it was counted
-	Peer      map[string]float64 `json:"peer"`     // median score per dimension
+	Promises  float64            `json:"promises"`       // kept on time; 0 before it was counted
+	Peer      map[string]float64 `json:"peer"`           // median score per dimension
+	Model     int64              `json:"model"`          // the version that it was made for, and that is in force
+	Cuts      map[string]float64 `json:"cuts,omitempty"` // where grades by share begin
 }
 
 // fewBuyers is from how many buyers on a percentile means something.

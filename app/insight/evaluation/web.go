@@ -16,10 +16,12 @@ import (
 func (s *Service) routes(r *web.Router) {
 	r.Get("/insight/evaluation", Read, s.showOverview)
 	r.Get("/customers/:id/evaluation", Read, s.showOne)
+	s.modelRoutes(r)
 }
 
 // overviewBody is the page that says how scoring works and who is where.
 type overviewBody struct {
+	tabs
 	Overview
 	Rows  []Row
 	Next  string
@@ -45,7 +47,7 @@ func (s *Service) showOverview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := overviewBody{Overview: o, Rows: p.Items, Next: p.Next, Grade: query.Get("filter[grade][eq]"), Quad: query.Get("filter[quadrant][eq]")}
+	b := overviewBody{tabs: s.tabsAt(c, "scores"), Overview: o, Rows: p.Items, Next: p.Next, Grade: query.Get("filter[grade][eq]"), Quad: query.Get("filter[quadrant][eq]")}
 	return web.Render(c, web.Page{Name: "insight/overview", Title: "evaluation.title", Body: b, Fragment: "results"})
 }
 

@@ -221,10 +221,12 @@ type Weight struct {
 }
 
 // Weights are the dimensions of the model.
-func (o Overview) Weights() []Weight {
+func (o Overview) Weights() []Weight { return weightsOf(o.Model) }
+
+func weightsOf(m Model) []Weight {
 	var out []Weight
-	for _, key := range Keys {
-		w := o.Model.Weights[key]
+	for _, key := range m.Keys() {
+		w := m.Weights[key]
 		out = append(out, Weight{Key: key, Weight: w, Bar: chart.Meter{Parts: []chart.Segment{{Share: w / 50, Class: "soft"}}}})
 	}
 	return out
