@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/web"
 )
@@ -16,6 +17,9 @@ import (
 func (s *Service) routes(r *web.Router) {
 	r.Get("/insight/evaluation", Read, s.showOverview)
 	r.Get("/customers/:id/evaluation", Read, s.showOne)
+	r.Get("/customers/:id/grade", Override, s.showHeld)
+	r.Post("/customers/:id/grade", Override, s.setHeld)
+	r.Post("/customers/:id/grade/release", Override, s.release)
 	s.modelRoutes(r)
 }
 
@@ -73,6 +77,12 @@ func (s *Service) body(ctx context.Context, customer int64) (body, error) {
 	if b.NoProfiling {
 		return b, nil
 	}
+	if b.ByHand() {
+		if b.Held, err = s.Held(ctx, customer); err != nil {
+			return b, err
+		}
+	}
+	b.MayHold = auth.From(ctx).Can(Override)
 	if b.Shop, err = s.knownShop(ctx, s.db.Reader(ctx)); err != nil {
 		return b, err
 	}

@@ -88,6 +88,8 @@ type body struct {
 	Currency string
 	Shop     Shop
 	History  []Snapshot
+	Held     *Held // the grade that a person set
+	MayHold  bool
 	path     func(kind string, id int64) string
 }
 
