@@ -149,6 +149,9 @@ func (s *Service) create(c *fiber.Ctx) error {
 		in.CustomerID = id
 		o, err = s.Create(web.Ctx(c), in)
 	}
+	if e, ok := errs.As(err); ok && e.Fields["status"].Key == "order.error.ask_first" {
+		f.Status = Draft // saved again, it can be asked about
+	}
 	if err != nil {
 		return s.form(c, Order{}, who, f, err)
 	}

@@ -74,16 +74,19 @@ type Deals interface {
 
 // Discounted is what somebody may have to agree to before a quote leaves.
 type Discounted struct {
-	ID, UserID, Version int64
-	Name                string
-	Rate                int64 // the worst that may come of it, basis points
-	Total               int64
-	Currency            string
+	ID, CustomerID  int64
+	UserID, Version int64
+	Name            string
+	Rate            int64 // the worst that may come of it, basis points
+	Total           int64
+	Currency        string
 }
 
 // Approvals tells whether a quote has to wait for somebody's consent. Without it
 // every quote goes on.
 type Approvals interface {
+	// Cares tells whether any discount would make the actor wait.
+	Cares(ctx context.Context) (bool, error)
 	Needed(ctx context.Context, tx *db.Tx, d Discounted) (waits bool, err error)
 	About(ctx context.Context, subjectKind string, id int64) (any, error)
 	Waits(ctx context.Context, subjectKind string, ids []int64) (map[int64]bool, error)
