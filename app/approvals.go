@@ -6,6 +6,8 @@ import (
 	"context"
 	"strconv"
 
+	"regulars/app/customer/customer"
+	"regulars/app/customer/sharing"
 	"regulars/app/kit/pricing"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/quote"
@@ -25,7 +27,13 @@ func (a *App) makeApprovals() {
 	a.quotes.OnDiscount(discounts{a.approvals})
 	a.orders.OnApproval(a.approvals)
 	a.exports.OnLeave(leavings{a.approvals})
-	a.customers.OnGive(func(ctx context.Context) error { return a.sharing.MayGive(ctx) })
+	a.pools.OnApprovals(a.approvals)
+	a.customers.OnGive(func(ctx context.Context, g customer.Giving) error {
+		if err := a.pools.MayGive(ctx, g); err != nil || !g.Taken {
+			return err
+		}
+		return a.sharing.MayGive(ctx)
+	})
 	for _, c := range []approval.Consumer{
 		{Kind: approval.QuoteDiscount, Bases: []string{approval.Discount, approval.Amount}, Fingerprint: a.quoteMark},
 		{Kind: approval.OrderDiscount, Bases: []string{approval.Discount, approval.Amount}, Fingerprint: a.orders.Mark, Decided: a.orders.Decided},
@@ -33,10 +41,20 @@ func (a *App) makeApprovals() {
 		{Kind: approval.Transfer, Decided: func(ctx context.Context, tx *db.Tx, ask approval.Ask, approved bool) error {
 			return a.sharing.Decided(ctx, tx, ask, approved)
 		}},
+		{Kind: approval.PoolTransfer, Decided: a.poolDecided},
 		{Kind: approval.Export, Bases: []string{approval.Rows}},
 	} {
 		a.approvals.Register(c)
 	}
+}
+
+// poolDecided does what was asked about a pool: by whoever looks after it, or by
+// giving everything that somebody has back to it.
+func (a *App) poolDecided(ctx context.Context, tx *db.Tx, ask approval.Ask, approved bool) error {
+	if sharing.Asked(ask) {
+		return a.sharing.Decided(ctx, tx, ask, approved)
+	}
+	return a.pools.Decided(ctx, tx, ask, approved)
 }
 
 // paidBack records what was approved, for an order or of a customer's credit.

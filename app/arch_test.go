@@ -140,7 +140,7 @@ var siblings = map[string]map[string]string{
 	"app/customer/attachment": {"app/customer/customer": "a file belongs to a customer and is seen with them"},
 	"app/customer/customer":   {"app/customer/stage": "a customer's figures tell the stage of their life"},
 	"app/customer/duplicate":  {"app/customer/customer": "it finds and merges customers", "app/customer/photo": "of several photos one stays"},
-	"app/customer/pool":       {"app/customer/customer": "a pool holds customers", "app/staff/notify": "whoever loses a customer is told"},
+	"app/customer/pool":       {"app/customer/customer": "a pool holds customers", "app/work/approval": "moving customers for others may need somebody's word", "app/staff/notify": "whoever loses a customer is told"},
 	"app/customer/sharing":    {"app/customer/customer": "customers are shared", "app/work/approval": "a hand-over may need somebody's word", "app/staff/notify": "whoever is let in is told"},
 	"app/customer/relation":   {"app/customer/customer": "a relation is between customers"},
 	"app/customer/tag":        {"app/customer/customer": "tags follow the permissions of customers"},

@@ -26,6 +26,7 @@ const (
 	Refund        = "payment.refund"
 	Export        = "export"
 	Transfer      = "customer.transfer"
+	PoolTransfer  = "pool.transfer"
 )
 
 // The states of an approval. Void is one whose subject changed or went.
