@@ -22,7 +22,6 @@ import (
 	"regulars/app/sys/keys"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
-	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/work/task"
 )
@@ -383,28 +382,6 @@ func accepted(all []Quote) bool {
 		}
 	}
 	return false
-}
-
-// Delete removes a version with its lines; an order that came of it stays.
-func (s *Service) Delete(ctx context.Context, id int64) error {
-	actor := auth.From(ctx)
-	if err := actor.May(Delete); err != nil {
-		return err
-	}
-	return s.db.Write(ctx, "quote.delete", func(ctx context.Context, tx *db.Tx) error {
-		v, err := s.get(ctx, tx, actor.Scope(), id)
-		if err != nil {
-			return err
-		}
-		journal.About(tx, "quote", id, v.Name())
-		if err := timeline.Drop(ctx, tx, "quote", id); err != nil {
-			return err
-		}
-		if err := remove(ctx, tx, id); err != nil {
-			return err
-		}
-		return s.d.Events.Publish(ctx, tx, Removed{v.fact()})
-	})
 }
 
 // check cleans and validates an input, and that the actor sees whom it is for.
