@@ -121,3 +121,48 @@ func TestTheModelsAPI(t *testing.T) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+func TestThePagesOfTheWholeShop(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	b := a.Owner()
+	b.Get("/customers/1/evaluation")
+	for path, want := range map[string]string{
+		"/insight/evaluation/moves": "Who brings the revenue", "/insight/evaluation/moves?month=2026-01": "January", "/insight/evaluation/validity": "Too early to say",
+		"/insight/evaluation/dimensions": "Drawn towards 50", "/insight/evaluation/pairs": "Compare in pairs", "/customers/1/evaluation": "50 ", "/help/how-the-score-works": "never counted as zero",
+		"/insight/evaluation/model?w.purchase=45&w.payment=0": `name="w.purchase" value="45"`, "/insight/evaluation/moves/customers?month=2026-03&was=&became=B": "B",
+	} {
+		if r := b.Get(path); r.Status != http.StatusOK || !strings.Contains(r.Body, want) {
+			t.Errorf("%s: %d without %q", path, r.Status, want)
+		}
+	}
+	for _, path := range []string{"/insight/evaluation/moves?month=NaN", "/insight/evaluation/moves/customers?month=2026-03&was=E", "/insight/evaluation/versions/99"} {
+		if r := b.Get(path); r.Status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, r.Status)
+		}
+	}
+	b.Get("/insight/evaluation/pairs")
+	var answers []string
+	for i := range 15 {
+		answers = append(answers, "p"+itoa(i), "0")
+	}
+	if r := b.Post("/insight/evaluation/pairs", answers...); r.Status != http.StatusOK || !strings.Contains(r.Body, "w.purchase=17") {
+		t.Errorf("all alike: %d", r.Status)
+	}
+	answers[1], answers[3], answers[11] = "4", "-4", "4"
+	if r := b.Post("/insight/evaluation/pairs", answers...); r.Status != http.StatusOK || !strings.Contains(r.Body, "contradicts the rest most") || strings.Contains(r.Body, "w.purchase=") {
+		t.Errorf("a circle: %d", r.Status)
+	}
+	answers[1] = "NaN"
+	if r := b.Post("/insight/evaluation/pairs", answers...); r.Status != http.StatusUnprocessableEntity {
+		t.Errorf("nonsense: %d", r.Status)
+	}
+	a.Colleague(apptest.MemberEmail, "member")
+	sam := a.SignIn(apptest.MemberEmail, apptest.Password)
+	if r := sam.Get("/insight/evaluation/pairs"); r.Status != http.StatusForbidden {
+		t.Errorf("a member compares: %d", r.Status)
+	}
+	if r := a.Browser().Get("/insight/evaluation/validity"); r.Status != http.StatusSeeOther {
+		t.Errorf("a stranger: %d", r.Status)
+	}
+}

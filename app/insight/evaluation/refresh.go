@@ -27,11 +27,17 @@ const (
 type day struct {
 	today cal.Date
 	zone  *time.Location
+	costs bool // what some products cost is known
 }
 
 func (s *Service) day(ctx context.Context, now time.Time) (day, error) {
 	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
-	return day{cal.DateOf(now, b.Zone()), b.Zone()}, err
+	if err != nil {
+		return day{}, err
+	}
+	d := day{today: cal.DateOf(now, b.Zone()), zone: b.Zone()}
+	err = s.db.Reader(ctx).Get(ctx, &d.costs, sqlCosts)
+	return d, err
 }
 
 // marks is after which facts a customer is judged anew.

@@ -13,7 +13,7 @@ import (
 func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluation {
 	parts := map[string]part{
 		Purchase: f.purchase(s, today), Payment: f.payment(s, today), Cooperation: f.cooperation(s),
-		Satisfaction: f.satisfaction(today), Advocacy: f.advocacy(), Lifetime: missing("no_margin", nil),
+		Satisfaction: f.satisfaction(today), Advocacy: f.advocacy(), Lifetime: f.lifetime(s),
 	}
 	e := Evaluation{CustomerID: f.customer, ModelID: m.ID, Settled: settled}
 	weight, known := 0.0, 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"github.com/jmoiron/sqlx"
 
@@ -50,6 +51,14 @@ var (
 	sqlPromised = db.SQL(`
 		SELECT p.customer_id, p.id, p.state = 'kept' FROM json_each(?) j JOIN promise p ON p.customer_id = j.value
 		WHERE p.side = 'theirs' AND p.state IN ('kept', 'late', 'broken') ORDER BY p.customer_id, p.due_on, p.id`)
+)
+
+var (
+	sqlCosts   = db.SQL(`SELECT EXISTS (SELECT 1 FROM product WHERE cost > 0)`)
+	sqlMargins = db.SQL(`
+		SELECT o.customer_id, sum(l.total - p.cost * l.quantity / 1000.0), count(DISTINCT o.id) FROM json_each(?) j
+		JOIN order_head o ON o.customer_id = j.value JOIN order_line l ON l.order_id = o.id JOIN product p ON p.id = l.product_id AND p.cost > 0
+		WHERE o.ordered_on >= ? AND o.status IN ('confirmed', 'completed') GROUP BY 1`)
 )
 
 // replyTime is how long an invitation may lie before it counts as unanswered.
@@ -137,7 +146,20 @@ func load(ctx context.Context, q db.Q, ids []int64, day day, m Model) ([]facts, 
 			at[id].promised = append(at[id].promised, p)
 			return nil
 		}},
+		{sqlMargins, []any{string(list), string(day.today.AddDays(-364))}, func(r *sqlx.Rows) error {
+			var id int64
+			var margin float64
+			var n int
+			if err := r.Scan(&id, &margin, &n); err != nil {
+				return err
+			}
+			at[id].margin, at[id].costed = int64(math.Round(margin)), n
+			return nil
+		}},
 	} {
+		if part.sql == sqlMargins && !day.costs {
+			continue
+		}
 		if err := q.Each(ctx, part.sql, part.args, part.scan); err != nil {
 			return nil, fmt.Errorf("read what customers did: %w", err)
 		}

@@ -21,6 +21,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/customers/:id/grade", Override, s.setHeld)
 	r.Post("/customers/:id/grade/release", Override, s.release)
 	s.modelRoutes(r)
+	s.wholeRoutes(r)
 }
 
 // overviewBody is the page that says how scoring works and who is where.
@@ -65,6 +66,9 @@ func (s *Service) showOne(c *fiber.Ctx) error {
 		return err
 	}
 	b.path = func(kind string, id int64) string { return web.PathOf(c, kind, id) }
+	if b.Peers, err = s.Peers(web.Ctx(c), b.Evaluation); err != nil {
+		return err
+	}
 	return web.Render(c, web.Page{Name: "insight/customer", Heading: b.Name, Body: b})
 }
 
@@ -84,6 +88,9 @@ func (s *Service) body(ctx context.Context, customer int64) (body, error) {
 	}
 	b.MayHold = auth.From(ctx).Can(Override)
 	if b.Shop, err = s.knownShop(ctx, s.db.Reader(ctx)); err != nil {
+		return b, err
+	}
+	if b.Model, err = modelOf(ctx, s.db.Reader(ctx), b.Shop); err != nil {
 		return b, err
 	}
 	if b.History, err = s.History(ctx, customer); err != nil {

@@ -27,6 +27,8 @@ func (s *Service) modelRoutes(r *web.Router) {
 	r.Get(home+"/versions/:id", Read, s.showVersion)
 	r.Post(home+"/versions/:id/again", Write, s.again)
 	r.Post(home+"/hurry", Write, s.hurry)
+	r.Get(home+"/pairs", Write, s.showPairs)
+	r.Post(home+"/pairs", Write, s.comparePairs)
 }
 
 // tabs are the pages about evaluation.
