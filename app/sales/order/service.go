@@ -77,6 +77,7 @@ type Service struct {
 	files     Files
 	titles    Titles
 	people    People
+	approvals Approvals
 }
 
 // New makes the service.
@@ -176,6 +177,9 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err := addLines(ctx, q, out.Items); err != nil {
 		return out, err
 	}
+	if err := s.waiting(ctx, out.Items); err != nil {
+		return out, err
+	}
 	return out, s.add(ctx, q, len(out.Items), func(i int) *Order { return &out.Items[i].Order })
 }
 
@@ -226,7 +230,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 // receive books the money that came with the order; a mistake in it stands
 // beside the order form's own field.
 func (s *Service) receive(ctx context.Context, o Order, r Receipt) error {
-	_, err := s.payments.Create(ctx, payment.Input{OrderID: o.ID, Amount: r.Amount, PaidOn: o.OrderedOn, Method: r.Method})
+	_, err := s.payments.Create(ctx, payment.Input{OrderID: o.ID, Amount: r.Amount, PaidOn: o.OrderedOn, Method: r.Method, Again: true})
 	if e, ok := errs.As(err); ok && e.Kind == errs.Invalid {
 		c := &errs.Check{}
 		for _, name := range e.FieldNames() {
@@ -359,50 +363,6 @@ func (s *Service) Put(ctx context.Context, in Input) (o Order, created bool, err
 		return err
 	})
 	return o, created, err
-}
-
-// Delete removes an order with its lines; one undo brings all of it back. One
-// with payments or refunds stays, so that no money leaves the books with it.
-func (s *Service) Delete(ctx context.Context, id int64) error {
-	actor := auth.From(ctx)
-	if err := actor.May(Delete); err != nil {
-		return err
-	}
-	return s.db.Write(ctx, "order.delete", func(ctx context.Context, tx *db.Tx) error {
-		o, err := get(ctx, tx, actor.Scope(), id)
-		if err != nil {
-			return err
-		}
-		if paid, err := paidAny(ctx, tx, id); err != nil {
-			return err
-		} else if paid {
-			return errs.New(errs.Conflict, "order.error.money")
-		}
-		journal.About(tx, "order", id, o.Number)
-		if err := s.leaveTimeline(ctx, tx, id); err != nil {
-			return err
-		}
-		if err := remove(ctx, tx, id); err != nil {
-			return err
-		}
-		return s.events.Publish(ctx, tx, Removed{o.fact(tx.Now)})
-	})
-}
-
-func (s *Service) leaveTimeline(ctx context.Context, tx *db.Tx, id int64) error {
-	if err := timeline.Drop(ctx, tx, "order", id); err != nil {
-		return err
-	}
-	payments := []int64{}
-	if err := tx.Select(ctx, &payments, sqlPaymentIDs, id); err != nil {
-		return err
-	}
-	for _, p := range payments {
-		if err := timeline.Drop(ctx, tx, "payment", p); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // tell publishes what happened to an order that was in status before ("" when

@@ -103,6 +103,7 @@ type ShowPage struct {
 	Told            []custom.Told // values of the added fields
 	Beside
 	Terms any // how it is to be paid
+	Asked any // what waits for approval
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -139,6 +140,11 @@ func (s *Service) show(c *fiber.Ctx) error {
 	}
 	if b.Beside, err = s.beside(c, o); err != nil {
 		return err
+	}
+	if s.approvals != nil {
+		if b.Asked, err = s.approvals.About(web.Ctx(c), "order", o.ID); err != nil {
+			return err
+		}
 	}
 	if s.terms != nil {
 		if b.Terms, err = s.terms.OfOrder(web.Ctx(c), o.ID); err != nil {

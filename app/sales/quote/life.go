@@ -110,6 +110,24 @@ func (s *Service) approval(ctx context.Context, tx *db.Tx, v Quote) (bool, error
 		Rate: rate, Total: v.Total, Currency: v.Currency})
 }
 
+// waiting marks the rows that wait for approval.
+func (s *Service) waiting(ctx context.Context, rows []Row) error {
+	if s.d.Approvals == nil {
+		return nil
+	}
+	var drafts []int64
+	for _, r := range rows {
+		if r.State == Draft {
+			drafts = append(drafts, r.ID)
+		}
+	}
+	asked, err := s.d.Approvals.Waits(ctx, subjectKind, drafts)
+	for i := range rows {
+		rows[i].Asked = asked[rows[i].ID]
+	}
+	return err
+}
+
 // move stores what change makes of a quote.
 func (s *Service) move(ctx context.Context, tx *db.Tx, id int64, change func(*Quote)) (Quote, error) {
 	before, err := s.get(ctx, tx, everything, id)

@@ -75,6 +75,8 @@ type Quote struct {
 	CreatedAt      db.Time  `db:"created_at"`
 	UpdatedAt      db.Time  `db:"updated_at"`
 	Version        int64    `db:"version"`
+	ExternalID     db.Null  `db:"external_id"` // the same of all versions
+	ExternalSource string   `db:"external_src"`
 
 	Values custom.Values `db:"fields"`
 	Added  custom.Record `db:"-"` // the values of the fields that the shop added
@@ -229,6 +231,8 @@ type Input struct {
 	Terms      string
 	Lines      []LineInput
 	Fields     custom.Typed // of the added fields; nil leaves them as they are
+
+	ExternalID, ExternalSource string
 }
 
 // LineInput is one position: a product by its id or by what was typed, which is
@@ -250,12 +254,13 @@ const (
 	maxQuantity = 1_000_000 * money.One
 	maxName     = 200
 	maxUnit     = 60
+	maxExternal = 100
 	maxText     = 10_000
 )
 
 // Clean trims what was typed and fills in what goes without saying.
 func (in *Input) Clean(today cal.Date) {
-	in.Title = line(in.Title)
+	in.Title, in.ExternalID, in.ExternalSource = line(in.Title), line(in.ExternalID), line(in.ExternalSource)
 	in.Intro, in.Terms = text.Block(in.Intro), text.Block(in.Terms)
 	if in.QuotedOn == "" {
 		in.QuotedOn = today
@@ -276,6 +281,8 @@ const (
 func (in Input) Validate() error {
 	c := &errs.Check{}
 	c.That(len([]rune(in.Title)) <= maxName, "title", "error.long", "n", maxName)
+	c.That(len([]rune(in.ExternalID)) <= maxExternal, "external_id", "error.long", "n", maxExternal)
+	c.That(len([]rune(in.ExternalSource)) <= maxExternal, "external_source", "error.long", "n", maxExternal)
 	c.That(in.QuotedOn.Valid() && in.QuotedOn >= earliest && in.QuotedOn <= latestDay, "quoted_on", "error.date")
 	c.That(in.ValidUntil.Valid() && in.ValidUntil <= latestDay, "valid_until", "error.date")
 	c.That(in.ValidUntil == "" || in.ValidUntil >= in.QuotedOn, "valid_until", "quote.error.ends_before")
@@ -316,7 +323,8 @@ func wrongField(i int, name string) string {
 // fields and for a new version.
 func (q Quote) Input() Input {
 	in := Input{CustomerID: q.CustomerID, ContactID: int64(q.ContactID), DealID: int64(q.DealID), Title: q.Title, QuotedOn: q.QuotedOn,
-		ValidUntil: q.ValidUntil, Discount: q.Discount(), Intro: q.Intro, Terms: q.Terms}
+		ValidUntil: q.ValidUntil, Discount: q.Discount(), Intro: q.Intro, Terms: q.Terms,
+		ExternalID: string(q.ExternalID), ExternalSource: q.ExternalSource}
 	for _, l := range q.Lines {
 		price, tax := l.UnitPrice, l.TaxRate
 		in.Lines = append(in.Lines, LineInput{ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: &price,

@@ -85,6 +85,8 @@ type Discounted struct {
 // every quote goes on.
 type Approvals interface {
 	Needed(ctx context.Context, tx *db.Tx, d Discounted) (waits bool, err error)
+	About(ctx context.Context, subjectKind string, id int64) (any, error)
+	Waits(ctx context.Context, subjectKind string, ids []int64) (map[int64]bool, error)
 }
 
 // OnDiscount lets quotes wait for somebody's consent.
@@ -238,6 +240,9 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	}
 	out, err := field.Fetch[Row](ctx, q, l, req, where)
 	if err != nil {
+		return out, err
+	}
+	if err := s.waiting(ctx, out.Items); err != nil {
 		return out, err
 	}
 	return out, s.add(ctx, q, len(out.Items), func(i int) *Quote { return &out.Items[i].Quote })

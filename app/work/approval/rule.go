@@ -68,7 +68,7 @@ type Input struct {
 func (r Rule) matches(a Ask, currency string) bool {
 	switch r.Basis {
 	case Amount:
-		return a.Currency != "" && a.Currency != currency || a.Amount > r.Threshold
+		return a.Currency != "" && a.Currency != currency || a.Sum() > r.Threshold
 	case Discount:
 		return a.Discount > r.Threshold
 	case Rows:
