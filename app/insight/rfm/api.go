@@ -3,6 +3,7 @@ package rfm
 import (
 	"context"
 
+	"regulars/app/insight/prediction"
 	"regulars/app/kit/rfm"
 	"regulars/app/sys/api"
 	"regulars/app/sys/setting"
@@ -92,6 +93,9 @@ func (s *Service) apiOverview(ctx context.Context, _ *struct{}) (*api.Body[Objec
 }
 
 func (s *Service) apiTable(ctx context.Context) (*api.Body[TableObject], error) {
+	if err := prediction.MaySee(ctx); err != nil {
+		return nil, err
+	}
 	list, err := s.Segments(ctx)
 	if err != nil {
 		return nil, err
