@@ -220,4 +220,3 @@ func (s *Service) Overview(ctx context.Context) (o Overview, made bool, err erro
 	_, made, err = prediction.Figure(ctx, s.db.Reader(ctx), figure, &o)
 	return o, made, err
 }
-
