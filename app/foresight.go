@@ -6,6 +6,7 @@ import (
 	"regulars/app/insight/prediction"
 	"regulars/app/insight/retention"
 	"regulars/app/insight/rfm"
+	"regulars/app/insight/worth"
 	"regulars/app/sys/i18n"
 )
 
@@ -15,6 +16,7 @@ type foresight struct {
 	prediction *prediction.Service
 	retention  *retention.Service
 	rfm        *rfm.Service
+	worth      *worth.Service
 }
 
 func (a *App) makeForesight() {
@@ -22,5 +24,7 @@ func (a *App) makeForesight() {
 	a.retention = retention.New(a.DB)
 	a.rfm = rfm.New(a.DB)
 	a.rfm.Attach(a.prediction)
+	a.worth = worth.New(a.DB)
+	a.worth.Attach(a.prediction)
 	a.customers.OnSegments(func(ctx context.Context, l *i18n.Locale) (map[string]string, error) { return a.rfm.Names(ctx, l) })
 }

@@ -61,7 +61,7 @@ var left = map[string]string{
 	"search_doc": "rebuilt", "order_day": byTriggers, "order_due": byTriggers, "lead_reach": byTriggers, "quality_count": byTriggers, "consent_now": byTriggers,
 	"pool_touched": "of the running change", "survey_answer": byTriggers, "topic_due": byTriggers,
 	"topic_review_due": byTriggers,
-	"prediction_buyer": atNight, "prediction_cohort": atNight, "prediction_figure": atNight, "prediction_rfm": atNight,
+	"prediction_buyer": atNight, "prediction_cohort": atNight, "prediction_figure": atNight, "prediction_rfm": atNight, "prediction_worth": atNight,
 }
 
 // conditions leave single rows behind.
