@@ -294,7 +294,7 @@ func (a *App) list() []web.Module {
 		a.improvements.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),
-		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(),
+		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(), a.advice.Module(),
 		a.posters.Module(),
 		a.reviews.Module(),
 		a.users.Module(),
