@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -40,6 +41,9 @@ type Page struct {
 	Warned  bool // who loses sight was told so
 	Several bool // somebody else works here
 }
+
+// Word is the kind as the texts call it.
+func (p Page) Word() string { return strings.ReplaceAll(p.Kind, "-", "_") }
 
 // First is the record that the page is about, of several the first.
 func (p Page) First() Record { return p.Records[0] }
