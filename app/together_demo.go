@@ -15,8 +15,8 @@ import (
 )
 
 // demoTogether lets the people of the made-up business work together: reports of
-// the last working day with a word to one, a deal that two work on, and one that
-// was handed over.
+// the last working day and of today with a word to one, a deal on which the owner
+// works too, and one that was handed over.
 func (a *App) demoTogether(ctx context.Context) error {
 	people, err := a.notify.Colleagues(ctx)
 	if err != nil || len(people) < 3 {
@@ -59,6 +59,10 @@ func (a *App) demoReports(ctx context.Context, who []context.Context) error {
 			return err
 		}
 		if n++; n > 1 {
+			today := daybook.Words{Well: "样品已经寄出，对方下周给答复。", Plan: "- 明天上午回访\n- 核对季度拼配的库存"}
+			if _, err := a.daybook.Save(as, daybook.Day, "", 0, today, true); err != nil {
+				return err
+			}
 			continue
 		}
 		for _, reader := range who {
@@ -86,7 +90,7 @@ func (a *App) demoHands(ctx context.Context, who []context.Context) error {
 		for _, as := range who {
 			if auth.From(as).UserID == int64(d.OwnerID) {
 				giver = as
-			} else if taker == nil || auth.From(as).Role != auth.Owner {
+			} else if (auth.From(as).Role == auth.Owner) == (done == 0) { // the first with the owner, the next to a colleague
 				taker = as
 			}
 		}
