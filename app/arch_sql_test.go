@@ -48,6 +48,7 @@ var owners = map[string]string{
 	"commission":   "app/sales/target",
 	"experience":   "app/sales/experience",
 	"approval":     "app/work/approval",
+	"handover":     "app/work/handover",
 	"daily_report": "app/work/daybook",
 	"contract":     "app/sales/contract",
 	"survey":       "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "evaluation": "app/insight/evaluation", "today": "app/today",

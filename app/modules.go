@@ -282,6 +282,7 @@ func (a *App) list() []web.Module {
 		a.promises.Module(),
 		a.approvals.Module(),
 		a.daybook.Module(),
+		a.handovers.Module(),
 		a.experience.Module(),
 		a.contracts.Module(),
 		a.targets.Module(),
