@@ -70,14 +70,14 @@ func (s *Service) api(a *api.API) {
 		p, err := s.List(ctx, in.Request(), in.Conditions())
 		return api.Map(p, object), err
 	})
+	api.Register(a, api.Op{Method: api.Get, Path: home + "/customers", Summary: "Read who is behind a figure of a letter", Tag: tag}, s.apiWho)
+	api.Register(a, api.Op{Method: api.Get, Path: home + "/money", Summary: "Read which money is behind what came in", Tag: tag}, s.apiMoney)
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/{id}", Summary: "Read a letter with its figures", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		return whole(s.Get(ctx, in.ID))
 	})
 	api.Register(a, api.Op{Method: api.Post, Path: home, Summary: "Make a letter now; nobody gets it by mail", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *makeInput) (*api.Body[Object], error) {
 		return whole(s.Make(ctx, in.Body.Kind, in.Body.TeamID))
 	})
-	api.Register(a, api.Op{Method: api.Get, Path: home + "/customers", Summary: "Read who is behind a figure of a letter", Tag: tag}, s.apiWho)
-	api.Register(a, api.Op{Method: api.Get, Path: home + "/money", Summary: "Read which money is behind what came in", Tag: tag}, s.apiMoney)
 	api.Register(a, api.Op{Method: api.Get, Path: settings, Summary: "Read when letters come and who gets them", Tag: "settings"}, func(ctx context.Context, _ *api.Empty) (*api.Body[SettingsObject], error) {
 		set, err := s.Settings(ctx)
 		return &api.Body[SettingsObject]{Body: settingsObject(set)}, err

@@ -103,7 +103,7 @@ func (l Letter) difference(d view.Data, one Line, then Value) string {
 
 // Drawing is the picture of sales: bars, a year before dotted.
 func (l Letter) Drawing(d view.Data) chart.Bars {
-	c := chart.Bars{Label: d.Locale.T("letter.picture"), PastName: l.Ago(d)}
+	c := chart.Bars{Label: d.Locale.T("letter.picture")}
 	top := 0.0
 	for i, b := range l.Figures.Bars {
 		bar := chart.Bar{Title: d.Locale.T("letter.bar", "period", l.Dates(d, b.Span), "amount", d.Locale.Money(b.Total, l.Figures.Currency)), Href: b.Rows,

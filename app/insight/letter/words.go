@@ -226,10 +226,8 @@ func (l Letter) OnSales(d view.Data) string {
 	} else {
 		s.add("letter.say.ordered", "amount", l.Around(d, sold.Now.N), "n", orders.Now.N, "mean", l.Around(d, mean.Now.N))
 	}
-	for _, text := range []string{against(d, sold, sold.Before, sold.VsBefore, l.Then(d)), against(d, sold, sold.Year, sold.VsYear, l.Ago(d))} {
-		if text != "" {
-			s.out = append(s.out, text)
-		}
+	if text := against(d, sold, sold.Year, sold.VsYear, l.Ago(d)); text != "" { // the days before stand in the first sentence
+		s.out = append(s.out, text)
 	}
 	if part, ok := line(l.Figures.Sales, "from_new"); ok && part.Now.N > 0 && part.Now.Of > 0 {
 		s.add("letter.say.from_new", "share", d.Locale.Percent(float64(part.Now.N)/float64(part.Now.Of)))
@@ -239,7 +237,9 @@ func (l Letter) OnSales(d view.Data) string {
 	}
 	won, _ := line(l.Figures.Deals, "won")
 	lost, _ := line(l.Figures.Deals, "lost")
-	if won.Now.N+lost.Now.N > 0 {
+	if won.Now.N > 0 && lost.Now.N == 0 {
+		s.add("letter.say.deals_won", "n", won.Now.N)
+	} else if won.Now.N+lost.Now.N > 0 {
 		s.add("letter.say.deals", "won", won.Now.N, "lost", lost.Now.N)
 	}
 	if came, ok := line(l.Figures.Leads, "converted"); ok && came.Now.Of > 0 {
