@@ -30,7 +30,7 @@ type Service struct {
 	consents  Consents                                                           // see OnConsents; nil knows nothing
 	parts     []Part                                                             // see OnFiles
 
-	mayGive func(ctx context.Context) error // see OnGive; nil forbids nothing
+	mayGive func(ctx context.Context, g Giving) error // see OnGive; nil forbids nothing
 
 	titled func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error // see OnTaxID
 

@@ -83,6 +83,7 @@ type Deps struct {
 	Products  Products
 	Tasks     Tasks
 	People    People
+	Users     auth.Users
 	Files     Files
 	Fields    *custom.Book
 }
@@ -97,13 +98,14 @@ type Service struct {
 	quotes    Quotes // nil shows none
 	tasks     Tasks
 	people    People
+	users     auth.Users
 	files     Files
 	fields    *custom.Book
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, files: d.Files, fields: d.Fields}
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields}
 }
 
 // Get reads a deal that the actor sees.
@@ -305,6 +307,9 @@ func (s *Service) change(ctx context.Context, op string, id int64, version *int6
 	}
 	return db.WriteOne(ctx, s.db, op, func(ctx context.Context, tx *db.Tx) (Deal, error) {
 		before, err := s.get(ctx, tx, actor.Scope(), id)
+		if err == nil {
+			_, err = workable(ctx, tx, actor.Scope(), id)
+		}
 		if err != nil {
 			return before, err
 		}
@@ -385,6 +390,9 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 	}
 	return s.db.Write(ctx, "deal.delete", func(ctx context.Context, tx *db.Tx) error {
 		d, err := visible(ctx, tx, actor.Scope(), id)
+		if err == nil {
+			err = ownable(ctx, tx, id)
+		}
 		if err != nil {
 			return err
 		}
