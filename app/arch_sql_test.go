@@ -55,6 +55,7 @@ var owners = map[string]string{
 	"instalment": "app/sales/receivable", "receipt": "app/sales/receivable", "credit_limit": "app/sales/receivable", "dunning": "app/sales/receivable",
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",
+	"prediction": "app/insight/prediction", "prediction_rfm": "app/insight/rfm", "prediction_worth": "app/insight/worth", "prediction_segment": "app/insight/rfm",
 	"stage": "app/customer/stage", "relation": "app/customer/relation",
 }
 

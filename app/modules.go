@@ -86,6 +86,7 @@ type slices struct {
 	sales
 	consents
 	together
+	foresight
 	sharing  *sharing.Service
 	contacts *contact.Service
 	consent  *consent.Service
@@ -153,9 +154,10 @@ func (a *App) makeSlices() error {
 	a.makeTogether()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases, Approvals: a.approvals,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
-	a.letters = letter.New(letter.Deps{DB: a.DB, Counts: a.satisfaction, Customers: a.customers, Leads: a.leads, Cases: a.cases, Debts: a.receivables, Targets: a.targets,
+	a.letters = letter.New(letter.Deps{DB: a.DB, Counts: a.satisfaction, Customers: a.customers, Leads: a.leads, Cases: a.cases, Debts: a.receivables,
 		Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
+	a.makeForesight()
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
 	a.today = today.New(a.DB, a.notify)
 	a.today.OnFind(a.findLeads)
@@ -298,6 +300,7 @@ func (a *App) list() []web.Module {
 		a.improvements.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),
+		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(),
 		a.posters.Module(),
 		a.reviews.Module(),
 		a.users.Module(),
@@ -327,6 +330,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	}
 	a.customers.Attach(a.Events)
 	a.evaluation.Attach(a.Events)
+	a.prediction.Attach(a.Events)
 	a.Imports.Attach(a.Journal, a.importKinds()...)
 	a.sharing.Guard(a.Journal)
 	a.Imports.Guard(a.sharing.Check(a.Journal))

@@ -139,12 +139,12 @@ type Customer struct {
 
 // Target is what was to be reached in the month or quarter of the last day.
 type Target struct {
-	Period  string  `json:"period"`
-	Metric  string  `json:"metric"`
-	Value   int64   `json:"value"`
-	Target  int64   `json:"target"`
-	Elapsed float64 `json:"elapsed"` // share of its days
-	Rows    string  `json:"rows"`
+	Period  string  `json:"period" db:"period"`
+	Metric  string  `json:"metric" db:"metric"`
+	Value   int64   `json:"value" db:"-"`
+	Target  int64   `json:"target" db:"target"`
+	Elapsed float64 `json:"elapsed" db:"-"` // share of its days
+	Rows    string  `json:"rows" db:"-"`
 }
 
 // Owed is what customers owed when the letter was made, by age.

@@ -14,6 +14,7 @@ import (
 	"regulars/app/kit/slot"
 	"regulars/app/sales/receivable"
 	"regulars/app/sales/target"
+	"regulars/app/sys/db"
 	"regulars/app/voice/feedback"
 )
 
@@ -91,36 +92,43 @@ func (m *making) people(ctx context.Context) error {
 	return nil
 }
 
-// targets tells how far the month and the quarter of the last day have come.
+// targets tells how far the month and the quarter of the last day have come,
+// counted as the page of targets does, but only what has a target.
 func (m *making) targets(ctx context.Context) error {
 	today := cal.Today(m.DB.Now(), m.zone.Zone())
 	for _, p := range []target.Period{target.MonthOf(m.at.Until), target.QuarterOf(m.at.Until)} {
-		var set int
-		if err := m.q.Get(ctx, &set, sqlTargeted, p.Name, m.team); err != nil {
+		var set []Target
+		if err := m.q.Select(ctx, &set, sqlTargets, p.Name, m.team); err != nil {
 			return fmt.Errorf("look for targets: %w", err)
 		}
-		if set == 0 {
-			continue
-		}
-		got, err := m.Targets.Results(ctx, p, target.Team)
-		if err != nil {
-			return err
-		}
-		row := got.Company
-		if m.team != 0 {
-			for _, r := range got.Rows {
-				if r.Key == strconv.FormatInt(m.team, 10) {
-					row = r
-				}
+		for _, t := range set {
+			var err error
+			if t.Value, err = m.reached(ctx, t.Metric, slot.Span{Since: p.From, Until: p.To}); err != nil {
+				return fmt.Errorf("count %s of %s: %w", t.Metric, p.Name, err)
 			}
-		}
-		for _, metric := range target.Metrics {
-			if c := row.Cells[metric]; c.Target > 0 {
-				m.f.Targets = append(m.f.Targets, Target{p.Name, metric, c.Value, c.Target, p.Elapsed(today), "/targets?period=" + p.Name})
-			}
+			t.Elapsed, t.Rows = p.Elapsed(today), "/targets?period="+p.Name
+			m.f.Targets = append(m.f.Targets, t)
 		}
 	}
 	return nil
+}
+
+// reached is what a metric came to.
+func (m *making) reached(ctx context.Context, metric string, s slot.Span) (int64, error) {
+	from, to := db.At(s.Since.Time(m.zone.Zone())), db.At(s.Until.AddDays(1).Time(m.zone.Zone()))
+	var n int64
+	switch metric {
+	case target.Won:
+		var d deals
+		err := m.q.Get(ctx, &d, sqlDeals, s.Since, s.Until, m.team, m.f.Currency)
+		return d.Amount, err
+	case target.Received:
+		in, err := readCash(ctx, m.q, s, m.team, m.f.Currency)
+		return in.Total, err
+	case target.NewCustomers:
+		return n, m.q.Get(ctx, &n, sqlCreated, from, to, m.team)
+	}
+	return n, m.q.Get(ctx, &n, sqlContacted, from, to, m.team)
 }
 
 // owed is what customers owe now, in the shop's currency.

@@ -47,11 +47,6 @@ type Debts interface {
 	Ageing(ctx context.Context, n receivable.Narrow) (receivable.Ageing, error)
 }
 
-// Targets tells what was reached of what was to be reached.
-type Targets interface {
-	Results(ctx context.Context, p target.Period, subject string) (target.Results, error)
-}
-
 // Deps are what the service needs.
 type Deps struct {
 	DB        *db.DB
@@ -60,7 +55,6 @@ type Deps struct {
 	Leads     Counter
 	Cases     Complaints
 	Debts     Debts
-	Targets   Targets
 	Users     auth.Users
 	Mail      *outbox.Outbox
 	View      *view.Engine

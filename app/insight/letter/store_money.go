@@ -72,8 +72,15 @@ var (
 	sqlUsed     = db.SQL(`SELECT (SELECT coalesce(min(closed_on), '') FROM deal WHERE closed_on > '') AS deals, (SELECT min(received_at) FROM lead) AS leads`)
 	sqlPromised = db.SQL(`SELECT coalesce(min(due_on), '') FROM promise`)
 	sqlMembers  = db.SQL(`SELECT id FROM user WHERE team_id = ?`)
-	sqlTargeted = db.SQL(`SELECT count(*) FROM target WHERE period = ?1 AND amount > 0 AND (?2 = 0 AND subject = 'company' OR subject = 'team' AND team_id = ?2)`)
-	sqlSold     = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM order_day WHERE orders > 0 LIMIT 1)`)
+	sqlTargets  = db.SQL(`
+		SELECT period, metric, amount AS target FROM target
+		WHERE period = ?1 AND amount > 0 AND (?2 = 0 AND subject = 'company' OR subject = 'team' AND team_id = ?2) ORDER BY id`)
+	sqlCreated = db.SQL(`
+		SELECT count(*) FROM customer c
+		WHERE c.created_at >= ?1 AND c.created_at < ?2 AND (?3 = 0 OR c.owner_id IN (SELECT u.id FROM user u WHERE u.team_id = ?3))`)
+	sqlContacted = db.SQL(`
+		SELECT count(*) FROM followup f WHERE f.at >= ?1 AND f.at < ?2 AND (?3 = 0 OR f.user_id IN (SELECT u.id FROM user u WHERE u.team_id = ?3))`)
+	sqlSold = db.SQL(`SELECT count(*) FROM (SELECT 1 FROM order_day WHERE orders > 0 LIMIT 1)`)
 )
 
 // sales is what was sold within some days.

@@ -20,4 +20,6 @@ CREATE INDEX owner_letter_user ON owner_letter (user_id) WHERE user_id IS NOT NU
 -- everybody.
 DROP INDEX order_head_customer;
 CREATE INDEX order_head_customer ON order_head (customer_id, ordered_on, id, status, total);
+DROP INDEX order_head_ordered;
+CREATE INDEX order_head_ordered ON order_head (ordered_on, id, status, total, customer_id);
 CREATE INDEX customer_stat_first_order ON customer_stat (first_order_on, customer_id) WHERE first_order_on <> '';
