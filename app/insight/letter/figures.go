@@ -257,7 +257,8 @@ func (m *making) trade(ctx context.Context) error {
 	}
 	if have.Deals != "" {
 		v, err := each(m, func(s slot.Span) (d deals, err error) {
-			return d, m.q.Get(ctx, &d, sqlDeals, s.Since, s.Until, m.team, m.f.Currency)
+			err = m.q.Get(ctx, &d, sqlDeals, s.Since, s.Until, m.team, m.f.Currency)
+			return d, err
 		})
 		if err != nil {
 			return fmt.Errorf("count the deals: %w", err)
@@ -278,7 +279,8 @@ func (m *making) trade(ctx context.Context) error {
 	}
 	zone := m.zone.Zone()
 	v, err := each(m, func(s slot.Span) (l leads, err error) {
-		return l, m.q.Get(ctx, &l, sqlLeads, db.At(s.Since.Time(zone)), db.At(s.Until.AddDays(1).Time(zone)), m.team)
+		err = m.q.Get(ctx, &l, sqlLeads, db.At(s.Since.Time(zone)), db.At(s.Until.AddDays(1).Time(zone)), m.team)
+		return l, err
 	})
 	if err != nil {
 		return fmt.Errorf("count the leads: %w", err)
@@ -311,7 +313,8 @@ func (m *making) cash(ctx context.Context) error {
 		return err
 	}
 	p, err := each(m, func(s slot.Span) (w word, err error) {
-		return w, m.q.Get(ctx, &w, sqlPromises, s.Since, s.Until, m.team)
+		err = m.q.Get(ctx, &w, sqlPromises, s.Since, s.Until, m.team)
+		return w, err
 	})
 	if err != nil {
 		return fmt.Errorf("count the promises: %w", err)

@@ -69,6 +69,10 @@ func (s *shop) write(fn func(exec func(string, ...any))) {
 // fill makes up customers, orders with lines, returns, drafts, payments,
 // receipts, promises, deals and leads.
 func fill(exec func(string, ...any), rng *rand.Rand, owners []any) {
+	for _, metric := range []string{"won", "received", "new_customers", "contacts"} {
+		exec(`INSERT INTO target (period, metric, subject, amount, created_at, updated_at) VALUES ('2026-Q1', ?, 'company', 1000000, 1, 1)`, metric)
+	}
+	exec(`INSERT INTO target (period, metric, subject, team_id, amount, created_at, updated_at) VALUES ('2026-Q1', 'received', 'team', 1, 1000000, 1, 1)`)
 	exec(`INSERT INTO product (id, name, created_at, updated_at) VALUES (1, 'Beans', 1, 1), (2, 'Cups', 1, 1)`)
 	day := func() cal.Date { return cal.Date("2024-03-01").AddDays(rng.IntN(731)) }
 	order := 0
@@ -216,8 +220,20 @@ func TestFiguresArePlainCountsAndOpenTheirRows(t *testing.T) {
 				}
 			}
 			for _, step := range f.Steps {
-				if !strings.HasPrefix(step.Path, "/receivables") && s.listed(c.api, step.Path) != step.N {
+				if !strings.HasPrefix(step.Path, "/receivables") && !strings.HasPrefix(step.Path, "/targets") && s.listed(c.api, step.Path) != step.N {
 					t.Errorf("%s is %d and opens another number: %s", step.Key, step.N, step.Path)
+				}
+			}
+			want := []int64{int64(s.Count(plain["won_amount"], "2026-01-01", "2026-03-31", 0)), int64(s.Count(plain["received"], "2026-01-01", "2026-03-31", 0)), 0, 0}
+			if c.team != 0 {
+				want = []int64{int64(s.Count(plain["received"], "2026-01-01", "2026-03-31", c.team))}
+			}
+			if len(f.Targets) != len(want) {
+				t.Fatalf("targets are %+v", f.Targets)
+			}
+			for i, v := range want {
+				if f.Targets[i].Value != v || f.Targets[i].Elapsed < .6 || f.Targets[i].Elapsed > .7 {
+					t.Errorf("target %+v, by hand %d", f.Targets[i], v)
 				}
 			}
 			if len(f.Steps) > 5 {

@@ -126,9 +126,11 @@ func (m *making) reached(ctx context.Context, metric string, s slot.Span) (int64
 		in, err := readCash(ctx, m.q, s, m.team, m.f.Currency)
 		return in.Total, err
 	case target.NewCustomers:
-		return n, m.q.Get(ctx, &n, sqlCreated, from, to, m.team)
+		err := m.q.Get(ctx, &n, sqlCreated, from, to, m.team)
+		return n, err
 	}
-	return n, m.q.Get(ctx, &n, sqlContacted, from, to, m.team)
+	err := m.q.Get(ctx, &n, sqlContacted, from, to, m.team)
+	return n, err
 }
 
 // owed is what customers owe now, in the shop's currency.
