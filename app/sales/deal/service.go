@@ -53,6 +53,14 @@ type Quotes interface {
 	OfDeal(ctx context.Context, id int64) (any, error)
 }
 
+// HandedOver are the hand-overs of a record, for partials/handed; work/handover has them.
+type HandedOver interface {
+	Handed(ctx context.Context, id int64) (any, error)
+}
+
+// OnHanded shows them on its page.
+func (s *Service) OnHanded(h HandedOver) { s.handed = h }
+
 // OnQuotes shows the quotes of a deal on its page.
 func (s *Service) OnQuotes(q Quotes) { s.quotes = q }
 
@@ -96,6 +104,7 @@ type Service struct {
 	contacts  Contacts
 	products  Products
 	quotes    Quotes // nil shows none
+	handed    HandedOver
 	tasks     Tasks
 	people    People
 	users     auth.Users
@@ -345,7 +354,10 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, what event.Fact, before, 
 		return err
 	}
 	fact := d.fact(tx.Now)
-	switch what.(type) {
+	switch f := what.(type) {
+	case Handed:
+		f.Fact = fact
+		what = f
 	case Moved:
 		what = Moved{fact}
 	case Closed:
