@@ -153,7 +153,7 @@ type Service struct {
 	db      *db.DB
 	wishes  Wishes
 	offered func(ctx context.Context) (bool, error) // see OnOffer; nil offers nothing
-	waiting func(ctx context.Context) (int, error) // see OnWaiting; nil knows of nothing
+	waiting func(ctx context.Context) (int, error)  // see OnWaiting; nil knows of nothing
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
 	asked   func(ctx context.Context) ([]Asked, error)

@@ -63,7 +63,7 @@ type body struct {
 	Card
 	strips map[int64]chart.Rhythm
 	Offer  bool // of letters
-	Asked  int // questions that wait for the reader's word
+	Asked  int  // questions that wait for the reader's word
 }
 
 // Strip is the rhythm of somebody who has gone quiet.
