@@ -17,6 +17,7 @@ type Guide struct {
 
 var guides = []Guide{
 	{"how-we-count", "help.how_we_count"},
+	{"letter", "settings.letter"},
 	{"how-the-models-were-checked", "help.models_checked"},
 	{"predictions", "help.predictions"},
 	{"satisfaction-report", "settings.report"},
