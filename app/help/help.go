@@ -20,6 +20,7 @@ var guides = []Guide{
 	{"how-the-score-works", "help.score"},
 	{"letter", "settings.letter"},
 	{"how-the-models-were-checked", "help.models_checked"},
+	{"predictions", "help.predictions"},
 	{"satisfaction-report", "settings.report"},
 	{"survey-programs", "help.survey_programs"},
 }
