@@ -8,6 +8,7 @@ import (
 
 	"regulars/app/customer/customer"
 	"regulars/app/customer/sharing"
+	"regulars/app/kit/pricing"
 	"regulars/app/sales/payment"
 	"regulars/app/sales/quote"
 	"regulars/app/sys/auth"
@@ -35,6 +36,7 @@ func (a *App) makeApprovals() {
 	})
 	for _, c := range []approval.Consumer{
 		{Kind: approval.QuoteDiscount, Bases: []string{approval.Discount, approval.Amount}, Fingerprint: a.quoteMark},
+		{Kind: approval.OrderDiscount, Bases: []string{approval.Discount, approval.Amount}, Fingerprint: a.orders.Mark, Decided: a.orders.Decided},
 		{Kind: approval.Refund, Bases: []string{approval.Amount}, Permission: payment.Read, Decided: a.paidBack},
 		{Kind: approval.Transfer, Decided: func(ctx context.Context, tx *db.Tx, ask approval.Ask, approved bool) error {
 			return a.sharing.Decided(ctx, tx, ask, approved)
@@ -68,9 +70,14 @@ type discounts struct{ *approval.Service }
 
 func mark(version int64) string { return strconv.FormatInt(version, 10) }
 
+// Cares implements quote.Approvals.
+func (d discounts) Cares(ctx context.Context) (bool, error) {
+	return d.Would(ctx, approval.Ask{Kind: approval.QuoteDiscount, Discount: pricing.Whole, Amount: pricing.Max + 1})
+}
+
 // Needed implements quote.Approvals: what was approved is approved as it was.
 func (d discounts) Needed(ctx context.Context, tx *db.Tx, q quote.Discounted) (bool, error) {
-	_, state, err := d.Service.Needed(ctx, tx, approval.Ask{Kind: approval.QuoteDiscount, SubjectKind: "quote", SubjectID: q.ID, Title: q.Name,
+	_, state, err := d.Service.Needed(ctx, tx, approval.Ask{Kind: approval.QuoteDiscount, SubjectKind: "quote", SubjectID: q.ID, CustomerID: q.CustomerID, Title: q.Name,
 		Discount: q.Rate, Amount: q.Total, Currency: q.Currency, Fingerprint: mark(q.Version)})
 	return state != "" && state != approval.Approved, err
 }

@@ -24,6 +24,7 @@ import "./order-lines.js";
 import "./related.js";
 import "./own.js";
 import "./shown.js";
+import "./weights.js";
 import "./find.js";
 import "./print.js";
 import "./offline.js";

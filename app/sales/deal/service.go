@@ -55,6 +55,14 @@ type Quotes interface {
 	OfDeal(ctx context.Context, id int64) (any, error)
 }
 
+// HandedOver are the hand-overs of a record, for partials/handed; work/handover has them.
+type HandedOver interface {
+	Handed(ctx context.Context, id int64) (any, error)
+}
+
+// OnHanded shows them on its page.
+func (s *Service) OnHanded(h HandedOver) { s.handed = h }
+
 // OnQuotes shows the quotes of a deal on its page.
 func (s *Service) OnQuotes(q Quotes) { s.quotes = q }
 
@@ -100,6 +108,7 @@ type Service struct {
 	contacts  Contacts
 	products  Products
 	quotes    Quotes // nil shows none
+	handed    HandedOver
 	tasks     Tasks
 	people    People
 	users     auth.Users
@@ -353,7 +362,10 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, what event.Fact, before, 
 		return err
 	}
 	fact := d.fact(tx.Now)
-	switch what.(type) {
+	switch f := what.(type) {
+	case Handed:
+		f.Fact = fact
+		what = f
 	case Moved:
 		what = Moved{fact}
 	case Closed:

@@ -18,6 +18,7 @@ import (
 	"regulars/app/sys/journal"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/timeline"
+	"regulars/app/work/approval"
 )
 
 // Customers is what an order needs to know of customers.
@@ -210,6 +211,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 		if err := s.own(ctx, tx, &o, in); err != nil {
 			return o, err
 		}
+		if err := s.unasked(ctx, tx, Order{}, o); err != nil {
+			return o, err
+		}
 		if err := insert(ctx, tx, &o); err != nil {
 			return o, err
 		}
@@ -276,22 +280,30 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Orde
 		if err := s.own(ctx, tx, &o, in); err != nil {
 			return before, err
 		}
+		if err := s.unasked(ctx, tx, before, o); err != nil {
+			return before, err
+		}
 		return s.save(ctx, tx, before, o, business)
 	})
 }
 
-// SetStatus moves an order to another status, if it may go there.
+// SetStatus moves an order to another status, if it may go there. Where that
+// needs somebody's word it waits, and the error tells so.
 func (s *Service) SetStatus(ctx context.Context, id int64, status string) (Order, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Write); err != nil {
 		return Order{}, err
 	}
-	return db.WriteOne(ctx, s.db, "order.status", func(ctx context.Context, tx *db.Tx) (Order, error) {
+	var waits int64
+	o, err := db.WriteOne(ctx, s.db, "order.status", func(ctx context.Context, tx *db.Tx) (Order, error) {
 		before, err := get(ctx, tx, actor.Scope(), id)
 		if err != nil || before.Status == status {
 			return before, err
 		}
 		if err := mayBecome(before.Status, status); err != nil {
+			return before, err
+		}
+		if waits, err = s.ask(ctx, tx, before, status); err != nil || waits != 0 {
 			return before, err
 		}
 		business, err := setting.ReadBusiness(ctx, tx)
@@ -302,6 +314,10 @@ func (s *Service) SetStatus(ctx context.Context, id int64, status string) (Order
 		o.Status = status
 		return s.save(ctx, tx, before, o, business)
 	})
+	if err == nil && waits != 0 {
+		err = approval.Waits(waits)
+	}
+	return o, err
 }
 
 func (s *Service) save(ctx context.Context, tx *db.Tx, before, o Order, b setting.Business) (Order, error) {

@@ -16,6 +16,7 @@ import (
 	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/work/approval"
 )
 
 func (s *Service) routes(r *web.Router) {
@@ -161,6 +162,9 @@ func (s *Service) move(c *fiber.Ctx) error {
 		return err
 	}
 	o, err := s.SetStatus(web.Ctx(c), id, c.FormValue("status"))
+	if approval.Waiting(err) != 0 {
+		return web.Done(c, path(id), "approval.asked")
+	}
 	if err != nil {
 		return err
 	}

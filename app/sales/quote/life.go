@@ -98,36 +98,6 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, before Quote) (Quote, 
 	return v, s.d.Events.Publish(ctx, tx, Left{v.fact()})
 }
 
-func (s *Service) approval(ctx context.Context, tx *db.Tx, v Quote) (bool, error) {
-	if s.d.Approvals == nil || v.State != Draft {
-		return false, nil
-	}
-	rate, err := v.worstDiscount()
-	if err != nil {
-		return false, err
-	}
-	return s.d.Approvals.Needed(ctx, tx, Discounted{ID: v.ID, UserID: auth.From(ctx).UserID, Version: v.Version, Name: v.Name(),
-		Rate: rate, Total: v.Total, Currency: v.Currency})
-}
-
-// waiting marks the rows that wait for approval.
-func (s *Service) waiting(ctx context.Context, rows []Row) error {
-	if s.d.Approvals == nil {
-		return nil
-	}
-	var drafts []int64
-	for _, r := range rows {
-		if r.State == Draft {
-			drafts = append(drafts, r.ID)
-		}
-	}
-	asked, err := s.d.Approvals.Waits(ctx, subjectKind, drafts)
-	for i := range rows {
-		rows[i].Asked = asked[rows[i].ID]
-	}
-	return err
-}
-
 // move stores what change makes of a quote.
 func (s *Service) move(ctx context.Context, tx *db.Tx, id int64, change func(*Quote)) (Quote, error) {
 	before, err := s.get(ctx, tx, everything, id)

@@ -5,7 +5,6 @@ package quote
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"regulars/app/kit/cal"
@@ -132,40 +131,6 @@ func (q Quote) Sums() (pricing.Totals, error) {
 		wrong.Line = at[wrong.Line]
 	}
 	return t, err
-}
-
-// worstDiscount is the highest share of the full price, in basis points, that
-// the quote may take off: as it stands, with every option chosen, or of one line
-// alone. An option that the customer takes later is nobody's surprise then.
-func (q Quote) worstDiscount() (int64, error) {
-	t, err := q.Sums()
-	if err != nil {
-		return 0, err
-	}
-	worst := t.DiscountRate()
-	all := q
-	all.Lines = slices.Clone(q.Lines)
-	for i := range all.Lines {
-		all.Lines[i].Optional = false
-	}
-	if t, err := all.Sums(); err == nil { // what is too much together is looked at line by line
-		worst = max(worst, t.DiscountRate())
-	}
-	for _, l := range q.Lines {
-		own := l.DiscountRate
-		if l.DiscountAmount != 0 {
-			t, err := pricing.Total([]pricing.Line{l.priced()}, pricing.Options{})
-			if err != nil {
-				return 0, err
-			}
-			own = t.DiscountRate()
-		}
-		left := (pricing.Whole - own) * (pricing.Whole - q.DiscountRate) / pricing.Whole
-		if own > 0 {
-			worst = max(worst, pricing.Whole-left)
-		}
-	}
-	return worst, nil
 }
 
 // Capitals is the total written out, where that is the custom.

@@ -16,7 +16,7 @@ type Object struct {
 	CreatedAt   time.Time    `json:"created_at"`
 	UpdatedAt   time.Time    `json:"updated_at"`
 	DecidedAt   *time.Time   `json:"decided_at,omitempty"`
-	Kind        string       `json:"kind" enum:"quote.discount,payment.refund,export,customer.transfer,pool.transfer"`
+	Kind        string       `json:"kind" enum:"quote.discount,order.discount,payment.refund,export,customer.transfer,pool.transfer"`
 	SubjectKind string       `json:"subject_kind"`
 	SubjectID   int64        `json:"subject_id,omitempty"`
 	CustomerID  int64        `json:"customer_id,omitempty"`
@@ -56,7 +56,7 @@ type RuleObject struct {
 
 // RuleBody says what needs whose word.
 type RuleBody struct {
-	Kind      string `json:"kind" enum:"quote.discount,payment.refund,export,customer.transfer,pool.transfer"`
+	Kind      string `json:"kind" enum:"quote.discount,order.discount,payment.refund,export,customer.transfer,pool.transfer"`
 	Basis     string `json:"basis" enum:"always,amount,discount,rows"`
 	Threshold int64  `json:"threshold,omitempty" doc:"More than this is asked: minor units of the shop's currency, basis points, or rows"`
 	Steps     []Turn `json:"steps" doc:"One to three"`

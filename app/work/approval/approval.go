@@ -22,6 +22,7 @@ const (
 // What can need an approval.
 const (
 	QuoteDiscount = "quote.discount"
+	OrderDiscount = "order.discount"
 	Refund        = "payment.refund"
 	Export        = "export"
 	Transfer      = "customer.transfer"

@@ -140,6 +140,13 @@ func rule(ctx context.Context, q db.Q, a Ask) (Rule, bool, error) {
 	return best, found, nil
 }
 
+// ofRole is the rule that the role of whoever asks makes of a discount.
+func ofRole(ctx context.Context, q db.Q, a Ask) (Rule, bool, error) {
+	most, set, err := discountLimit(ctx, q, auth.From(ctx).Role)
+	r := Rule{Kind: a.Kind, Basis: Discount, Threshold: most, Steps: []Turn{{Who: Manager}}}
+	return r, set && r.matches(a, ""), err
+}
+
 // PutRule makes a rule, or with an id changes one that is still at version.
 func (s *Service) PutRule(ctx context.Context, id, version int64, in Input) (Rule, error) {
 	if err := auth.From(ctx).May(Admin); err != nil {

@@ -135,8 +135,13 @@ func (s *Service) Open(ctx context.Context, kind string, customer int64, subject
 }
 
 // wanted is the rule that asks, where somebody else works here who could decide.
+// Where none does, a discount beyond what the asker's role may give is their
+// manager's to decide.
 func (s *Service) wanted(ctx context.Context, q db.Q, a Ask) (Rule, bool, error) {
 	r, found, err := rule(ctx, q, a)
+	if err == nil && !found && a.Discount > 0 {
+		r, found, err = ofRole(ctx, q, a)
+	}
 	if err != nil || !found {
 		return r, false, err
 	}

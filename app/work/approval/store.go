@@ -31,10 +31,12 @@ const (
 )
 
 var (
-	sqlRules    = db.SQL(`SELECT * FROM approval_rule ORDER BY kind, threshold, id`)
-	sqlRule     = db.SQL(`SELECT * FROM approval_rule WHERE id = ?`)
-	sqlRulesOf  = db.SQL(`SELECT * FROM approval_rule WHERE kind = ? AND enabled = 1 ORDER BY id`)
-	sqlAnyRule  = db.SQL(`SELECT EXISTS (SELECT 1 FROM approval_rule WHERE enabled = 1) OR EXISTS (SELECT 1 FROM approval WHERE state = 'asked')`)
+	sqlRules   = db.SQL(`SELECT * FROM approval_rule ORDER BY kind, threshold, id`)
+	sqlRule    = db.SQL(`SELECT * FROM approval_rule WHERE id = ?`)
+	sqlRulesOf = db.SQL(`SELECT * FROM approval_rule WHERE kind = ? AND enabled = 1 ORDER BY id`)
+	sqlAnyRule = db.SQL(`SELECT EXISTS (SELECT 1 FROM approval_rule WHERE enabled = 1) OR EXISTS (SELECT 1 FROM approval WHERE state = 'asked')
+		OR EXISTS (SELECT 1 FROM role WHERE discount_limit IS NOT NULL)`)
+	sqlDiscount = db.SQL(`SELECT discount_limit FROM role WHERE name = ? AND discount_limit IS NOT NULL`)
 	sqlNewRule  = db.SQL(`INSERT INTO approval_rule (kind, basis, threshold, steps, enabled, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
 	sqlSetRule  = db.SQL(`UPDATE approval_rule SET kind = ?, basis = ?, threshold = ?, steps = ?, enabled = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDropRule = db.SQL(`DELETE FROM approval_rule WHERE id = ?`)
@@ -136,6 +138,14 @@ func visible(ctx context.Context) []field.Where {
 		own, args = own+" OR k.team_id = ?", append(args, me.TeamID)
 	}
 	return []field.Where{{SQL: "(" + own + ")", Args: args}}
+}
+
+// discountLimit is what a role may take off without asking.
+func discountLimit(ctx context.Context, q db.Q, role string) (points int64, set bool, err error) {
+	if set, err = db.Found(q.Get(ctx, &points, sqlDiscount, role)); err != nil {
+		return 0, false, fmt.Errorf("read what %s may take off: %w", role, err)
+	}
+	return points, set, nil
 }
 
 func get(ctx context.Context, q db.Q, id int64) (Approval, error) {
