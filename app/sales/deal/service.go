@@ -51,6 +51,8 @@ type Contacts interface {
 // has them.
 type Quotes interface {
 	OfDeal(ctx context.Context, id int64) (any, error)
+	// AgreedFor is how many were accepted and stand, and what they come to.
+	AgreedFor(ctx context.Context, id int64) (n int, sum int64, err error)
 }
 
 // OnQuotes shows the quotes of a deal on its page.
