@@ -13,6 +13,8 @@ import (
 
 	"regulars/app/customer/consent"
 	"regulars/app/help"
+	"regulars/app/insight/evaluation"
+	"regulars/app/insight/letter"
 	"regulars/app/insight/report"
 	"regulars/app/sales/quote"
 	"regulars/app/sys/api"
@@ -40,6 +42,7 @@ import (
 	"regulars/app/voice/wave"
 	"regulars/app/work/approval"
 	"regulars/app/work/daybook"
+	"regulars/app/work/handover"
 )
 
 // Options say what to build.
@@ -123,8 +126,9 @@ func (a *App) build(ctx context.Context) error {
 	for _, op := range survey.Standing {
 		a.Journal.Stand(op, "survey.program.error.stands")
 	}
-	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, approval.Stands,
-		daybook.Stands} {
+	a.Journal.Own(handover.HandOp)
+	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, letter.Stands, approval.Stands,
+		daybook.Stands, evaluation.Stands} {
 		for op, reason := range stands {
 			a.Journal.Stand(op, reason)
 		}

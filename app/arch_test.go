@@ -154,6 +154,7 @@ var siblings = map[string]map[string]string{
 	"app/sales/deal":          {"app/customer/customer": "a deal is with a customer", "app/customer/attachment": "a deal's documents are files of its customer", "app/customer/contact": "and with a person there", "app/sales/product": "what is to be sold", "app/work/task": "the next step is a task", "app/staff/notify": "whoever has a deal that stands too long is told"},
 	"app/work/approval":       {"app/staff/notify": "approvers and askers are told"},
 	"app/sales/experience":    {"app/sales/deal": "what a deal taught"},
+	"app/work/handover":       {"app/staff/notify": "whoever gets something is told"},
 	"app/work/daybook":        {"app/staff/notify": "whoever has not handed in is reminded"},
 	"app/sales/contract":      {"app/customer/customer": "a contract is with a customer", "app/customer/attachment": "the signed papers", "app/sales/payment": "an amount as it was typed", "app/work/task": "it reminds before its end", "app/staff/notify": "somebody is reminded"},
 	"app/sales/target":        {"app/sales/payment": "amounts are typed as payments are"},

@@ -27,7 +27,7 @@ type sales struct {
 
 func (a *App) makeSales() error {
 	a.deals = deal.New(deal.Deps{DB: a.DB, Users: a.users, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Products: a.products,
-		Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
+		Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book(), Search: a.Search, Blobs: a.Blobs})
 	a.experience = experience.New(a.DB, a.deals)
 	a.targets = target.New(target.Deps{DB: a.DB, Deals: a.deals})
 	a.tasks.OnAbout("deal", a.deals.Customer)

@@ -35,6 +35,8 @@ type Options struct {
 	Zone      *time.Location
 	Currency  string
 	Say       func(done, total int) // progress; may be nil
+	// More adds to a sample what other slices make up; may be nil.
+	More func(ctx context.Context, tx *db.Tx) error
 }
 
 // batch is how many customers one transaction holds.
@@ -102,7 +104,8 @@ type generator struct {
 	sample   bool // no invented staff: the shop is somebody's own
 	docs     []search.Doc
 	stages   []step
-	reasons  [2][]int64 // of wins and of losses
+	reasons  [2][]int64     // of wins and of losses
+	lessons  map[string]int // told so far, by result and language
 }
 
 type item struct {

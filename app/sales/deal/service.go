@@ -17,11 +17,13 @@ import (
 	"regulars/app/sales/product"
 	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/blob"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/search"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/timeline"
 	"regulars/app/work/task"
@@ -54,6 +56,14 @@ type Quotes interface {
 	// AgreedFor is how many were accepted and stand, and what they come to.
 	AgreedFor(ctx context.Context, id int64) (n int, sum int64, err error)
 }
+
+// HandedOver are the hand-overs of a record, for partials/handed; work/handover has them.
+type HandedOver interface {
+	Handed(ctx context.Context, id int64) (any, error)
+}
+
+// OnHanded shows them on its page.
+func (s *Service) OnHanded(h HandedOver) { s.handed = h }
 
 // OnQuotes shows the quotes of a deal on its page.
 func (s *Service) OnQuotes(q Quotes) { s.quotes = q }
@@ -88,6 +98,8 @@ type Deps struct {
 	Users     auth.Users
 	Files     Files
 	Fields    *custom.Book
+	Search    *search.Index
+	Blobs     *blob.Store
 }
 
 // Service holds the use cases.
@@ -98,16 +110,21 @@ type Service struct {
 	contacts  Contacts
 	products  Products
 	quotes    Quotes // nil shows none
+	handed    HandedOver
 	tasks     Tasks
 	people    People
 	users     auth.Users
 	files     Files
 	fields    *custom.Book
+	search    *search.Index
+	blobs     *blob.Store
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields}
+	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, search: d.Search, blobs: d.Blobs}
+	d.DB.Hook(learner{s})
+	return s
 }
 
 // Get reads a deal that the actor sees.
@@ -347,7 +364,10 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, what event.Fact, before, 
 		return err
 	}
 	fact := d.fact(tx.Now)
-	switch what.(type) {
+	switch f := what.(type) {
+	case Handed:
+		f.Fact = fact
+		what = f
 	case Moved:
 		what = Moved{fact}
 	case Closed:

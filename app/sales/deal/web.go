@@ -157,6 +157,8 @@ type ShowPage struct {
 	MayGive bool
 	Within  bool // the reader is one of those who were let in
 	Me      int64
+	Handed  any  // by whom to whom, for partials/handed
+	MayHand bool // to a colleague, with a note
 }
 
 // Ticked tells whether an item of the checklist is done.

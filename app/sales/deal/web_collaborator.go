@@ -37,6 +37,10 @@ func (s *Service) showWith(c *fiber.Ctx, b *ShowPage) error {
 	b.Within = slices.ContainsFunc(b.With, func(w Collaborator) bool { return w.UserID == actor.UserID })
 	b.MayGive = mayGive(ctx, b.Deal) == nil && actor.Can(Write)
 	people, err := s.whom(c)
+	b.MayHand = b.MayGive && b.OwnerID != 0 && len(people) > 0 && actor.Can("handover.write")
+	if err == nil && s.handed != nil {
+		b.Handed, err = s.handed.Handed(ctx, b.ID)
+	}
 	b.Whom = slices.DeleteFunc(people, func(o view.Option) bool {
 		return o.Value == int64(b.OwnerID) || slices.ContainsFunc(b.With, func(w Collaborator) bool { return o.Value == w.UserID })
 	})

@@ -49,6 +49,9 @@ const (
 // hold one nevertheless: its rows are passed over.
 const byTriggers = "kept by triggers"
 
+// atNight is why what is foreseen stays behind: it is made anew.
+const atNight = "made anew at night"
+
 // left are tables that stay behind, with the reason.
 var left = map[string]string{
 	"user_secret": "proves who somebody is", "user_recovery": "proves who somebody is", "user_link": "proves who somebody is",
@@ -56,8 +59,9 @@ var left = map[string]string{
 	"throttle": "of the running process", "idempotency": "of the running process", "job_run": "of the running process", "job_clock": "of the running process",
 	"event_cursor": "of the running process", "event_delivery": "of the running process", "goose_db_version": "of the schema",
 	"search_doc": "rebuilt", "order_day": byTriggers, "order_due": byTriggers, "lead_reach": byTriggers, "quality_count": byTriggers, "consent_now": byTriggers,
-	"pool_touched": "of the running change", "survey_answer": byTriggers, "topic_due": byTriggers,
+	"pool_touched": "of the running change", "deal_touched": "of the running change", "survey_answer": byTriggers, "topic_due": byTriggers,
 	"topic_review_due": byTriggers,
+	"prediction_buyer": atNight, "prediction_cohort": atNight, "prediction_figure": atNight, "prediction_rfm": atNight, "prediction_worth": atNight,
 }
 
 // conditions leave single rows behind.
