@@ -77,6 +77,12 @@ func (q dealQuotes) OfDeal(ctx context.Context, id int64) (any, error) {
 	return all, err
 }
 
+// AgreedFor implements deal.Quotes.
+func (q dealQuotes) AgreedFor(ctx context.Context, id int64) (n int, sum int64, err error) {
+	a, err := q.quotes.AgreedFor(ctx, id)
+	return a.N, a.Sum, err
+}
+
 // Deal implements quote.Deals.
 func (q quotedDeals) Deal(ctx context.Context, id int64) (quote.Deal, error) {
 	d, err := q.deals.Get(ctx, id)
@@ -97,7 +103,7 @@ func (q quotedDeals) OpenDeals(ctx context.Context, customer int64) ([]quote.Dea
 
 // Won implements quote.Deals. What a customer accepts counts, also where the deal
 // was given up before.
-func (q quotedDeals) Won(ctx context.Context, _ *db.Tx, id, amount int64) error {
+func (q quotedDeals) Won(ctx context.Context, _ *db.Tx, id int64, a quote.Accepting) error {
 	d, err := q.deals.Get(ctx, id)
 	if err != nil {
 		return err
@@ -107,6 +113,6 @@ func (q quotedDeals) Won(ctx context.Context, _ *db.Tx, id, amount int64) error 
 			return err
 		}
 	}
-	_, err = q.deals.Accepted(ctx, id, amount)
+	_, err = q.deals.Accepted(ctx, id, deal.Acceptance(a))
 	return err
 }

@@ -53,6 +53,8 @@ type Contacts interface {
 // has them.
 type Quotes interface {
 	OfDeal(ctx context.Context, id int64) (any, error)
+	// AgreedFor is how many were accepted and stand, and what they come to.
+	AgreedFor(ctx context.Context, id int64) (n int, sum int64, err error)
 }
 
 // HandedOver are the hand-overs of a record, for partials/handed; work/handover has them.
