@@ -14,14 +14,16 @@ import (
 // seed: most of them ended, some wait, so that every page has something to say.
 
 var (
-	demoNames    = [2][]string{{"Mira Castell", "Jonas Albrecht", "Priya Raman", "Olu Adeyemi", "Hester Vaughan", "Tomas Lind", "Grace Ferreira", "Ewan Drummond", "Nadine Okoro", "Sam Whitlock"}, {"沈若溪", "贺知远", "陆明轩", "方晓棠", "单雨桐", "季云舟", "苏念", "邵一鸣", "温佳宁", "顾北辰"}}
-	demoFirms    = [2][]string{{"Castell Hotels", "Lind & Daughters", "The Old Tannery", "Ferreira Events", "Quayside Offices", "Drummond Deli"}, {"云栖酒店", "半山书局", "和风餐饮", "青禾会务", "江畔联合办公", "南巷茶铺"}}
-	demoNeeds    = [2][]string{{"Coffee for 40 rooms, from next month", "Tea and cups for a wedding, 120 guests", "A machine and beans for the office", "Gift boxes for our clients, about 60", "What does a tasting cost?", "Beans for a new shop, prices please"}, {"客房用茶，四十间，下月开始", "婚礼用茶和杯具，约一百二十人", "办公室咖啡机和豆子", "客户礼盒，大约六十份", "品鉴会怎么收费？", "新店开业用豆，请报价"}}
-	demoSaid     = [2][]string{{"Spoke with them, they want samples first.", "Called back, prices sent.", "They decide after the weekend."}, {"已通话，先要样品。", "已回电并发了报价。", "周末后给答复。"}}
-	demoRegions  = [2][]string{{"Bristol", "Bath", "Cardiff"}, {"上海", "杭州", "苏州"}}
-	demoSources  = []string{"Referral", "Website", "Trade fair", "Market stall"}
-	demoChances  = []float64{.8, .45, .35, .12}
-	sqlDemoClubs = db.SQL(`
+	demoNames   = [2][]string{{"Mira Castell", "Jonas Albrecht", "Priya Raman", "Olu Adeyemi", "Hester Vaughan", "Tomas Lind", "Grace Ferreira", "Ewan Drummond", "Nadine Okoro", "Sam Whitlock"}, {"沈若溪", "贺知远", "陆明轩", "方晓棠", "单雨桐", "季云舟", "苏念", "邵一鸣", "温佳宁", "顾北辰"}}
+	demoFirms   = [2][]string{{"Castell Hotels", "Lind & Daughters", "The Old Tannery", "Ferreira Events", "Quayside Offices", "Drummond Deli"}, {"云栖酒店", "半山书局", "和风餐饮", "青禾会务", "江畔联合办公", "南巷茶铺"}}
+	demoNeeds   = [2][]string{{"Coffee for 40 rooms, from next month", "Tea and cups for a wedding, 120 guests", "A machine and beans for the office", "Gift boxes for our clients, about 60", "What does a tasting cost?", "Beans for a new shop, prices please"}, {"客房用茶，四十间，下月开始", "婚礼用茶和杯具，约一百二十人", "办公室咖啡机和豆子", "客户礼盒，大约六十份", "品鉴会怎么收费？", "新店开业用豆，请报价"}}
+	demoSaid    = [2][]string{{"Spoke with them, they want samples first.", "Called back, prices sent.", "They decide after the weekend."}, {"已通话，先要样品。", "已回电并发了报价。", "周末后给答复。"}}
+	demoRegions = [2][]string{{"Bristol", "Bath", "Cardiff"}, {"上海", "杭州", "苏州"}}
+	demoSources = []string{"Referral", "Website", "Trade fair", "Market stall"}
+	// sampleSources are those of a sample, where no rule speaks of them.
+	sampleSources = [2][]string{{"Referral", "Website", "Trade fair"}, {"转介绍", "网站", "展会"}}
+	demoChances   = []float64{.8, .45, .35, .12}
+	sqlDemoClubs  = db.SQL(`
 		SELECT c.id, c.name, (SELECT min(d.id) FROM deal d WHERE d.customer_id = c.id AND d.result <> 'lost') AS deal_id
 		FROM customer c WHERE EXISTS (SELECT 1 FROM order_head o WHERE o.customer_id = c.id) ORDER BY c.id LIMIT 60`)
 )
@@ -115,7 +117,7 @@ func (s *Service) Sample(ctx context.Context, tx *db.Tx) error {
 		in = 1
 	}
 	for i, state := range []string{Fresh, Working, Qualified} {
-		l := Lead{Name: demoNames[in][i], Need: demoNeeds[in][i], Region: demoRegions[in][i], Source: demoSources[i], Currency: b.Currency, State: state, Emails: Words{},
+		l := Lead{Name: demoNames[in][i], Need: demoNeeds[in][i], Region: demoRegions[in][i], Source: sampleSources[in][i], Currency: b.Currency, State: state, Emails: Words{},
 			Phones: Words{fmt.Sprintf([2]string{"+44 117 496 01%02d", "138 0013 80%02d"}[in], i)}, OwnerID: 1}
 		if i > 0 {
 			l.Company = demoFirms[in][i]
