@@ -19,6 +19,7 @@ import (
 	"regulars/app/customer/sharing"
 	"regulars/app/customer/stage"
 	"regulars/app/customer/tag"
+	"regulars/app/insight/analysis"
 	"regulars/app/insight/evaluation"
 	"regulars/app/insight/preference"
 	"regulars/app/insight/report"
@@ -115,6 +116,7 @@ type slices struct {
 	preference   *preference.Service
 	satisfaction *satisfaction.Service
 	reports      *report.Service
+	analysis     *analysis.Service
 
 	today *today.Service
 	entry *entry.Service
@@ -146,6 +148,7 @@ func (a *App) makeSlices() error {
 	a.topics = topic.New(a.DB)
 	a.satisfaction = satisfaction.New(a.DB, a.surveys, a.reviews)
 	a.reports = report.New(report.Deps{DB: a.DB, Counts: a.satisfaction, Cases: a.cases, Reviews: a.reviews, Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
+	a.makeAnalysis()
 	a.makeExports()
 	a.makeApprovals()
 	a.makeTogether()
@@ -286,6 +289,7 @@ func (a *App) list() []web.Module {
 		a.surveys.Module(),
 		a.satisfaction.Module(),
 		a.reports.Module(),
+		a.analysis.Module(),
 		a.topics.Module(),
 		a.waves.Module(),
 		a.cases.Module(),
@@ -349,6 +353,7 @@ func (a *App) startSlices(ctx context.Context) error {
 	a.fields.Start(ctx)
 	a.stages.Start(ctx)
 	a.pools.Start(ctx)
+	a.analysis.Start(ctx)
 	if err := a.leads.Start(ctx); err != nil {
 		return err
 	}

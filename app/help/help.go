@@ -17,6 +17,7 @@ type Guide struct {
 
 var guides = []Guide{
 	{"how-we-count", "help.how_we_count"},
+	{"reports", "help.reports"},
 	{"satisfaction-report", "settings.report"},
 	{"survey-programs", "help.survey_programs"},
 }
