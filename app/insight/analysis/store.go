@@ -87,7 +87,7 @@ var orderLines = field.List{
 	Sort:    "-id",
 	Fields: []field.Field{
 		{Name: "ordered_on", Label: "order.ordered_on", Kind: field.Date, Column: "o.ordered_on"},
-		{Name: "status", Label: "order.status", Kind: field.Choice, Column: "o.status", Choices: order.Statuses},
+		{Name: "status", Label: "order.status", Kind: field.Choice, Column: "+o.status", Choices: order.Statuses},
 		{Name: "product_id", Label: "order.product", Kind: field.Ref, Column: "l.product_id"},
 		{Name: "product", Label: "analysis.by.line", Kind: field.Text, Column: "l.name"},
 		{Name: "category", Label: "product.category", Kind: field.Text, Column: "p.category"},

@@ -18,7 +18,7 @@ CREATE TABLE analysis_mail (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
     report_id  INTEGER NOT NULL UNIQUE REFERENCES analysis_report (id) ON DELETE CASCADE,
     rhythm     TEXT NOT NULL CHECK (rhythm IN ('weekly', 'monthly')),
-    day        INTEGER NOT NULL, -- of the week, 0 is Sunday; or of the month, 1 to 28
+    day        INTEGER NOT NULL, -- of the week (0 is Sunday) or of the month, 1 to 28
     since      INTEGER NOT NULL  -- when it was decided: nothing that was due before is sent
 ) STRICT;
 
