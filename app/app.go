@@ -40,6 +40,7 @@ import (
 	"regulars/app/voice/wave"
 	"regulars/app/work/approval"
 	"regulars/app/work/daybook"
+	"regulars/app/work/handover"
 )
 
 // Options say what to build.
@@ -123,6 +124,7 @@ func (a *App) build(ctx context.Context) error {
 	for _, op := range survey.Standing {
 		a.Journal.Stand(op, "survey.program.error.stands")
 	}
+	a.Journal.Own(handover.HandOp)
 	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, approval.Stands,
 		daybook.Stands} {
 		for op, reason := range stands {

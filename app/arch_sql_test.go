@@ -48,6 +48,7 @@ var owners = map[string]string{
 	"commission":   "app/sales/target",
 	"experience":   "app/sales/experience",
 	"approval":     "app/work/approval",
+	"handover":     "app/work/handover",
 	"daily_report": "app/work/daybook",
 	"contract":     "app/sales/contract",
 	"survey":       "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "evaluation": "app/insight/evaluation", "analysis": "app/insight/analysis", "today": "app/today",
@@ -55,6 +56,7 @@ var owners = map[string]string{
 	"instalment": "app/sales/receivable", "receipt": "app/sales/receivable", "credit_limit": "app/sales/receivable", "dunning": "app/sales/receivable",
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",
+	"prediction": "app/insight/prediction", "prediction_rfm": "app/insight/rfm", "prediction_worth": "app/insight/worth", "prediction_segment": "app/insight/rfm",
 	"stage": "app/customer/stage", "relation": "app/customer/relation",
 }
 

@@ -86,6 +86,7 @@ type slices struct {
 	sales
 	consents
 	together
+	foresight
 	sharing  *sharing.Service
 	contacts *contact.Service
 	consent  *consent.Service
@@ -155,6 +156,7 @@ func (a *App) makeSlices() error {
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases, Approvals: a.approvals,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
+	a.makeForesight()
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
 	a.today = today.New(a.DB, a.notify)
 	a.today.OnFind(a.findLeads)
@@ -283,6 +285,7 @@ func (a *App) list() []web.Module {
 		a.promises.Module(),
 		a.approvals.Module(),
 		a.daybook.Module(),
+		a.handovers.Module(),
 		a.experience.Module(),
 		a.contracts.Module(),
 		a.targets.Module(),
@@ -296,6 +299,7 @@ func (a *App) list() []web.Module {
 		a.improvements.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),
+		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(),
 		a.posters.Module(),
 		a.reviews.Module(),
 		a.users.Module(),
@@ -325,6 +329,7 @@ func (a *App) connect(ctx context.Context, permissions []auth.Permission) {
 	}
 	a.customers.Attach(a.Events)
 	a.evaluation.Attach(a.Events)
+	a.prediction.Attach(a.Events)
 	a.Imports.Attach(a.Journal, a.importKinds()...)
 	a.sharing.Guard(a.Journal)
 	a.Imports.Guard(a.sharing.Check(a.Journal))

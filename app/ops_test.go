@@ -19,7 +19,7 @@ import (
 // change only what the program keeps for itself.
 var wordless = []string{"api.", "custom_field.", "customer.visit", "demo.", "digest.", "dump.", "event.failed", "event.skip", "health.probe", "history.try",
 	"duplicate.", "quality.scan", "quality.day", "quality.check", "import.check", "import.compare", "import.end", "import.resume", "job.accept_clock", "job.finish", "job.recover", "journal.", "notification.sweep", "pool.calendar", "pool.ran", "pool.try", "pool.warn", "search.",
-	"stage.fill", "session.seen", "session.start", "session.sweep", "test", "throttle.", "token.used", "user.rehash", "user.watch"}
+	"stage.fill", "prediction.", "session.seen", "session.start", "session.sweep", "test", "throttle.", "token.used", "user.rehash", "user.watch"}
 
 // Every write has a name, and the history shows it in words: a name of the
 // program's own, such as event.order_followup, helps nobody.

@@ -26,12 +26,12 @@ type sales struct {
 }
 
 func (a *App) makeSales() error {
-	a.deals = deal.New(deal.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Products: a.products,
+	a.deals = deal.New(deal.Deps{DB: a.DB, Users: a.users, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Products: a.products,
 		Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
 	a.experience = experience.New(a.DB, a.deals)
 	a.targets = target.New(target.Deps{DB: a.DB, Deals: a.deals})
 	a.tasks.OnAbout("deal", a.deals.Customer)
-	a.contracts = contract.New(contract.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify, Files: a.files})
+	a.contracts = contract.New(contract.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
 	a.tasks.OnAbout("contract", a.contracts.Customer)
 	return nil
 }

@@ -114,6 +114,9 @@ func (a *App) FillDemo(ctx context.Context, customers int, seed uint64, say func
 	if err := a.demoVoice(ctx); err != nil {
 		return err
 	}
+	if err := a.demoTogether(ctx); err != nil {
+		return err
+	}
 	return a.evaluation.Nightly(ctx)
 }
 

@@ -120,6 +120,7 @@ var records = []string{
 	"/responses/new?customer=1",
 	"/surveys",
 	"/help/how-we-count",
+	"/help/how-the-models-were-checked",
 	"/help/satisfaction-report",
 	"/help/survey-programs",
 	"/surveys/1/groups",

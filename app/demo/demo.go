@@ -102,7 +102,8 @@ type generator struct {
 	sample   bool // no invented staff: the shop is somebody's own
 	docs     []search.Doc
 	stages   []step
-	reasons  [2][]int64 // of wins and of losses
+	reasons  [2][]int64     // of wins and of losses
+	lessons  map[string]int // told so far, by result and language
 }
 
 type item struct {

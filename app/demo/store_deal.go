@@ -156,6 +156,11 @@ func (g *generator) deal(ctx context.Context, tx *db.Tx, l *life, result string)
 	if err := g.entry(ctx, tx, l, at, "deal.opened", "deal", id, "", entry); err != nil {
 		return err
 	}
+	if result != "open" {
+		if err := g.lesson(ctx, tx, l, id, result, moved); err != nil {
+			return err
+		}
+	}
 	if result != "won" {
 		return nil
 	}

@@ -18,6 +18,7 @@ type Guide struct {
 var guides = []Guide{
 	{"how-we-count", "help.how_we_count"},
 	{"reports", "help.reports"},
+	{"how-the-models-were-checked", "help.models_checked"},
 	{"satisfaction-report", "settings.report"},
 	{"survey-programs", "help.survey_programs"},
 }

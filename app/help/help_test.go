@@ -24,7 +24,7 @@ func TestTheGuideIsReadInBothLanguages(t *testing.T) {
 	if r := b.Get("/help/how-we-count"); !strings.Contains(r.Body, "<h1>我们怎么算</h1>") || !strings.Contains(r.Body, "回归平均") {
 		t.Errorf("in Chinese: %d %.200s", r.Status, r.Body)
 	}
-	for path, title := range map[string]string{"satisfaction-report": "满意度报告", "survey-programs": "调查计划"} {
+	for path, title := range map[string]string{"how-the-models-were-checked": "模型是怎么核对的", "satisfaction-report": "满意度报告", "survey-programs": "调查计划"} {
 		if r := b.Get("/help/" + path); r.Status != 200 || !strings.Contains(r.Body, "<h1>"+title+"</h1>") {
 			t.Errorf("%s: %d %.200s", path, r.Status, r.Body)
 		}

@@ -22,7 +22,8 @@ var (
 		SELECT d.id, d.name AS title, coalesce(c.name, '') AS sub FROM deal d LEFT JOIN customer c ON c.id = d.customer_id
 		WHERE d.id IN (SELECT id FROM (SELECT id FROM deal WHERE name >= ?1 COLLATE NOCASE AND name < ?2 COLLATE NOCASE LIMIT 200)
 			UNION ALL SELECT id FROM (SELECT id FROM deal WHERE customer_id IN (SELECT value FROM json_each(?3)) LIMIT 200))
-			AND (? = 1 OR d.owner_id = ? OR (? > 0 AND d.owner_id IN (SELECT id FROM user WHERE team_id = ?))
+			AND (? = 1 OR d.owner_id = ? OR d.id IN (SELECT deal_id FROM deal_collaborator WHERE user_id = ?)
+				OR (? > 0 AND d.owner_id IN (SELECT id FROM user WHERE team_id = ?))
 				OR (d.owner_id IS NULL AND d.customer_id IS NULL) OR (d.customer_id IS NOT NULL AND ` + auth.CustomerSQL + `))
 		ORDER BY d.result <> 'open', d.id DESC LIMIT 4`)
 	sqlFoundQuotes = db.SQL(`
@@ -76,7 +77,7 @@ func found(ctx context.Context, q db.Q, typed string, customers []int64) ([]Hit,
 		kind, query string
 		args        []any
 	}{
-		{"deal", sqlFoundDeals, []any{typed, typed + after, string(of), all, scope.UserID, team, team}},
+		{"deal", sqlFoundDeals, []any{typed, typed + after, string(of), all, scope.UserID, scope.UserID, team, team}},
 		{"quote", sqlFoundQuotes, []any{number, number + after, string(of)}},
 		{"order", sqlFoundOrders, []any{number, number + after}},
 		{"contract", sqlFoundContracts, []any{number, number + after, string(of)}},

@@ -23,7 +23,7 @@ import (
 var plainColumns = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at"}
 
 // columnNames are all that can be chosen besides the shop's own fields.
-var columnNames = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at", "kind", "level", "stage", "tag_id", "contact", "phone", "email",
+var columnNames = []string{"grade", "rhythm", "last_order_on", "revenue", "nps", "owner_id", "next_task_at", "kind", "level", "stage", "segment", "tag_id", "contact", "phone", "email",
 	"wechat", "region", "source", "address", "birthday", "external_id", "orders", "revenue_year", "paid", "first_order_on", "days_since_order", "expected_on",
 	"last_contact_at", "next_contact_on", "recycle_at", "protected_until", "open_tasks", "open_cases", "csat", "score", "value_score", "health_score", "referred_by", "referred_revenue", "created_at", "updated_at"}
 
@@ -38,6 +38,7 @@ type Column struct {
 	Sort        string // what the URL calls the order by it
 	Class       string // how the cell stands, also on a phone
 	own         custom.Field
+	said        map[string]string // what the values are called
 }
 
 // HeadClass is how the head stands.
@@ -187,6 +188,8 @@ func (c Column) cell(l *i18n.Locale, b setting.Business, r ListRow) view.Cell {
 		}
 	case "stage":
 		out.Text = r.StageName
+	case "segment":
+		out.Text = c.said[string(r.Segment)]
 	case "tag_id":
 		for _, t := range r.Tags[:min(4, len(r.Tags))] {
 			out.Pills = append(out.Pills, t.pill())

@@ -28,6 +28,9 @@ func (s *Service) writeShown(ctx context.Context, ask export.Ask, w export.Write
 		return err
 	}
 	columns, _ := headings(l, list, record.Set, listing.Panel{Plain: plainColumns}.Names(ask.Shown.Query))
+	if err := s.nameSegments(ctx, l, columns); err != nil {
+		return err
+	}
 	head := []string{l.T("common.name")}
 	for _, c := range columns {
 		head = append(head, c.Label)

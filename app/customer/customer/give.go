@@ -1,15 +1,25 @@
 package customer
 
-import "context"
+import (
+	"context"
 
-// OnGive lets somebody say whether a customer who has an owner may simply be given
-// another: where colleagues are asked first, handing over is the way.
-func (s *Service) OnGive(may func(ctx context.Context) error) { s.mayGive = may }
+	"regulars/app/sys/auth"
+)
+
+// Giving is a change of owners outside of handing over and of the pools.
+type Giving struct {
+	Taken  bool // somebody has them
+	Pooled bool // it takes them out of a pool, or from a colleague into one
+}
+
+// OnGive lets somebody say whether customers may simply be given another owner:
+// where colleagues are asked first, handing over and the pools are the way.
+func (s *Service) OnGive(may func(ctx context.Context, g Giving) error) { s.mayGive = may }
 
 // give checks a change of owner.
 func (s *Service) give(ctx context.Context, from, to int64) error {
-	if from == 0 || from == to || s.mayGive == nil {
+	if from == to || s.mayGive == nil {
 		return nil
 	}
-	return s.mayGive(ctx)
+	return s.mayGive(ctx, Giving{Taken: from != 0, Pooled: from == 0 || to == 0 && from != auth.From(ctx).UserID})
 }

@@ -13,6 +13,7 @@ import (
 	"regulars/app/sys/event"
 	"regulars/app/sys/export"
 	"regulars/app/sys/field"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/search"
 	"regulars/app/sys/setting"
@@ -30,9 +31,11 @@ type Service struct {
 	consents  Consents                                                           // see OnConsents; nil knows nothing
 	parts     []Part                                                             // see OnFiles
 
-	mayGive func(ctx context.Context) error // see OnGive; nil forbids nothing
+	mayGive func(ctx context.Context, g Giving) error // see OnGive; nil forbids nothing
 
 	titled func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error // see OnTaxID
+
+	segments func(ctx context.Context, l *i18n.Locale) (map[string]string, error) // see OnSegments; nil knows no names
 
 	desk     *export.Desk // see OnExport
 	standing sync.Map     // by person, the stageCounts of the list

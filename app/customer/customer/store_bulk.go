@@ -21,8 +21,12 @@ var (
 	sqlAssign = db.SQL(`UPDATE customer SET owner_id = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 )
 
-// sqlOwned counts those that somebody else has.
-var sqlOwned = db.SQL(`SELECT count(*) FROM customer WHERE id IN (SELECT value FROM json_each(?)) AND owner_id IS NOT NULL AND owner_id IS NOT ?`)
+// sqlGiven tells of some customers whether anybody else has one, whether nobody has
+// one, and whether a colleague (not ?1) has one.
+var sqlGiven = db.SQL(`
+	SELECT coalesce(max(owner_id IS NOT NULL AND owner_id IS NOT ?2), 0) AS taken, coalesce(max(owner_id IS NULL), 0) AS free,
+		coalesce(max(owner_id IS NOT NULL AND owner_id <> ?1), 0) AS others
+	FROM customer WHERE id IN (SELECT value FROM json_each(?3))`)
 
 // giveAll is give for many at once.
 func (s *Service) giveAll(ctx context.Context, tx *db.Tx, ids []int64, to int64) error {
@@ -33,14 +37,15 @@ func (s *Service) giveAll(ctx context.Context, tx *db.Tx, ids []int64, to int64)
 	if err != nil {
 		return err
 	}
-	var n int
-	if err := tx.Get(ctx, &n, sqlOwned, string(all), db.ID(to)); err != nil {
+	var is struct {
+		Taken  bool `db:"taken"`
+		Free   bool `db:"free"`
+		Others bool `db:"others"`
+	}
+	if err := tx.Get(ctx, &is, sqlGiven, auth.From(ctx).UserID, db.ID(to), string(all)); err != nil {
 		return fmt.Errorf("look whose customers they are: %w", err)
 	}
-	if n == 0 {
-		return nil
-	}
-	return s.mayGive(ctx)
+	return s.mayGive(ctx, Giving{Taken: is.Taken, Pooled: is.Free && to != 0 || is.Others && to == 0})
 }
 
 // Matching lists the ids that a list's filters match, for "all 448 matching".

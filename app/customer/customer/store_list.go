@@ -63,6 +63,7 @@ type Row struct {
 	ValueScore     float64 `db:"value_score"`
 	HealthScore    float64 `db:"health_score"`
 	Stage          string  `db:"stage"`
+	Segment        db.Null `db:"segment"` // of buyers, by how lately, how often and for how much
 	NoProfiling    bool    `db:"no_profiling"`
 
 	Values custom.Values `db:"fields"`
@@ -107,6 +108,7 @@ var list = field.List{
 		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, c.no_profiling, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
 		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade, s.stage,
 		s.revenue_year, s.paid, s.first_order_on, s.next_contact_on, s.open_tasks, s.open_cases, s.csat, s.value_score, s.health_score,
+		(SELECT g.segment FROM prediction_rfm g WHERE g.customer_id = c.id) AS segment,
 		(SELECT g.at FROM pool_due g WHERE g.customer_id = c.id) AS recycle_at,
 		(SELECT h.protect_until - 1 FROM pool_hold h WHERE h.customer_id = c.id AND h.protect_until > 0) AS protected_until`,
 	From: "customer c JOIN customer_stat s ON s.customer_id = c.id LEFT JOIN user u ON u.id = c.owner_id",
@@ -121,6 +123,9 @@ var list = field.List{
 		{Name: "level", Label: "customer.level", Kind: field.Choice, Column: "c.level", Choices: Levels, Known: "c.level <> ''"},
 		{Name: "grade", Label: "customer.grade", Kind: field.Choice, Column: "s.grade", Choices: Levels, Known: "s.grade <> ''"},
 		{Name: "stage", Label: "stage.title", Kind: field.Choice, Column: "s.stage", Choices: stage.All, Options: "stage", Sort: true, Tie: "s.customer_id"},
+		{Name: "segment", Label: "customer.segment", Kind: field.Choice, Column: "g.segment", Choices: Segments, Options: "segment",
+			Within: "c.id IN (SELECT g.customer_id FROM prediction_rfm g WHERE %s)",
+			Walk:   "EXISTS (SELECT 1 FROM prediction_rfm g WHERE g.customer_id = c.id AND %s)"},
 		{Name: "owner_id", Label: "customer.owner", Kind: field.Ref, Column: "c.owner_id", Options: "user"},
 		{Name: "team_id", Label: "customer.team", Kind: field.Ref, Column: "y.team_id", Options: "team",
 			Within: "c.owner_id IN (SELECT y.id FROM user y WHERE y.team_id IS NOT NULL AND %s)"},

@@ -110,6 +110,9 @@ func (p pages) list(c *fiber.Ctx) error {
 	if len(missing) > 0 && b.Gone == "" {
 		b.Gone = strings.Join(missing, ", ")
 	}
+	if err := p.s.nameSegments(ctx, l, b.Heads); err != nil {
+		return err
+	}
 	b.Plain = slices.Equal(names, plainColumns)
 	if by := query.Get("group"); by != "" && req.Q == "" {
 		if b.Groups, err = p.grouped(c, by, shown, record.Set, req, conds, pick); err != nil {

@@ -131,13 +131,13 @@ type link struct {
 // derived are tables that are computed of a customer: they stay behind and go
 // with the losing record; what an undo must bring back is kept.
 var derived = map[string]string{
-	"customer_stat": "recomputed from what moved", "evaluation": "judged anew", "evaluation_snapshot": "what the other record once was judged as",
+	"customer_stat": "recomputed from what moved", "evaluation": "judged anew", "prediction_buyer": "made anew", "prediction_rfm": "made anew", "prediction_worth": "made anew", "evaluation_snapshot": "what the other record once was judged as",
 	"evaluation_dirty": "a mark", "duplicate_dirty": "a mark", "duplicate_pair": "found anew",
 	"quality_dirty": "a mark", "quality_finding": "found anew", "consent_now": "kept by triggers", "wave_member": "a wave asks the records it was made of",
 }
 
 // fleeting are those of them that an undo need not bring back.
-var fleeting = []string{"evaluation_dirty", "duplicate_dirty", "duplicate_pair", "quality_dirty", "quality_finding", "consent_now"}
+var fleeting = []string{"evaluation_dirty", "duplicate_dirty", "duplicate_pair", "quality_dirty", "quality_finding", "consent_now", "prediction_buyer", "prediction_rfm", "prediction_worth"}
 
 // handled are columns that a merge treats in its own way.
 var handled = map[string]string{"duplicate_apart": "whoever was kept apart from the losing record is kept apart from the staying one"}

@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -104,16 +105,101 @@ func holdsLess(ctx context.Context, tx *db.Tx, p Pool, user int64, key string) e
 }
 
 // Assign gives a customer in a pool to somebody. Quota and cool-down are not
-// asked, but nobody gets more than they may have.
+// asked, but nobody gets more than they may have. Where a rule says so it waits for
+// approval.
 func (s *Service) Assign(ctx context.Context, id, user int64, reason string) (Hold, error) {
-	if err := s.mayRunAny(ctx); err != nil {
-		return Hold{}, err
+	return s.AssignAll(ctx, []int64{id}, user, reason)
+}
+
+// AssignAll assigns several as one change: a limit that stops one stops all. It
+// gives the hold of the last one.
+func (s *Service) AssignAll(ctx context.Context, ids []int64, user int64, reason string) (Hold, error) {
+	to := make([]int64, len(ids))
+	for i := range to {
+		to[i] = user
 	}
+	return s.assignEach(ctx, ids, to, reason)
+}
+
+// assignEach gives each of some customers to the person at the same place of to.
+func (s *Service) assignEach(ctx context.Context, ids, to []int64, reason string) (h Hold, err error) {
+	if err := s.mayRunAny(ctx); err != nil {
+		return h, err
+	}
+	if reason, err = clean(reason); err != nil {
+		return h, err
+	}
+	asked := int64(0)
+	err = s.db.Write(ctx, "pool.assign", func(ctx context.Context, tx *db.Tx) error {
+		w := wish{Reason: reason}
+		for i, id := range ids {
+			w.Shifts = append(w.Shifts, shift{Customer: id, To: to[i]})
+			if err := s.assignable(ctx, tx, id, to[i]); err != nil {
+				return err
+			}
+		}
+		name, err := same(ctx, tx, to)
+		if err == nil {
+			asked, err = s.ask(ctx, tx, w, name)
+		}
+		if err != nil || asked != 0 {
+			return err
+		}
+		for i, id := range ids {
+			if h, err = s.assign(ctx, id, to[i], reason); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return h, waiting(asked, err)
+}
+
+// same is the name of whom all of them go to, "" when they go to several.
+func same(ctx context.Context, q db.Q, to []int64) (string, error) {
+	for _, id := range to {
+		if id != to[0] {
+			return "", nil
+		}
+	}
+	if len(to) == 0 {
+		return "", nil
+	}
+	return personName(ctx, q, to[0])
+}
+
+// assignable refuses what could not be done if it were approved.
+func (s *Service) assignable(ctx context.Context, tx *db.Tx, id, user int64) error {
 	if user == 0 {
 		c := &errs.Check{}
 		c.Add("owner_id", "error.required")
-		return Hold{}, c.Err()
+		return c.Err()
 	}
+	h, err := hold(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if h.OwnerID != 0 {
+		return s.gone(ctx, tx, h)
+	}
+	at, err := home(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if err := s.mayRun(ctx, tx, at); err != nil {
+		return err
+	}
+	var works bool
+	if err := tx.Get(ctx, &works, sqlWorks, user); err != nil {
+		return fmt.Errorf("look up person %d: %w", user, err)
+	}
+	c := &errs.Check{}
+	c.That(works, "owner_id", "error.person")
+	return c.Err()
+}
+
+// assign gives one customer of a pool to somebody.
+func (s *Service) assign(ctx context.Context, id, user int64, reason string) (Hold, error) {
 	return s.take(ctx, "pool.assign", id, user, reason, func(ctx context.Context, tx *db.Tx, p Pool, _ Hold) error {
 		if err := s.mayRun(ctx, tx, p.ID); err != nil {
 			return err
@@ -199,7 +285,8 @@ func (s *Service) gone(ctx context.Context, q db.Q, h Hold) error {
 }
 
 // Release puts a customer into a pool, for everybody to take: their owner may,
-// and who looks after their pool. 0 is the pool they belong to.
+// and who looks after their pool, which may wait for approval. 0 is the pool they
+// belong to.
 func (s *Service) Release(ctx context.Context, id, pool int64, reason string) (Hold, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Take); err != nil {
@@ -209,7 +296,8 @@ func (s *Service) Release(ctx context.Context, id, pool int64, reason string) (H
 	if err != nil {
 		return Hold{}, err
 	}
-	return db.WriteOne(ctx, s.db, "pool.release", func(ctx context.Context, tx *db.Tx) (Hold, error) {
+	asked := int64(0)
+	h, err := db.WriteOne(ctx, s.db, "pool.release", func(ctx context.Context, tx *db.Tx) (Hold, error) {
 		h, err := s.theirs(ctx, tx, id)
 		if err != nil {
 			return h, err
@@ -230,11 +318,23 @@ func (s *Service) Release(ctx context.Context, id, pool int64, reason string) (H
 			c.Add("pool_id", "error.choice")
 			return h, c.Err()
 		}
-		if err := s.customers.Hand(ctx, tx, id, int64(h.OwnerID), 0); err != nil {
-			return h, err
+		if int64(h.OwnerID) != actor.UserID {
+			w := wish{Shifts: []shift{{Customer: id, From: int64(h.OwnerID), Pool: pool}}, Reason: reason}
+			if asked, err = s.ask(ctx, tx, w, p.Name); err != nil || asked != 0 {
+				return h, err
+			}
 		}
-		return s.moved(ctx, tx, move{customer: id, from: int64(h.OwnerID), how: Release, reason: reason, pool: pool}, h)
+		return s.putBack(ctx, tx, h, pool, reason)
 	})
+	return h, waiting(asked, err)
+}
+
+// putBack takes a customer from whoever has them into a pool.
+func (s *Service) putBack(ctx context.Context, tx *db.Tx, h Hold, pool int64, reason string) (Hold, error) {
+	if err := s.customers.Hand(ctx, tx, h.CustomerID, int64(h.OwnerID), 0); err != nil {
+		return h, err
+	}
+	return s.moved(ctx, tx, move{customer: h.CustomerID, from: int64(h.OwnerID), how: Release, reason: reason, pool: pool}, h)
 }
 
 // theirs is a customer that somebody owns and of which the actor disposes:

@@ -40,6 +40,7 @@ type Service struct {
 	customers Customers
 	notices   Notices
 	hours     func(ctx context.Context) (*cal.Hours, error)
+	approvals Approvals // see OnApprovals
 
 	nudge    chan struct{}
 	counting sync.Mutex

@@ -67,7 +67,8 @@ func (s *Service) Spread(ctx context.Context, pool int64, ids []int64) ([]Portio
 	if err := s.mayRun(ctx, s.db.Reader(ctx), pool); err != nil {
 		return nil, err
 	}
-	return db.WriteOne(ctx, s.db, "pool.assign", func(ctx context.Context, tx *db.Tx) ([]Portion, error) {
+	asked := int64(0)
+	portions, err := db.WriteOne(ctx, s.db, "pool.assign", func(ctx context.Context, tx *db.Tx) ([]Portion, error) {
 		p, err := onePool(ctx, tx, pool)
 		if err != nil {
 			return nil, err
@@ -83,13 +84,21 @@ func (s *Service) Spread(ctx context.Context, pool int64, ids []int64) ([]Portio
 		if err != nil {
 			return nil, err
 		}
+		w := wish{}
 		for i, id := range ids {
-			if _, err := s.Assign(ctx, id, to[i], ""); err != nil {
+			w.Shifts = append(w.Shifts, shift{Customer: id, To: to[i]})
+		}
+		if asked, err = s.ask(ctx, tx, w, ""); err != nil || asked != 0 {
+			return nil, err
+		}
+		for i, id := range ids {
+			if _, err := s.assign(ctx, id, to[i], ""); err != nil {
 				return nil, err
 			}
 		}
 		return portions, nil
 	})
+	return portions, waiting(asked, err)
 }
 
 // lieIn are those of some customers that lie in a pool, each once.

@@ -68,6 +68,7 @@ var (
 	sqlLocked = db.SQL(`
 		SELECT count(*) FROM customer c JOIN pool_hold h ON h.customer_id = c.id JOIN customer_stat s ON s.customer_id = c.id
 		WHERE c.owner_id = ? AND h.locked = 1 AND s.orders = 0`)
+	sqlWorks      = db.SQL(`SELECT EXISTS (SELECT 1 FROM user WHERE id = ? AND status = 'active')`)
 	sqlPersonName = db.SQL(`SELECT name FROM user WHERE id = ?`)
 )
 

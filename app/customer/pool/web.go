@@ -16,6 +16,7 @@ import (
 	"regulars/app/sys/db"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/work/approval"
 )
 
 // Staff lists colleagues for the forms.
@@ -149,7 +150,7 @@ func (p pages) take(c *fiber.Ctx) error {
 		owner = id
 	}
 	if err := p.s.TakeAll(web.Ctx(c), ids, owner); err != nil {
-		return err
+		return waits(c, err)
 	}
 	back := "/pools"
 	if id, err := strconv.ParseInt(c.FormValue("pool"), 10, 64); err == nil {
@@ -162,6 +163,14 @@ func (p pages) take(c *fiber.Ctx) error {
 		return web.Done(c, "/customers/"+strconv.FormatInt(ids[0], 10), "pool.claimed_n", "n", 1)
 	}
 	return web.Done(c, back, "pool.claimed_n", "n", len(ids))
+}
+
+// waits leads to what waits for approval; any other error stays one.
+func waits(c *fiber.Ctx, err error) error {
+	if id := approval.Waiting(err); id != 0 {
+		return web.Done(c, approval.Path(id), "approval.asked")
+	}
+	return err
 }
 
 // spreadBody is who gets how many.
@@ -187,7 +196,7 @@ func (p pages) spread(c *fiber.Ctx, ids []int64) error {
 	}
 	portions, err := p.s.Spread(web.Ctx(c), pool, ids)
 	if err != nil {
-		return err
+		return waits(c, err)
 	}
 	return web.Done(c, "/pools?pool="+strconv.FormatInt(pool, 10), "pool.assigned_n", "n", sum(portions))
 }
@@ -195,19 +204,13 @@ func (p pages) spread(c *fiber.Ctx, ids []int64) error {
 // TakeAll claims customers for the actor, or assigns them to owner, as one
 // change: a limit that stops one stops all.
 func (s *Service) TakeAll(ctx context.Context, ids []int64, owner int64) error {
-	op := "pool.claim"
 	if owner != 0 {
-		op = "pool.assign"
+		_, err := s.AssignAll(ctx, ids, owner, "")
+		return err
 	}
-	return s.db.Write(ctx, op, func(ctx context.Context, _ *db.Tx) error {
+	return s.db.Write(ctx, "pool.claim", func(ctx context.Context, _ *db.Tx) error {
 		for _, id := range ids {
-			var err error
-			if owner == 0 {
-				_, err = s.Claim(ctx, id)
-			} else {
-				_, err = s.Assign(ctx, id, owner, "")
-			}
-			if err != nil {
+			if _, err := s.Claim(ctx, id); err != nil {
 				return err
 			}
 		}
@@ -328,7 +331,7 @@ func (p pages) release(c *fiber.Ctx) error {
 	}
 	h, err := p.s.Release(web.Ctx(c), id, to, c.FormValue("reason"))
 	if err != nil {
-		return err
+		return waits(c, err)
 	}
 	back := "/pools"
 	if c.FormValue("back") == "soon" {

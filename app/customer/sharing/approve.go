@@ -61,13 +61,29 @@ func (s *Service) ask(ctx context.Context, tx *db.Tx, p Parcel) (int64, error) {
 		title += " → " + to
 	}
 	sum := sha256.Sum256(data)
-	a := approval.Ask{Kind: approval.Transfer, SubjectKind: "customer", SubjectID: p.Customers[0], CustomerID: p.Customers[0], Title: title,
+	kind := approval.Transfer
+	if p.Release {
+		pooled, err := s.Approvals.Would(ctx, approval.Ask{Kind: approval.PoolTransfer, Rows: 1})
+		if err != nil {
+			return 0, err
+		}
+		if pooled {
+			kind = approval.PoolTransfer
+		}
+	}
+	a := approval.Ask{Kind: kind, SubjectKind: "customer", SubjectID: p.Customers[0], CustomerID: p.Customers[0], Title: title,
 		Rows: int64(len(p.Customers)), Reason: p.Note, Fingerprint: hex.EncodeToString(sum[:8]), Payload: string(data)}
 	id, state, err := s.Approvals.Needed(ctx, tx, a)
 	if state != approval.Asked {
 		return 0, err
 	}
 	return id, err
+}
+
+// Asked tells whether it was a hand-over that was asked about.
+func Asked(a approval.Ask) bool {
+	var w pending
+	return json.Unmarshal([]byte(a.Payload), &w) == nil && len(w.Owners) > 0
 }
 
 // Decided hands over what was approved. What belongs to somebody else by now is no

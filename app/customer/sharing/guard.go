@@ -28,7 +28,7 @@ func (guard) Begin(context.Context, *db.Tx) error { return nil }
 
 // own are the tables that say something about a person, not the customer, or
 // only repeat what was written elsewhere.
-var own = map[string]bool{"sharing": true, "sharing_request": true, "today_dismissal": true, "timeline_entry": true}
+var own = map[string]bool{"sharing": true, "sharing_request": true, "today_dismissal": true, "timeline_entry": true, "deal_collaborator": true}
 
 // Check refuses what the running change did so far to customers who are shared
 // with the actor to read only.

@@ -199,18 +199,17 @@ func (t *Totals) tax(lines []Line, within bool) {
 	t.Total = t.Net + t.Tax
 }
 
-// DiscountRate is the share of the full price that all discounts together take
-// off, in basis points, rounded up: a limit of 10 % is passed by 10.001 %.
-func (t Totals) DiscountRate() int64 {
-	off := t.Gross - t.Subtotal + t.Discount
-	if t.Gross <= 0 || off <= 0 {
+// share is off of gross in basis points, rounded up: a limit of 10 % is passed by
+// 10.001 %.
+func share(off, gross int64) int64 {
+	if gross <= 0 || off <= 0 {
 		return 0
 	}
-	if off > t.Gross { // lines below zero are discounts of their own and count no further
+	if off > gross { // lines below zero are discounts of their own and count no further
 		return Whole
 	}
 	hi, lo := bits.Mul64(uint64(off), Whole)
-	rate, rest := bits.Div64(hi, lo, uint64(t.Gross))
+	rate, rest := bits.Div64(hi, lo, uint64(gross))
 	if rest > 0 {
 		rate++
 	}

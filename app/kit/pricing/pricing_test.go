@@ -160,14 +160,14 @@ func TestDiscountRateNeverHidesABitMore(t *testing.T) {
 	for _, c := range []struct {
 		gross, rate, amount, want int64
 	}{{10000, 1000, 0, 1000}, {10000, 0, 1001, 1001}, {100000, 0, 10001, 1001}, {0, 500, 0, 0}, {10000, 0, 0, 0}, {3, 0, 1, 3334}, {Max, 1, 0, 1}} {
-		got, err := Total([]Line{{money.One, c.gross, Discount{}, 0}}, Options{Discount: Discount{c.rate, c.amount}})
-		if err != nil || got.DiscountRate() != c.want {
-			t.Errorf("%+v: got %d, %v", c, got.DiscountRate(), err)
+		got, err := off([]Line{{money.One, c.gross, Discount{}, 0}}, Discount{c.rate, c.amount})
+		if err != nil || got != c.want {
+			t.Errorf("%+v: got %d, %v", c, got, err)
 		}
 	}
-	both, err := Total([]Line{{money.One, 10000, Discount{Rate: 1000}, 0}}, Options{Discount: Discount{Rate: 1000}})
-	if err != nil || both.DiscountRate() != 1900 {
-		t.Errorf("two discounts of 10 %% are 19 %%: got %d, %v", both.DiscountRate(), err)
+	both, err := off([]Line{{money.One, 10000, Discount{Rate: 1000}, 0}}, Discount{Rate: 1000})
+	if err != nil || both != 1900 {
+		t.Errorf("two discounts of 10 %% are 19 %%: got %d, %v", both, err)
 	}
 }
 
@@ -217,5 +217,72 @@ func TestWhatIsTyped(t *testing.T) {
 	}
 	if rate, err := ParseRate("13"); err != nil || rate != 1300 || RateText(rate) != "13" || RateText(650) != "6.5" {
 		t.Errorf("got %d %v", rate, err)
+	}
+}
+
+func TestDeepest(t *testing.T) {
+	one := func(price int64, d Discount) Offered {
+		return Offered{Line: Line{Quantity: money.One, Price: price, Discount: d}}
+	}
+	rate := func(r int64) Discount { return Discount{Rate: r} }
+	for name, c := range map[string]struct {
+		lines []Offered
+		whole Discount
+		want  int64
+	}{
+		"nothing off":                       {[]Offered{one(100, Discount{})}, Discount{}, 0},
+		"the whole":                         {[]Offered{one(100, Discount{})}, rate(1000), 1000},
+		"a line and the whole":              {[]Offered{one(10000, rate(1000))}, rate(1000), 1900},
+		"a line beside a dear one":          {[]Offered{one(100000, Discount{}), one(100, Discount{Amount: 20})}, Discount{}, 2000},
+		"an extra line":                     {[]Offered{one(100, Discount{}), {Line: one(1000, rate(5000)).Line, Extra: true}}, Discount{}, 5000},
+		"below the full price":              {[]Offered{{Line: one(8000, Discount{}).Line, Full: 10000}}, Discount{}, 2000},
+		"below it, a line's, the whole's":   {[]Offered{{Line: one(8000, rate(5000)).Line, Full: 10000}}, rate(5000), 8000},
+		"above it makes up for nothing":     {[]Offered{{Line: one(12000, Discount{}).Line, Full: 10000}, {Line: one(8000, Discount{}).Line, Full: 10000}}, Discount{}, 2000},
+		"given away":                        {[]Offered{{Line: one(0, Discount{}).Line, Full: 10000}}, Discount{}, 10000},
+		"a line below zero":                 {[]Offered{one(10000, Discount{}), one(-2500, Discount{})}, Discount{}, 2500},
+		"a line below zero and the whole's": {[]Offered{one(10000, Discount{}), one(-5000, Discount{})}, rate(5000), 7500},
+		"more than all below zero":          {[]Offered{one(100, Discount{}), one(-200, Discount{})}, Discount{}, 10000},
+		"goods that came back":              {[]Offered{{Line: Line{Quantity: -money.One, Price: 100}, Full: 200}}, Discount{}, 0},
+	} {
+		if got, err := Deepest(c.lines, c.whole); err != nil || got != c.want {
+			t.Errorf("%s: %d, %v; want %d", name, got, err, c.want)
+		}
+	}
+	if _, err := Deepest([]Offered{one(10, Discount{Amount: 11})}, Discount{}); err == nil {
+		t.Error("more than the line was taken off")
+	}
+}
+
+// Whatever is written as a discount, a lower price or a line below zero: the
+// share is never less than what is really missing.
+func TestNoWayOfGivingAwayIsShallower(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	for range 20_000 {
+		var lines []Offered
+		var full, paid int64
+		whole := Discount{Rate: r.Int64N(Whole)}
+		for range 1 + r.IntN(5) {
+			o := Offered{Line: Line{Quantity: money.One * money.Quantity(1+r.IntN(4)), Price: 1 + r.Int64N(1<<r.IntN(30)), Discount: Discount{Rate: r.Int64N(Whole)}}}
+			o.Full = o.Price + r.Int64N(1+o.Price)
+			lines = append(lines, o)
+			full += o.Full * int64(o.Quantity/money.One)
+		}
+		plain := make([]Line, len(lines))
+		for i, o := range lines {
+			plain[i] = o.Line
+		}
+		t1, err := Total(plain, Options{WithTax: true, Discount: whole})
+		if err != nil {
+			continue
+		}
+		paid = t1.Total
+		got, err := Deepest(lines, whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		missing := new(big.Int).Mul(big.NewInt(full-paid), big.NewInt(Whole))
+		if new(big.Int).Mul(big.NewInt(got), big.NewInt(full)).Cmp(missing) < 0 {
+			t.Fatalf("%+v off %+v: %d, but %d of %d are missing", lines, whole, got, full-paid, full)
+		}
 	}
 }

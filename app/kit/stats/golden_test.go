@@ -4,32 +4,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
-)
 
-// golden reads one group of testdata/golden.json: figures published by others,
-// or computed once with R, that this package must reproduce.
-func golden(t *testing.T, group string, into any) {
-	t.Helper()
-	data, err := os.ReadFile("testdata/golden.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	groups := map[string]json.RawMessage{}
-	if err := json.Unmarshal(data, &groups); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(groups[group], into); err != nil {
-		t.Fatalf("%s: %v", group, err)
-	}
-}
+	"regulars/app/kit/golden"
+)
 
 func TestGoldenShares(t *testing.T) {
 	var wilson map[string][2]float64
-	golden(t, "wilson95", &wilson)
+	golden.Read(t, "wilson95", &wilson)
 	for name, want := range wilson {
 		var k, n int
 		if _, err := fmt.Sscanf(name, "%d/%d", &k, &n); err != nil {
@@ -46,7 +30,7 @@ func TestGoldenShares(t *testing.T) {
 
 func TestGoldenRecommendationScores(t *testing.T) {
 	var groups map[string]json.RawMessage
-	golden(t, "nps", &groups)
+	golden.Read(t, "nps", &groups)
 	for name, raw := range groups {
 		if name == "change_test" {
 			continue
@@ -98,7 +82,7 @@ func TestGoldenPairs(t *testing.T) {
 		T, P float64
 		X, Y []float64
 	}
-	golden(t, "paired_t_sleep", &sleep)
+	golden.Read(t, "paired_t_sleep", &sleep)
 	got := PairedT(sleep.Y, sleep.X) // the study counts x - y
 	near(t, "t", got.T, sleep.T, 1e-6)
 	near(t, "p", got.P, sleep.P, 1e-8)
@@ -110,14 +94,14 @@ func TestGoldenPairs(t *testing.T) {
 		POne float64 `json:"p_one_sided"`
 		X, Y []float64
 	}
-	golden(t, "wilcoxon_depression_V", &depression)
+	golden.Read(t, "wilcoxon_depression_V", &depression)
 	ranks := Wilcoxon(depression.Y, depression.X)
 	near(t, "V", ranks.V, depression.V, 0)
 	near(t, "one-sided p", ranks.POne, depression.POne, 1e-12)
 	near(t, "two-sided p", ranks.P, 2*depression.POne, 1e-12)
 
 	var exact float64
-	golden(t, "mcnemar_exact_2_11", &exact)
+	golden.Read(t, "mcnemar_exact_2_11", &exact)
 	near(t, "McNemar", McNemar(2, 11), exact, 1e-12)
 }
 
@@ -126,7 +110,7 @@ func TestGoldenOutlier(t *testing.T) {
 		X []float64
 		Z float64 `json:"modified_z_last"`
 	}
-	golden(t, "grubbs_nist", &nist)
+	golden.Read(t, "grubbs_nist", &nist)
 	near(t, "modified z", ModifiedZ(nist.X, nist.X[len(nist.X)-1]), nist.Z, .0001)
 }
 
@@ -137,7 +121,7 @@ func TestGoldenSurvival(t *testing.T) {
 		S     map[string]float64
 		SE    map[string]float64 `json:"greenwood_se"`
 	}
-	golden(t, "kaplan_meier_6mp", &mp)
+	golden.Read(t, "kaplan_meier_6mp", &mp)
 	waits := make([]Wait, len(mp.Time))
 	for i, at := range mp.Time {
 		waits[i] = Wait{at, mp.Event[i] == 1}
@@ -167,4 +151,21 @@ func number(t *testing.T, s string) float64 {
 		t.Fatal(err)
 	}
 	return f
+}
+
+func TestGoldenPipeline(t *testing.T) {
+	var g struct {
+		Value []int64
+		P     []float64
+		Mean  float64
+		SD    float64
+	}
+	golden.Read(t, "weighted_pipeline", &g)
+	var chances []Prospect
+	for i, v := range g.Value {
+		chances = append(chances, Prospect{v, g.P[i]})
+	}
+	o := OutlookOf(chances)
+	near(t, "mean", o.Mean, g.Mean, 1e-9)
+	near(t, "sd", o.SD, g.SD, .0001)
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"regulars/app/kit/golden"
 )
 
 // R: glm(am ~ wt, binomial, mtcars).
@@ -15,7 +17,7 @@ func TestGoldenLogit(t *testing.T) {
 		AM        []int
 		WT        []float64
 	}
-	golden(t, "logit_mtcars_am_wt", &g)
+	golden.Read(t, "logit_mtcars_am_wt", &g)
 	y := make([]bool, len(g.AM))
 	for i, v := range g.AM {
 		y[i] = v == 1

@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
+	"regulars/app/sys/custom"
 )
 
 // Object is a contract as the API shows it.
@@ -36,6 +37,8 @@ type Object struct {
 	CancelledOn string     `json:"cancelled_on,omitempty" format:"date"`
 	Reason      string     `json:"reason,omitempty"`
 	Notes       string     `json:"notes,omitempty"`
+
+	Fields map[string]any `json:"fields"`
 }
 
 // Body is what POST takes.
@@ -54,6 +57,8 @@ type Body struct {
 	RenewMonths int        `json:"renew_months,omitempty"`
 	OwnerID     int64      `json:"owner_id,omitempty"`
 	Notes       string     `json:"notes,omitempty"`
+
+	Fields map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
 // PatchBody is what PATCH takes: absent is unchanged, null clears.
@@ -72,6 +77,8 @@ type PatchBody struct {
 	RenewMonths api.Opt[int]       `json:"renew_months,omitempty"`
 	OwnerID     api.Opt[int64]     `json:"owner_id,omitempty"`
 	Notes       api.Opt[string]    `json:"notes,omitempty"`
+
+	Fields api.Opt[map[string]any] `json:"fields,omitempty"`
 }
 
 // StepBody is what renewing, cancelling and taking up again take.
@@ -124,8 +131,11 @@ func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], 
 func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
 	b, c := in.Body, &errs.Check{}
 	input := Input{Number: b.Number, CustomerID: b.CustomerID, Title: b.Title, OrderID: b.OrderID, DealID: b.DealID, NoticeDays: b.NoticeDays,
-		Renewal: b.Renewal, RenewMonths: b.RenewMonths, OwnerID: b.OwnerID, Notes: b.Notes,
+		Renewal: b.Renewal, RenewMonths: b.RenewMonths, OwnerID: b.OwnerID, Notes: b.Notes, Fields: custom.FromJSON(b.Fields),
 		SignedOn: date(c, "signed_on", b.SignedOn), StartsOn: date(c, "starts_on", b.StartsOn), EndsOn: date(c, "ends_on", b.EndsOn)}
+	if input.Fields == nil {
+		input.Fields = custom.Typed{} // required ones are
+	}
 	if err := s.amount(ctx, c, &input, b.Amount); err != nil {
 		return nil, err
 	}
@@ -168,6 +178,9 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 	b.RenewMonths.Into(&input.RenewMonths)
 	b.OwnerID.Into(&input.OwnerID)
 	b.Notes.Into(&input.Notes)
+	if b.Fields.Set {
+		input.Fields = custom.FromJSON(b.Fields.Value)
+	}
 	for name, d := range map[string]struct {
 		said api.Opt[string]
 		to   *cal.Date
@@ -226,7 +239,7 @@ func object(k Contract) Object {
 	out := Object{ID: k.ID, Version: k.Version, CreatedAt: k.CreatedAt.UTC(), UpdatedAt: k.UpdatedAt.UTC(), Number: k.Number, CustomerID: k.CustomerID,
 		Title: k.Title, OrderID: int64(k.OrderID), DealID: int64(k.DealID), SignedOn: string(k.SignedOn), StartsOn: string(k.StartsOn), EndsOn: string(k.EndsOn),
 		DecideBy: string(k.DecideBy()), NoticeDays: k.NoticeDays, Renewal: k.Renewal, RenewMonths: k.RenewMonths, Renewed: k.Renewed, OwnerID: int64(k.OwnerID),
-		State: k.State, CancelledOn: string(k.CancelledOn), Reason: k.Reason, Notes: k.Notes}
+		State: k.State, CancelledOn: string(k.CancelledOn), Reason: k.Reason, Notes: k.Notes, Fields: k.Added.Object()}
 	if k.Amount > 0 {
 		m := api.MoneyOf(k.Amount, k.Currency)
 		out.Amount = &m

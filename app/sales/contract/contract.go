@@ -11,6 +11,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/text"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 )
 
@@ -74,6 +75,10 @@ type Contract struct {
 	CreatedAt    db.Time  `db:"created_at"`
 	UpdatedAt    db.Time  `db:"updated_at"`
 	Version      int64    `db:"version"`
+
+	OwnerEmail db.Null       `db:"owner_email"`
+	Values     custom.Values `db:"fields"`
+	Added      custom.Record `db:"-"` // the values of the fields that the shop added
 }
 
 // DecideBy is the last day on which notice can be given, "" without an end.
@@ -139,6 +144,8 @@ type Input struct {
 	RenewMonths int
 	OwnerID     int64
 	Notes       string
+	Fields      custom.Typed
+	own         custom.Values // what a file says of the added fields
 }
 
 const (

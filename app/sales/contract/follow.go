@@ -76,7 +76,7 @@ func (s *Service) Resume(ctx context.Context, id, version int64) (Contract, erro
 
 // follow makes what hangs on a contract what the contract now is.
 func (s *Service) follow(ctx context.Context, tx *db.Tx, id int64, today cal.Date) (Contract, error) {
-	c, err := get(ctx, tx, auth.Scope{Reach: auth.All}, id)
+	c, err := s.get(ctx, tx, auth.Scope{Reach: auth.All}, id)
 	if err != nil {
 		return c, err
 	}

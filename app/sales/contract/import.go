@@ -2,6 +2,7 @@ package contract
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,9 +10,9 @@ import (
 	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
-	"regulars/app/kit/money"
 	"regulars/app/kit/text"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 	"regulars/app/sys/setting"
@@ -26,7 +27,7 @@ type Directory interface {
 // export. A contract is known by its number; the same file again changes nothing.
 func (s *Service) Importer(customers Directory) importer.Kind {
 	return importer.Kind{
-		Name: "contracts", Permission: Write, Href: home, Open: home + "/", Missing: true,
+		Name: "contracts", Permission: Write, Href: home, Open: home + "/", Subject: subject, Missing: true,
 		Columns: []importer.Column{
 			{Name: "contract_no", Required: true, Synonyms: []string{"Number", "Contract no", "Contract number", "合同号", "合同编号", "编号"}},
 			{Name: "customer", Required: true},
@@ -37,9 +38,17 @@ func (s *Service) Importer(customers Directory) importer.Kind {
 			{Name: "amount", Number: true, Synonyms: []string{"合同金额"}},
 			{Name: "notice_days", Number: true, Synonyms: []string{"Days of notice", "Notice", "通知期", "提前通知天数"}},
 			{Name: "renewal", Synonyms: []string{"After its end", "Renewal", "到期处理", "续签方式"}},
+			{Name: "renew_months", Number: true, Synonyms: []string{"Months of another term", "Term in months", "续期月数", "每次续期（月）"}},
+			{Name: "order_no", Synonyms: []string{"Order number", "订单", "关联订单"}},
+			{Name: "deal", Synonyms: []string{"Deal name", "Opportunity", "商机", "商机名称", "关联商机"}},
+			{Name: "owner_email", Synonyms: []string{"Reminded", "Remind", "Reminder to", "Contract owner", "提醒谁", "提醒人", "合同负责人"}},
+			{Name: "currency", Synonyms: []string{"Currency", "币种", "货币"}},
 			{Name: "cancelled_on", Synonyms: []string{"Cancelled on", "终止日期"}},
 			{Name: "reason"},
 			{Name: "notes"},
+		},
+		More: func(ctx context.Context) ([]importer.Column, error) {
+			return importer.OwnColumns(ctx, s.DB.Reader(ctx), subject)
 		},
 		Start: func(o importer.Options) importer.Work { return &importWork{s: s, o: o, customers: customers} },
 	}
@@ -52,12 +61,20 @@ type importWork struct {
 	customers Directory
 	business  setting.Business
 	names     *customer.Names
+	added     custom.Record // the shop's own fields
+	people    map[string]int64
 }
 
 // Begin finds the customers of all rows.
 func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Record) error {
 	var err error
 	if w.business, err = setting.ReadBusiness(ctx, tx); err != nil {
+		return err
+	}
+	if w.added, err = w.s.Fields.Record(ctx, tx, subject); err != nil {
+		return err
+	}
+	if w.people, err = customer.StaffByName(ctx, tx); err != nil {
 		return err
 	}
 	var who []string
@@ -77,6 +94,9 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 	if in.CustomerID, err = w.names.Must(ctx, tx, r.Get("customer"), w.o.CreateMissing); err != nil {
 		return 0, err
 	}
+	if err := w.links(ctx, tx, r, &in); err != nil {
+		return 0, err
+	}
 	have, found, err := numbered(ctx, tx, in.Number)
 	if err != nil {
 		return 0, err
@@ -90,9 +110,21 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return importer.Created, atColumn(err)
 	}
 	r.Is(have.ID)
-	if w.o.OnDuplicate != importer.Update {
+	if w.o.On(r.Line) != importer.Update {
 		return importer.Skipped, nil
 	}
+	next := w.over(r, have, in)
+	w.added.Values = have.Values
+	next.own = w.o.Own(r.Line, w.added, in.own)
+	if own, err := w.added.Over(next.own); err != nil || same(next, have.Input()) && own.JSON() == have.Values.JSON() {
+		return importer.Skipped, err
+	}
+	_, err = w.s.Update(ctx, have.ID, have.Version, next)
+	return importer.Updated, atColumn(err)
+}
+
+// over is a contract that is here with what a row says over it.
+func (w *importWork) over(r *importer.Record, have Contract, in Input) Input {
 	next := have.Input()
 	next.Title = in.Title
 	if in.Notes != "" {
@@ -103,20 +135,30 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 			*to = day
 		}
 	}
+	for to, id := range map[*int64]int64{&next.OrderID: in.OrderID, &next.DealID: in.DealID, &next.OwnerID: in.OwnerID} {
+		if id != 0 {
+			*to = id
+		}
+	}
 	if r.Get("amount") != "" {
-		next.Amount = in.Amount
+		next.Amount, next.Currency = in.Amount, in.Currency
 	}
 	if r.Get("notice_days") != "" {
 		next.NoticeDays = in.NoticeDays
 	}
+	if in.RenewMonths != 0 {
+		next.RenewMonths = in.RenewMonths
+	}
 	if in.Renewal != "" {
 		next.Renewal = in.Renewal
 	}
-	if next == have.Input() {
-		return importer.Skipped, nil
-	}
-	_, err = w.s.Update(ctx, have.ID, have.Version, next)
-	return importer.Updated, atColumn(err)
+	return next
+}
+
+// same compares all but the shop's own fields.
+func same(a, b Input) bool {
+	a.Fields, a.own, b.Fields, b.own = nil, nil, nil, nil
+	return reflect.DeepEqual(a, b)
 }
 
 // Resume implements importer.Work: what came in is known by its number.
@@ -139,16 +181,15 @@ func (w *importWork) read(r *importer.Record) (in Input, ended cal.Date, err err
 		c.That(cell == "" || ok, name, "import.problem.date", "value", clip(cell))
 		*to = cal.Date(day)
 	}
-	if cell := r.Get("amount"); cell != "" {
-		decimal, ok := r.Decimal("amount")
-		n, err := money.Parse(decimal, w.business.Currency)
-		c.That(ok && err == nil, "amount", "import.problem.amount", "value", clip(cell), "currency", w.business.Currency)
-		in.Amount = n
-	}
 	if cell := strings.TrimSpace(r.Get("notice_days")); cell != "" {
 		n, err := strconv.Atoi(cell)
 		c.That(err == nil, "notice_days", "error.whole")
 		in.NoticeDays = n
+	}
+	if cell := strings.TrimSpace(r.Get("renew_months")); cell != "" {
+		n, err := strconv.Atoi(cell)
+		c.That(err == nil, "renew_months", "error.whole")
+		in.RenewMonths = n
 	}
 	if cell := strings.ToLower(strings.TrimSpace(r.Get("renewal"))); cell != "" {
 		in.Renewal = renewalCalled(cell)

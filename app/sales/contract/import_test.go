@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"regulars/app/apptest"
+	"regulars/app/sales/contract"
 	"regulars/app/sys/importer"
 )
 
@@ -44,5 +45,59 @@ func TestContractsComeInAndGoOut(t *testing.T) {
 	a.TakeBack(run)
 	if n := a.Count(`SELECT count(*) FROM contract`); n != 0 {
 		t.Errorf("%d left", n)
+	}
+}
+
+// What a contract came from, who is reminded and the shop's own fields go out and
+// come back; a field is a column, a filter and part of the form.
+func TestContractsHaveFieldsOfTheShopsOwn(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/custom-fields", `{"subject":"contract","key":"site","kind":"text","name_en":"Site","name_zh":"场地","filterable":true,"searchable":true}`)
+	api.Into(nil, 201, "POST", "/customers", `{"name":"Ada Field"}`)
+	api.Into(nil, 201, "POST", "/orders", `{"number":"S-7","customer_id":1,"ordered_on":"2026-01-05","lines":[{"name":"Beans","quantity":1,"unit_price":{"amount":"100.00","currency":"USD"}}]}`)
+	api.Into(nil, 201, "POST", "/deals", `{"name":"A year of beans","customer_id":1}`)
+	var k contract.Object
+	api.Into(&k, 201, "POST", "/contracts", `{"customer_id":1,"title":"Beans","number":"K-1","order_id":1,"deal_id":1,"renew_months":6,"signed_on":"2026-01-06","fields":{"site":"Dock 4"}}`)
+	if k.Fields["site"] != "Dock 4" {
+		t.Fatalf("%+v", k.Fields)
+	}
+	b := a.Owner()
+	if page := b.Get("/contracts/1"); !strings.Contains(page.Body, `name="fields.site"`) || !strings.Contains(page.Body, `value="Dock 4"`) {
+		t.Error("the page does not show the field")
+	}
+	if r := b.Post("/contracts/1", "version", "1", "title", "Beans", "number", "K-1", "fields.site", "Dock 5", "order_id", "1", "deal_id", "1", "owner_id", "1", "renew_months", "6", "signed_on", "2026-01-06"); r.Status != 303 {
+		t.Fatalf("%d %.300s", r.Status, r.Body)
+	}
+	for _, path := range []string{"/contracts?columns=title,fields.site", "/contracts?q=Dock", "/contracts?filter%5Bfields.site%5D%5Beq%5D=Dock+5", "/contracts?group=owner_id"} {
+		if page := b.Get(path); page.Status != 200 || !strings.Contains(page.Body, "/contracts/1") {
+			t.Errorf("%s: %d", path, page.Status)
+		}
+	}
+	if page := b.Get("/contracts?filter%5Bfields.site%5D%5Beq%5D=Dock+4"); strings.Contains(page.Body, "/contracts/1") {
+		t.Error("the filter does not filter")
+	}
+	out := b.Get("/exports/contracts?format=csv").Body
+	if back, problems := a.Import("contracts", out, importer.Options{OnDuplicate: importer.Update}); apptest.Tally(back) != "0 0 1 0" {
+		t.Errorf("%s %q", apptest.Tally(back), problems)
+	}
+	api.Into(nil, 204, "DELETE", "/contracts/1", "")
+	run, problems := a.Import("contracts", out, importer.Options{})
+	if apptest.Tally(run) != "1 0 0 0" || len(problems) != 0 {
+		t.Fatalf("%s %q", apptest.Tally(run), problems)
+	}
+	if again := b.Get("/exports/contracts?format=csv").Body; again != out {
+		t.Errorf("it came back changed:\n%s\n%s", out, again)
+	}
+	over, problems := a.Import("contracts", "number,customer,title,fields.site,order_no,deal,owner,amount,currency\nK-1,Ada Field,Beans,Dock 6,S-8,Nothing,Nobody,5,USD\nK-2,Ada Field,Euro,,,,,5,EUR\n", importer.Options{OnDuplicate: importer.Update})
+	if got := apptest.Tally(over); got != "0 1 0 1" || len(problems) != 4 {
+		t.Errorf("%s %q", got, problems)
+	}
+	if n := a.Count(`SELECT count(*) FROM contract WHERE order_id = 1 AND deal_id = 1 AND amount = 500 AND fields LIKE '%Dock 6%'`); n != 1 {
+		t.Error("what is not here was taken away")
+	}
+	a.TakeBack(over)
+	if n := a.Count(`SELECT count(*) FROM contract WHERE fields LIKE '%Dock 5%'`); n != 1 {
+		t.Error("undo does not bring the field back")
 	}
 }

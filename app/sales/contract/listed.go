@@ -14,10 +14,15 @@ import (
 // ledger is what the list of contracts can show; a further column is one entry.
 func (s *Service) ledger() listing.Kind[Row] {
 	type column = listing.Column[Row]
-	return listing.Kind[Row]{Path: home, Title: "nav.contracts", Source: s, Groups: []string{"state", "renewal"},
-		Filters: []string{"number", "ends_on", "starts_on", "signed_on", "state", "renewal", "amount", "created_at"}, Inputs: []string{"state.eq", "ends_on.lte"},
-		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Number} },
-		Called: func(l *i18n.Locale, field, value string) string { return l.T("contract." + field + "." + value) },
+	return listing.Kind[Row]{Path: home, Title: "nav.contracts", Source: s, Groups: []string{"state", "renewal", "owner_id"},
+		Filters: []string{"number", "ends_on", "starts_on", "signed_on", "state", "renewal", "amount", "notice_days", "owner_id", "cancelled_on", "created_at", "updated_at"}, Inputs: []string{"state.eq", "ends_on.lte"},
+		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Number, Own: r.Added} },
+		Called: func(l *i18n.Locale, field, value string) string {
+			if field == "owner_id" {
+				return ""
+			}
+			return l.T("contract." + field + "." + value)
+		},
 		Columns: []column{
 			{Name: "title", Label: "contract.title", Class: "l1", Cell: func(_ listing.Say, r Row) view.Cell {
 				return view.Cell{Text: r.Title, Href: path(r.ID), Strong: true}
@@ -53,6 +58,16 @@ func (s *Service) ledger() listing.Kind[Row] {
 				}
 				return view.Cell{Text: string(r.OrderNumber), Href: fmt.Sprintf("/orders/%d", r.OrderID)}
 			}},
+			{Name: "deal_id", Label: "contract.deal", Cell: func(_ listing.Say, r Row) view.Cell {
+				if r.DealID == 0 {
+					return view.Cell{}
+				}
+				return view.Cell{Text: string(r.DealName), Href: fmt.Sprintf("/deals/%d", r.DealID)}
+			}},
+			{Name: "notice_days", Label: "contract.notice_days", Class: "num", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Number(r.NoticeDays)) }},
+			{Name: "renew_months", Label: "contract.renew_months", Class: "num", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Number(r.RenewMonths)) }},
+			{Name: "cancelled_on", Label: "contract.cancelled_on", Cell: func(s listing.Say, r Row) view.Cell { return s.Day(r.CancelledOn) }},
+			{Name: "reason", Label: "promise.reason", Cell: func(_ listing.Say, r Row) view.Cell { return view.Cell{Text: r.Reason, Title: r.Reason} }},
 			{Name: "created_at", Label: "common.created", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.CreatedAt.Time)) }},
 		}}
 }

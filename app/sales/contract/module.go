@@ -6,6 +6,7 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/web"
@@ -31,6 +32,7 @@ func (s *Service) Module() web.Module {
 		Nav:      []web.Nav{{Group: "nav.group.sell", Order: 58, Key: "nav.contracts", Icon: "note", Href: home, Permission: Read, Count: s.navCount}},
 		Timeline: kinds,
 		Journal:  []journal.Table{{Name: "contract", Customer: sqlCustomer}},
+		Fields:   []custom.Subject{s.subject()},
 		Subjects: []web.Subject{{Kind: subject, Path: path}},
 		Panels:   []web.Panel{{Zone: web.ZoneRight, Order: 33, Permission: Read, Page: "sales/contracts-panel", Load: s.panel}},
 	}

@@ -54,6 +54,7 @@ type Deps struct {
 	Tasks     Tasks
 	People    People
 	Files     Files
+	Fields    *custom.Book
 }
 
 // Service holds the use cases.
@@ -67,7 +68,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Contract, error) {
 	if err := auth.From(ctx).May(Read); err != nil {
 		return Contract{}, err
 	}
-	return get(ctx, s.DB.Reader(ctx), auth.From(ctx).Scope(), id)
+	return s.get(ctx, s.DB.Reader(ctx), auth.From(ctx).Scope(), id)
 }
 
 // Customer is the port by which tasks may be about a contract: it refuses one
@@ -77,53 +78,74 @@ func (s *Service) Customer(ctx context.Context, id int64) (int64, error) {
 	return c.CustomerID, err
 }
 
-// Listed is the list of contracts; a shop adds no fields to them.
-func (s *Service) Listed(context.Context) (field.List, custom.Record, error) {
-	return list, custom.Record{}, nil
+// Listed is the list of contracts with the shop's own fields.
+func (s *Service) Listed(ctx context.Context) (field.List, custom.Record, error) {
+	q := s.DB.Reader(ctx)
+	record, err := s.Fields.Record(ctx, q, subject)
+	if err != nil {
+		return list, record, err
+	}
+	l, err := record.Listed(ctx, q, list, "k")
+	return l, record, err
 }
 
-func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where, error) {
+func (s *Service) where(ctx context.Context, conds []filter.Cond) (field.List, custom.Set, []field.Where, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Read); err != nil {
-		return nil, err
+		return list, nil, nil, err
 	}
-	where, err := list.Conditions(ctx, conds)
+	l, record, err := s.Listed(ctx)
+	if err != nil {
+		return l, nil, nil, err
+	}
+	where, err := l.Conditions(ctx, conds)
 	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
 		where = append(where, field.Where{SQL: sql, Args: args})
 	}
-	return where, err
+	return l, record.Set, where, err
 }
 
 // Count counts matches, at most up to limit when it is positive.
 func (s *Service) Count(ctx context.Context, conds []filter.Cond, limit int) (int, error) {
-	where, err := s.where(ctx, conds)
+	l, _, where, err := s.where(ctx, conds)
 	if err != nil {
 		return 0, err
 	}
-	return list.Count(ctx, s.DB.Reader(ctx), where, limit)
+	return l.Count(ctx, s.DB.Reader(ctx), where, limit)
 }
 
 // Groups counts what the filters leave by the values of a field.
 func (s *Service) Groups(ctx context.Context, by string, conds []filter.Cond) ([]field.Group, error) {
-	where, err := s.where(ctx, conds)
+	l, _, where, err := s.where(ctx, conds)
 	if err != nil {
 		return nil, err
 	}
-	return list.GroupsBy(ctx, s.DB.Reader(ctx), by, where)
+	return l.GroupsBy(ctx, s.DB.Reader(ctx), by, where)
 }
 
 // List reads one page of contracts of customers that the actor sees.
 func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Cond) (page.Page[Row], error) {
-	where, err := s.where(ctx, conds)
+	l, set, where, err := s.where(ctx, conds)
 	if err != nil {
 		return page.Page[Row]{}, err
 	}
+	q := s.DB.Reader(ctx)
 	if req.Q != "" {
-		q := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(req.Q)
-		where = append(where, field.Where{SQL: `(k.number LIKE ? ESCAPE '\' OR k.title LIKE ? ESCAPE '\' OR c.name LIKE ? ESCAPE '\')`,
-			Args: []any{q + "%", "%" + q + "%", q + "%"}})
+		typed := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(req.Q)
+		w := field.Where{SQL: `(k.number LIKE ? ESCAPE '\' OR k.title LIKE ? ESCAPE '\' OR c.name LIKE ? ESCAPE '\'`,
+			Args: []any{typed + "%", "%" + typed + "%", typed + "%"}}
+		for _, begins := range set.Begins("k", req.Q) {
+			w.SQL += " OR " + begins.SQL
+			w.Args = append(w.Args, begins.Args...)
+		}
+		w.SQL += ")"
+		where = append(where, w)
 	}
-	return field.Fetch[Row](ctx, s.DB.Reader(ctx), list, req, where)
+	out, err := field.Fetch[Row](ctx, q, l, req, where)
+	if err != nil {
+		return out, err
+	}
+	return out, s.complete(ctx, q, len(out.Items), func(i int) *Contract { return &out.Items[i].Contract })
 }
 
 // Create writes a contract down.
@@ -141,7 +163,11 @@ func (s *Service) Create(ctx context.Context, in Input) (Contract, error) {
 			return Contract{}, err
 		}
 		state := Contract{SignedOn: in.SignedOn, EndsOn: in.EndsOn, Renewal: in.Renewal}.stateOn(today)
-		id, err := insert(ctx, tx, in, state)
+		own, err := s.own(ctx, tx, nil, in, state)
+		if err != nil {
+			return Contract{}, err
+		}
+		id, err := insert(ctx, tx, in, state, own)
 		if err != nil {
 			return Contract{}, err
 		}
@@ -162,7 +188,9 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Cont
 		c.Number, c.Title, c.OrderID, c.DealID, c.OwnerID, c.Notes = in.Number, in.Title, db.ID(in.OrderID), db.ID(in.DealID), db.ID(in.OwnerID), in.Notes
 		c.SignedOn, c.StartsOn, c.EndsOn, c.Amount, c.Currency = in.SignedOn, in.StartsOn, in.EndsOn, in.Amount, in.Currency
 		c.NoticeDays, c.Renewal, c.RenewMonths = in.NoticeDays, in.Renewal, in.RenewMonths
-		return nil
+		var err error
+		c.Values, err = s.own(ctx, tx, c.Values, in, c.State)
+		return err
 	})
 }
 
@@ -193,7 +221,7 @@ func (s *Service) change(ctx context.Context, op string, id, version int64, do f
 }
 
 func (s *Service) mine(ctx context.Context, tx *db.Tx, id, version int64) (Contract, error) {
-	c, err := get(ctx, tx, auth.From(ctx).Scope(), id)
+	c, err := s.get(ctx, tx, auth.From(ctx).Scope(), id)
 	if err != nil {
 		return c, err
 	}

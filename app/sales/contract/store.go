@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 )
@@ -12,7 +13,8 @@ import (
 const (
 	columns = `k.id, k.number, k.customer_id, c.name AS customer_name, k.title, k.order_id, o.number AS order_number, k.deal_id, d.name AS deal_name,
 		k.signed_on, k.starts_on, k.ends_on, k.amount, k.currency, k.notice_days, k.renewal, k.renew_months, k.renewed, k.owner_id, u.name AS owner_name,
-		k.state, k.cancelled_on, k.reason, k.notes, k.created_at, k.updated_at, k.version`
+		k.state, k.cancelled_on, k.reason, k.notes, k.created_at, k.updated_at, k.version,
+		u.email AS owner_email, k.fields`
 	from = `contract k JOIN customer c ON c.id = k.customer_id LEFT JOIN order_head o ON o.id = k.order_id LEFT JOIN deal d ON d.id = k.deal_id
 		LEFT JOIN user u ON u.id = k.owner_id`
 )
@@ -22,11 +24,11 @@ var (
 	sqlNumbered = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE k.number = ? AND ` + auth.CustomerSQL)
 	sqlInsert   = db.SQL(`
 		INSERT INTO contract (number, customer_id, title, order_id, deal_id, signed_on, starts_on, ends_on, amount, currency, notice_days, renewal,
-			renew_months, owner_id, state, notes, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			renew_months, owner_id, state, notes, fields, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE contract SET number = ?, title = ?, order_id = ?, deal_id = ?, signed_on = ?, starts_on = ?, ends_on = ?, amount = ?, currency = ?,
-			notice_days = ?, renewal = ?, renew_months = ?, renewed = ?, owner_id = ?, state = ?, cancelled_on = ?, reason = ?, notes = ?,
+			notice_days = ?, renewal = ?, renew_months = ?, renewed = ?, owner_id = ?, state = ?, cancelled_on = ?, reason = ?, notes = ?, fields = ?,
 			updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete = db.SQL(`DELETE FROM contract WHERE id = ?`)
@@ -42,6 +44,9 @@ var (
 		SELECT o.customer_id, o.currency, o.number AS name FROM order_head o JOIN customer c ON c.id = o.customer_id WHERE o.id = ? AND ` + auth.CustomerSQL)
 	sqlDeal = db.SQL(`
 		SELECT d.customer_id, d.currency, d.name FROM deal d JOIN customer c ON c.id = d.customer_id WHERE d.id = ? AND ` + auth.CustomerSQL)
+	sqlOrderNumbered = db.SQL(`SELECT id FROM order_head WHERE customer_id = ? AND number = ?`)
+	sqlDealNamed     = db.SQL(`
+		SELECT id FROM deal WHERE customer_id = ?1 AND (external_id = ?2 OR name = ?2 COLLATE NOCASE) ORDER BY external_id IS ?2 DESC, id LIMIT 1`)
 	sqlOrdersOf = db.List(`
 		SELECT id, number AS name FROM order_head WHERE customer_id = ? AND status <> 'cancelled' ORDER BY ordered_on DESC, id DESC LIMIT 20`)
 	sqlDealsOf = db.List(`SELECT id, name FROM deal WHERE customer_id = ? ORDER BY id DESC LIMIT 20`)
@@ -68,8 +73,11 @@ var list = field.List{
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "k.customer_id"},
 		{Name: "order_id", Label: "payment.order", Kind: field.Ref, Column: "k.order_id"},
 		{Name: "deal_id", Label: "contract.deal", Kind: field.Ref, Column: "k.deal_id"},
-		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "k.owner_id"},
+		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "k.owner_id", Options: "user"},
+		{Name: "notice_days", Label: "contract.notice_days", Kind: field.Number, Column: "k.notice_days"},
+		{Name: "cancelled_on", Label: "contract.cancelled_on", Kind: field.Date, Column: "k.cancelled_on"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "k.created_at"},
+		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "k.updated_at"},
 	},
 }
 
@@ -84,9 +92,9 @@ func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Contract, err
 	return c, db.OrNotFound(q.Get(ctx, &c, sqlGet, append([]any{id}, scope.Args()...)...))
 }
 
-func insert(ctx context.Context, tx *db.Tx, in Input, state string) (int64, error) {
+func insert(ctx context.Context, tx *db.Tx, in Input, state string, own custom.Values) (int64, error) {
 	id, err := tx.Insert(ctx, sqlInsert, in.Number, in.CustomerID, in.Title, db.ID(in.OrderID), db.ID(in.DealID), string(in.SignedOn), string(in.StartsOn),
-		string(in.EndsOn), in.Amount, in.Currency, in.NoticeDays, in.Renewal, in.RenewMonths, db.ID(in.OwnerID), state, in.Notes, db.At(tx.Now), db.At(tx.Now))
+		string(in.EndsOn), in.Amount, in.Currency, in.NoticeDays, in.Renewal, in.RenewMonths, db.ID(in.OwnerID), state, in.Notes, own.JSON(), db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("store contract: %w", err)
 	}
@@ -95,7 +103,7 @@ func insert(ctx context.Context, tx *db.Tx, in Input, state string) (int64, erro
 
 func update(ctx context.Context, tx *db.Tx, c Contract) error {
 	if _, err := tx.Exec(ctx, sqlUpdate, c.Number, c.Title, c.OrderID, c.DealID, string(c.SignedOn), string(c.StartsOn), string(c.EndsOn), c.Amount, c.Currency,
-		c.NoticeDays, c.Renewal, c.RenewMonths, c.Renewed, c.OwnerID, c.State, string(c.CancelledOn), c.Reason, c.Notes, db.At(tx.Now), c.ID); err != nil {
+		c.NoticeDays, c.Renewal, c.RenewMonths, c.Renewed, c.OwnerID, c.State, string(c.CancelledOn), c.Reason, c.Notes, c.Values.JSON(), db.At(tx.Now), c.ID); err != nil {
 		return fmt.Errorf("change contract %d: %w", c.ID, err)
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/sales/payment"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -55,7 +56,7 @@ type ListPage struct {
 	listing.Page
 	Q, State, Until string
 	States          []view.Option
-	Any             bool
+	Any, MayWrite   bool
 }
 
 func options(l *i18n.Locale, of string, values []string) []view.Option {
@@ -80,7 +81,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 	}
 	return web.Render(c, web.Page{Name: "sales/contracts", Title: "nav.contracts", Fragment: "result", Body: ListPage{
 		Page: found, Q: req.Q, State: c.Query("filter[state][eq]"), Until: c.Query("filter[ends_on][lte]"),
-		States: options(web.Locale(c), "state", States), Any: req.Q != "" || len(conds) > 0}})
+		States: options(web.Locale(c), "state", States), Any: req.Q != "" || len(conds) > 0, MayWrite: web.Actor(c).Can(Write)}})
 }
 
 // Form is a contract as it was typed.
@@ -90,6 +91,7 @@ type Form struct {
 	Amount, NoticeDays, Renewal, RenewMonths  string
 	Order, Deal, Owner, Notes                 string
 	Until, On, Reason                         string // how it goes on
+	Fields                                    custom.Typed
 }
 
 // EditPage feeds the page of a contract, a new one and one that exists.
@@ -101,6 +103,8 @@ type EditPage struct {
 	Files                          []attachment.Attachment
 	Today                          cal.Date
 	Theirs                         []web.Clash // what somebody else saved meanwhile
+	Asked                          []custom.Asked
+	Told                           []custom.Told
 	MayWrite, MayDelete, MayAttach bool
 }
 
@@ -150,6 +154,9 @@ func (s *Service) create(c *fiber.Ctx) error {
 	in, err := s.input(web.Ctx(c), f, id)
 	var k Contract
 	if err == nil {
+		if in.Fields == nil {
+			in.Fields = custom.Typed{}
+		}
 		k, err = s.Create(web.Ctx(c), in)
 	}
 	if err != nil {
@@ -252,6 +259,9 @@ func (s *Service) edit(c *fiber.Ctx, k Contract, f Form, problem error) error {
 	if b.Deals, err = s.named(ctx, sqlDealsOf, k.CustomerID, int64(k.DealID), string(k.DealName)); err != nil {
 		return err
 	}
+	if err := s.asked(c, &b, f); err != nil {
+		return err
+	}
 	people, err := s.People.Colleagues(ctx)
 	if err != nil {
 		return err
@@ -281,6 +291,23 @@ func (s *Service) edit(c *fiber.Ctx, k Contract, f Form, problem error) error {
 	return web.Render(c, pg)
 }
 
+// asked are the shop's own fields, as far as such a contract has them.
+func (s *Service) asked(c *fiber.Ctx, b *EditPage, f Form) error {
+	ctx := web.Ctx(c)
+	q := s.DB.Reader(ctx)
+	record, err := s.Fields.Record(ctx, q, subject)
+	if err != nil {
+		return err
+	}
+	state := b.Contract.State
+	if b.Contract.ID == 0 {
+		state = Draft
+	}
+	b.Told = web.Told(c, b.Contract.Added)
+	b.Asked, err = record.Asked(ctx, q, f.Fields, facts(state), web.Locale(c))
+	return err
+}
+
 // named are the customer's newest records to choose from, with the chosen one.
 func (s *Service) named(ctx context.Context, sql string, customer, chosen int64, called string) ([]view.Option, error) {
 	var rows []struct {
@@ -307,14 +334,14 @@ func formOf(c *fiber.Ctx) Form {
 	v := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
 	f := Form{Number: v("number"), Title: v("title"), SignedOn: v("signed_on"), StartsOn: v("starts_on"), EndsOn: v("ends_on"), Amount: v("amount"),
 		NoticeDays: v("notice_days"), Renewal: v("renewal"), RenewMonths: v("renew_months"), Order: v("order_id"), Deal: v("deal_id"), Owner: v("owner_id"),
-		Notes: c.FormValue("notes"), Until: v("until"), On: v("on"), Reason: v("reason")}
+		Notes: c.FormValue("notes"), Until: v("until"), On: v("on"), Reason: v("reason"), Fields: web.Typed(c)}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	return f
 }
 
 func formFrom(k Contract) Form {
 	f := Form{Version: k.Version, Number: k.Number, Title: k.Title, SignedOn: string(k.SignedOn), StartsOn: string(k.StartsOn), EndsOn: string(k.EndsOn),
-		NoticeDays: strconv.Itoa(k.NoticeDays), Renewal: k.Renewal, RenewMonths: strconv.Itoa(k.RenewMonths), Notes: k.Notes, Until: string(k.NextEnd())}
+		NoticeDays: strconv.Itoa(k.NoticeDays), Renewal: k.Renewal, RenewMonths: strconv.Itoa(k.RenewMonths), Notes: k.Notes, Until: string(k.NextEnd()), Fields: k.Added.Typed()}
 	if k.Amount > 0 {
 		f.Amount = money.Decimal(k.Amount, k.Currency)
 	}
@@ -330,7 +357,7 @@ func formFrom(k Contract) Form {
 // deal or the shop.
 func (s *Service) input(ctx context.Context, f Form, who int64) (Input, error) {
 	check := &errs.Check{}
-	in := Input{Number: f.Number, CustomerID: who, Title: f.Title, Renewal: f.Renewal, Notes: f.Notes}
+	in := Input{Number: f.Number, CustomerID: who, Title: f.Title, Renewal: f.Renewal, Notes: f.Notes, Fields: f.Fields}
 	for _, of := range []struct {
 		name, typed string
 		to          *int64

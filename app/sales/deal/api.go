@@ -141,6 +141,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: "/deals/{id}/lines", Tag: tag, Summary: "Read the products of a deal"}, s.apiLines)
 	s.apiMoves(a, tag)
 	s.apiRivals(a, tag)
+	s.apiCollaborators(a, tag)
 	s.apiPipelines(a)
 	s.apiArrange(a)
 }

@@ -3,6 +3,7 @@ package deal
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"regulars/app/kit/errs"
@@ -28,7 +29,7 @@ type Lane struct {
 	Sums  []sum
 	Cards []Card
 	Next  *spot // where the rest begins, nil at the end
-	Owner int64 // whose row, -1 for everybody's
+	Owner int64 // whose row, see everybodys
 }
 
 // Card is a deal on the board.
@@ -39,6 +40,31 @@ type Card struct {
 	Late   bool // its expected day is past
 	Step   string
 	Others bool // several people work here: whose it is matters
+	Shown  bool // to the reader, who may not move it
+}
+
+// Whose is whose row it is, as addresses say it.
+func (lane Lane) Whose() string {
+	switch lane.Owner {
+	case everybodys:
+		return ""
+	case with:
+		return withWord
+	}
+	return strconv.FormatInt(lane.Owner, 10)
+}
+
+const withWord = "with"
+
+// whose reads what an address says of it.
+func whose(s string) int64 {
+	switch s {
+	case "":
+		return everybodys
+	case withWord:
+		return with
+	}
+	return number(s)
 }
 
 // pipeline finds one by its id, the standard one for 0.
@@ -145,10 +171,14 @@ func (s *Service) fillLane(ctx context.Context, q db.Q, scope auth.Scope, l *i18
 	if err != nil {
 		return err
 	}
+	shown, err := readOnly(ctx, q, scope)
+	if err != nil {
+		return err
+	}
 	now, day := l.Now(), today(l)
 	for _, d := range found {
 		d.Next, d.Added = next[d.ID], custom.Record{}
-		card := Card{Deal: d, Age: d.Age(now), Late: d.Late(day), Others: others}
+		card := Card{Deal: d, Age: d.Age(now), Late: d.Late(day), Others: others, Shown: shown[d.ID]}
 		if d.Rots(now) {
 			card.Rotten = d.Stood(now)
 		}

@@ -22,6 +22,7 @@ const (
 	Read     = "deal.read"
 	Write    = "deal.write"
 	Delete   = "deal.delete"
+	Assign   = "deal.assign" // dispose of others' deals: give them away, let colleagues in
 	Settings = "deal.settings"
 )
 
@@ -201,13 +202,20 @@ func (d Deal) Input() Input {
 	return in
 }
 
-// visibleSQL limits deals, as d with customer c joined, to those that an actor
-// sees: their own, their reach's, those of nobody about nobody, and those of the
-// customers they see. It takes visibleArgs.
-const visibleSQL = `(? = 1 OR d.owner_id = ? OR (? > 0 AND d.owner_id IN (SELECT id FROM user WHERE team_id = ?))
-	OR (d.owner_id IS NULL AND d.customer_id IS NULL) OR (d.customer_id IS NOT NULL AND ` + auth.CustomerSQL + `))`
+// reachSQL limits deals, as d with customer c joined, to those that an actor
+// reaches: their own, their team's, those of nobody about nobody, and those of the
+// customers they see. It takes reachArgs.
+const reachSQL = `? = 1 OR d.owner_id = ? OR (? > 0 AND d.owner_id IN (SELECT id FROM user WHERE team_id = ?))
+	OR (d.owner_id IS NULL AND d.customer_id IS NULL) OR (d.customer_id IS NOT NULL AND ` + auth.CustomerSQL + `)`
 
-func visibleArgs(s auth.Scope) []any {
+// visibleSQL adds those that they are let in on, workSQL those of them on which
+// they work. Both take visibleArgs.
+const (
+	visibleSQL = `(` + reachSQL + ` OR d.id IN (SELECT deal_id FROM deal_collaborator WHERE user_id = ?))`
+	workSQL    = `(` + reachSQL + ` OR d.id IN (SELECT deal_id FROM deal_collaborator WHERE user_id = ? AND access = 'work'))`
+)
+
+func reachArgs(s auth.Scope) []any {
 	all, team := 0, int64(0)
 	if s.Reach == auth.All {
 		all = 1
@@ -217,3 +225,5 @@ func visibleArgs(s auth.Scope) []any {
 	}
 	return append([]any{all, s.UserID, team, team}, s.Args()...)
 }
+
+func visibleArgs(s auth.Scope) []any { return append(reachArgs(s), s.UserID) }

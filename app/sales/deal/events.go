@@ -49,6 +49,19 @@ type Reopened struct{ Fact }
 // Changed: a deal was corrected.
 type Changed struct{ Fact }
 
+// Handed: a deal was handed to a colleague, with what they should know.
+type Handed struct {
+	Fact
+	To   string `json:"to"`
+	Note string `json:"-"`
+}
+
+// Words implements timeline.Worded.
+func (f Handed) Words() string { return f.Note }
+
+// Meta implements event.Fact.
+func (f Handed) Meta() event.Meta { return f.meta("deal.handed") }
+
 // Removed: a deal was deleted.
 type Removed struct{ Fact }
 
@@ -95,6 +108,7 @@ var kinds = []timeline.Kind{
 	{Event: "deal.won", Icon: "board", Tone: "accent"},
 	{Event: "deal.lost", Icon: "board", Tone: "warm"},
 	{Event: "deal.reopened", Icon: "board"},
+	{Event: "deal.handed", Icon: "people", Human: true},
 }
 
 // moments are what customers can be asked about: why a deal was won, or lost.

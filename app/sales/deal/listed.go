@@ -19,8 +19,8 @@ func (s *Service) deals() listing.Kind[Row] {
 		return func(_ listing.Say, r Row) view.Cell { return view.Cell{Text: of(r), Title: of(r)} }
 	}
 	return listing.Kind[Row]{Path: home, Title: "deal.title", Source: s, Groups: []string{"stage_id", "result", "owner_id", "reason_id", "pipeline_id"},
-		Filters: []string{"name", "customer", "pipeline_id", "stage_id", "result", "owner_id", "amount", "probability", "expected_close", "opened_on", "closed_on", "reason_id", "stepless", "source", "agent", "moved_at", "external_id", "created_at", "updated_at"},
-		Inputs:  []string{"result.eq", "stage_id.eq", "owner_id.eq"},
+		Filters: []string{"name", "customer", "pipeline_id", "stage_id", "result", "owner_id", "collaborator_id", "amount", "probability", "expected_close", "opened_on", "closed_on", "reason_id", "stepless", "source", "agent", "moved_at", "external_id", "created_at", "updated_at"},
+		Inputs:  []string{"result.eq", "stage_id.eq", "owner_id.eq", "collaborator_id.eq"},
 		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Name, Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
 			if field == "result" {

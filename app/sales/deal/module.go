@@ -15,6 +15,9 @@ const home = "/deals"
 
 func path(id int64) string { return home + "/" + strconv.FormatInt(id, 10) }
 
+// Path is a deal's page.
+func Path(id int64) string { return path(id) }
+
 // Module is what the slice offers the house.
 func (s *Service) Module() web.Module {
 	return web.Module{
@@ -23,7 +26,7 @@ func (s *Service) Module() web.Module {
 		API:    s.api,
 		Permissions: []auth.Permission{
 			{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Delete, Roles: auth.Leads},
-			{Name: Settings, Roles: auth.Leads},
+			{Name: Assign, Roles: auth.Leads}, {Name: Settings, Roles: auth.Leads},
 		},
 		Nav:      []web.Nav{{Group: "nav.group.sell", Order: 40, Key: "nav.deals", Icon: "board", Href: home, Permission: Read, Shortcut: "g d"}},
 		Settings: []web.SettingsEntry{{Group: "order.settings.group", Order: 41, Key: "deal.settings", Icon: "board", Href: waysPath, Permission: Settings}},
@@ -44,6 +47,7 @@ func (s *Service) journal() []journal.Table {
 		{Name: "deal_line", Customer: `SELECT d.customer_id FROM deal_line l JOIN deal d ON d.id = l.deal_id WHERE l.id = ?`},
 		{Name: "deal_move", Customer: `SELECT d.customer_id FROM deal_move l JOIN deal d ON d.id = l.deal_id WHERE l.id = ?`},
 		{Name: "deal_check", Customer: `SELECT d.customer_id FROM deal_check l JOIN deal d ON d.id = l.deal_id WHERE l.id = ?`},
+		{Name: "deal_collaborator", Customer: `SELECT d.customer_id FROM deal_collaborator l JOIN deal d ON d.id = l.deal_id WHERE l.id = ?`},
 		{Name: "deal_rival", Customer: `SELECT d.customer_id FROM deal_rival l JOIN deal d ON d.id = l.deal_id WHERE l.id = ?`},
 	}
 }

@@ -75,6 +75,9 @@ func (s *Service) arrange(ctx context.Context, d Deal, w Way) (Deal, error) {
 		return d, nil
 	}
 	return db.WriteOne(ctx, s.db, "deal.arrange", func(ctx context.Context, tx *db.Tx) (Deal, error) {
+		if _, err := workable(ctx, tx, auth.From(ctx).Scope(), d.ID); err != nil {
+			return d, err
+		}
 		at, err := below(ctx, tx, d.StageID, *w.After, d.ID)
 		if err != nil {
 			return d, err
@@ -280,7 +283,7 @@ func (s *Service) Tick(ctx context.Context, id int64, item string, done bool) er
 		return err
 	}
 	return s.db.Write(ctx, "deal.check", func(ctx context.Context, tx *db.Tx) error {
-		d, err := visible(ctx, tx, actor.Scope(), id)
+		d, err := workable(ctx, tx, actor.Scope(), id)
 		if err != nil {
 			return err
 		}

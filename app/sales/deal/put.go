@@ -43,6 +43,11 @@ func (s *Service) put(ctx context.Context, tx *db.Tx, d *Deal, in Input, before 
 		}
 		c.That(works, "owner_id", "error.choice")
 	}
+	if !fresh && in.OwnerID != int64(d.OwnerID) {
+		if err := ownable(ctx, tx, d.ID); err != nil {
+			return err
+		}
+	}
 	if err := c.Err(); err != nil {
 		return err
 	}

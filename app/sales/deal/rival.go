@@ -28,7 +28,7 @@ func (s *Service) AddRival(ctx context.Context, deal int64, name, note string) (
 		return Rival{}, err
 	}
 	return db.WriteOne(ctx, s.db, "deal.rival", func(ctx context.Context, tx *db.Tx) (Rival, error) {
-		d, err := visible(ctx, tx, actor.Scope(), deal)
+		d, err := workable(ctx, tx, actor.Scope(), deal)
 		if err != nil {
 			return Rival{}, err
 		}
@@ -45,7 +45,7 @@ func (s *Service) DropRival(ctx context.Context, deal, id int64) error {
 		return err
 	}
 	return s.db.Write(ctx, "deal.rival_drop", func(ctx context.Context, tx *db.Tx) error {
-		d, err := visible(ctx, tx, actor.Scope(), deal)
+		d, err := workable(ctx, tx, actor.Scope(), deal)
 		if err != nil {
 			return err
 		}

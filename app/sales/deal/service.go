@@ -53,6 +53,14 @@ type Quotes interface {
 	OfDeal(ctx context.Context, id int64) (any, error)
 }
 
+// HandedOver are the hand-overs of a record, for partials/handed; work/handover has them.
+type HandedOver interface {
+	Handed(ctx context.Context, id int64) (any, error)
+}
+
+// OnHanded shows them on its page.
+func (s *Service) OnHanded(h HandedOver) { s.handed = h }
+
 // OnQuotes shows the quotes of a deal on its page.
 func (s *Service) OnQuotes(q Quotes) { s.quotes = q }
 
@@ -83,6 +91,7 @@ type Deps struct {
 	Products  Products
 	Tasks     Tasks
 	People    People
+	Users     auth.Users
 	Files     Files
 	Fields    *custom.Book
 }
@@ -95,15 +104,17 @@ type Service struct {
 	contacts  Contacts
 	products  Products
 	quotes    Quotes // nil shows none
+	handed    HandedOver
 	tasks     Tasks
 	people    People
+	users     auth.Users
 	files     Files
 	fields    *custom.Book
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, files: d.Files, fields: d.Fields}
+	return &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields}
 }
 
 // Get reads a deal that the actor sees.
@@ -305,6 +316,9 @@ func (s *Service) change(ctx context.Context, op string, id int64, version *int6
 	}
 	return db.WriteOne(ctx, s.db, op, func(ctx context.Context, tx *db.Tx) (Deal, error) {
 		before, err := s.get(ctx, tx, actor.Scope(), id)
+		if err == nil {
+			_, err = workable(ctx, tx, actor.Scope(), id)
+		}
 		if err != nil {
 			return before, err
 		}
@@ -340,7 +354,10 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, what event.Fact, before, 
 		return err
 	}
 	fact := d.fact(tx.Now)
-	switch what.(type) {
+	switch f := what.(type) {
+	case Handed:
+		f.Fact = fact
+		what = f
 	case Moved:
 		what = Moved{fact}
 	case Closed:
@@ -385,6 +402,9 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 	}
 	return s.db.Write(ctx, "deal.delete", func(ctx context.Context, tx *db.Tx) error {
 		d, err := visible(ctx, tx, actor.Scope(), id)
+		if err == nil {
+			err = ownable(ctx, tx, id)
+		}
 		if err != nil {
 			return err
 		}

@@ -4,13 +4,17 @@ import (
 	"context"
 
 	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/work/task"
 )
 
 // AddStep plans the next thing to do about a deal: a task of whoever has it.
 func (s *Service) AddStep(ctx context.Context, d Deal, title string, due task.When) error {
-	in := task.Input{Title: title, CustomerID: int64(d.CustomerID), OwnerID: int64(d.OwnerID), Due: due, About: task.Subject{Kind: "deal", ID: db.ID(d.ID)}}
+	if _, err := workable(ctx, s.db.Reader(ctx), auth.From(ctx).Scope(), d.ID); err != nil {
+		return err
+	}
+	in := task.Input{Title: title, OwnerID: int64(d.OwnerID), Due: due, About: task.Subject{Kind: "deal", ID: db.ID(d.ID)}}
 	_, err := s.tasks.Create(ctx, in)
 	e, ok := errs.As(err)
 	if !ok || len(e.Fields) == 0 {
@@ -34,8 +38,15 @@ func (s *Service) AddStep(ctx context.Context, d Deal, title string, due task.Wh
 }
 
 // Customer is the port by which tasks may be about a deal: it refuses a deal
-// that the actor does not see.
+// that the actor does not see, and names no customer whom they do not.
 func (s *Service) Customer(ctx context.Context, id int64) (int64, error) {
 	d, err := s.Get(ctx, id)
+	if err != nil || d.CustomerID == 0 {
+		return 0, err
+	}
+	seen, err := yes(ctx, s.db.Reader(ctx), sqlSeesCustomer, int64(d.CustomerID), auth.From(ctx).Scope().Args())
+	if !seen {
+		return 0, err
+	}
 	return int64(d.CustomerID), err
 }

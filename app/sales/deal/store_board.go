@@ -20,9 +20,15 @@ var (
 	sqlHeadsSeen = db.List(`
 		SELECT ` + headColumns + ` FROM deal d JOIN deal_stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
 		WHERE d.pipeline_id = ? AND d.result = 'open' AND ` + visibleSQL + ` GROUP BY d.stage_id, d.currency, d.owner_id`)
+	// Those on which somebody (the last value) collaborates.
+	sqlHeadsWith = db.List(`
+		SELECT ` + headColumns + ` FROM deal d JOIN deal_stage s ON s.id = d.stage_id LEFT JOIN customer c ON c.id = d.customer_id
+		WHERE d.pipeline_id = ? AND d.result = 'open' AND ` + visibleSQL + ` AND d.id IN (SELECT deal_id FROM deal_collaborator WHERE user_id = ?)
+		GROUP BY d.stage_id, d.currency, d.owner_id`)
 	sqlCards = db.List(`
 		SELECT ` + columns + ` FROM ` + from + `
-		WHERE d.stage_id = ? AND d.result = 'open' AND (d.position, d.id) > (?, ?) AND (? < 0 OR coalesce(d.owner_id, 0) = ?) AND ` + visibleSQL + `
+		WHERE d.stage_id = ? AND d.result = 'open' AND (d.position, d.id) > (?, ?) AND (? < 0 OR coalesce(d.owner_id, 0) = ?)
+			AND (? = 0 OR d.id IN (SELECT deal_id FROM deal_collaborator WHERE user_id = ?)) AND ` + visibleSQL + `
 		ORDER BY d.position, d.id LIMIT ?`)
 	sqlOpenIn = db.SQL(`SELECT pipeline_id AS id, count(*) AS n FROM deal WHERE result = 'open' GROUP BY pipeline_id`)
 	sqlPace   = db.SQL(`
@@ -48,11 +54,20 @@ type head struct {
 	Weighted int64  `db:"weighted"`
 }
 
+// everybodys is the board of all deals, with that of those on which the reader
+// collaborates; any other number is whose deals it holds, 0 those of nobody.
+const (
+	everybodys int64 = -1
+	with       int64 = -2
+)
+
 // heads sum up what stands in a pipeline.
-func heads(ctx context.Context, q db.Q, scope auth.Scope, pipeline int64) ([]head, error) {
+func heads(ctx context.Context, q db.Q, scope auth.Scope, pipeline, owner int64) ([]head, error) {
 	var out []head
 	var err error
-	if scope.Reach == auth.All {
+	if owner == with {
+		err = q.Select(ctx, &out, sqlHeadsWith, append(append([]any{pipeline}, visibleArgs(scope)...), scope.UserID)...)
+	} else if scope.Reach == auth.All {
 		err = q.Select(ctx, &out, sqlHeads, pipeline)
 	} else {
 		err = q.Select(ctx, &out, sqlHeadsSeen, append([]any{pipeline}, visibleArgs(scope)...)...)
@@ -72,10 +87,14 @@ type spot struct {
 // start is before every card.
 var start = spot{Position: -1e300}
 
-// cards reads the next open deals of a column; owner -1 means everybody's.
+// cards reads the next open deals of a column of whose board it is.
 func cards(ctx context.Context, q db.Q, scope auth.Scope, stage, owner int64, after spot, limit int) ([]Deal, error) {
 	out := []Deal{}
-	args := append([]any{stage, after.Position, after.ID, owner, owner}, visibleArgs(scope)...)
+	mine := int64(0)
+	if owner == with {
+		mine = scope.UserID
+	}
+	args := append([]any{stage, after.Position, after.ID, owner, owner, mine, mine}, visibleArgs(scope)...)
 	if err := q.Select(ctx, &out, sqlCards, append(args, limit)...); err != nil {
 		return nil, fmt.Errorf("read the column of stage %d: %w", stage, err)
 	}

@@ -45,6 +45,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post(home+"/:id/rivals", Write, s.postRival)
 	r.Upload(home+"/:id/attachments", Write, attachment.MaxSize+1<<20, s.upload)
 	r.Post(home+"/:id/rivals/:rival/delete", Write, s.dropRival)
+	r.Post(home+"/:id/collaborators", Read, s.postCollaborator)
 	s.settingsRoutes(r)
 }
 
@@ -78,6 +79,7 @@ type ListPage struct {
 	Result, Stage, Owner  string
 	Results, Stages, Whom []view.Option
 	Any                   bool // some filter or search is on
+	With                  bool // only those on which the reader collaborates
 	MayWrite              bool
 }
 
@@ -97,7 +99,7 @@ func (s *Service) showList(c *fiber.Ctx) error {
 		return err
 	}
 	b := ListPage{Page: found, Q: req.Q, Result: c.Query("filter[result][eq]"), Stage: c.Query("filter[stage_id][eq]"), Owner: c.Query("filter[owner_id][eq]"),
-		Any: req.Q != "" || len(conds) > 0, Stages: pick["stage"], MayWrite: web.Actor(c).Can(Write)}
+		Any: req.Q != "" || len(conds) > 0, Stages: pick["stage"], With: c.Query("filter[collaborator_id][eq]") == "me", MayWrite: web.Actor(c).Can(Write)}
 	for _, r := range Results {
 		b.Results = append(b.Results, view.Option{Value: r, Label: web.Locale(c).T("deal.result." + r)})
 	}
@@ -146,6 +148,15 @@ type ShowPage struct {
 	Stand     int // days in its stage
 	MayWrite  bool
 	MayDelete bool
+
+	Sees    bool // the reader sees its customer
+	With    []Collaborator
+	Whom    []view.Option // who can be let in; none where one works alone
+	MayGive bool
+	Within  bool // the reader is one of those who were let in
+	Me      int64
+	Handed  any  // by whom to whom, for partials/handed
+	MayHand bool // to a colleague, with a note
 }
 
 // Ticked tells whether an item of the checklist is done.
@@ -176,6 +187,9 @@ func (s *Service) showDeal(c *fiber.Ctx, d Deal, lines []FormLine, problem error
 	ctx, l, actor := web.Ctx(c), web.Locale(c), web.Actor(c)
 	q := s.db.Reader(ctx)
 	b := ShowPage{Deal: d, Today: today(l), Told: web.Told(c, d.Added), MayWrite: actor.Can(Write), MayDelete: actor.Can(Delete), Form: lines}
+	if err := s.showWith(c, &b); err != nil {
+		return err
+	}
 	b.Late, b.Stand = d.Late(b.Today), d.Stood(l.Now())
 	if d.Rots(l.Now()) {
 		b.Rotten = b.Stand
@@ -196,15 +210,17 @@ func (s *Service) showDeal(c *fiber.Ctx, d Deal, lines []FormLine, problem error
 	if b.Stays, err = stays(ctx, q, d.ID); err != nil {
 		return err
 	}
-	if b.Files, err = s.files.OfRecord(ctx, "deal", d.ID); err != nil {
-		return err
+	if b.Sees {
+		if b.Files, err = s.files.OfRecord(ctx, "deal", d.ID); err != nil {
+			return err
+		}
 	}
 	if s.quotes != nil {
 		if b.Quotes, err = s.quotes.OfDeal(ctx, d.ID); err != nil {
 			return err
 		}
 	}
-	b.MayAttach = b.MayWrite && d.CustomerID != 0 && actor.Can(customer.Write)
+	b.MayAttach = b.MayWrite && b.Sees && actor.Can(customer.Write)
 	if b.Rivals, err = rivals(ctx, q, d.ID); err != nil {
 		return err
 	}

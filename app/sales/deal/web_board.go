@@ -20,7 +20,7 @@ type BoardPage struct {
 	Pipeline Pipeline
 	Tabs     []listing.Tab
 	Rows     []BoardRow
-	Owner    int64 // whose deals alone, -1 for everybody's
+	Owner    int64 // whose deals alone, see everybodys
 	Whom     []view.Option
 	ByOwner  bool
 	Any      bool // there is any deal in it
@@ -30,6 +30,9 @@ type BoardPage struct {
 	MaySet   bool
 	None     bool // the shop has no pipeline
 }
+
+// With tells that it holds the deals on which the reader collaborates.
+func (b BoardPage) With() bool { return b.Owner == with }
 
 // BoardRow is the board, or with swimlanes one person's part of it.
 type BoardRow struct {
@@ -41,7 +44,7 @@ type BoardRow struct {
 func (s *Service) showBoard(c *fiber.Ctx) error {
 	ctx, l, actor := web.Ctx(c), web.Locale(c), web.Actor(c)
 	q, scope := s.db.Reader(ctx), actor.Scope()
-	b := BoardPage{Owner: -1, MayWrite: actor.Can(Write), MaySet: actor.Can(Settings)}
+	b := BoardPage{Owner: everybodys, MayWrite: actor.Can(Write), MaySet: actor.Can(Settings)}
 	all, err := pipelines(ctx, q)
 	if err != nil {
 		return err
@@ -56,14 +59,15 @@ func (s *Service) showBoard(c *fiber.Ctx) error {
 	if b.Whom, err = s.whom(c); err != nil {
 		return err
 	}
-	if typed := c.Query("owner"); typed != "" && len(b.Whom) > 0 {
-		b.Owner = number(typed)
+	if len(b.Whom) > 0 {
+		b.Owner = whose(c.Query("owner"))
 	}
-	b.ByOwner = c.Query("lanes") == "owner" && len(b.Whom) > 0
+	b.ByOwner = c.Query("lanes") == "owner" && len(b.Whom) > 0 && b.Owner != with
+	b.Any = b.Owner != everybodys // so that one finds the way back
 	if err := s.tabs(c, &b, all); err != nil {
 		return err
 	}
-	sums, err := heads(ctx, q, scope, b.Pipeline.ID)
+	sums, err := heads(ctx, q, scope, b.Pipeline.ID, b.Owner)
 	if err != nil {
 		return err
 	}
@@ -179,10 +183,7 @@ func (s *Service) showCards(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	lane := Lane{Stage: st, Owner: -1, N: 1}
-	if c.Query("owner") != "" {
-		lane.Owner = number(c.Query("owner"))
-	}
+	lane := Lane{Stage: st, Owner: whose(c.Query("owner")), N: 1}
 	if err := s.fillLane(ctx, q, web.Actor(c).Scope(), l, &lane, spot{at, number(c.Query("id"))}, moreCards, len(people) > 0); err != nil {
 		return err
 	}
@@ -218,11 +219,11 @@ func (s *Service) answerBoard(c *fiber.Ctx, d, after Deal, f MoveForm, problem e
 	if err != nil {
 		return err
 	}
-	sums, err := heads(ctx, s.db.Reader(ctx), web.Actor(c).Scope(), p.ID)
+	sums, err := heads(ctx, s.db.Reader(ctx), web.Actor(c).Scope(), p.ID, everybodys)
 	if err != nil {
 		return err
 	}
-	for _, lane := range lanes(p, sums, -1) {
+	for _, lane := range lanes(p, sums, everybodys) {
 		out.Heads = append(out.Heads, wordsOf(l, lane))
 	}
 	return c.JSON(out)

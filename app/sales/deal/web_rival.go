@@ -38,6 +38,9 @@ func (s *Service) dropRival(c *fiber.Ctx) error {
 // upload keeps a document with the deal and its customer.
 func (s *Service) upload(c *fiber.Ctx) error {
 	d, err := s.byParam(c)
+	if err == nil {
+		_, err = workable(web.Ctx(c), s.db.Reader(web.Ctx(c)), web.Actor(c).Scope(), d.ID)
+	}
 	if err != nil {
 		return err
 	}

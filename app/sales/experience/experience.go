@@ -57,6 +57,7 @@ func (n Note) Why() []string {
 // Deals says which deals there are; sales/deal has it.
 type Deals interface {
 	Get(ctx context.Context, id int64) (deal.Deal, error)
+	MustWork(ctx context.Context, id int64) (deal.Deal, error)
 }
 
 // Service holds the use cases.
@@ -136,7 +137,7 @@ func (s *Service) Write(ctx context.Context, id, version int64, decided, again s
 		return Note{}, err
 	}
 	return db.WriteOne(ctx, s.db, "experience.write", func(ctx context.Context, tx *db.Tx) (Note, error) {
-		d, err := s.deals.Get(ctx, id)
+		d, err := s.deals.MustWork(ctx, id)
 		if err != nil {
 			return Note{}, err
 		}
@@ -170,7 +171,7 @@ func (s *Service) Drop(ctx context.Context, id int64) error {
 		return err
 	}
 	return s.db.Write(ctx, "experience.drop", func(ctx context.Context, tx *db.Tx) error {
-		d, err := s.deals.Get(ctx, id)
+		d, err := s.deals.MustWork(ctx, id)
 		if err != nil {
 			return err
 		}

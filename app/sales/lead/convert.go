@@ -209,4 +209,19 @@ func (s *Service) carry(ctx context.Context, tx *db.Tx, l Lead, person int64) er
 }
 
 // Why is what a line of the log says in the reader's language.
-func (e Event) Why(l *i18n.Locale) string { return l.T("lead.log." + e.Kind) }
+func (e Event) Why(l *i18n.Locale) string {
+	if e.Kind == handedKind {
+		to, _, _ := strings.Cut(e.Words, "\n")
+		return l.T("lead.log.handed", "name", to)
+	}
+	return l.T("lead.log." + e.Kind)
+}
+
+// Said is what somebody wrote about it.
+func (e Event) Said() string {
+	if e.Kind != handedKind {
+		return e.Words
+	}
+	_, note, _ := strings.Cut(e.Words, "\n")
+	return note
+}

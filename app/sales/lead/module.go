@@ -15,6 +15,9 @@ const home = "/leads"
 
 func path(id int64) string { return home + "/" + strconv.FormatInt(id, 10) }
 
+// Path is a lead's page.
+func Path(id int64) string { return path(id) }
+
 // Module is what the slice offers the house.
 func (s *Service) Module() web.Module {
 	return web.Module{

@@ -208,3 +208,30 @@ func (s *Service) nameOf(ctx context.Context, user int64) (string, error) {
 	}
 	return "", err
 }
+
+// Given reads a lead that the actor may hand to a colleague: their own, or any with
+// the permission.
+func (s *Service) Given(ctx context.Context, id int64) (Lead, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return Lead{}, err
+	}
+	l, err := s.Get(ctx, id)
+	if err == nil && int64(l.OwnerID) != actor.UserID && !actor.Can(Assign) {
+		err = errs.New(errs.Denied, "handover.error.not_yours")
+	}
+	return l, err
+}
+
+// HandOver makes somebody the owner of a lead, in the caller's transaction; what
+// they should know stands in its log.
+func (s *Service) HandOver(ctx context.Context, id, to int64, name, note string) error {
+	_, err := s.change(auth.As(ctx, "handover"), "lead.hand", id, nil, func(ctx context.Context, tx *db.Tx, l *Lead) (event.Fact, error) {
+		own(l, to, "", tx.Now)
+		return Assigned{}, jot(ctx, tx, id, Event{Kind: handedKind, UserID: db.ID(auth.From(ctx).UserID), Words: name + "\n" + note})
+	})
+	return err
+}
+
+// handedKind is the log's line of a hand-over: whom to, and below it the note.
+const handedKind = "handed"

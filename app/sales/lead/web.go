@@ -198,6 +198,7 @@ type ShowPage struct {
 	MayAssign bool
 	MayDelete bool
 	MayHand   bool // over what is held about them
+	MayPass   bool // to a colleague, with a note
 	Because   []Because
 	BackOn    time.Time // when it goes back to the pool
 	Routed    bool      // there are rules of assignment
@@ -235,6 +236,7 @@ func (s *Service) showLead(c *fiber.Ctx, l Lead, kind, typed string, problem err
 	if b.Whom, err = s.whom(c); err != nil {
 		return err
 	}
+	b.MayPass = len(b.Whom) > 0 && l.IsOpen() && l.OwnerID != 0 && b.MayWrite && (b.Mine || b.MayAssign) && actor.Can("handover.write")
 	routes, err := routesNow(ctx, s.db.Reader(ctx))
 	if err != nil {
 		return err

@@ -64,6 +64,8 @@ func (s *Service) orders() listing.Kind[Row] {
 
 func statusCell(s listing.Say, r Row) view.Cell {
 	switch {
+	case r.Asked && r.Status == Draft:
+		return view.Cell{Text: s.T("approval.pill"), Pill: "warm"}
 	case r.Status == Draft:
 		return view.Cell{Text: s.T("order.status.draft"), Pill: "plain"}
 	case r.Status == Cancelled:
@@ -78,6 +80,8 @@ func statusCell(s listing.Say, r Row) view.Cell {
 
 func outstandingCell(s listing.Say, r Row) view.Cell {
 	switch {
+	case r.Asked && r.Status != Draft:
+		return view.Cell{Text: s.T("approval.pill"), Class: "warm-t"}
 	case r.Owed() && r.Late(s.Today):
 		return view.Cell{Text: s.Money(r.Outstanding(), r.Currency), Class: "warm-t"}
 	case r.Owed():

@@ -18,6 +18,7 @@ import (
 	"regulars/app/sys/journal"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/timeline"
+	"regulars/app/work/approval"
 )
 
 // Customers is what an order needs to know of customers.
@@ -77,6 +78,7 @@ type Service struct {
 	files     Files
 	titles    Titles
 	people    People
+	approvals Approvals
 }
 
 // New makes the service.
@@ -176,6 +178,9 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err := addLines(ctx, q, out.Items); err != nil {
 		return out, err
 	}
+	if err := s.waiting(ctx, out.Items); err != nil {
+		return out, err
+	}
 	return out, s.add(ctx, q, len(out.Items), func(i int) *Order { return &out.Items[i].Order })
 }
 
@@ -206,6 +211,9 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 		if err := s.own(ctx, tx, &o, in); err != nil {
 			return o, err
 		}
+		if err := s.unasked(ctx, tx, Order{}, o); err != nil {
+			return o, err
+		}
 		if err := insert(ctx, tx, &o); err != nil {
 			return o, err
 		}
@@ -226,7 +234,7 @@ func (s *Service) Create(ctx context.Context, in Input) (Order, error) {
 // receive books the money that came with the order; a mistake in it stands
 // beside the order form's own field.
 func (s *Service) receive(ctx context.Context, o Order, r Receipt) error {
-	_, err := s.payments.Create(ctx, payment.Input{OrderID: o.ID, Amount: r.Amount, PaidOn: o.OrderedOn, Method: r.Method})
+	_, err := s.payments.Create(ctx, payment.Input{OrderID: o.ID, Amount: r.Amount, PaidOn: o.OrderedOn, Method: r.Method, Again: true})
 	if e, ok := errs.As(err); ok && e.Kind == errs.Invalid {
 		c := &errs.Check{}
 		for _, name := range e.FieldNames() {
@@ -272,22 +280,30 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Orde
 		if err := s.own(ctx, tx, &o, in); err != nil {
 			return before, err
 		}
+		if err := s.unasked(ctx, tx, before, o); err != nil {
+			return before, err
+		}
 		return s.save(ctx, tx, before, o, business)
 	})
 }
 
-// SetStatus moves an order to another status, if it may go there.
+// SetStatus moves an order to another status, if it may go there. Where that
+// needs somebody's word it waits, and the error tells so.
 func (s *Service) SetStatus(ctx context.Context, id int64, status string) (Order, error) {
 	actor := auth.From(ctx)
 	if err := actor.May(Write); err != nil {
 		return Order{}, err
 	}
-	return db.WriteOne(ctx, s.db, "order.status", func(ctx context.Context, tx *db.Tx) (Order, error) {
+	var waits int64
+	o, err := db.WriteOne(ctx, s.db, "order.status", func(ctx context.Context, tx *db.Tx) (Order, error) {
 		before, err := get(ctx, tx, actor.Scope(), id)
 		if err != nil || before.Status == status {
 			return before, err
 		}
 		if err := mayBecome(before.Status, status); err != nil {
+			return before, err
+		}
+		if waits, err = s.ask(ctx, tx, before, status); err != nil || waits != 0 {
 			return before, err
 		}
 		business, err := setting.ReadBusiness(ctx, tx)
@@ -298,6 +314,10 @@ func (s *Service) SetStatus(ctx context.Context, id int64, status string) (Order
 		o.Status = status
 		return s.save(ctx, tx, before, o, business)
 	})
+	if err == nil && waits != 0 {
+		err = approval.Waits(waits)
+	}
+	return o, err
 }
 
 func (s *Service) save(ctx context.Context, tx *db.Tx, before, o Order, b setting.Business) (Order, error) {
@@ -359,50 +379,6 @@ func (s *Service) Put(ctx context.Context, in Input) (o Order, created bool, err
 		return err
 	})
 	return o, created, err
-}
-
-// Delete removes an order with its lines; one undo brings all of it back. One
-// with payments or refunds stays, so that no money leaves the books with it.
-func (s *Service) Delete(ctx context.Context, id int64) error {
-	actor := auth.From(ctx)
-	if err := actor.May(Delete); err != nil {
-		return err
-	}
-	return s.db.Write(ctx, "order.delete", func(ctx context.Context, tx *db.Tx) error {
-		o, err := get(ctx, tx, actor.Scope(), id)
-		if err != nil {
-			return err
-		}
-		if paid, err := paidAny(ctx, tx, id); err != nil {
-			return err
-		} else if paid {
-			return errs.New(errs.Conflict, "order.error.money")
-		}
-		journal.About(tx, "order", id, o.Number)
-		if err := s.leaveTimeline(ctx, tx, id); err != nil {
-			return err
-		}
-		if err := remove(ctx, tx, id); err != nil {
-			return err
-		}
-		return s.events.Publish(ctx, tx, Removed{o.fact(tx.Now)})
-	})
-}
-
-func (s *Service) leaveTimeline(ctx context.Context, tx *db.Tx, id int64) error {
-	if err := timeline.Drop(ctx, tx, "order", id); err != nil {
-		return err
-	}
-	payments := []int64{}
-	if err := tx.Select(ctx, &payments, sqlPaymentIDs, id); err != nil {
-		return err
-	}
-	for _, p := range payments {
-		if err := timeline.Drop(ctx, tx, "payment", p); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // tell publishes what happened to an order that was in status before ("" when

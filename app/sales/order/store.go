@@ -99,6 +99,7 @@ var list = field.List{
 type Row struct {
 	field.Row
 	Order
+	Asked bool `db:"-"` // something about it waits for approval
 }
 
 func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Order, error) {

@@ -16,6 +16,7 @@ import (
 	"regulars/app/sys/listing"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/work/approval"
 )
 
 func (s *Service) routes(r *web.Router) {
@@ -103,6 +104,7 @@ type ShowPage struct {
 	Told            []custom.Told // values of the added fields
 	Beside
 	Terms any // how it is to be paid
+	Asked any // what waits for approval
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -140,6 +142,11 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if b.Beside, err = s.beside(c, o); err != nil {
 		return err
 	}
+	if s.approvals != nil {
+		if b.Asked, err = s.approvals.About(web.Ctx(c), "order", o.ID); err != nil {
+			return err
+		}
+	}
 	if s.terms != nil {
 		if b.Terms, err = s.terms.OfOrder(web.Ctx(c), o.ID); err != nil {
 			return err
@@ -154,6 +161,9 @@ func (s *Service) move(c *fiber.Ctx) error {
 		return err
 	}
 	o, err := s.SetStatus(web.Ctx(c), id, c.FormValue("status"))
+	if approval.Waiting(err) != 0 {
+		return web.Done(c, path(id), "approval.asked")
+	}
 	if err != nil {
 		return err
 	}

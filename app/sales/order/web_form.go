@@ -11,7 +11,6 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
-	"regulars/app/kit/page"
 	"regulars/app/kit/pricing"
 	"regulars/app/kit/tabular"
 	"regulars/app/sales/payment"
@@ -78,21 +77,6 @@ type Offer struct {
 	Listed                 bool // a price list decides once the quantity is known
 }
 
-// PickPage asks whose order it is: the first step of a new one, or of moving
-// one that exists.
-type PickPage struct {
-	ID     int64 // 0 is a new one
-	Number string
-	Q      string
-	Rows   []PickRow
-}
-
-// PickRow is a customer to choose, and where choosing them leads.
-type PickRow struct {
-	customer.Row
-	Href string
-}
-
 // blank is the form for a new order, or the search for its customer.
 func (s *Service) blank(c *fiber.Ctx) error {
 	id, err := strconv.ParseInt(c.Query("customer"), 10, 64)
@@ -104,29 +88,6 @@ func (s *Service) blank(c *fiber.Ctx) error {
 		return err
 	}
 	return s.form(c, Order{}, who, Form{OrderedOn: string(today(c)), Status: Confirmed}, nil)
-}
-
-// pickOther asks who an order that exists should belong to.
-func (s *Service) pickOther(c *fiber.Ctx) error {
-	o, err := s.byParam(c)
-	if err != nil {
-		return err
-	}
-	return s.pick(c, o, path(o.ID)+"/edit")
-}
-
-func (s *Service) pick(c *fiber.Ctx, o Order, next string) error {
-	b := PickPage{ID: o.ID, Number: o.Number, Q: strings.TrimSpace(c.Query("q"))}
-	found, err := s.customers.List(web.Ctx(c), page.Request{Q: b.Q, Limit: candidates}, nil)
-	if err != nil {
-		return err
-	}
-	for _, r := range found.Items {
-		if r.ID != o.CustomerID {
-			b.Rows = append(b.Rows, PickRow{r, next + "?customer=" + strconv.FormatInt(r.ID, 10)})
-		}
-	}
-	return web.Render(c, web.Page{Name: "sales/pick", Title: "order.new", Heading: o.Number, Body: b, Fragment: "result"})
 }
 
 func (s *Service) create(c *fiber.Ctx) error {
@@ -148,6 +109,9 @@ func (s *Service) create(c *fiber.Ctx) error {
 	if err == nil {
 		in.CustomerID = id
 		o, err = s.Create(web.Ctx(c), in)
+	}
+	if e, ok := errs.As(err); ok && e.Fields["status"].Key == "order.error.ask_first" {
+		f.Status = Draft // saved again, it can be asked about
 	}
 	if err != nil {
 		return s.form(c, Order{}, who, f, err)

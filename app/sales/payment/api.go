@@ -40,6 +40,7 @@ type Body struct {
 	Method         string    `json:"method,omitempty"`
 	Note           string    `json:"note,omitempty"`
 	Surplus        string    `json:"surplus,omitempty" enum:"refuse,credit" doc:"What becomes of more than the order owes: refused, or kept as the customer's credit. Absent, it stays with the order as paid too much"`
+	Again          bool      `json:"again,omitempty" doc:"An equal payment of the customer stands since a moment ago, and this is another; without it that is a 409"`
 	ExternalID     string    `json:"external_id,omitempty"`
 	ExternalSource string    `json:"external_source,omitempty"`
 }
@@ -104,7 +105,10 @@ func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Objec
 		return nil, err
 	}
 	p, err := s.Create(ctx, input)
-	return &api.Created[Object]{Location: location(p.ID), Body: object(p)}, err
+	if err != nil {
+		return nil, api.WithCurrent(err, func(p Payment) any { return object(p) })
+	}
+	return &api.Created[Object]{Location: location(p.ID), Body: object(p)}, nil
 }
 
 func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object], error) {
@@ -146,7 +150,7 @@ func (s *Service) apiPut(ctx context.Context, in *externalIn) (*upserted, error)
 
 // input reads the amount in the currency of the order it is for.
 func (s *Service) input(ctx context.Context, b Body) (Input, error) {
-	in := Input{OrderID: b.OrderID, Method: b.Method, Note: b.Note, Surplus: b.Surplus, ExternalID: b.ExternalID, ExternalSource: b.ExternalSource}
+	in := Input{OrderID: b.OrderID, Method: b.Method, Note: b.Note, Surplus: b.Surplus, Again: b.Again, ExternalID: b.ExternalID, ExternalSource: b.ExternalSource}
 	q := s.db.Reader(ctx)
 	o, err := order(ctx, q, auth.From(ctx).Scope(), b.OrderID)
 	currency := o.Currency

@@ -18,10 +18,21 @@ import (
 // Approvals says whether somebody has to be asked; work/approval has it.
 type Approvals interface {
 	Needed(ctx context.Context, tx *db.Tx, a approval.Ask) (id int64, state string, err error)
+	Wants(ctx context.Context, a approval.Ask) (approval.Rule, bool, error)
+	About(ctx context.Context, subjectKind string, id int64) (any, error)
+	Open(ctx context.Context, kind string, customer int64, subjectKind string, subjectID int64) ([]approval.Ask, error)
 }
 
 // OnRefund lets what is paid back wait for approval where a rule says so.
 func (s *Service) OnRefund(a Approvals) { s.approvals = a }
+
+// asked is what waits about an order.
+func (s *Service) asked(ctx context.Context, order int64) (any, error) {
+	if s.approvals == nil {
+		return nil, nil
+	}
+	return s.approvals.About(ctx, "order", order)
+}
 
 // pending is a payment that waits: a new one, or a correction of Payment as it
 // was at Version.
@@ -31,18 +42,24 @@ type pending struct {
 	Input   Input
 }
 
-// ask asks about a payment below zero; 0 means that it goes on.
-func (s *Service) ask(ctx context.Context, tx *db.Tx, o Order, p pending) (int64, error) {
+// ask asks about a payment below zero, of which was went back already; 0 means
+// that it goes on.
+func (s *Service) ask(ctx context.Context, tx *db.Tx, o Order, was int64, p pending) (int64, error) {
 	if s.approvals == nil {
 		return 0, nil
 	}
+	earlier, err := s.earlier(ctx, tx, o)
+	if err != nil {
+		return 0, err
+	}
+	p.Input.Again = true // by the time of the answer it was looked at
 	data, err := json.Marshal(p)
 	if err != nil {
 		return 0, fmt.Errorf("keep what is to be paid back: %w", err)
 	}
 	sum := sha256.Sum256(data)
 	id, state, err := s.approvals.Needed(ctx, tx, approval.Ask{Kind: approval.Refund, SubjectKind: "order", SubjectID: o.ID, CustomerID: o.CustomerID,
-		Title: o.Number, Amount: -p.Input.Amount, Currency: o.Currency, Reason: p.Input.Note, Fingerprint: hex.EncodeToString(sum[:8]), Payload: string(data)})
+		Title: o.Number, Amount: -p.Input.Amount, Earlier: earlier - was, Currency: o.Currency, Reason: p.Input.Note, Fingerprint: hex.EncodeToString(sum[:8]), Payload: string(data)})
 	if state != approval.Asked {
 		return 0, err
 	}

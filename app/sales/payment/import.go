@@ -142,6 +142,9 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, o Order, in Input) e
 	if err := fits(o, in.Amount); err != nil {
 		return err
 	}
+	if err := w.s.unasked(ctx, tx, o, in.Amount, w.business.Currency); err != nil {
+		return err
+	}
 	id, err := insert(ctx, tx, o, in)
 	if err != nil {
 		return err

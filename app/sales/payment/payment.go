@@ -54,6 +54,7 @@ type Input struct {
 	Method         string
 	Note           string
 	ReceiptID      int64  // it is a part of this receipt; fixed like the order
+	Again          bool   // somebody has looked: it is not the same money twice
 	Surplus        string // what becomes of more than the order owes: see the choices
 	ExternalID     string
 	ExternalSource string

@@ -122,6 +122,9 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, in Input) (p Payment, w
 	if err != nil {
 		return p, 0, err
 	}
+	if err := s.once(ctx, tx, o, in); err != nil {
+		return p, 0, err
+	}
 	if in.Surplus != Leave && in.Amount > o.Owed() {
 		p, err = s.beyond(ctx, tx, o, in)
 		return p, 0, err
@@ -130,7 +133,7 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, in Input) (p Payment, w
 		return p, 0, err
 	}
 	if in.Amount < 0 {
-		if waits, err = s.ask(ctx, tx, o, pending{Input: in}); err != nil || waits != 0 {
+		if waits, err = s.ask(ctx, tx, o, 0, pending{Input: in}); err != nil || waits != 0 {
 			return p, waits, err
 		}
 	}
@@ -188,7 +191,7 @@ func (s *Service) correct(ctx context.Context, tx *db.Tx, id, version int64, in 
 		return before, 0, err
 	}
 	if in.Amount < 0 && in.Amount < before.Amount {
-		if waits, err = s.ask(ctx, tx, o, pending{Payment: id, Version: version, Input: in}); err != nil || waits != 0 {
+		if waits, err = s.ask(ctx, tx, o, max(0, -before.Amount), pending{Payment: id, Version: version, Input: in}); err != nil || waits != 0 {
 			return before, waits, err
 		}
 	}

@@ -26,7 +26,10 @@ var (
 		WHERE o.id = ? AND ` + auth.CustomerSQL)
 	sqlOfOrder  = db.SQL(`SELECT ` + columns + ` FROM ` + from + ` WHERE p.order_id = ? ORDER BY p.paid_on, p.id`)
 	sqlExternal = db.SQL(`SELECT id FROM payment WHERE external_src = ? AND external_id = ?`)
-	sqlInsert   = db.SQL(`
+	sqlTwin     = db.SQL(`
+		SELECT ` + columns + ` FROM ` + from + `
+		WHERE p.customer_id = ? AND p.amount = ? AND p.paid_on = ? AND p.method = ? AND p.created_at >= ? AND o.currency = ? ORDER BY p.order_id = ? DESC, p.id DESC LIMIT 1`)
+	sqlInsert = db.SQL(`
 		INSERT INTO payment (order_id, customer_id, amount, paid_on, method, note, receipt_id, external_id, external_src, created_at, updated_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
@@ -89,6 +92,13 @@ func byExternal(ctx context.Context, q db.Q, source, external string) (int64, bo
 	var id int64
 	found, err := db.Found(q.Get(ctx, &id, sqlExternal, source, external))
 	return id, found, err
+}
+
+// twin is an equal payment of the same customer since a moment, of the same order
+// before another's.
+func twin(ctx context.Context, q db.Q, o Order, in Input, since db.Time) (p Payment, found bool, err error) {
+	found, err = db.Found(q.Get(ctx, &p, sqlTwin, o.CustomerID, in.Amount, in.PaidOn, in.Method, since, o.Currency, o.ID))
+	return p, found, err
 }
 
 func insert(ctx context.Context, tx *db.Tx, o Order, in Input) (int64, error) {

@@ -60,6 +60,7 @@ type Form struct {
 	Amount, PaidOn, Method, Note string
 	Refund                       bool // the amount was paid back
 	Keep                         bool // what is beyond the order becomes credit
+	Again                        bool // it is not the same money twice
 }
 
 // EditPage feeds the form, for a new payment and for one that exists.
@@ -70,7 +71,10 @@ type EditPage struct {
 	Methods             []view.Option
 	MayWrite, MayDelete bool
 	Over                bool  // more was typed than the order owes
+	Same                bool  // an equal payment or receipt stands already
+	SameID              int64 // the payment
 	Receipt             int64 // it is a part of this receipt
+	Asked               any   // what waits for approval about its order
 }
 
 // MethodOptions are the ways to pay in the reader's language, for a form.
@@ -110,7 +114,7 @@ func (s *Service) create(c *fiber.Ctx) error {
 	f := formOf(c)
 	in, err := f.input(o.Currency)
 	if err == nil {
-		in.OrderID, in.Surplus = id, Refuse
+		in.OrderID, in.Surplus, in.Again = id, Refuse, f.Again
 		if f.Keep {
 			in.Surplus = Credit
 		}
@@ -184,15 +188,23 @@ func (s *Service) order(c *fiber.Ctx, id int64) (Order, error) {
 
 func (s *Service) edit(c *fiber.Ctx, p Payment, o Order, f Form, problem error) error {
 	b := EditPage{ID: p.ID, Order: o, Methods: MethodOptions(web.Locale(c), f.Method), MayWrite: web.Actor(c).Can(Write), MayDelete: web.Actor(c).Can(Delete)}
-	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict {
+	if e, ok := errs.As(problem); ok && e.Kind == errs.Conflict && p.ID != 0 {
 		if now, ok := e.Current.(Payment); ok { // saving again takes what was typed
 			b.Theirs, f.Version = clashes(c, f, formFrom(now), b.Methods), now.Version
 		}
 	}
 	if e, ok := errs.As(problem); ok && p.ID == 0 {
 		b.Over = e.Fields["amount"].Key == "payment.error.over"
+		b.Same = e.Message.Key == same || e.Fields["amount"].Key == "receivable.error.same"
+		if twin, ok := e.Current.(Payment); ok {
+			b.SameID = twin.ID
+		}
 	}
 	b.Receipt = int64(p.ReceiptID)
+	var err error
+	if b.Asked, err = s.asked(web.Ctx(c), o.ID); err != nil {
+		return err
+	}
 	pg := web.Page{Name: "sales/payment", Title: "payment.title", Body: b, Form: f, Err: problem}
 	if p.ID == 0 {
 		pg.Title = "payment.new"
@@ -204,7 +216,7 @@ func orderPath(id int64) string { return "/orders/" + strconv.FormatInt(id, 10) 
 
 func formOf(c *fiber.Ctx) Form {
 	f := Form{Amount: c.FormValue("amount"), PaidOn: strings.TrimSpace(c.FormValue("paid_on")), Method: c.FormValue("method"),
-		Note: c.FormValue("note"), Refund: c.FormValue("refund") != "", Keep: c.FormValue("keep") != ""}
+		Note: c.FormValue("note"), Refund: c.FormValue("refund") != "", Keep: c.FormValue("keep") != "", Again: c.FormValue("again") != ""}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	return f
 }

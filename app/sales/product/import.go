@@ -264,7 +264,8 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, line int,
 }
 
 // Names finds the products that the rows of another import name, by code or
-// by name in any case of letters, all with two queries.
+// by name in any case of letters; a name that only one product has but for spaces
+// and hyphens is that one. All with three queries.
 type Names struct {
 	s     *Service
 	found known
@@ -277,6 +278,9 @@ func (s *Service) Names(ctx context.Context, tx *db.Tx, cells []string) (*Names,
 		asked[cell] = true
 	}
 	found, err := lookUp(ctx, tx, asked, asked)
+	if err == nil {
+		err = found.alike(ctx, tx, asked)
+	}
 	return &Names{s, found}, err
 }
 
@@ -286,6 +290,9 @@ func (n *Names) Find(cell string) (Product, bool) {
 		return p, true
 	}
 	if list := n.found.byName[strings.ToLower(cell)]; len(list) > 0 {
+		return list[0], true
+	}
+	if list := n.found.closed[closedUp(cell)]; len(list) == 1 {
 		return list[0], true
 	}
 	return Product{}, false

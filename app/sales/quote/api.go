@@ -45,6 +45,8 @@ type Object struct {
 	Signer       string         `json:"signer,omitempty"`
 	Reason       string         `json:"reason,omitempty"`
 	Lines        []LineObject   `json:"lines,omitempty" doc:"where one quote is read"`
+	ExternalID   string         `json:"external_id,omitempty" doc:"What another system calls it, the same of all versions"`
+	ExternalFrom string         `json:"external_source,omitempty"`
 	Fields       map[string]any `json:"fields"`
 }
 
@@ -83,6 +85,9 @@ type Body struct {
 	Terms      string          `json:"terms,omitempty"`
 	Lines      []BodyLine      `json:"lines" minItems:"1" maxItems:"200"`
 
+	ExternalID     string `json:"external_id,omitempty"`
+	ExternalSource string `json:"external_source,omitempty"`
+
 	Fields map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
@@ -112,6 +117,9 @@ type PatchBody struct {
 	Intro      api.Opt[string]         `json:"intro,omitempty"`
 	Terms      api.Opt[string]         `json:"terms,omitempty"`
 	Lines      api.Opt[[]BodyLine]     `json:"lines,omitempty"`
+
+	ExternalID     api.Opt[string] `json:"external_id,omitempty"`
+	ExternalSource api.Opt[string] `json:"external_source,omitempty"`
 
 	Fields api.Opt[map[string]any] `json:"fields,omitempty"`
 }
@@ -158,6 +166,7 @@ func (s *Service) api(a *api.API) {
 		return body(s.Get(ctx, in.ID))
 	})
 	api.Register(a, api.Op{Method: api.Get, Path: "/quotes/{id}/pdf", Tag: tag, Summary: "The sheet of a quote as PDF, in the customer's language"}, s.apiSheet)
+	api.Register(a, api.Op{Method: api.Put, Path: "/quotes/by-external/{source}/{external_id}", Tag: tag, Summary: "Create or change by another system's id"}, s.apiPut)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/quotes/{id}", Tag: tag, Summary: "Change a draft"}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Post, Path: "/quotes/{id}/sent", Tag: tag, Summary: "Send a draft, by mail or by handing over its link"}, func(ctx context.Context, in *sentIn) (*api.Body[Object], error) {
 		version, err := in.Version(in.Body.Version)
@@ -207,16 +216,23 @@ func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Item
 	return api.Map(p, func(r Row) Object { return object(r.Quote) }), nil
 }
 
-func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
-	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+// input is what a body says about a quote.
+func (s *Service) input(ctx context.Context, b Body) (Input, error) {
+	business, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
 	if err != nil {
-		return nil, err
+		return Input{}, err
 	}
 	c := &errs.Check{}
-	input := Input{CustomerID: in.Body.CustomerID, ContactID: in.Body.ContactID, DealID: in.Body.DealID, Title: in.Body.Title, Intro: in.Body.Intro, Terms: in.Body.Terms,
-		Discount: discountOf(c, "discount", in.Body.Discount, b.Currency), Lines: linesOf(c, in.Body.Lines, b.Currency), Fields: custom.FromJSON(in.Body.Fields)}
-	input.QuotedOn, input.ValidUntil = day(c, "quoted_on", in.Body.QuotedOn), day(c, "valid_until", in.Body.ValidUntil)
-	if err := c.Err(); err != nil {
+	in := Input{CustomerID: b.CustomerID, ContactID: b.ContactID, DealID: b.DealID, Title: b.Title, Intro: b.Intro, Terms: b.Terms,
+		ExternalID: b.ExternalID, ExternalSource: b.ExternalSource,
+		Discount: discountOf(c, "discount", b.Discount, business.Currency), Lines: linesOf(c, b.Lines, business.Currency), Fields: custom.FromJSON(b.Fields)}
+	in.QuotedOn, in.ValidUntil = day(c, "quoted_on", b.QuotedOn), day(c, "valid_until", b.ValidUntil)
+	return in, c.Err()
+}
+
+func (s *Service) apiCreate(ctx context.Context, in *postIn) (*api.Created[Object], error) {
+	input, err := s.input(ctx, in.Body)
+	if err != nil {
 		return nil, err
 	}
 	if input.Fields == nil {
@@ -245,6 +261,8 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 	b.Title.Into(&input.Title)
 	b.Intro.Into(&input.Intro)
 	b.Terms.Into(&input.Terms)
+	b.ExternalID.Into(&input.ExternalID)
+	b.ExternalSource.Into(&input.ExternalSource)
 	if b.QuotedOn.Set {
 		input.QuotedOn = day(c, "quoted_on", b.QuotedOn.Value)
 	}
@@ -303,7 +321,8 @@ func object(v Quote) Object {
 		CustomerID: v.CustomerID, CustomerName: v.CustomerName, ContactID: int64(v.ContactID), DealID: int64(v.DealID), OrderID: int64(v.OrderID),
 		Title: v.Title, QuotedOn: v.QuotedOn, ValidUntil: v.ValidUntil, State: v.State, WithTax: v.WithTax, Discount: discountObject(v.Discount(), v.Currency),
 		Gross: money(v.Gross), Off: money(v.Discounts), Tax: money(v.Tax), Total: money(v.Total), Intro: v.Intro, Terms: v.Terms, UserID: int64(v.UserID),
-		SentAt: api.Time(v.SentAt), DecidedAt: api.Time(v.DecidedAt), Signer: v.Signer, Reason: v.Reason, Fields: v.Added.Object()}
+		SentAt: api.Time(v.SentAt), DecidedAt: api.Time(v.DecidedAt), Signer: v.Signer, Reason: v.Reason, Fields: v.Added.Object(),
+		ExternalID: string(v.ExternalID), ExternalFrom: v.ExternalSource}
 	for _, l := range v.Lines {
 		o.Lines = append(o.Lines, LineObject{ID: l.ID, ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: api.Quantity{Quantity: l.Quantity},
 			UnitPrice: money(l.UnitPrice), Discount: discountObject(l.Discount(), v.Currency), TaxRate: l.TaxRate, Total: money(l.Total), Optional: l.Optional,

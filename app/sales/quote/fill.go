@@ -19,6 +19,7 @@ import (
 func (s *Service) fill(ctx context.Context, v *Quote, in Input, before []Line) error {
 	v.CustomerID, v.ContactID, v.DealID = in.CustomerID, db.ID(in.ContactID), db.ID(in.DealID)
 	v.Title, v.QuotedOn, v.ValidUntil, v.Intro, v.Terms = in.Title, in.QuotedOn, in.ValidUntil, in.Intro, in.Terms
+	v.ExternalID, v.ExternalSource = db.Null(in.ExternalID), in.ExternalSource
 	v.DiscountRate, v.DiscountAmount = in.Discount.Rate, in.Discount.Amount
 	known := map[string]Line{}
 	for _, l := range before {

@@ -53,9 +53,10 @@ func (s *Service) Importer(customers Directory, products Catalogue) importer.Kin
 			{Name: "order_discount", Synonyms: []string{"Total discount", "Discount on everything", "整单折扣", "整单优惠"}},
 			{Name: "prices_with_tax", Synonyms: []string{"Prices contain the tax", "Tax included", "Tax inclusive", "价格含税", "含税", "是否含税"}},
 			{Name: "currency", Synonyms: []string{"Currency", "币种", "货币"}},
+			{Name: "external_id", Synonyms: []string{"Quote ID", "Record ID", "报价单ID"}},
 			{Name: "terms", Synonyms: []string{"Terms", "Terms and conditions", "条款", "条款说明", "交易条款"}},
 		},
-		Match: []string{"quote_no"},
+		Match: []string{"quote_no", "external_id"},
 		More: func(ctx context.Context) ([]importer.Column, error) {
 			return importer.OwnColumns(ctx, s.db.Reader(ctx), "quote")
 		},
@@ -76,6 +77,7 @@ type importWork struct {
 	names     *customer.Names
 	goods     *product.Names
 	have      map[string]int64 // by name, of this batch
+	elsewhere map[string]int64 // by what another system calls them
 	ours      map[string]bool  // those that earlier batches of this run have taken
 	made      map[string]bool  // those of this batch
 }
@@ -89,11 +91,11 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	if w.added, err = w.s.d.Fields.Record(ctx, tx, "quote"); err != nil {
 		return err
 	}
-	var numbers []string
+	var numbers, ids []string
 	people, things := map[string]bool{}, map[string]bool{}
 	for _, r := range batch {
 		number, _ := named(r.Get("quote_no"))
-		numbers = append(numbers, number)
+		numbers, ids = append(numbers, number), append(ids, line(r.Get("external_id")))
 		for _, row := range r.Rows {
 			people[row.Get("customer")] = true
 			things[line(row.Get("product"))] = true
@@ -102,6 +104,9 @@ func (w *importWork) Begin(ctx context.Context, tx *db.Tx, batch []*importer.Rec
 	}
 	w.made = map[string]bool{}
 	if w.have, err = numbered(ctx, tx, numbers); err != nil {
+		return err
+	}
+	if w.elsewhere, err = called(ctx, tx, ids); err != nil {
 		return err
 	}
 	if w.names, err = w.customers.Names(ctx, tx, slices.Collect(maps.Keys(people))); err != nil {
@@ -122,6 +127,9 @@ func (w *importWork) Take(ctx context.Context, tx *db.Tx, r *importer.Record) (i
 		return 0, wrong("quote_no", "import.problem.quote_apart", "value", clipped(key))
 	}
 	id := w.have[key]
+	if id == 0 && d.v.ExternalID != "" && w.o.Matches("external_id") {
+		id = w.elsewhere[string(d.v.ExternalID)]
+	}
 	r.Is(id)
 	if id != 0 && w.o.On(r.Line) == importer.Skip {
 		w.made[key] = true
@@ -256,6 +264,9 @@ func (w *importWork) change(ctx context.Context, tx *db.Tx, id int64, d draft) (
 	}
 	v := before
 	v.QuotedOn, v.WithTax, v.Lines = d.v.QuotedOn, d.v.WithTax, d.v.Lines
+	if d.v.ExternalID != "" && v.ExternalID == "" {
+		v.ExternalID = d.v.ExternalID
+	}
 	if d.has["subject"] {
 		v.Title = d.v.Title
 	}
@@ -326,7 +337,7 @@ func keepLines(lines, before []Line, has map[string]bool) {
 
 // same tells that nothing of a quote would change.
 func same(a, b Quote) bool {
-	if a.Title != b.Title || a.QuotedOn != b.QuotedOn || a.ValidUntil != b.ValidUntil || a.Discount() != b.Discount() || a.WithTax != b.WithTax || a.Terms != b.Terms ||
+	if a.ExternalID != b.ExternalID || a.Title != b.Title || a.QuotedOn != b.QuotedOn || a.ValidUntil != b.ValidUntil || a.Discount() != b.Discount() || a.WithTax != b.WithTax || a.Terms != b.Terms ||
 		len(a.Lines) != len(b.Lines) || a.Values.JSON() != b.Values.JSON() {
 		return false
 	}

@@ -12,6 +12,7 @@ import (
 	"regulars/app/kit/text"
 	"regulars/app/sales/product"
 	"regulars/app/sys/custom"
+	"regulars/app/sys/db"
 	"regulars/app/sys/importer"
 )
 
@@ -52,6 +53,7 @@ func (w *importWork) read(r *importer.Record) (draft, error) {
 	c.That(d.v.Number != "", "quote_no", "error.required")
 	c.That(len([]rune(d.v.Number)) <= maxUnit, "quote_no", "error.long", "n", maxUnit)
 	c.That(d.customer != "", "customer", "error.required")
+	d.v.ExternalID = db.Null(line(r.Get("external_id")))
 	d.v.Title, d.v.Terms = line(r.Get("subject")), text.Block(r.Get("terms"))
 	today := cal.Today(w.s.db.Now(), w.business.Zone())
 	d.v.QuotedOn, d.v.ValidUntil = day1(c, r.Row, "quoted_on"), day1(c, r.Row, "valid_until")
@@ -77,7 +79,7 @@ func (w *importWork) read(r *importer.Record) (draft, error) {
 	if d.v.State == Sent && d.v.over(today) {
 		d.v.State = Expired
 	}
-	in := Input{Title: d.v.Title, QuotedOn: d.v.QuotedOn, ValidUntil: d.v.ValidUntil, Terms: d.v.Terms}
+	in := Input{ExternalID: string(d.v.ExternalID), Title: d.v.Title, QuotedOn: d.v.QuotedOn, ValidUntil: d.v.ValidUntil, Terms: d.v.Terms}
 	for i, row := range r.Rows {
 		if i > 0 { // what is wrong further down is told there
 			c = &errs.Check{}

@@ -98,18 +98,6 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, before Quote) (Quote, 
 	return v, s.d.Events.Publish(ctx, tx, Left{v.fact()})
 }
 
-func (s *Service) approval(ctx context.Context, tx *db.Tx, v Quote) (bool, error) {
-	if s.d.Approvals == nil || v.State != Draft {
-		return false, nil
-	}
-	rate, err := v.worstDiscount()
-	if err != nil {
-		return false, err
-	}
-	return s.d.Approvals.Needed(ctx, tx, Discounted{ID: v.ID, UserID: auth.From(ctx).UserID, Version: v.Version, Name: v.Name(),
-		Rate: rate, Total: v.Total, Currency: v.Currency})
-}
-
 // move stores what change makes of a quote.
 func (s *Service) move(ctx context.Context, tx *db.Tx, id int64, change func(*Quote)) (Quote, error) {
 	before, err := s.get(ctx, tx, everything, id)

@@ -19,7 +19,7 @@ func (s *Service) catalogue() listing.Kind[Row] {
 		return func(_ listing.Say, r Row) view.Cell { return listing.Text(of(r)) }
 	}
 	return listing.Kind[Row]{Path: "/quotes", Title: "nav.quotes", Source: s, Groups: []string{"state"},
-		Filters: []string{"number", "title", "customer", "state", "quoted_on", "valid_until", "total", "product", "user_id", "created_at", "updated_at"},
+		Filters: []string{"number", "title", "customer", "state", "quoted_on", "valid_until", "total", "product", "user_id", "external_id", "created_at", "updated_at"},
 		Inputs:  []string{"state.eq"},
 		Record:  func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Quote.Name(), Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
@@ -41,12 +41,16 @@ func (s *Service) catalogue() listing.Kind[Row] {
 			{Name: "quoted_on", Label: "quote.quoted_on", Class: "l2", Sort: "quoted_on", Plain: true, Cell: func(s listing.Say, r Row) view.Cell { return s.Day(r.QuotedOn) }},
 			{Name: "valid_until", Label: "quote.valid_until", Class: "l3e", Plain: true, Cell: validCell},
 			{Name: "state", Label: "quote.state", Class: "l2e", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
+				if r.Asked {
+					return view.Cell{Text: s.T("approval.pill"), Pill: "warm"}
+				}
 				return view.Cell{Text: s.T("quote.state." + r.State), Pill: tone(r.State)}
 			}},
 			{Name: "total", Label: "quote.total", Class: "num strong l1e", Sort: "total", Plain: true, Cell: func(s listing.Say, r Row) view.Cell {
 				return listing.Text(s.Money(r.Total, r.Currency))
 			}},
 			{Name: "user_id", Label: "quote.by", Cell: text(func(r Row) string { return r.UserName })},
+			{Name: "external_id", Label: "order.external_id", Cell: text(func(r Row) string { return string(r.ExternalID) })},
 			{Name: "created_at", Label: "common.created", Sort: "created_at", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.CreatedAt.Time)) }},
 			{Name: "updated_at", Label: "common.updated", Sort: "updated_at", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.UpdatedAt.Time)) }},
 		}}
@@ -87,7 +91,7 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 		return err
 	}
 	head := []string{"quote_no", "quoted_on", "customer", "subject", "valid_until", "quote_state", "product", "unit", "quantity", "unit_price", "discount", "tax_rate",
-		"optional", "order_discount", "prices_with_tax", "currency", "terms", "total", "tax", "written_by"}
+		"optional", "order_discount", "prices_with_tax", "currency", "terms", "total", "tax", "written_by", "external_id"}
 	return export.Table(ctx, ask, w, append(head, record.Set.Columns()...), s.List, func(rows []Row) (out [][]string, err error) {
 		if err := addLines(ctx, s.db.Reader(ctx), rows); err != nil {
 			return nil, err
@@ -100,7 +104,7 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 			for _, l := range r.Lines {
 				cells := []string{r.Quote.Name(), string(r.QuotedOn), r.CustomerName, r.Title, string(r.ValidUntil), r.State, l.Name, l.Unit, l.Quantity.String(),
 					money.Decimal(l.UnitPrice, r.Currency), l.Discount().Text(r.Currency), pricing.RateText(l.TaxRate), taken(l), r.Discount().Text(r.Currency), yes(r.WithTax),
-					r.Currency, r.Terms, money.Decimal(r.Total, r.Currency), money.Decimal(r.Tax, r.Currency), r.UserName}
+					r.Currency, r.Terms, money.Decimal(r.Total, r.Currency), money.Decimal(r.Tax, r.Currency), r.UserName, string(r.ExternalID)}
 				out = append(out, append(cells, own...))
 			}
 		}

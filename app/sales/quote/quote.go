@@ -5,7 +5,6 @@ package quote
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"regulars/app/kit/cal"
@@ -75,6 +74,8 @@ type Quote struct {
 	CreatedAt      db.Time  `db:"created_at"`
 	UpdatedAt      db.Time  `db:"updated_at"`
 	Version        int64    `db:"version"`
+	ExternalID     db.Null  `db:"external_id"` // the same of all versions
+	ExternalSource string   `db:"external_src"`
 
 	Values custom.Values `db:"fields"`
 	Added  custom.Record `db:"-"` // the values of the fields that the shop added
@@ -130,40 +131,6 @@ func (q Quote) Sums() (pricing.Totals, error) {
 		wrong.Line = at[wrong.Line]
 	}
 	return t, err
-}
-
-// worstDiscount is the highest share of the full price, in basis points, that
-// the quote may take off: as it stands, with every option chosen, or of one line
-// alone. An option that the customer takes later is nobody's surprise then.
-func (q Quote) worstDiscount() (int64, error) {
-	t, err := q.Sums()
-	if err != nil {
-		return 0, err
-	}
-	worst := t.DiscountRate()
-	all := q
-	all.Lines = slices.Clone(q.Lines)
-	for i := range all.Lines {
-		all.Lines[i].Optional = false
-	}
-	if t, err := all.Sums(); err == nil { // what is too much together is looked at line by line
-		worst = max(worst, t.DiscountRate())
-	}
-	for _, l := range q.Lines {
-		own := l.DiscountRate
-		if l.DiscountAmount != 0 {
-			t, err := pricing.Total([]pricing.Line{l.priced()}, pricing.Options{})
-			if err != nil {
-				return 0, err
-			}
-			own = t.DiscountRate()
-		}
-		left := (pricing.Whole - own) * (pricing.Whole - q.DiscountRate) / pricing.Whole
-		if own > 0 {
-			worst = max(worst, pricing.Whole-left)
-		}
-	}
-	return worst, nil
 }
 
 // Capitals is the total written out, where that is the custom.
@@ -229,6 +196,8 @@ type Input struct {
 	Terms      string
 	Lines      []LineInput
 	Fields     custom.Typed // of the added fields; nil leaves them as they are
+
+	ExternalID, ExternalSource string
 }
 
 // LineInput is one position: a product by its id or by what was typed, which is
@@ -250,12 +219,13 @@ const (
 	maxQuantity = 1_000_000 * money.One
 	maxName     = 200
 	maxUnit     = 60
+	maxExternal = 100
 	maxText     = 10_000
 )
 
 // Clean trims what was typed and fills in what goes without saying.
 func (in *Input) Clean(today cal.Date) {
-	in.Title = line(in.Title)
+	in.Title, in.ExternalID, in.ExternalSource = line(in.Title), line(in.ExternalID), line(in.ExternalSource)
 	in.Intro, in.Terms = text.Block(in.Intro), text.Block(in.Terms)
 	if in.QuotedOn == "" {
 		in.QuotedOn = today
@@ -276,6 +246,8 @@ const (
 func (in Input) Validate() error {
 	c := &errs.Check{}
 	c.That(len([]rune(in.Title)) <= maxName, "title", "error.long", "n", maxName)
+	c.That(len([]rune(in.ExternalID)) <= maxExternal, "external_id", "error.long", "n", maxExternal)
+	c.That(len([]rune(in.ExternalSource)) <= maxExternal, "external_source", "error.long", "n", maxExternal)
 	c.That(in.QuotedOn.Valid() && in.QuotedOn >= earliest && in.QuotedOn <= latestDay, "quoted_on", "error.date")
 	c.That(in.ValidUntil.Valid() && in.ValidUntil <= latestDay, "valid_until", "error.date")
 	c.That(in.ValidUntil == "" || in.ValidUntil >= in.QuotedOn, "valid_until", "quote.error.ends_before")
@@ -316,7 +288,8 @@ func wrongField(i int, name string) string {
 // fields and for a new version.
 func (q Quote) Input() Input {
 	in := Input{CustomerID: q.CustomerID, ContactID: int64(q.ContactID), DealID: int64(q.DealID), Title: q.Title, QuotedOn: q.QuotedOn,
-		ValidUntil: q.ValidUntil, Discount: q.Discount(), Intro: q.Intro, Terms: q.Terms}
+		ValidUntil: q.ValidUntil, Discount: q.Discount(), Intro: q.Intro, Terms: q.Terms,
+		ExternalID: string(q.ExternalID), ExternalSource: q.ExternalSource}
 	for _, l := range q.Lines {
 		price, tax := l.UnitPrice, l.TaxRate
 		in.Lines = append(in.Lines, LineInput{ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: l.Quantity, UnitPrice: &price,

@@ -22,7 +22,6 @@ import (
 	"regulars/app/sys/keys"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
-	"regulars/app/sys/timeline"
 	"regulars/app/sys/view"
 	"regulars/app/work/task"
 )
@@ -74,17 +73,22 @@ type Deals interface {
 
 // Discounted is what somebody may have to agree to before a quote leaves.
 type Discounted struct {
-	ID, UserID, Version int64
-	Name                string
-	Rate                int64 // the worst that may come of it, basis points
-	Total               int64
-	Currency            string
+	ID, CustomerID  int64
+	UserID, Version int64
+	Name            string
+	Rate            int64 // the worst that may come of it, basis points
+	Total           int64
+	Currency        string
 }
 
 // Approvals tells whether a quote has to wait for somebody's consent. Without it
 // every quote goes on.
 type Approvals interface {
+	// Cares tells whether any discount would make the actor wait.
+	Cares(ctx context.Context) (bool, error)
 	Needed(ctx context.Context, tx *db.Tx, d Discounted) (waits bool, err error)
+	About(ctx context.Context, subjectKind string, id int64) (any, error)
+	Waits(ctx context.Context, subjectKind string, ids []int64) (map[int64]bool, error)
 }
 
 // OnDiscount lets quotes wait for somebody's consent.
@@ -240,6 +244,9 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err != nil {
 		return out, err
 	}
+	if err := s.waiting(ctx, out.Items); err != nil {
+		return out, err
+	}
 	return out, s.add(ctx, q, len(out.Items), func(i int) *Quote { return &out.Items[i].Quote })
 }
 
@@ -375,28 +382,6 @@ func accepted(all []Quote) bool {
 		}
 	}
 	return false
-}
-
-// Delete removes a version with its lines; an order that came of it stays.
-func (s *Service) Delete(ctx context.Context, id int64) error {
-	actor := auth.From(ctx)
-	if err := actor.May(Delete); err != nil {
-		return err
-	}
-	return s.db.Write(ctx, "quote.delete", func(ctx context.Context, tx *db.Tx) error {
-		v, err := s.get(ctx, tx, actor.Scope(), id)
-		if err != nil {
-			return err
-		}
-		journal.About(tx, "quote", id, v.Name())
-		if err := timeline.Drop(ctx, tx, "quote", id); err != nil {
-			return err
-		}
-		if err := remove(ctx, tx, id); err != nil {
-			return err
-		}
-		return s.d.Events.Publish(ctx, tx, Removed{v.fact()})
-	})
 }
 
 // check cleans and validates an input, and that the actor sees whom it is for.

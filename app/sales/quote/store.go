@@ -16,7 +16,7 @@ const (
 	columns = `q.id, q.number, q.revision, q.customer_id, c.name AS customer_name, c.language, q.contact_id, q.deal_id, q.title, q.quoted_on, q.valid_until,
 		q.state, q.currency, q.with_tax, q.discount_rate, q.discount_amount, q.gross, q.discount, q.tax, q.total, q.intro, q.terms, q.user_id,
 		coalesce((SELECT u.name FROM user u WHERE u.id = q.user_id), '') AS user_name, q.order_id, q.sent_at, q.decided_at, q.signer, q.signature,
-		q.reason, q.nonce, q.fields, q.created_at, q.updated_at, q.version`
+		q.reason, q.nonce, q.fields, q.created_at, q.updated_at, q.version, q.external_id, q.external_src`
 	// CROSS keeps the quotes outside: a list never reads all customers to find theirs.
 	from        = `quote q CROSS JOIN customer c ON c.id = q.customer_id`
 	lineColumns = `l.id, l.quote_id, l.product_id, l.name, l.unit, l.quantity, l.unit_price, l.discount_rate, l.discount_amount, l.tax_rate, l.total,
@@ -37,11 +37,11 @@ var (
 		SELECT ` + columns + ` FROM ` + from + ` WHERE q.state = 'sent' AND q.valid_until > '' AND q.valid_until < ? ORDER BY q.valid_until LIMIT 200`)
 	sqlInsert = db.SQL(`
 		INSERT INTO quote (number, revision, customer_id, contact_id, deal_id, title, quoted_on, valid_until, state, currency, with_tax, discount_rate,
-			discount_amount, gross, discount, tax, total, intro, terms, user_id, nonce, token_hash, fields, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			discount_amount, gross, discount, tax, total, intro, terms, user_id, nonce, token_hash, fields, external_id, external_src, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE quote SET customer_id = ?, contact_id = ?, deal_id = ?, title = ?, quoted_on = ?, valid_until = ?, discount_rate = ?, discount_amount = ?,
-			gross = ?, discount = ?, tax = ?, total = ?, intro = ?, terms = ?, fields = ?, updated_at = ?, version = version + 1
+			gross = ?, discount = ?, tax = ?, total = ?, intro = ?, terms = ?, fields = ?, external_id = ?, external_src = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlState = db.SQL(`
 		UPDATE quote SET state = ?, gross = ?, discount = ?, tax = ?, total = ?, order_id = ?, sent_at = ?, decided_at = ?, signer = ?, signature = ?,
@@ -91,6 +91,7 @@ var list = field.List{
 			Within: "EXISTS (SELECT 1 FROM quote_line x WHERE x.quote_id = q.id AND %s)"},
 		{Name: "product", Label: "order.product", Kind: field.Text, Column: "x.name",
 			Within: "EXISTS (SELECT 1 FROM quote_line x WHERE x.quote_id = q.id AND %s)"},
+		{Name: "external_id", Label: "order.external_id", Kind: field.Text, Column: "coalesce(q.external_id, '')"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "q.created_at", Sort: true},
 		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "q.updated_at", Sort: true},
 	},
@@ -100,6 +101,7 @@ var list = field.List{
 type Row struct {
 	field.Row
 	Quote
+	Asked bool `db:"-"` // it waits for approval
 }
 
 // everything is the scope of who has been let in already.
@@ -128,18 +130,18 @@ func several(ctx context.Context, q db.Q, query string, args ...any) ([]Quote, e
 func insert(ctx context.Context, tx *db.Tx, v Quote, token string) (int64, error) {
 	n, err := tx.Insert(ctx, sqlInsert, v.Number, v.Revision, v.CustomerID, v.ContactID, v.DealID, v.Title, string(v.QuotedOn), string(v.ValidUntil), v.State,
 		v.Currency, v.WithTax, v.DiscountRate, v.DiscountAmount, v.Gross, v.Discounts, v.Tax, v.Total, v.Intro, v.Terms, v.UserID, v.Nonce, id.Hash(token),
-		v.Values.JSON(), db.At(tx.Now), db.At(tx.Now))
+		v.Values.JSON(), v.ExternalID, v.ExternalSource, db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
-		return 0, fmt.Errorf("store quote %s: %w", v.Number, err)
+		return 0, alreadyCalled(err, v)
 	}
 	return n, writeLines(ctx, tx, n, nil, v.Lines)
 }
 
 func update(ctx context.Context, tx *db.Tx, before, v Quote) error {
 	_, err := tx.Exec(ctx, sqlUpdate, v.CustomerID, v.ContactID, v.DealID, v.Title, string(v.QuotedOn), string(v.ValidUntil), v.DiscountRate, v.DiscountAmount,
-		v.Gross, v.Discounts, v.Tax, v.Total, v.Intro, v.Terms, v.Values.JSON(), db.At(tx.Now), v.ID)
+		v.Gross, v.Discounts, v.Tax, v.Total, v.Intro, v.Terms, v.Values.JSON(), v.ExternalID, v.ExternalSource, db.At(tx.Now), v.ID)
 	if err != nil {
-		return fmt.Errorf("store quote %d: %w", v.ID, err)
+		return alreadyCalled(err, v)
 	}
 	return writeLines(ctx, tx, v.ID, before.Lines, v.Lines)
 }

@@ -7,10 +7,51 @@ import (
 	"regexp"
 	"strconv"
 
+	"regulars/app/kit/errs"
 	"regulars/app/sys/db"
 )
 
 var sqlByNumbers = db.SQL(`SELECT id, number, revision FROM quote WHERE number IN (SELECT value FROM json_each(?))`)
+
+var (
+	sqlByExternal  = db.SQL(`SELECT id FROM quote WHERE external_src = ? AND external_id = ? ORDER BY revision DESC LIMIT 1`)
+	sqlByExternals = db.SQL(`
+		SELECT id, external_id FROM quote WHERE external_src = '' AND external_id IS NOT NULL AND external_id IN (SELECT value FROM json_each(?)) ORDER BY revision`)
+)
+
+// byExternal is the newest version of what another system calls a quote.
+func byExternal(ctx context.Context, q db.Q, source, external string) (int64, bool, error) {
+	var id int64
+	found, err := db.Found(q.Get(ctx, &id, sqlByExternal, source, external))
+	return id, found, err
+}
+
+// called finds the newest versions of quotes by what files call them.
+func called(ctx context.Context, q db.Q, names []string) (map[string]int64, error) {
+	list, err := json.Marshal(names)
+	if err != nil {
+		return nil, fmt.Errorf("look for quotes: %w", err)
+	}
+	var rows []Quote
+	if err := q.Select(ctx, &rows, sqlByExternals, string(list)); err != nil {
+		return nil, fmt.Errorf("look for quotes: %w", err)
+	}
+	found := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		found[string(r.ExternalID)] = r.ID
+	}
+	return found, nil
+}
+
+// alreadyCalled says that another quote is called so.
+func alreadyCalled(err error, v Quote) error {
+	if !db.IsUnique(err) || v.ExternalID == "" {
+		return fmt.Errorf("store quote %s: %w", v.Number, err)
+	}
+	c := &errs.Check{}
+	c.Add("external_id", "error.taken")
+	return c.Err()
+}
 
 // numbered finds the quotes of these numbers with one query, by their names.
 func numbered(ctx context.Context, q db.Q, numbers []string) (map[string]int64, error) {

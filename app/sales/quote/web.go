@@ -150,6 +150,7 @@ type ShowPage struct {
 	MayWrite, MayDelete bool
 	Told                []custom.Told
 	Account             any // how the customer pays
+	Asked               any // what waits for approval
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -181,6 +182,11 @@ func (s *Service) showPage(c *fiber.Ctx, v Quote, problem error) error {
 	}
 	if b.Account, err = s.account(ctx, v.CustomerID); err != nil {
 		return err
+	}
+	if s.d.Approvals != nil {
+		if b.Asked, err = s.d.Approvals.About(ctx, subjectKind, v.ID); err != nil {
+			return err
+		}
 	}
 	if v.State != Draft {
 		base, public := web.BaseURL(c)

@@ -187,6 +187,7 @@ func (s *Service) change(c *fiber.Ctx) error {
 	}
 	in, err := f.input(v.Currency)
 	if err == nil {
+		in.ExternalID, in.ExternalSource = string(v.ExternalID), v.ExternalSource
 		_, err = s.Update(web.Ctx(c), v.ID, f.Version, in)
 	}
 	if err != nil {

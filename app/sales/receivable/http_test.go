@@ -48,7 +48,7 @@ func TestAnOrderThatCostsLessIsOwedOnce(t *testing.T) {
 		if len(got) == 2 && got[0] == "15.00" {
 			amount = "20.00"
 		}
-		api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":`+usd(amount)+`}`)
+		api.Into(nil, 201, "POST", "/payments", `{"order_id":1,"again":true,"amount":`+usd(amount)+`}`)
 	}
 }
 

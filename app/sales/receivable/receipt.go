@@ -12,6 +12,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
+	"regulars/app/work/approval"
 )
 
 // Receipt is money of a customer that pays for several orders, or for none yet.
@@ -198,9 +199,11 @@ func (s *Service) Use(ctx context.Context, id int64, parts []Alloc) (Receipt, er
 	})
 }
 
-// PayBack gives the customer money of a receipt back.
+// PayBack gives the customer money of a receipt back. Where that needs somebody's
+// word it waits, and the error tells so.
 func (s *Service) PayBack(ctx context.Context, id, amount int64, on cal.Date, method, note string) (Receipt, error) {
-	return s.changed(ctx, id, "receipt.back", func(ctx context.Context, tx *db.Tx, r Receipt) error {
+	var waits int64
+	r, err := s.changed(ctx, id, "receipt.back", func(ctx context.Context, tx *db.Tx, r Receipt) error {
 		day, _, err := today(ctx, tx, s.DB)
 		if err != nil {
 			return err
@@ -215,28 +218,16 @@ func (s *Service) PayBack(ctx context.Context, id, amount int64, on cal.Date, me
 		if err := c.Err(); err != nil {
 			return err
 		}
-		if s.word != nil {
-			needs, err := s.word.NeededToPayBack(ctx, amount, r.Currency)
-			if err != nil {
-				return err
-			}
-			c.That(!needs, "amount", "receivable.error.approval")
-			if err := c.Err(); err != nil {
-				return err
-			}
+		if waits, err = s.ask(ctx, tx, r, pending{id, in.Amount, in.ReceivedOn, in.Method, in.Note}); err != nil || waits != 0 {
+			return err
 		}
 		return insertBack(ctx, tx, id, in)
 	})
+	if err == nil && waits != 0 {
+		err = approval.Waits(waits)
+	}
+	return r, err
 }
-
-// Word says whether a colleague has to agree to what is paid back.
-type Word interface {
-	NeededToPayBack(ctx context.Context, amount int64, currency string) (bool, error)
-}
-
-// OnBack leaves paying back more than a rule allows to those who need not ask:
-// a receipt does not wait.
-func (s *Service) OnBack(w Word) { s.word = w }
 
 // changed runs a change of a receipt that the actor may change.
 func (s *Service) changed(ctx context.Context, id int64, op string, change func(ctx context.Context, tx *db.Tx, r Receipt) error) (Receipt, error) {
@@ -302,7 +293,7 @@ func (s *Service) give(ctx context.Context, tx *db.Tx, id int64, parts []Alloc, 
 
 // Keep implements payment.Rests: the order gets what it owes, the rest is credit.
 func (s *Service) Keep(ctx context.Context, _ *db.Tx, o payment.Order, in payment.Input) (int64, error) {
-	ask := ReceiptInput{CustomerID: o.CustomerID, Amount: in.Amount, Currency: o.Currency, ReceivedOn: in.PaidOn, Method: in.Method, Note: in.Note}
+	ask := ReceiptInput{CustomerID: o.CustomerID, Amount: in.Amount, Currency: o.Currency, ReceivedOn: in.PaidOn, Method: in.Method, Note: in.Note, Again: in.Again}
 	if owed := o.Owed(); owed > 0 {
 		ask.Parts = []Alloc{{o.ID, owed}}
 	}

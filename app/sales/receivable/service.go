@@ -32,6 +32,7 @@ type Payments interface {
 	Get(ctx context.Context, id int64) (payment.Payment, error)
 	Update(ctx context.Context, id, version int64, in payment.Input) (payment.Payment, error)
 	Take(ctx context.Context, tx *db.Tx, id, receipt, amount int64) error
+	EarlierOfCredit(ctx context.Context, tx *db.Tx, customer, receipt int64, currency string) (int64, error)
 	SetOff(ctx context.Context, tx *db.Tx, order, amount int64, on cal.Date) error
 }
 
@@ -56,7 +57,7 @@ type Notices interface {
 // Service holds the use cases.
 type Service struct {
 	Deps
-	word Word // set once approvals exist
+	approvals Approvals // set once they exist
 }
 
 // New makes the service.

@@ -14,6 +14,7 @@ import (
 	"regulars/app/sales/payment"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/work/approval"
 )
 
 func (s *Service) receiptRoutes(r *web.Router) {
@@ -37,6 +38,7 @@ type ReceiptPage struct {
 	MayWrite, MayDelete bool
 	Twice               bool // the same sum of that day is there already
 	Changed             bool // somebody else changed it meanwhile
+	Asked               any  // what waits for approval
 }
 
 // Owing is an order that is not paid in full, with what it is to get.
@@ -237,6 +239,9 @@ func (s *Service) back(c *fiber.Ctx) error {
 		_, err = s.PayBack(web.Ctx(c), b.ID, amount, on, c.FormValue("back_method"), "")
 		err = beside(err)
 	}
+	if waits := approval.Waiting(err); waits != 0 {
+		return web.Done(c, approval.Path(waits), "approval.asked")
+	}
 	if err != nil {
 		return s.renderReceipt(c, b, f, err)
 	}
@@ -272,6 +277,12 @@ func (s *Service) drop(c *fiber.Ctx) error {
 func (s *Service) renderReceipt(c *fiber.Ctx, b ReceiptPage, f ReceiptForm, problem error) error {
 	b.Methods, b.Today = payment.MethodOptions(web.Locale(c), f.Method), cal.Today(s.DB.Now(), web.Locale(c).Zone())
 	b.MayWrite, b.MayDelete = web.Actor(c).Can(payment.Write), web.Actor(c).Can(payment.Delete)
+	if s.approvals != nil && b.ID != 0 {
+		var err error
+		if b.Asked, err = s.approvals.About(web.Ctx(c), "receipt", b.ID); err != nil {
+			return err
+		}
+	}
 	if e, ok := errs.As(problem); ok {
 		b.Twice = e.Fields["amount"].Key == "receivable.error.same"
 		if now, stale := e.Current.(Receipt); stale && e.Kind == errs.Conflict {

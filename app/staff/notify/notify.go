@@ -123,6 +123,10 @@ func (n Notification) Message() errs.Message {
 		return errs.Message{Key: ofCase(args["what"]), Args: args}
 	case n.Kind == Assigned && nobody:
 		return errs.Message{Key: "notification.assigned_nobody", Args: args}
+	case n.Kind == HandedOver && args["note"] != nil:
+		return errs.Message{Key: "notification.handed_record", Args: args}
+	case n.Kind == Shared && n.SubjectKind == "deal":
+		return errs.Message{Key: "notification.shared_deal", Args: args}
 	case n.Kind == MailBounced && args["what"] == "doubted":
 		return errs.Message{Key: "notification.mail_doubted", Args: args}
 	case n.Kind == ReportDue:

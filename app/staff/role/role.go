@@ -16,6 +16,9 @@ type Role struct {
 	Name   string // owner, manager, member
 	Reach  auth.Reach
 	Groups []Group
+	// Discount is what it may take off quotes and orders without asking, in basis
+	// points; nil leaves that to the rules of approvals.
+	Discount *int64
 }
 
 // Group is the permissions about one kind of thing.
@@ -33,8 +36,9 @@ type Grant struct {
 // Input is what the owner decided about a role: its reach and the whole list
 // of what it may.
 type Input struct {
-	Reach   auth.Reach
-	Allowed []string
+	Reach    auth.Reach
+	Allowed  []string
+	Discount *int64 // see Role
 }
 
 // fixed permissions belong to the owner alone: whoever could hand them out

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/pricing"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
@@ -57,7 +58,11 @@ func (s *Service) List(ctx context.Context) ([]Role, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Role{name, reach, groups(s.offered(ctx), grants)})
+		most, err := discount(ctx, s.db.Reader(ctx), name)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Role{name, reach, groups(s.offered(ctx), grants), most})
 	}
 	return out, nil
 }
@@ -83,6 +88,9 @@ func (s *Service) Update(ctx context.Context, name string, in Input) error {
 		if err := setReach(ctx, tx, name, in.Reach); err != nil {
 			return err
 		}
+		if err := setDiscount(ctx, tx, name, in.Discount); err != nil {
+			return err
+		}
 		defaults := auth.Grants(name, s.permissions, nil)
 		for _, p := range s.offered(ctx) {
 			if slices.Contains(fixed, p.Name) {
@@ -97,9 +105,37 @@ func (s *Service) Update(ctx context.Context, name string, in Input) error {
 	})
 }
 
+// SetDiscount says what a role may take off without asking; nil leaves that to the
+// rules of approvals.
+func (s *Service) SetDiscount(ctx context.Context, name string, most *int64) error {
+	if err := auth.From(ctx).May("role.write"); err != nil {
+		return err
+	}
+	if !slices.Contains(auth.Roles, name) {
+		return errs.NotVisible()
+	}
+	if name == auth.Owner {
+		return errs.New(errs.Conflict, "role.error.owner")
+	}
+	c := &errs.Check{}
+	checkDiscount(c, most)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "role.update", func(ctx context.Context, tx *db.Tx) error {
+		journal.About(tx, "role", 0, name)
+		return setDiscount(ctx, tx, name, most)
+	})
+}
+
+func checkDiscount(c *errs.Check, most *int64) {
+	c.That(most == nil || *most >= 0 && *most <= pricing.Whole, "discount", "error.percent")
+}
+
 func (s *Service) check(in Input) error {
 	c := &errs.Check{}
 	c.That(slices.Contains([]auth.Reach{auth.Own, auth.Team, auth.All}, in.Reach), "reach", "error.choice")
+	checkDiscount(c, in.Discount)
 	for _, name := range in.Allowed {
 		known := slices.ContainsFunc(s.permissions, func(p auth.Permission) bool { return p.Name == name })
 		c.That(known && !slices.Contains(fixed, name), "allowed", "error.choice")

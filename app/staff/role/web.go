@@ -2,9 +2,11 @@ package role
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/pricing"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -23,6 +25,14 @@ type rolesBody struct {
 
 // Can tells whether a form is shown for the role.
 func (rolesBody) Can(r Role) bool { return r.Name != auth.Owner }
+
+// Most is what a role may take off without asking, as a form says it.
+func (rolesBody) Most(r Role) string {
+	if r.Discount == nil {
+		return ""
+	}
+	return pricing.RateText(*r.Discount)
+}
 
 // Reaches are the choices of data scope, as the select wants them.
 func (rolesBody) Reaches(d view.Data) []view.Option {
@@ -51,7 +61,14 @@ func (s *Service) postRole(c *fiber.Ctx) error {
 	for _, name := range c.Context().PostArgs().PeekMulti("allowed") {
 		in.Allowed = append(in.Allowed, string(name))
 	}
-	name := c.Params("name")
+	name, typed := c.Params("name"), strings.TrimSpace(c.FormValue("discount"))
+	if typed != "" {
+		most, err := pricing.ParseRate(typed)
+		if err != nil {
+			most = -1 // refused beside the field
+		}
+		in.Discount = &most
+	}
 	if err := s.Update(web.Ctx(c), name, in); err != nil {
 		return s.render(c, err)
 	}

@@ -49,6 +49,9 @@ const (
 // hold one nevertheless: its rows are passed over.
 const byTriggers = "kept by triggers"
 
+// atNight is why what is foreseen stays behind: it is made anew.
+const atNight = "made anew at night"
+
 // left are tables that stay behind, with the reason.
 var left = map[string]string{
 	"user_secret": "proves who somebody is", "user_recovery": "proves who somebody is", "user_link": "proves who somebody is",
@@ -58,6 +61,7 @@ var left = map[string]string{
 	"search_doc": "rebuilt", "order_day": byTriggers, "order_due": byTriggers, "lead_reach": byTriggers, "quality_count": byTriggers, "consent_now": byTriggers,
 	"pool_touched": "of the running change", "survey_answer": byTriggers, "topic_due": byTriggers,
 	"topic_review_due": byTriggers,
+	"prediction_buyer": atNight, "prediction_cohort": atNight, "prediction_figure": atNight, "prediction_rfm": atNight, "prediction_worth": atNight,
 }
 
 // conditions leave single rows behind.

@@ -46,13 +46,14 @@ type Journal struct {
 	tables  map[string]Table
 	order   []string
 	stands  map[string]string // see Stand
+	own     map[string]bool   // see Own
 	touched []func(ctx context.Context, tx *db.Tx, customers []int64) error
 	may     func(ctx context.Context, customer int64) (bool, error) // see Guard
 }
 
 // New attaches a journal to d for these tables.
 func New(d *db.DB, tables []Table) *Journal {
-	j := &Journal{db: d, tables: map[string]Table{}, stands: map[string]string{}}
+	j := &Journal{db: d, tables: map[string]Table{}, stands: map[string]string{}, own: map[string]bool{}}
 	for _, t := range tables {
 		j.tables[t.Name] = t
 		j.order = append(j.order, t.Name)
@@ -65,6 +66,10 @@ func New(d *db.DB, tables []Table) *Journal {
 func (j *Journal) OnTouched(f func(ctx context.Context, tx *db.Tx, customers []int64) error) {
 	j.touched = append(j.touched, f)
 }
+
+// Own says that whoever did an operation may take it back though the customers it
+// touched are not theirs to see by then: giving away loses sight, not the way back.
+func (j *Journal) Own(op string) { j.own[op] = true }
 
 // Stand says that nobody takes back what an operation did, and why: an i18n key.
 // It is for what somebody outside the house decided.

@@ -197,6 +197,9 @@ func (j *Journal) invert(ctx context.Context, tx *db.Tx, s Set, c change, o Opti
 		return "erased", nil // a person's, and they were erased since
 	}
 	if !o.Anytime {
+		if j.own[s.Op] && s.UserID != 0 && int64(s.UserID) == auth.From(ctx).UserID {
+			ctx = auth.As(ctx, "undo")
+		}
 		if hidden, err := j.hidden(ctx, tx, c); err != nil || hidden {
 			return "hidden", err
 		}

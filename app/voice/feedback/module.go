@@ -51,6 +51,9 @@ func (s *Service) Module() web.Module {
 
 func path(id int64) string { return fmt.Sprintf("/feedback-cases/%d", id) }
 
+// Path is a case's page.
+func Path(id int64) string { return path(id) }
+
 // navCount is warm when a case is late.
 func (s *Service) navCount(ctx context.Context) (int, bool, error) {
 	open, late, err := s.Count(ctx)

@@ -164,6 +164,7 @@ type caseBody struct {
 	Teams    []Team
 	OfTeam   Clock
 	Why      Why
+	MayGive  bool // to a colleague, with a note
 }
 
 // caseForm is what was typed about a case.
@@ -270,6 +271,8 @@ func (s *Service) body(ctx context.Context, id int64) (caseBody, error) {
 	if b.Together, err = together(ctx, q); err != nil {
 		return b, err
 	}
+	a := auth.From(ctx)
+	b.MayGive = b.Together && k.Open() && k.OwnerID != 0 && a.Can(Write) && a.Can("handover.write") && (int64(k.OwnerID) == a.UserID || a.Can("handover.admin"))
 	if b.Sees = k.CustomerID != 0 && sees(ctx, q, auth.From(ctx).Scope(), k.CustomerID) == nil; b.Together {
 		if err = q.Select(ctx, &b.Teams, sqlTeams); err != nil {
 			return b, err

@@ -324,7 +324,7 @@ func (e Event) Icon() string {
 		return "wallet"
 	case "alert":
 		return "clock"
-	case "owner", "team", "team_answer", "team_back":
+	case "owner", "handed", "team", "team_answer", "team_back":
 		return "people"
 	case "state":
 		return "check"
@@ -383,9 +383,9 @@ func (e Event) Sentence(d view.Data) string {
 			return l.T("feedback.event.compensation_none")
 		}
 		return l.T("feedback.event.compensation", "amount", l.Money(n, currency))
-	case "team":
+	case "team", "handed":
 		name, _, _ := strings.Cut(e.Note, "\n")
-		return l.T("feedback.event.team", "name", name)
+		return l.T("feedback.event."+e.Kind, "name", name)
 	case "asked":
 		if e.UserName == "" {
 			return l.T("feedback.event.by_itself.asked")
@@ -400,7 +400,7 @@ func (e Event) Text() string {
 	case "answer":
 		_, words, _ := strings.Cut(e.Note, " ")
 		return words
-	case "team", "compensation":
+	case "team", "handed", "compensation":
 		_, words, _ := strings.Cut(e.Note, "\n")
 		return words
 	case "state", "contact", "complaint", "merged", "team_answer":

@@ -16,12 +16,13 @@ type Object struct {
 	CreatedAt   time.Time    `json:"created_at"`
 	UpdatedAt   time.Time    `json:"updated_at"`
 	DecidedAt   *time.Time   `json:"decided_at,omitempty"`
-	Kind        string       `json:"kind" enum:"quote.discount,payment.refund,export,customer.transfer"`
+	Kind        string       `json:"kind" enum:"quote.discount,order.discount,payment.refund,export,customer.transfer,pool.transfer"`
 	SubjectKind string       `json:"subject_kind"`
 	SubjectID   int64        `json:"subject_id,omitempty"`
 	CustomerID  int64        `json:"customer_id,omitempty"`
 	Title       string       `json:"title"`
 	Amount      *api.Money   `json:"amount,omitempty"`
+	Earlier     *api.Money   `json:"earlier,omitempty" doc:"Paid back of the same before, or waiting: the limit is one for the sum"`
 	Discount    int64        `json:"discount,omitempty" doc:"Basis points"`
 	Rows        int64        `json:"rows,omitempty"`
 	Reason      string       `json:"reason,omitempty"`
@@ -55,7 +56,7 @@ type RuleObject struct {
 
 // RuleBody says what needs whose word.
 type RuleBody struct {
-	Kind      string `json:"kind" enum:"quote.discount,payment.refund,export,customer.transfer"`
+	Kind      string `json:"kind" enum:"quote.discount,order.discount,payment.refund,export,customer.transfer,pool.transfer"`
 	Basis     string `json:"basis" enum:"always,amount,discount,rows"`
 	Threshold int64  `json:"threshold,omitempty" doc:"More than this is asked: minor units of the shop's currency, basis points, or rows"`
 	Steps     []Turn `json:"steps" doc:"One to three"`
@@ -210,6 +211,10 @@ func object(a Approval) Object {
 	if a.Currency != "" {
 		m := api.MoneyOf(a.Amount, a.Currency)
 		out.Amount = &m
+		if a.Earlier != 0 {
+			before := api.MoneyOf(a.Earlier, a.Currency)
+			out.Earlier = &before
+		}
 	}
 	return out
 }

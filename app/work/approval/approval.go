@@ -22,9 +22,11 @@ const (
 // What can need an approval.
 const (
 	QuoteDiscount = "quote.discount"
+	OrderDiscount = "order.discount"
 	Refund        = "payment.refund"
 	Export        = "export"
 	Transfer      = "customer.transfer"
+	PoolTransfer  = "pool.transfer"
 )
 
 // The states of an approval. Void is one whose subject changed or went.
@@ -47,7 +49,8 @@ type Ask struct {
 	SubjectID   int64  `db:"-"`
 	CustomerID  int64  `db:"-"`
 	Title       string `db:"title"`
-	Amount      int64  `db:"amount"` // minor units of Currency
+	Amount      int64  `db:"amount"`  // minor units of Currency
+	Earlier     int64  `db:"earlier"` // of the same before or waiting; a limit is one for the sum
 	Currency    string `db:"currency"`
 	Discount    int64  `db:"discount"` // basis points
 	Rows        int64  `db:"quantity"` // of an export
@@ -97,10 +100,15 @@ type Step struct {
 	DecidedAt    db.Time `db:"decided_at"`
 }
 
+// Sum is what a limit is compared with.
+func (a Ask) Sum() int64 { return a.Amount + a.Earlier }
+
 // Consumer is a part of the product that asks before it does something.
 type Consumer struct {
 	Kind  string
 	Bases []string // what a rule may look at besides always
+	// Permission is what a reader needs to see on the subject's page that it waits.
+	Permission string
 	// Decided does what was asked, or lets it be, in the transaction of the
 	// decision. An expected failure makes the approval void.
 	Decided func(ctx context.Context, tx *db.Tx, ask Ask, approved bool) error

@@ -98,6 +98,13 @@ func (h *house) quotes(t *testing.T) {
 	if n := h.Count(`SELECT count(*) FROM approval WHERE kind = 'quote.discount'`); n != 1 {
 		t.Fatalf("asked %d times", n)
 	}
+	dan := h.SignIn("dan@example.com", apptest.Password)
+	if body := dan.Get(fmt.Sprintf("/quotes/%d", q.ID)).Body; !strings.Contains(body, "Waits for approval.") || !strings.Contains(body, "/withdraw") {
+		t.Error("the quote does not say that it waits")
+	}
+	if body := dan.Get("/quotes").Body; !strings.Contains(body, "Waits for approval") {
+		t.Error("the list of quotes does not say that one waits")
+	}
 	h.dan.Into(&q, 200, "PATCH", fmt.Sprintf("/quotes/%d", q.ID), fmt.Sprintf(`{"version":%d,"title":"Spring"}`, q.Version))
 	id := int64(h.Count(`SELECT max(id) FROM approval`))
 	var a approval.Object

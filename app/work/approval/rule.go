@@ -68,7 +68,7 @@ type Input struct {
 func (r Rule) matches(a Ask, currency string) bool {
 	switch r.Basis {
 	case Amount:
-		return a.Currency != "" && a.Currency != currency || a.Amount > r.Threshold
+		return a.Currency != "" && a.Currency != currency || a.Sum() > r.Threshold
 	case Discount:
 		return a.Discount > r.Threshold
 	case Rows:
@@ -138,6 +138,13 @@ func rule(ctx context.Context, q db.Q, a Ask) (Rule, bool, error) {
 		}
 	}
 	return best, found, nil
+}
+
+// ofRole is the rule that the role of whoever asks makes of a discount.
+func ofRole(ctx context.Context, q db.Q, a Ask) (Rule, bool, error) {
+	most, set, err := discountLimit(ctx, q, auth.From(ctx).Role)
+	r := Rule{Kind: a.Kind, Basis: Discount, Threshold: most, Steps: []Turn{{Who: Manager}}}
+	return r, set && r.matches(a, ""), err
 }
 
 // PutRule makes a rule, or with an id changes one that is still at version.

@@ -106,18 +106,42 @@ const maxNote = 1000
 
 // Would tells whether a question would have to be asked, without asking it.
 func (s *Service) Would(ctx context.Context, a Ask) (bool, error) {
-	actor := auth.From(ctx)
-	if !actor.Signed() || actor.Role == auth.Owner {
-		return false, nil
-	}
-	a.AskerID = actor.UserID
-	_, wanted, err := s.wanted(ctx, s.DB.Reader(ctx), a)
+	_, wanted, err := s.Wants(ctx, a)
 	return wanted, err
 }
 
+// Wants is Would with the rule that asks.
+func (s *Service) Wants(ctx context.Context, a Ask) (Rule, bool, error) {
+	actor := auth.From(ctx)
+	if !actor.Signed() || actor.Role == auth.Owner {
+		return Rule{}, false, nil
+	}
+	a.AskerID = actor.UserID
+	return s.wanted(ctx, s.DB.Reader(ctx), a)
+}
+
+// Open are the questions of a kind that wait about a customer or a subject,
+// whoever asked, for what adds them up.
+func (s *Service) Open(ctx context.Context, kind string, customer int64, subjectKind string, subjectID int64) ([]Ask, error) {
+	var list []Approval
+	if err := s.DB.Reader(ctx).Select(ctx, &list, sqlOpenOf, kind, customer, subjectKind, subjectID); err != nil {
+		return nil, fmt.Errorf("look what waits about %s %d: %w", subjectKind, subjectID, err)
+	}
+	out := make([]Ask, len(list))
+	for i, a := range list {
+		out[i] = a.ask()
+	}
+	return out, nil
+}
+
 // wanted is the rule that asks, where somebody else works here who could decide.
+// Where none does, a discount beyond what the asker's role may give is their
+// manager's to decide.
 func (s *Service) wanted(ctx context.Context, q db.Q, a Ask) (Rule, bool, error) {
 	r, found, err := rule(ctx, q, a)
+	if err == nil && !found && a.Discount > 0 {
+		r, found, err = ofRole(ctx, q, a)
+	}
 	if err != nil || !found {
 		return r, false, err
 	}

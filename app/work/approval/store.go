@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	columns = `a.id, a.kind, a.subject_kind, a.subject_id, a.customer_id, c.name AS customer_name, a.title, a.amount, a.currency, a.discount, a.quantity,
+	columns = `a.id, a.kind, a.subject_kind, a.subject_id, a.customer_id, c.name AS customer_name, a.title, a.amount, a.earlier, a.currency, a.discount, a.quantity,
 		a.fingerprint, a.payload, a.reason, a.asker_id, k.name AS asker_name, a.state, a.step, a.decided_at, a.created_at, a.updated_at, a.version`
 	from = `approval a JOIN user k ON k.id = a.asker_id LEFT JOIN customer c ON c.id = a.customer_id`
 
@@ -31,10 +31,12 @@ const (
 )
 
 var (
-	sqlRules    = db.SQL(`SELECT * FROM approval_rule ORDER BY kind, threshold, id`)
-	sqlRule     = db.SQL(`SELECT * FROM approval_rule WHERE id = ?`)
-	sqlRulesOf  = db.SQL(`SELECT * FROM approval_rule WHERE kind = ? AND enabled = 1 ORDER BY id`)
-	sqlAnyRule  = db.SQL(`SELECT EXISTS (SELECT 1 FROM approval_rule WHERE enabled = 1) OR EXISTS (SELECT 1 FROM approval WHERE state = 'asked')`)
+	sqlRules   = db.SQL(`SELECT * FROM approval_rule ORDER BY kind, threshold, id`)
+	sqlRule    = db.SQL(`SELECT * FROM approval_rule WHERE id = ?`)
+	sqlRulesOf = db.SQL(`SELECT * FROM approval_rule WHERE kind = ? AND enabled = 1 ORDER BY id`)
+	sqlAnyRule = db.SQL(`SELECT EXISTS (SELECT 1 FROM approval_rule WHERE enabled = 1) OR EXISTS (SELECT 1 FROM approval WHERE state = 'asked')
+		OR EXISTS (SELECT 1 FROM role WHERE discount_limit IS NOT NULL)`)
+	sqlDiscount = db.SQL(`SELECT discount_limit FROM role WHERE name = ? AND discount_limit IS NOT NULL`)
 	sqlNewRule  = db.SQL(`INSERT INTO approval_rule (kind, basis, threshold, steps, enabled, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
 	sqlSetRule  = db.SQL(`UPDATE approval_rule SET kind = ?, basis = ?, threshold = ?, steps = ?, enabled = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlDropRule = db.SQL(`DELETE FROM approval_rule WHERE id = ?`)
@@ -42,8 +44,8 @@ var (
 	sqlOthers   = db.SQL(`SELECT count(*) FROM user WHERE status = 'active' AND id <> ?`)
 
 	sqlInsert = db.SQL(`
-		INSERT INTO approval (kind, subject_kind, subject_id, customer_id, title, amount, currency, discount, quantity, fingerprint, payload, reason, asker_id,
-			created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO approval (kind, subject_kind, subject_id, customer_id, title, amount, earlier, currency, discount, quantity, fingerprint, payload, reason, asker_id,
+			created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlNewStep = db.SQL(`INSERT INTO approval_step (approval_id, position, who, role, user_id) VALUES (?, ?, ?, ?, ?)`)
 	sqlMark    = db.SQL(`UPDATE approval_step SET state = ?, decided_by = ?, stood_for = ?, note = ?, decided_at = ? WHERE approval_id = ? AND position = ?`)
 	sqlMove    = db.SQL(`UPDATE approval SET step = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
@@ -54,6 +56,14 @@ var (
 		WHERE a.state = 'asked' AND a.kind = ? AND a.subject_kind = ? AND a.subject_id IS ? AND a.fingerprint = ? AND a.asker_id = ? LIMIT 1`)
 	sqlAbout = db.SQL(`
 		SELECT ` + columns + ` FROM ` + from + ` WHERE a.subject_kind = ? AND a.subject_id = ? AND a.kind = ? ORDER BY a.id DESC LIMIT 50`)
+	sqlOpenOf = db.SQL(`
+		SELECT ` + columns + ` FROM ` + from + `
+		WHERE a.state = 'asked' AND a.kind = ? AND (a.customer_id = ? OR a.subject_kind = ? AND a.subject_id = ?) ORDER BY a.id`)
+	sqlOpenAbout = db.SQL(`
+		SELECT ` + columns + ` FROM ` + from + ` WHERE a.state = 'asked' AND a.subject_kind = ? AND a.subject_id = ? ORDER BY a.id LIMIT 20`)
+	sqlOpenAmong = db.SQL(`
+		SELECT DISTINCT subject_id, kind FROM approval
+		WHERE state = 'asked' AND subject_kind = ? AND subject_id IN (SELECT value FROM json_each(?))`)
 	sqlSteps = db.SQL(`
 		SELECT s.id, s.position, s.who, s.role, s.user_id, u.name AS user_name, s.state, s.decided_by, b.name AS decider_name, s.stood_for,
 			f.name AS stood_for_name, s.note, s.decided_at
@@ -97,6 +107,8 @@ var list = field.List{
 		{Name: "state", Label: "approval.state", Kind: field.Choice, Column: "a.state", Choices: States},
 		{Name: "kind", Label: "approval.kind", Kind: field.Text, Column: "a.kind"},
 		{Name: "asker_id", Label: "approval.asker", Kind: field.Ref, Column: "a.asker_id", Options: "user"},
+		{Name: "subject_kind", Label: "approval.subject_kind", Kind: field.Text, Column: "a.subject_kind"},
+		{Name: "subject_id", Label: "approval.subject_kind", Kind: field.Ref, Column: "a.subject_id"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "a.customer_id"},
 		{Name: "amount", Label: "common.amount", Kind: field.Money, Column: "a.amount"},
 		{Name: "created_at", Label: "approval.asked_at", Kind: field.Time, Column: "a.created_at", Sort: true},
@@ -128,6 +140,14 @@ func visible(ctx context.Context) []field.Where {
 	return []field.Where{{SQL: "(" + own + ")", Args: args}}
 }
 
+// discountLimit is what a role may take off without asking.
+func discountLimit(ctx context.Context, q db.Q, role string) (points int64, set bool, err error) {
+	if set, err = db.Found(q.Get(ctx, &points, sqlDiscount, role)); err != nil {
+		return 0, false, fmt.Errorf("read what %s may take off: %w", role, err)
+	}
+	return points, set, nil
+}
+
 func get(ctx context.Context, q db.Q, id int64) (Approval, error) {
 	var a Approval
 	return a, db.OrNotFound(q.Get(ctx, &a, sqlGet, id))
@@ -142,7 +162,7 @@ func steps(ctx context.Context, q db.Q, id int64) ([]Step, error) {
 }
 
 func insert(ctx context.Context, tx *db.Tx, a Ask) (int64, error) {
-	id, err := tx.Insert(ctx, sqlInsert, a.Kind, a.SubjectKind, db.ID(a.SubjectID), db.ID(a.CustomerID), a.Title, a.Amount, a.Currency, a.Discount, a.Rows,
+	id, err := tx.Insert(ctx, sqlInsert, a.Kind, a.SubjectKind, db.ID(a.SubjectID), db.ID(a.CustomerID), a.Title, a.Amount, a.Earlier, a.Currency, a.Discount, a.Rows,
 		a.Fingerprint, a.Payload, a.Reason, a.AskerID, db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("store a question about %s: %w", a.Kind, err)

@@ -195,11 +195,15 @@ func (s *Service) withdrawn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := s.Withdraw(web.Ctx(c), id); err != nil {
+	a, err := s.Withdraw(web.Ctx(c), id)
+	if err != nil {
 		if errs.Is(err, errs.Conflict) {
 			return s.page(c, "", err)
 		}
 		return err
+	}
+	if there := web.PathOf(c, a.SubjectKind, int64(a.Subject)); c.FormValue("stay") != "" && a.Subject != 0 && there != "" {
+		return web.Done(c, there, "approval.done.withdrawn")
 	}
 	return web.Done(c, home, "approval.done.withdrawn")
 }

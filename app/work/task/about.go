@@ -18,6 +18,14 @@ type Subject struct {
 	ID   db.ID  `db:"about_id"`
 }
 
+// Handed are the hand-overs of a record, for partials/handed; work/handover has them.
+type Handed interface {
+	Handed(ctx context.Context, id int64) (any, error)
+}
+
+// OnHanded shows them on its page.
+func (s *Service) OnHanded(h Handed) { s.handed = h }
+
 // OnAbout lets tasks be about records of a kind. See refuses a record that the
 // actor may not see and tells whose customer's it is, 0 for nobody's.
 func (s *Service) OnAbout(kind string, see func(ctx context.Context, id int64) (customer int64, err error)) {

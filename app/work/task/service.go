@@ -54,6 +54,7 @@ type Service struct {
 	view      *view.Engine
 	baseURL   func() string
 	card      MorningCard
+	handed    Handed
 	about     map[string]func(ctx context.Context, id int64) (customer int64, err error)
 }
 

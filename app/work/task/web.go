@@ -190,6 +190,8 @@ type editBody struct {
 	Customer   string
 	About      string // the page of what it is about
 	Colleagues []notify.Colleague
+	Handed     any  // by whom to whom, for partials/handed
+	MayHand    bool // to a colleague, with a note
 }
 
 // Owners are the people a task can be given to.
@@ -287,6 +289,13 @@ func (s *Service) renderTask(c *fiber.Ctx, t Task, f form, problem error) error 
 		return err
 	}
 	body := editBody{Task: t, Customer: string(t.CustomerName), Colleagues: people, About: web.PathOf(c, t.Subject.Kind, int64(t.Subject.ID))}
+	if s.handed != nil {
+		if body.Handed, err = s.handed.Handed(web.Ctx(c), t.ID); err != nil {
+			return err
+		}
+	}
+	a := web.Actor(c)
+	body.MayHand = len(people) > 1 && t.Open() && t.OwnerID != 0 && a.Can(Write) && a.Can("handover.write") && (int64(t.OwnerID) == a.UserID || a.Can("handover.admin"))
 	if errs.Is(problem, errs.Conflict) {
 		body.Theirs = body.clashes(c, f, saved(t, web.Actor(c).Zone))
 	}

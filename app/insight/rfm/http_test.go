@@ -1,0 +1,262 @@
+package rfm_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"regulars/app/apptest"
+	"regulars/app/insight/rfm"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/safego"
+)
+
+func shop(t *testing.T, customers int) *apptest.App {
+	t.Helper()
+	a := apptest.New(t)
+	rnd := rand.New(rand.NewSource(2))
+	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		number := 0
+		for id := 1; id <= customers; id++ {
+			if _, err := tx.Exec(ctx, `INSERT INTO customer (id, kind, name, name_key, sort_key, owner_id, no_profiling, created_at, updated_at) VALUES (?, 'person', ?, '', '', ?, ?, 0, 0)`,
+				id, fmt.Sprintf("Customer %d", id), 1, id == 7); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO customer_stat (customer_id) VALUES (?)`, id); err != nil {
+				return err
+			}
+			for range 1 + rnd.Intn(9) {
+				number++
+				if _, err := tx.Exec(ctx, `INSERT INTO order_head (number, customer_id, ordered_on, status, currency, total, created_at, updated_at) VALUES (?, ?, ?, 'completed', 'USD', ?, 0, 0)`,
+					fmt.Sprint("T-", number), id, a.Clock.Now().AddDate(0, 0, -rnd.Intn(900)).Format(time.DateOnly), 100+rnd.Intn(90000)); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	night(t, a)
+	return a
+}
+
+func night(t *testing.T, a *apptest.App) {
+	t.Helper()
+	if err := a.Jobs.RunNow(a.As(auth.System("shell")), "prediction_nightly"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func overview(a *apptest.App) rfm.Object {
+	var o rfm.Object
+	a.API("", "read").Into(&o, http.StatusOK, http.MethodGet, "/rfm", "")
+	return o
+}
+
+// Everybody is in exactly one segment, and each segment's number is its list.
+func TestEverybodyIsInOneSegment(t *testing.T) {
+	a := shop(t, 120)
+	o := overview(a)
+	if o.Basis != "quintiles" || o.Buyers != 119 || len(o.Segments) != 10 {
+		t.Fatalf("%+v", o)
+	}
+	api := a.API("", "read")
+	sum, full := 0, 0
+	for _, s := range o.Segments {
+		sum += s.N
+		if s.N > 0 {
+			full++
+		}
+		var list struct{ Total int }
+		api.Into(&list, http.StatusOK, http.MethodGet, "/customers?count=true&limit=1&"+url.Values{"filter[segment][eq]": {s.Key}}.Encode(), "")
+		if list.Total != s.N {
+			t.Errorf("%s has %d and its list %d", s.Key, s.N, list.Total)
+		}
+	}
+	if sum != o.Buyers || full < 6 {
+		t.Errorf("the segments hold %d of %d, %d of them anybody", sum, o.Buyers, full)
+	}
+	if n := a.Count(`SELECT count(*) FROM prediction_rfm WHERE r NOT BETWEEN 1 AND 5 OR f NOT BETWEEN 1 AND 5 OR m NOT BETWEEN 1 AND 5 OR customer_id = 7`); n != 0 {
+		t.Errorf("%d rows that should not be", n)
+	}
+	// The oldest fifth scores 1, the newest 5, and nobody with a better score bought earlier.
+	if n := a.Count(`SELECT count(*) FROM prediction_rfm x JOIN prediction_buyer bx ON bx.customer_id = x.customer_id, prediction_rfm y JOIN prediction_buyer by ON by.customer_id = y.customer_id
+		WHERE x.r > y.r AND bx.last_on < by.last_on OR x.r <> y.r AND bx.last_on = by.last_on OR x.f <> y.f AND bx.recent_days = by.recent_days OR x.m <> y.m AND bx.recent_total = by.recent_total`); n != 0 {
+		t.Errorf("%d pairs in the wrong order, or ties apart", n)
+	}
+	b := a.Owner()
+	page := b.Get("/insight/rfm")
+	if page.Status != http.StatusOK || !strings.Contains(page.Body, "Champions") || strings.Contains(page.Body, "rfm.") {
+		t.Errorf("the page: %d", page.Status)
+	}
+	list := b.Get("/customers?columns=name,segment&filter[segment][eq]=champions")
+	if list.Status != http.StatusOK || !strings.Contains(list.Body, "Champions") {
+		t.Errorf("the list: %d", list.Status)
+	}
+	if r := b.Get("/customers/1"); !strings.Contains(r.Body, `id="rfmh"`) {
+		t.Error("the record shows no segment")
+	}
+	if r := b.Get("/customers/7"); strings.Contains(r.Body, `id="rfmh"`) {
+		t.Error("the record of somebody who said no shows a segment")
+	}
+}
+
+// The month's moves are told from how everybody came into it, and open them.
+func TestWhoMovedSinceTheMonthBegan(t *testing.T) {
+	a := shop(t, 80)
+	a.Clock.Add(40 * 24 * time.Hour)
+	night(t, a)
+	before := map[string]int{}
+	for _, s := range overview(a).Segments {
+		before[s.Key] = s.Was
+	}
+	o := overview(a)
+	moved, sum := 0, 0
+	b := a.Owner()
+	for _, m := range o.Moves {
+		moved += m.N
+		before[m.From] -= m.N
+		before[m.To] += m.N
+		page := b.Get("/insight/rfm/moved?" + url.Values{"from": {m.From}, "to": {m.To}}.Encode())
+		if n := strings.Count(page.Body, `class="nm" href="/customers/`); n != m.N {
+			t.Errorf("%s to %s: %d, the list has %d", m.From, m.To, m.N, n)
+		}
+	}
+	for _, s := range o.Segments {
+		sum += s.N
+		if before[s.Key] != s.N {
+			t.Errorf("%s: the moves lead to %d, there are %d", s.Key, before[s.Key], s.N)
+		}
+	}
+	if moved == 0 || sum != o.Buyers {
+		t.Errorf("%d moved, %d of %d sorted", moved, sum, o.Buyers)
+	}
+}
+
+// The owner's table decides at once, and undo brings the old one back.
+func TestTheOwnerEditsTheSegments(t *testing.T) {
+	a := shop(t, 60)
+	api := a.API("", "write")
+	was := overview(a)
+	var table rfm.TableObject
+	api.Into(&table, http.StatusOK, http.MethodGet, "/rfm/segments", "")
+	for i := range table.Segments {
+		if table.Segments[i].Key == "champions" {
+			table.Segments[i].NameEN = "Darlings"
+			table.Segments[i].R, table.Segments[i].F, table.Segments[i].M = [2]int{3, 5}, [2]int{3, 5}, [2]int{1, 5}
+		}
+		if table.Segments[i].Key == "loyal" {
+			table.Segments[i].R = [2]int{2, 5}
+		}
+	}
+	send := func(want int) {
+		t.Helper()
+		raw, err := json.Marshal(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		api.Into(nil, want, http.MethodPut, "/rfm/segments", string(raw))
+		safego.Wait()
+	}
+	send(http.StatusOK)
+	now := overview(a)
+	if now.Segments[0].Name != "Darlings" || now.Segments[0].N <= was.Segments[0].N {
+		t.Errorf("champions were %+v and are %+v", was.Segments[0], now.Segments[0])
+	}
+	b := a.Owner()
+	if r := b.Get("/insight/rfm/edit"); r.Status != http.StatusOK || !strings.Contains(r.Body, "Darlings") {
+		t.Errorf("the form: %d", r.Status)
+	}
+	var history struct {
+		Items []struct {
+			ID int64
+			Op string
+		}
+	}
+	api.Into(&history, http.StatusOK, http.MethodGet, "/history?limit=1", "")
+	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/history/%d/undo", history.Items[0].ID), "{}")
+	safego.Wait()
+	if back := overview(a); fmt.Sprint(back.Segments) != fmt.Sprint(was.Segments) {
+		t.Errorf("after the undo %+v, before %+v", back.Segments, was.Segments)
+	}
+	table.Segments[3].R = [2]int{5, 1}
+	send(http.StatusUnprocessableEntity)
+	table.Segments[3] = table.Segments[4]
+	send(http.StatusUnprocessableEntity)
+	table.Segments = table.Segments[:3]
+	send(http.StatusUnprocessableEntity)
+}
+
+// A shop too small to compare uses the owner's thresholds, or says so.
+func TestASmallShopNeedsThresholds(t *testing.T) {
+	a := shop(t, 9)
+	if o := overview(a); o.Basis != "nothing" || o.Buyers != 8 {
+		t.Fatalf("%+v", o)
+	}
+	b := a.Owner()
+	if r := b.Get("/insight/rfm"); !strings.Contains(r.Body, "/insight/rfm/edit") {
+		t.Error("nothing leads to the thresholds")
+	}
+	form := []string{"days", "30, 90, 180", "orders", "2，5", "money", "100.50, 500"}
+	for i, g := range rfm.Standard() {
+		for name, v := range map[string]int{"position": i + 1, "r_from": g.RFrom, "r_to": g.RTo, "f_from": g.FFrom, "f_to": g.FTo, "m_from": g.MFrom, "m_to": g.MTo} {
+			form = append(form, name+":"+g.Key, fmt.Sprint(v))
+		}
+	}
+	b.Get("/insight/rfm/edit")
+	if r := b.Post("/insight/rfm", append([]string{"days", "9, 3"}, form[2:]...)...); r.Status != http.StatusUnprocessableEntity {
+		t.Errorf("descending thresholds: %d", r.Status)
+	}
+	if r := b.Post("/insight/rfm", form...); r.Status != http.StatusSeeOther {
+		t.Fatalf("save: %d %s", r.Status, r.Body)
+	}
+	safego.Wait()
+	if o := overview(a); o.Basis != "thresholds" || o.Segments[0].N+o.Segments[9].N > 8 {
+		t.Errorf("%+v", o)
+	}
+	if a.Count(`SELECT count(*) FROM setting WHERE name = 'rfm.thresholds' AND value LIKE '%10050%'`) != 1 {
+		t.Error("money is not kept in minor units")
+	}
+}
+
+func TestWhoMaySeeAndChangeSegments(t *testing.T) {
+	a := shop(t, 20)
+	a.Colleague(apptest.MemberEmail, "member")
+	if r := a.Anonymous().Call(http.MethodGet, "/rfm", ""); r.Status != http.StatusUnauthorized {
+		t.Errorf("nobody: %d", r.Status)
+	}
+	member := a.API(apptest.MemberEmail, "write")
+	if r := member.Call(http.MethodGet, "/rfm", ""); r.Status != http.StatusForbidden {
+		t.Errorf("a member: %d", r.Status)
+	}
+	if r := member.Call(http.MethodPut, "/rfm/segments", `{"segments":[]}`); r.Status != http.StatusForbidden {
+		t.Errorf("a member who writes: %d", r.Status)
+	}
+	if err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE role SET reach = 'own' WHERE name = 'member'`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if r := member.Call(http.MethodGet, "/customers/1/segment", ""); r.Status != http.StatusNotFound {
+		t.Errorf("the owner's customer: %d", r.Status)
+	}
+	b := a.Owner()
+	for _, path := range []string{"/insight/rfm/moved", "/insight/rfm/moved?to=rich", "/insight/rfm/moved?from='&to=lost", "/insight/rfm/moved?to=lost&after=x"} {
+		if r := b.Get(path); r.Status != http.StatusNotFound {
+			t.Errorf("%s: %d", path, r.Status)
+		}
+	}
+	if r := b.Get("/customers?filter[segment][eq]=rich"); r.Status == http.StatusInternalServerError {
+		t.Errorf("an unknown segment: %d", r.Status)
+	}
+}

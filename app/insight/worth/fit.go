@@ -1,0 +1,250 @@
+package worth
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"math"
+	"slices"
+	"time"
+
+	"regulars/app/insight/prediction"
+	"regulars/app/kit/btyd"
+	"regulars/app/kit/cal"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/job"
+	"regulars/app/sys/safego"
+	"regulars/app/sys/setting"
+)
+
+// The trial holds back a third of the shop's history, between these days.
+const (
+	minTrial = 28
+	maxTrial = 182
+)
+
+// Attach makes the first fit follow the first rows, and rows go when asked to.
+func (s *Service) Attach(p *prediction.Service) {
+	p.OnRows(func(ctx context.Context, _ cal.Date) error {
+		var m Model
+		if _, made, err := prediction.Figure(ctx, s.db.Reader(ctx), figure, &m); err != nil || made && (m.Shown || m.Day.AddDays(7) > cal.DateOf(s.db.Now(), time.UTC)) {
+			return err
+		}
+		return s.Fit(ctx, p)
+	})
+	p.OnForget(forget)
+	s.walk = p
+}
+
+func (s *Service) jobs() []job.Spec {
+	return []job.Spec{{Name: "prediction_worth", Schedule: job.Weekly(time.Monday, 3, 40), Timeout: time.Hour, Run: func(ctx context.Context) error { return s.Fit(ctx, s.walk) }}}
+}
+
+// wake fits anew beside the work.
+func (s *Service) wake() {
+	safego.Go("worth", func() {
+		if err := s.Fit(context.Background(), s.walk); err != nil && s.db.Broken() == nil {
+			slog.Error("foresee what customers will buy", "error", err)
+		}
+	})
+}
+
+// sample gathers customers who look alike to the model.
+type sample struct {
+	now   map[btyd.Seen]int
+	then  map[held]int
+	spent []btyd.Spent
+	first cal.Date
+}
+
+type held struct {
+	seen  btyd.Seen
+	later int
+}
+
+// Fit makes the model from everybody's purchases, tries it on the newest part
+// of the past, and foresees each customer when it passed.
+func (s *Service) Fit(ctx context.Context, p *prediction.Service) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ctx = auth.With(ctx, auth.System("job"))
+	q := s.db.Reader(ctx)
+	b, err := setting.ReadBusiness(ctx, q)
+	if err != nil {
+		return err
+	}
+	var before Model
+	if _, _, err := prediction.Figure(ctx, q, figure, &before); err != nil {
+		return err
+	}
+	m := Model{Day: cal.Today(s.db.Now(), b.Zone())}
+	if m.TrialDays, err = trialDays(ctx, q, m.Day); err != nil {
+		return err
+	}
+	if m.Margin, m.Source, m.Yearly, err = margin(ctx, q, m.Day); err != nil {
+		return err
+	}
+	sm, err := gather(ctx, p, m.Day, m.TrialDays)
+	if err != nil {
+		return err
+	}
+	m.fit(sm, before.Params)
+	if err := s.foresee(ctx, p, &m); err != nil {
+		return err
+	}
+	return s.db.Write(ctx, "prediction.worth", func(ctx context.Context, tx *db.Tx) error { return prediction.Keep(ctx, tx, figure, m) })
+}
+
+// gather reads everybody once.
+func gather(ctx context.Context, p *prediction.Service, today cal.Date, trial int) (sample, error) {
+	sm := sample{now: map[btyd.Seen]int{}, then: map[held]int{}}
+	err := p.Walk(ctx, today, func(list []prediction.History) error {
+		for _, h := range list {
+			days := h.Purchases()
+			seen, _, ok := seenOn(days, today)
+			if !ok {
+				continue
+			}
+			sm.now[seen]++
+			if n, mean := repeats(h); n > 0 && mean > 0 {
+				sm.spent = append(sm.spent, btyd.Spent{X: n, Mean: mean, Customers: 1})
+			}
+			if then, later, ok := seenOn(days, today.AddDays(-trial)); ok && trial > 0 {
+				sm.then[held{then, later}]++
+			}
+		}
+		return nil
+	})
+	return sm, err
+}
+
+// fit is the pure part: whether there is enough, whether it passes its trial,
+// and the model of everything.
+func (m *Model) fit(sm sample, start btyd.Params) {
+	rows := together(sm.now)
+	for _, r := range rows {
+		m.N += r.Customers
+		if r.X > 0 {
+			m.Repeat += r.Customers
+		}
+	}
+	if m.Doubt = btyd.Enough(rows, 7); m.Doubt != btyd.Sure {
+		return
+	}
+	then := map[btyd.Seen]int{}
+	var tried []btyd.Held
+	for h, n := range sm.then {
+		then[h.seen] += n
+		seen := h.seen
+		seen.Customers = n
+		tried = append(tried, btyd.Held{Seen: seen, Later: h.later})
+	}
+	slices.SortFunc(tried, func(a, b btyd.Held) int { return cmp.Or(order(a.Seen, b.Seen), cmp.Compare(a.Later, b.Later)) })
+	past := together(then)
+	if btyd.Enough(past, 7) == btyd.Sure {
+		if f := btyd.FitPurchases(past, start); f.Foresees() {
+			m.Trial = f.Try(tried, float64(m.TrialDays)/7)
+		}
+	}
+	f := btyd.FitPurchases(rows, start)
+	m.Params, m.Doubt, m.Gain = f.Params, f.Doubt, f.Gain
+	if math.IsNaN(m.Gain) || math.IsInf(m.Gain, 0) {
+		m.Gain = 0
+	}
+	m.Spend = btyd.FitSpend(sm.spent)
+	m.Shown = f.Foresees() && m.Trial.Passed()
+}
+
+// together are customers who look alike as one row each, in a fixed order, so
+// that the same history gives the same model.
+func together(by map[btyd.Seen]int) []btyd.Seen {
+	out := make([]btyd.Seen, 0, len(by))
+	for seen, n := range by {
+		seen.Customers = n
+		out = append(out, seen)
+	}
+	slices.SortFunc(out, order)
+	return out
+}
+
+func order(a, b btyd.Seen) int {
+	return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Tx, b.Tx), cmp.Compare(a.T, b.T))
+}
+
+// terms are those of the model.
+func (m Model) terms() btyd.Terms {
+	return btyd.Terms{Months: Months, Month: btyd.WeeksPerMonth, Margin: m.Margin, Discount: math.Pow(1+m.Yearly/100, 1.0/12) - 1}
+}
+
+// expect is what the model says of a customer.
+func (m Model) expect(h prediction.History) (Expected, bool) {
+	seen, _, ok := seenOn(h.Purchases(), m.Day)
+	if !ok {
+		return Expected{}, false
+	}
+	e := Expected{CustomerID: h.CustomerID, Orders: m.Params.Purchases(seen, Months*btyd.WeeksPerMonth), Alive: -1}
+	worth := m.Params.Worth(seen, m.Spend.Mean(repeats(h)), m.terms())
+	if math.IsNaN(e.Orders) || math.IsInf(e.Orders, 0) || math.IsNaN(worth) || math.Abs(worth) > 1e15 {
+		return Expected{}, false
+	}
+	e.Orders, e.Worth = math.Round(e.Orders*1000)/1000, int64(math.Round(worth))
+	if m.Alive() {
+		e.Alive = math.Round(m.Params.Alive(seen)*1000) / 1000
+	}
+	return e, true
+}
+
+// foresee writes what is expected of each customer, where it changed; of a
+// model that is not shown nothing stays.
+func (s *Service) foresee(ctx context.Context, p *prediction.Service, m *Model) error {
+	return p.Walk(ctx, m.Day, func(list []prediction.History) error {
+		ids := make([]int64, len(list))
+		for i, h := range list {
+			ids[i] = h.CustomerID
+		}
+		was, err := stored(ctx, s.db.Reader(ctx), ids)
+		if err != nil {
+			return err
+		}
+		var put []Expected
+		var gone []int64
+		for _, h := range list {
+			e, ok := Expected{}, false
+			if m.Shown {
+				e, ok = m.expect(h)
+			}
+			before, there := was[h.CustomerID]
+			switch {
+			case !ok && there:
+				gone = append(gone, h.CustomerID)
+			case ok:
+				m.Orders += e.Orders
+				m.Worth += e.Worth
+				if !there || before != e {
+					put = append(put, e)
+				}
+			}
+		}
+		if len(put)+len(gone) == 0 {
+			return nil
+		}
+		return s.db.Write(ctx, "prediction.worth", func(ctx context.Context, tx *db.Tx) error {
+			tx.Quiet()
+			return write(ctx, tx, put, gone)
+		})
+	})
+}
+
+// trialDays is how much of the past is held back: a third of it.
+func trialDays(ctx context.Context, q db.Q, today cal.Date) (int, error) {
+	var first string
+	if err := q.Get(ctx, &first, sqlFirst); err != nil {
+		return 0, fmt.Errorf("read when the first order was: %w", err)
+	}
+	if first == "" {
+		return 0, nil
+	}
+	return min(maxTrial, max(minTrial, today.Sub(cal.Date(first))/3)), nil
+}
