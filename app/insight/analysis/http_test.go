@@ -123,7 +123,9 @@ func TestWhatOneMayNotSeeIsNotCounted(t *testing.T) {
 	a.Colleague("sam@example.com", "member")
 	boss.Into(nil, 201, "POST", "/customers", `{"name":"Mine","owner_id":1}`)
 	boss.Into(nil, 201, "POST", "/customers", `{"name":"Theirs","owner_id":2}`)
-	boss.Into(nil, 200, "PATCH", "/roles/member", `{"reach":"own"}`)
+	owner := a.Owner()
+	owner.Get("/settings")
+	owner.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "analysis.read", "allowed", "analysis.write")
 	sam := a.API("sam@example.com", "write")
 	var got table
 	sam.Into(&got, 200, "GET", run("kind=customer&row=owner_id"), "")
@@ -188,7 +190,7 @@ func TestReportsAreTakenBackAndBounded(t *testing.T) {
 	b := a.Owner()
 	at := fmt.Sprintf("/reports/%d", made.ID)
 	b.Get(at)
-	if r := b.Post(at+"/mail", url.Values{"when": {"w1"}, "readers": {"1"}}); r.Status != 303 {
+	if r := b.Post(at+"/mail", "when", "w1", "readers", "1"); r.Status != 303 {
 		t.Fatalf("set the mail: %d\n%s", r.Status, r.Body)
 	}
 	if p := b.Get(at); p.Status != 200 || !strings.Contains(p.Body, "Regions") {

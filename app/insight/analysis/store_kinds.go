@@ -103,7 +103,7 @@ func salesKinds(f Lists) []Kind {
 			Figures: []figure{{Name: "days_open", Label: "analysis.figure.days_to_close", Unit: "days", Column: "julianday(nullif(d.closed_on, '')) - julianday(d.opened_on)"}},
 			Rates:   []rate{{"won", "analysis.rate.won", "d.result = 'won'", "d.result <> 'open'"}}},
 		{Name: "deal-step", Label: "analysis.kind.steps", Permission: deal.Read, Of: steps(f.Deals), Href: "/deals/%d", Target: "m.deal_id", Title: "d.name", Day: "moved_to_at", Customer: "d.customer_id", Currency: "d.currency",
-			By: []string{"pipeline_id", "result", "owner_id", "source"},
+			By:   []string{"pipeline_id", "result", "owner_id", "source"},
 			More: []dimension{{Name: "moved_to", Label: "analysis.by.moved_to", Column: "m.stage_id", Ref: "deal_stage"}},
 			Rates: []rate{{"went_on", "analysis.rate.went_on", "d.result = 'won' OR EXISTS (SELECT 1 FROM deal_move v WHERE v.deal_id = m.deal_id AND v.id > m.id)",
 				"d.result <> 'open' OR EXISTS (SELECT 1 FROM deal_move v WHERE v.deal_id = m.deal_id AND v.id > m.id)"}}},

@@ -81,7 +81,7 @@ func (c Contract) Tone() string { return tones[c.State] }
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
 	return s.ledger().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
-		where, err := s.where(ctx, conds)
-		return list, where, err
+		l, _, where, err := s.where(ctx, conds)
+		return l, where, err
 	})
 }
