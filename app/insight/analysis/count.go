@@ -181,7 +181,7 @@ func (c *counting) across(ctx context.Context, t *Table) error {
 	for i := range t.Rows {
 		t.Rows[i].Cells = make([][]Cell, len(t.Columns))
 		for k := range t.Rows[i].Cells {
-			t.Rows[i].Cells[k] = make([]Cell, len(c.measures))
+			t.Rows[i].Cells[k] = c.nothing()
 		}
 		rows[mark(valuesOf(t.Rows[i].Keys))] = i
 	}
