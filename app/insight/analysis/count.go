@@ -46,6 +46,9 @@ func (s *Service) Run(ctx context.Context, l *i18n.Locale, spec Spec, extra ...f
 	}
 	spec.Filters = append(slices.Clone(spec.Filters), extra...)
 	c, err := s.prepare(ctx, l, spec)
+	if err != nil && ctx.Err() != nil {
+		err = s.tooLong(ctx.Err())
+	}
 	if err != nil {
 		return Table{}, err
 	}

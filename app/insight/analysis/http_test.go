@@ -166,7 +166,7 @@ func TestHostileReportsAreRefused(t *testing.T) {
 			"kind=customer&m=rate:" + v, "kind=customer&span=" + v, "kind=customer&on=" + v + "&span=this_year", "kind=customer&span=custom&from=" + v + "&to=" + v, "kind=customer&compare=" + v,
 			"kind=customer&chart=" + v, "kind=customer&sort=" + v, "kind=customer&top=" + v, "kind=customer&filter[" + v + "][eq]=1"} {
 			for _, path := range []string{"/reports/new?", "/reports/rows?"} {
-				if r := b.Get(path + in); r.Status >= 500 || r.Status == 200 && path == "/reports/rows?" && !strings.Contains(in, "top=-1") {
+				if r := b.Get(path + in); r.Status >= 500 || r.Status == 200 && path == "/reports/rows?" && !strings.Contains(in, "filter[phone]") && !strings.Contains(in, "filter[email]") {
 					t.Errorf("%s%s answers %d", path, in, r.Status)
 				}
 			}
