@@ -13,6 +13,8 @@ import (
 
 	"regulars/app/customer/consent"
 	"regulars/app/help"
+	"regulars/app/insight/evaluation"
+	"regulars/app/insight/letter"
 	"regulars/app/insight/report"
 	"regulars/app/sales/quote"
 	"regulars/app/sys/api"
@@ -125,8 +127,8 @@ func (a *App) build(ctx context.Context) error {
 		a.Journal.Stand(op, "survey.program.error.stands")
 	}
 	a.Journal.Own(handover.HandOp)
-	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, approval.Stands,
-		daybook.Stands} {
+	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, letter.Stands, approval.Stands,
+		daybook.Stands, evaluation.Stands} {
 		for op, reason := range stands {
 			a.Journal.Stand(op, reason)
 		}

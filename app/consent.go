@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"regulars/app/customer/consent"
+	"regulars/app/insight/letter"
 	"regulars/app/insight/report"
 	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
@@ -52,6 +53,9 @@ func (a *App) Waves() *wave.Service { return a.waves }
 
 // Improvements is the outer loop of feedback.
 func (a *App) Improvements() *improvement.Service { return a.improvements }
+
+// Letters are the owner's letters.
+func (a *App) Letters() *letter.Service { return a.letters }
 
 // Reports are the satisfaction reports.
 func (a *App) Reports() *report.Service { return a.reports }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"regulars/app/insight/advice"
 	"regulars/app/insight/prediction"
 	"regulars/app/insight/retention"
 	"regulars/app/insight/rfm"
@@ -17,6 +18,7 @@ type foresight struct {
 	retention  *retention.Service
 	rfm        *rfm.Service
 	worth      *worth.Service
+	advice     *advice.Service
 }
 
 func (a *App) makeForesight() {
@@ -26,5 +28,6 @@ func (a *App) makeForesight() {
 	a.rfm.Attach(a.prediction)
 	a.worth = worth.New(a.DB)
 	a.worth.Attach(a.prediction)
+	a.advice = advice.New(a.DB, a.tasks)
 	a.customers.OnSegments(func(ctx context.Context, l *i18n.Locale) (map[string]string, error) { return a.rfm.Names(ctx, l) })
 }

@@ -21,6 +21,7 @@ import (
 	"regulars/app/customer/tag"
 	"regulars/app/insight/analysis"
 	"regulars/app/insight/evaluation"
+	"regulars/app/insight/letter"
 	"regulars/app/insight/preference"
 	"regulars/app/insight/report"
 	"regulars/app/insight/satisfaction"
@@ -118,6 +119,7 @@ type slices struct {
 	satisfaction *satisfaction.Service
 	reports      *report.Service
 	analysis     *analysis.Service
+	letters      *letter.Service
 
 	today *today.Service
 	entry *entry.Service
@@ -155,12 +157,15 @@ func (a *App) makeSlices() error {
 	a.makeTogether()
 	a.sharing = sharing.New(sharing.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, Notices: a.notify, Tasks: a.tasks, Cases: a.cases, Approvals: a.approvals,
 		Disable: func(ctx context.Context, id int64) error { return a.users.Disable(ctx, id) }})
+	a.letters = letter.New(letter.Deps{DB: a.DB, Counts: a.satisfaction, Customers: a.customers, Leads: a.leads, Cases: a.cases, Debts: a.receivables,
+		Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.makeForesight()
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
 	a.today = today.New(a.DB, a.notify)
 	a.today.OnFind(a.findLeads)
 	a.today.OnWaiting(a.approvals.Waiting)
+	a.today.OnOffer(a.letters.Offered)
 	a.today.OnAsked(a.askedLeads)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
@@ -293,13 +298,14 @@ func (a *App) list() []web.Module {
 		a.satisfaction.Module(),
 		a.reports.Module(),
 		a.analysis.Module(),
+		a.letters.Module(),
 		a.topics.Module(),
 		a.waves.Module(),
 		a.cases.Module(),
 		a.improvements.Module(),
 		a.evaluation.Module(),
 		a.preference.Module(),
-		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(),
+		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(), a.advice.Module(),
 		a.posters.Module(),
 		a.reviews.Module(),
 		a.users.Module(),

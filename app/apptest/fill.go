@@ -75,6 +75,7 @@ var sample = []struct{ path, body string }{
 	{"/customers/1/consents", `{"purpose":"birthday_cake","channel":"email","state":"allowed","wording_id":1,"source":"paper","proof":"Card in the folder"}`},
 	{"/improvements", `{"title":"Beans leave before noon","cause":"delivery","change":"The courier comes at eleven","expected":"Fewer late bags","live_on":"2026-03-01"}`},
 	{"/satisfaction-reports", `{"kind":"weekly"}`},
+	{"/letters", `{"kind":"weekly"}`},
 	{"/saved-views", `{"kind":"customers","name":"Bristol","query":"filter[region]=Bristol"}`},
 }
 

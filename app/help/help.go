@@ -18,7 +18,10 @@ type Guide struct {
 var guides = []Guide{
 	{"how-we-count", "help.how_we_count"},
 	{"reports", "help.reports"},
+	{"how-the-score-works", "help.score"},
+	{"letter", "settings.letter"},
 	{"how-the-models-were-checked", "help.models_checked"},
+	{"predictions", "help.predictions"},
 	{"satisfaction-report", "settings.report"},
 	{"survey-programs", "help.survey_programs"},
 }

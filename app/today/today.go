@@ -152,11 +152,15 @@ const countLimit = 1000
 type Service struct {
 	db      *db.DB
 	wishes  Wishes
-	waiting func(ctx context.Context) (int, error) // see OnWaiting; nil knows of nothing
+	offered func(ctx context.Context) (bool, error) // see OnOffer; nil offers nothing
+	waiting func(ctx context.Context) (int, error)  // see OnWaiting; nil knows of nothing
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
 	asked   func(ctx context.Context) ([]Asked, error)
 }
+
+// OnOffer tells whether the reader is asked if they want letters.
+func (s *Service) OnOffer(offered func(ctx context.Context) (bool, error)) { s.offered = offered }
 
 // OnWaiting tells how many questions wait for the reader's word.
 func (s *Service) OnWaiting(count func(ctx context.Context) (int, error)) { s.waiting = count }

@@ -45,6 +45,11 @@ func (s *Service) show(c *fiber.Ctx) error {
 		return err
 	}
 	b := body{Card: card, strips: strips}
+	if s.offered != nil {
+		if b.Offer, err = s.offered(web.Ctx(c)); err != nil {
+			return err
+		}
+	}
 	if s.waiting != nil {
 		if b.Asked, err = s.waiting(web.Ctx(c)); err != nil {
 			return err
@@ -57,7 +62,8 @@ func (s *Service) show(c *fiber.Ctx) error {
 type body struct {
 	Card
 	strips map[int64]chart.Rhythm
-	Asked  int // questions that wait for the reader's word
+	Offer  bool // of letters
+	Asked  int  // questions that wait for the reader's word
 }
 
 // Strip is the rhythm of somebody who has gone quiet.

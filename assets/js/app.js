@@ -23,6 +23,7 @@ import "./here.js";
 import "./order-lines.js";
 import "./own.js";
 import "./shown.js";
+import "./weights.js";
 import "./find.js";
 import "./print.js";
 import "./offline.js";

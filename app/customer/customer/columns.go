@@ -159,6 +159,9 @@ func (c Column) cell(l *i18n.Locale, b setting.Business, r ListRow) view.Cell {
 	switch c.Name {
 	case "grade":
 		out.Text, out.Grade, out.Note = r.ShownGrade(), strings.ToLower(r.ShownGrade()), r.ScoreText
+		if r.Level == "" && r.GradeByHand {
+			out.Grade, out.Title = out.Grade+" hand", l.T("evaluation.by_hand")
+		}
 		if r.NoProfiling {
 			out.Note, out.NoteSays = "–", l.T("evaluation.no_profiling")
 		}

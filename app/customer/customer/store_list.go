@@ -53,6 +53,7 @@ type Row struct {
 	NPS            int     `db:"nps"`
 	Score          float64 `db:"score"`
 	Grade          string  `db:"grade"`
+	GradeByHand    bool    `db:"grade_by_hand"` // a person set it, until a day
 	RevenueYear    int64   `db:"revenue_year"`
 	Paid           int64   `db:"paid"`
 	FirstOrderOn   string  `db:"first_order_on"`
@@ -106,7 +107,7 @@ const tagged = "c.id IN (SELECT x.customer_id FROM customer_tag x WHERE %s)"
 var list = field.List{
 	Columns: `c.id, c.kind, c.name, c.level, c.owner_id, u.name AS owner_name, c.region, c.source, c.wechat, c.address, c.birthday,
 		c.birthday_lunar, c.language, c.timezone, c.notes, c.rhythm_days, c.external_src, c.external_id, c.fields, c.created_at, c.updated_at, c.version, c.no_profiling, s.orders, s.revenue, s.last_order_on, s.expected_on, s.gap_days,
-		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade, s.stage,
+		nullif(s.last_contact_at, 0) AS last_contact_at, nullif(s.next_task_at, 0) AS next_task_at, s.nps, s.score, s.grade, s.grade_by_hand, s.stage,
 		s.revenue_year, s.paid, s.first_order_on, s.next_contact_on, s.open_tasks, s.open_cases, s.csat, s.value_score, s.health_score,
 		(SELECT g.segment FROM prediction_rfm g WHERE g.customer_id = c.id) AS segment,
 		(SELECT g.at FROM pool_due g WHERE g.customer_id = c.id) AS recycle_at,

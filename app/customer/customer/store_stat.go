@@ -273,12 +273,12 @@ func (s *Service) RebuildStats(ctx context.Context) error {
 }
 
 var sqlSetScore = db.SQL(`
-	UPDATE customer_stat SET score = ?, grade = ?, value_score = ?, health_score = ? WHERE customer_id = ?`)
+	UPDATE customer_stat SET score = ?, grade = ?, value_score = ?, health_score = ?, grade_by_hand = ? WHERE customer_id = ?`)
 
 // SetScore keeps a customer's evaluation beside their other figures, so that
-// lists can show and sort by it; -1 is unknown.
-func (s *Service) SetScore(ctx context.Context, tx *db.Tx, id int64, score float64, grade string, value, health float64) error {
-	if _, err := tx.Exec(ctx, sqlSetScore, score, grade, value, health, id); err != nil {
+// lists can show and sort by it; -1 is unknown. byHand: a person set the grade.
+func (s *Service) SetScore(ctx context.Context, tx *db.Tx, id int64, score float64, grade string, value, health float64, byHand bool) error {
+	if _, err := tx.Exec(ctx, sqlSetScore, score, grade, value, health, byHand, id); err != nil {
 		return fmt.Errorf("keep the score of customer %d: %w", id, err)
 	}
 	return nil

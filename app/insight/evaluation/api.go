@@ -21,6 +21,8 @@ type Object struct {
 	Confidence  float64           `json:"confidence" doc:"0 to 1"`
 	Quadrant    string            `json:"quadrant,omitempty" doc:"protect, rescue, grow or watch"`
 	Cap         string            `json:"cap,omitempty" doc:"why the grade is held down"`
+	Override    *HeldObject       `json:"override,omitempty" doc:"a person set the grade, until a day"`
+	RulesGrade  *string           `json:"rules_grade,omitempty" doc:"what the rules say where a person set the grade"`
 	ModelID     int64             `json:"model_version"`
 	NoProfiling bool              `json:"no_profiling,omitempty" doc:"they are not to be judged, so nothing is known"`
 	AsOf        *time.Time        `json:"as_of"`
@@ -52,6 +54,9 @@ func object(e Evaluation, l *i18n.Locale, currency string) Object {
 	if e.Grade != "" {
 		o.Grade = &e.Grade
 	}
+	if e.ByHand() && e.Rated != Ungraded {
+		o.RulesGrade = &e.Rated
+	}
 	for _, d := range e.Dimensions {
 		out := DimensionObject{Key: d.Key, Score: d.Score, Weight: d.Weight, Contribution: d.Contribution, Reasons: []ReasonObject{}, Evidence: d.Evidence}
 		for _, r := range d.Reasons {
@@ -68,6 +73,8 @@ func object(e Evaluation, l *i18n.Locale, currency string) Object {
 }
 
 func (s *Service) api(a *api.API) {
+	s.modelAPI(a)
+	s.overrideAPI(a)
 	const tag = "evaluations"
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers/{id}/evaluation", Summary: "A customer's score with its evidence, as of now", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		e, err := s.Get(ctx, in.ID)
@@ -75,7 +82,18 @@ func (s *Service) api(a *api.API) {
 			return nil, err
 		}
 		write, err := s.writer(ctx)
-		return &api.Body[Object]{Body: write(e)}, err
+		if err != nil {
+			return nil, err
+		}
+		o := write(e)
+		if e.ByHand() {
+			held, err := s.Held(ctx, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			o.Override = heldObject(held)
+		}
+		return &api.Body[Object]{Body: o}, nil
 	})
 	api.Register(a, api.Op{Method: api.Get, Path: "/evaluations", Summary: "List evaluations, the best first", Tag: tag}, func(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
 		p, err := s.List(ctx, in.Request(), in.Conditions())

@@ -252,6 +252,23 @@ func (f facts) advocacy() part {
 	return p
 }
 
+// lifetime is the percentile of the margin of twelve months. The amount is not
+// among the reasons: what products cost is not everybody's to know.
+func (f facts) lifetime(s Shop) part {
+	if f.costed == 0 {
+		return missing("no_margin", nil)
+	}
+	if s.Margins < fewBuyers {
+		return missing("few_margins", nums("have", s.Margins, "need", fewBuyers))
+	}
+	rank := s.Margin.Rank(float64(f.margin))
+	p := part{known: true, raw: rank, n: float64(f.costed), k: kPurchase, reasons: []Reason{{Code: "margin_pct", Nums: nums("pct", math.Round(rank), "n", f.costed)}}}
+	for _, o := range newest(f.purchases()) {
+		p.evidence = append(p.evidence, Ref{"order", o.id})
+	}
+	return p
+}
+
 func nums(pairs ...any) map[string]float64 {
 	out := map[string]float64{}
 	for i := 0; i+1 < len(pairs); i += 2 {

@@ -21,8 +21,13 @@ import (
 	"regulars/app/sys/field"
 )
 
-// Read is the permission to see evaluations.
-const Read = "evaluation.read"
+// Permissions: to see evaluations, to decide how they are made, and to set one
+// customer's grade by hand.
+const (
+	Read     = "evaluation.read"
+	Write    = "evaluation.write"
+	Override = "evaluation.override"
+)
 
 // The dimensions.
 const (
@@ -53,6 +58,13 @@ const (
 
 // Quadrants lists them.
 var Quadrants = []string{Rescue, Protect, Grow, Watch}
+
+// What holds a grade down.
+const (
+	CapOverdue = "overdue"
+	CapDebt    = "debt"
+	CapBlocked = "blocked"
+)
 
 // Grades lists the letters, best first.
 var Grades = []string{"A", "B", "C", "D"}
@@ -94,12 +106,19 @@ type Evaluation struct {
 	Settled    string     `db:"settled"`
 	Confidence float64    `db:"confidence"` // 0 to 1
 	Quadrant   string     `db:"quadrant"`
-	Cap        string     `db:"cap"` // why the grade is held down
+	Cap        string     `db:"cap"`   // why the grade is held down
+	Rated      string     `db:"rated"` // what the rules say, where a person set Grade
 	Dimensions Dimensions `db:"dimensions"`
 	AsOf       db.Time    `db:"as_of"`
 
 	NoProfiling bool `db:"-"` // they are not to be judged
 }
+
+// Ungraded stands for the grade of the rules where they give none.
+const Ungraded = "-"
+
+// ByHand tells whether a person set the grade.
+func (e Evaluation) ByHand() bool { return e.Rated != "" }
 
 // Provisional tells whether less than half of the weight rests on data.
 func (e Evaluation) Provisional() bool { return e.Grade != "" && e.Confidence < .5 }
@@ -140,11 +159,4 @@ type Snapshot struct {
 	Total      *float64 `db:"total"`
 	Grade      string   `db:"grade"`
 	Confidence float64  `db:"confidence"`
-}
-
-// Model is a version of the weights and of the grades' lower bounds.
-type Model struct {
-	ID      int64
-	Weights map[string]float64
-	Bounds  map[string]float64
 }

@@ -10,6 +10,11 @@ type facts struct {
 	answers  []reply
 	asked    []asked
 	promised []promised
+	margin   int64 // of 365 days, of what was bought of products whose cost is known
+	costed   int   // orders that it rests on
+	held     *Held // a grade that a person set
+	debt     bool  // marked as one who does not pay
+	blocked  bool
 }
 
 // order is a purchase, or one that came to nothing, with what was paid.

@@ -34,8 +34,8 @@ type shop struct {
 }
 
 // SetScore plays the customer slice.
-func (h *shop) SetScore(ctx context.Context, tx *db.Tx, id int64, score float64, grade string, value, health float64) error {
-	_, err := tx.Exec(ctx, `UPDATE customer_stat SET score = ?, grade = ?, value_score = ?, health_score = ? WHERE customer_id = ?`, score, grade, value, health, id)
+func (h *shop) SetScore(ctx context.Context, tx *db.Tx, id int64, score float64, grade string, value, health float64, byHand bool) error {
+	_, err := tx.Exec(ctx, `UPDATE customer_stat SET score = ?, grade = ?, value_score = ?, health_score = ?, grade_by_hand = ? WHERE customer_id = ?`, score, grade, value, health, byHand, id)
 	return err
 }
 
@@ -147,6 +147,14 @@ func (h *shop) settle() {
 	if err := h.svc.Drain(context.Background()); err != nil {
 		h.t.Fatal(err)
 	}
+}
+
+func (h *shop) count(query string) (n int) {
+	h.t.Helper()
+	if err := h.db.Reader(context.Background()).Get(context.Background(), &n, query); err != nil {
+		h.t.Fatal(err)
+	}
+	return n
 }
 
 // all are the stored evaluations without the time of their making.

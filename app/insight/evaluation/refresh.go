@@ -3,6 +3,7 @@ package evaluation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -26,11 +27,17 @@ const (
 type day struct {
 	today cal.Date
 	zone  *time.Location
+	costs bool // what some products cost is known
 }
 
 func (s *Service) day(ctx context.Context, now time.Time) (day, error) {
 	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
-	return day{cal.DateOf(now, b.Zone()), b.Zone()}, err
+	if err != nil {
+		return day{}, err
+	}
+	d := day{today: cal.DateOf(now, b.Zone()), zone: b.Zone()}
+	err = s.db.Reader(ctx).Get(ctx, &d.costs, sqlCosts)
+	return d, err
 }
 
 // marks is after which facts a customer is judged anew.
@@ -72,12 +79,27 @@ func (s *Service) Start(ctx context.Context) {
 			case <-ctx.Done():
 				return
 			case <-tick.C:
+			case <-s.nudge:
 			}
-			if err := s.Drain(ctx); err != nil && ctx.Err() == nil && s.db.Broken() == nil {
+			if err := s.beat(ctx); err != nil && ctx.Err() == nil && s.db.Broken() == nil {
 				slog.Error("evaluate customers", "error", err)
 			}
 		}
 	})
+}
+
+// beat takes up what was published, and judges whoever is marked.
+func (s *Service) beat(ctx context.Context) error {
+	var waits bool
+	if err := s.db.Reader(ctx).Get(ctx, &waits, sqlWaits); err != nil {
+		return fmt.Errorf("look for a published version: %w", err)
+	}
+	if waits {
+		if err := s.renew(auth.With(ctx, auth.System("job"))); err != nil {
+			return err
+		}
+	}
+	return s.Drain(ctx)
 }
 
 // Drain evaluates everybody who is marked, in batches that let other writers
@@ -111,16 +133,36 @@ func (s *Service) step(ctx context.Context, ids []int64) error {
 		if err != nil {
 			return err
 		}
-		m, err := readModel(ctx, tx)
+		r, err := s.running(ctx, tx, d)
 		if err != nil {
 			return err
 		}
-		shop, err := s.knownShop(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return s.judge(ctx, tx, ids, run{shop: shop, model: m, day: d})
+		return s.judge(ctx, tx, ids, r)
 	})
+}
+
+// judgeNow judges one customer within a write that changed what counts.
+func (s *Service) judgeNow(ctx context.Context, tx *db.Tx, customer int64) error {
+	d, err := s.day(ctx, tx.Now)
+	if err != nil {
+		return err
+	}
+	r, err := s.running(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	return s.judge(ctx, tx, []int64{customer}, r)
+}
+
+// running is what judges between two nights: the shop's tables and the version
+// for which they were made.
+func (s *Service) running(ctx context.Context, q db.Q, d day) (run, error) {
+	shop, err := s.knownShop(ctx, q)
+	if err != nil {
+		return run{}, err
+	}
+	m, err := modelOf(ctx, q, shop)
+	return run{shop: shop, model: m, day: d}, err
 }
 
 // run is what all batches of one run have in common.
@@ -154,22 +196,23 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, ids []int64, r run) erro
 		was[b.CustomerID] = b
 		there = append(there, b.CustomerID)
 	}
-	all, err := load(ctx, tx, there, r.day)
+	all, err := load(ctx, tx, there, r.day, r.model)
 	if err != nil {
 		return err
 	}
 	for _, f := range all {
 		b := was[f.customer]
-		e := evaluate(f, r.shop, r.model, r.day.today, b.Settled)
+		settled := b.settled(r.model)
+		e := evaluate(f, r.shop, r.model, r.day.today, settled)
 		if !r.settle {
-			e.Settled = b.Settled
+			e.Settled = settled
 		}
 		e.AsOf = db.At(tx.Now)
 		monthEnd := r.settle && r.day.today.AddDays(1).Month() != r.day.today.Month()
 		if err := put(ctx, tx, e, b.moved(e) || (monthEnd && e.Total != nil)); err != nil {
 			return err
 		}
-		if err := s.stats.SetScore(ctx, tx, f.customer, orNone(e.Total), e.Grade, orNone(e.Value), orNone(e.Health)); err != nil {
+		if err := s.stats.SetScore(ctx, tx, f.customer, orNone(e.Total), e.Grade, orNone(e.Value), orNone(e.Health), e.ByHand()); err != nil {
 			return err
 		}
 		for _, d := range e.Dimensions {
@@ -189,35 +232,41 @@ func orNone(f *float64) float64 {
 	return *f
 }
 
-// renew makes the shop's tables when there are none, and makes them anew when
-// a small shop has changed; then everybody is judged again.
+// renew makes the shop's tables when there are none, when a version waits that
+// was to hold at once, and when a small shop has changed; then everybody is
+// judged again.
 func (s *Service) renew(ctx context.Context) error {
-	shop, found, err := readShop(ctx, s.db.Reader(ctx))
+	q := s.db.Reader(ctx)
+	shop, found, err := readShop(ctx, q)
 	if err != nil {
 		return err
 	}
-	if found && shop.Buyers >= smallShop {
-		return nil
+	m, err := latestModel(ctx, q)
+	if err != nil {
+		return err
 	}
-	var buyers int
-	if err := s.db.Reader(ctx).Get(ctx, &buyers, sqlBuyers); err != nil {
-		return fmt.Errorf("count buyers: %w", err)
-	}
-	change := max(buyers-shop.Buyers, shop.Buyers-buyers)
-	if found && change*renewAtPart <= shop.Buyers {
-		return nil
+	if waits := found && m.AtOnce && shop.version() != m.ID; !waits {
+		changed, err := s.changed(ctx, shop, found)
+		if err != nil || !changed {
+			return err
+		}
+		if found {
+			if m, err = modelOf(ctx, q, shop); err != nil {
+				return err
+			}
+		}
 	}
 	d, err := s.day(ctx, s.db.Now())
 	if err != nil {
 		return err
 	}
-	next, err := s.census(ctx, d)
+	next, err := s.census(ctx, d, m)
 	if err != nil {
 		return err
 	}
 	next.Peer = shop.Peer
 	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error {
-		if err := putShop(ctx, tx, next); err != nil {
+		if err := s.putShop(ctx, tx, next); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, sqlMarkAll, db.At(tx.Now))
@@ -225,18 +274,50 @@ func (s *Service) renew(ctx context.Context) error {
 	})
 }
 
-// census reads all customers once, a batch at a time.
-func (s *Service) census(ctx context.Context, d day) (Shop, error) {
+// changed tells whether a small shop has a tenth more or fewer buyers than its
+// tables know, or has none yet.
+func (s *Service) changed(ctx context.Context, shop Shop, found bool) (bool, error) {
+	if found && shop.Buyers >= smallShop {
+		return false, nil
+	}
+	var buyers int
+	if err := s.db.Reader(ctx).Get(ctx, &buyers, sqlBuyers); err != nil {
+		return false, fmt.Errorf("count buyers: %w", err)
+	}
+	change := max(buyers-shop.Buyers, shop.Buyers-buyers)
+	return !found || change*renewAtPart > shop.Buyers, nil
+}
+
+// census reads all customers once, a batch at a time, and makes the tables for
+// a version. Grades by share need a second look, for the totals.
+func (s *Service) census(ctx context.Context, d day, m Model) (Shop, error) {
 	var c census
 	q := s.db.Reader(ctx)
 	err := s.everybody(ctx, func(ids []int64) error {
-		all, err := load(ctx, q, ids, d)
+		all, err := load(ctx, q, ids, d, m)
 		for _, f := range all {
 			c.add(f, d.today)
 		}
 		return err
 	})
-	return c.shop(d.today), err
+	if err != nil {
+		return Shop{}, err
+	}
+	shop := c.shop(d.today)
+	shop.Model = m.ID
+	if m.Mode != ByShare {
+		return shop, nil
+	}
+	var t totals
+	err = s.everybody(ctx, func(ids []int64) error {
+		all, err := load(ctx, q, ids, d, m)
+		for _, f := range all {
+			t.add(evaluate(f, shop, m, d.today, "").Total)
+		}
+		return err
+	})
+	shop.Cuts = t.cuts(m.Shares)
+	return shop, err
 }
 
 // everybody walks through all customers by id.
@@ -267,7 +348,11 @@ func (s *Service) Nightly(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	shop, err := s.census(ctx, d)
+	m, err := latestModel(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	shop, err := s.census(ctx, d, m)
 	if err != nil {
 		return err
 	}
@@ -279,12 +364,8 @@ func (s *Service) Nightly(ctx context.Context) error {
 	if err := s.keepShop(ctx, shop); err != nil {
 		return err
 	}
-	m, err := readModel(ctx, s.db.Reader(ctx))
-	if err != nil {
-		return err
-	}
 	r := run{shop: shop, model: m, day: d, settle: true, scores: map[string]*tally{}}
-	for _, key := range Keys {
+	for _, key := range m.Keys() {
 		r.scores[key] = &tally{}
 	}
 	if err := s.everybody(ctx, func(ids []int64) error {
@@ -302,28 +383,7 @@ func (s *Service) Nightly(ctx context.Context) error {
 }
 
 func (s *Service) keepShop(ctx context.Context, shop Shop) error {
-	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error { return putShop(ctx, tx, shop) })
-}
-
-// tally counts scores to the half point, enough for a median.
-type tally struct {
-	n    int
-	bins [201]int
-}
-
-func (t *tally) add(score float64) {
-	t.n++
-	t.bins[min(200, max(0, int(score*2+.5)))]++
-}
-
-func (t *tally) median() float64 {
-	seen := 0
-	for i, n := range t.bins {
-		if seen += n; 2*seen >= t.n {
-			return float64(i) / 2
-		}
-	}
-	return 50
+	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error { return s.putShop(ctx, tx, shop) })
 }
 
 // fresh tells whether what is stored still holds: judged today, and nothing
@@ -345,11 +405,23 @@ func (s *Service) refresh(ctx context.Context, customer int64) error {
 		return err
 	}
 	ctx = auth.As(ctx, "job")
-	if err := s.renew(ctx); err != nil {
-		return err
+	if small, err := s.small(ctx); err != nil || small {
+		if err := errors.Join(err, s.renew(ctx)); err != nil {
+			return err
+		}
 	}
 	return s.step(ctx, []int64{customer})
 }
+
+// small tells whether the shop's tables are made while somebody waits.
+func (s *Service) small(ctx context.Context) (bool, error) {
+	shop, err := s.knownShop(ctx, s.db.Reader(ctx))
+	return shop.Buyers < smallShop, err
+}
+
+// version is the one that the tables were made for; those of earlier schemas
+// know the first only.
+func (s Shop) version() int64 { return max(1, s.Model) }
 
 // peer is the median of a dimension, nil while too few have it.
 func (s Shop) peer(key string) *float64 {

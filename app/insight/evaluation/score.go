@@ -8,30 +8,23 @@ import (
 	"regulars/app/kit/stats"
 )
 
-// hysteresis is by how many points a boundary must be passed before the letter
-// changes, so that it does not flap.
-const hysteresis = 3
-
-// capDays is from when on something overdue holds the grade at C.
-const capDays = 60
-
 // evaluate is the whole judgement: pure, so that the same rows, tables and day
 // always give the same answer. settled is the grade of the last nightly run.
 func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluation {
 	parts := map[string]part{
 		Purchase: f.purchase(s, today), Payment: f.payment(s, today), Cooperation: f.cooperation(s),
-		Satisfaction: f.satisfaction(today), Advocacy: f.advocacy(), Lifetime: missing("no_margin", nil),
+		Satisfaction: f.satisfaction(today), Advocacy: f.advocacy(), Lifetime: f.lifetime(s),
 	}
 	e := Evaluation{CustomerID: f.customer, ModelID: m.ID, Settled: settled}
 	weight, known := 0.0, 0
-	for _, key := range Keys {
+	for _, key := range m.Keys() {
 		if parts[key].known {
 			weight += m.Weights[key]
 			known++
 		}
 	}
 	sum := 50.0
-	for _, key := range Keys {
+	for _, key := range m.Keys() {
 		d := weigh(key, parts[key], m.Weights[key], weight)
 		e.Confidence += m.Weights[key] / 100 * d.Trust
 		sum += d.Contribution
@@ -44,16 +37,47 @@ func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluati
 		for i := range e.Dimensions {
 			e.Dimensions[i].Weight, e.Dimensions[i].Contribution = 0, 0
 		}
+		e.hold(f, today)
 		return e
 	}
 	total := round(sum, 2)
 	e.Total = &total
-	e.Grade = gradeOf(total, settled, m.Bounds)
+	e.Grade = gradeOf(total, settled, m.bounds(s), m.Hysteresis)
 	e.Settled = e.Grade
-	if days, _, _ := f.overdue(today); days > capDays && (e.Grade == "A" || e.Grade == "B") {
-		e.Grade, e.Cap = "C", "overdue"
-	}
+	e.cap(f, m, today)
+	e.hold(f, today)
 	return e
+}
+
+// hold puts a person's grade before that of the rules.
+func (e *Evaluation) hold(f facts, today cal.Date) {
+	if f.held == nil || f.held.Until < today {
+		return
+	}
+	if e.Rated = e.Grade; e.Rated == "" {
+		e.Rated = Ungraded
+	}
+	e.Grade = f.held.Grade
+}
+
+// cap holds the grade down for a reason that no number of points outweighs.
+func (e *Evaluation) cap(f facts, m Model, today cal.Date) {
+	hold := func(grade, why string) {
+		if slices.Index(Grades, e.Grade) < slices.Index(Grades, grade) {
+			e.Grade, e.Cap = grade, why
+		}
+	}
+	if m.OverdueDays > 0 {
+		if days, _, _ := f.overdue(today); days > m.OverdueDays {
+			hold(m.OverdueGrade, CapOverdue)
+		}
+	}
+	if f.debt {
+		hold(debtGrade, CapDebt)
+	}
+	if f.blocked {
+		hold(blockedGrade, CapBlocked)
+	}
 }
 
 // weigh turns a part into a dimension: shrunk to 50 while data are few, and
@@ -106,8 +130,8 @@ func quadrant(value, health *float64) string {
 }
 
 // gradeOf is the letter for a total. Coming from the letter before, a boundary
-// counts only when it is passed by three points.
-func gradeOf(total float64, before string, bounds map[string]float64) string {
+// counts only when it is passed by some points, so that grades do not flap.
+func gradeOf(total float64, before string, bounds map[string]float64, hysteresis float64) string {
 	plain := letter(total, bounds, 0)
 	from, to := slices.Index(Grades, before), slices.Index(Grades, plain)
 	switch {

@@ -13,7 +13,7 @@ import (
 const today = cal.Date("2026-03-02")
 
 var model = Model{ID: 1, Weights: map[string]float64{Purchase: 25, Payment: 20, Cooperation: 10, Satisfaction: 15, Advocacy: 10, Lifetime: 20},
-	Bounds: map[string]float64{"A": 80, "B": 60, "C": 40}}
+	Bounds: map[string]float64{"A": 80, "B": 60, "C": 40}, Rules: Rules{Mode: ByPoints, Hysteresis: 3, OverdueDays: 60, OverdueGrade: "C"}}
 
 func paid(id int64, on cal.Date, total int64, lateDays int) order {
 	return order{id: id, on: on, due: on, total: total, paid: []payment{{on.AddDays(lateDays), total}}}
@@ -190,7 +190,7 @@ func TestHysteresis(t *testing.T) {
 		{81, "", "A"}, {81, "B", "B"}, {83, "B", "A"}, {79, "A", "A"}, {77, "A", "A"}, {76.9, "A", "B"}, {81, "C", "B"}, {62, "C", "C"},
 		{63, "C", "B"}, {90, "D", "A"}, {10, "A", "D"}, {38, "A", "C"}, {36, "A", "D"}, {39.9, "", "D"}, {40, "", "C"},
 	} {
-		if got := gradeOf(c.total, c.before, model.Bounds); got != c.want {
+		if got := gradeOf(c.total, c.before, model.Bounds, model.Hysteresis); got != c.want {
 			t.Errorf("%v coming from %q is %s, want %s", c.total, c.before, got, c.want)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 // Stats keeps a customer's figures for lists and filters (customer/customer);
 // a number below zero means unknown.
 type Stats interface {
-	SetScore(ctx context.Context, tx *db.Tx, customer int64, score float64, grade string, value, health float64) error
+	SetScore(ctx context.Context, tx *db.Tx, customer int64, score float64, grade string, value, health float64, byHand bool) error
 }
 
 // Service holds the use cases.
@@ -24,6 +24,7 @@ type Service struct {
 	db    *db.DB
 	stats Stats
 	words *i18n.Bundle // the API answers in the reader's language too
+	nudge chan struct{}
 
 	mu       sync.Mutex // guards the shop as pages know it
 	shop     Shop
@@ -32,7 +33,7 @@ type Service struct {
 
 // New makes the service. Start keeps evaluations current in the background.
 func New(d *db.DB, stats Stats, words *i18n.Bundle) *Service {
-	return &Service{db: d, stats: stats, words: words}
+	return &Service{db: d, stats: stats, words: words, nudge: make(chan struct{}, 1)}
 }
 
 // Get is what we think of a customer now: if something happened since the last
@@ -43,15 +44,8 @@ func (s *Service) Get(ctx context.Context, customer int64) (Evaluation, error) {
 }
 
 func (s *Service) named(ctx context.Context, customer int64) (Evaluation, string, error) {
-	actor := auth.From(ctx)
-	if err := actor.May(Read); err != nil {
-		return Evaluation{}, "", err
-	}
-	var who struct {
-		Name        string `db:"name"`
-		NoProfiling bool   `db:"no_profiling"`
-	}
-	if err := db.OrNotFound(s.db.Reader(ctx).Get(ctx, &who, sqlName, append([]any{customer}, actor.Scope().Args()...)...)); err != nil {
+	who, err := s.visible(ctx, customer)
+	if err != nil {
 		return Evaluation{}, "", err
 	}
 	if who.NoProfiling {
@@ -61,8 +55,28 @@ func (s *Service) named(ctx context.Context, customer int64) (Evaluation, string
 		return Evaluation{}, "", fmt.Errorf("evaluate customer %d: %w", customer, err)
 	}
 	var e Evaluation
-	err := db.OrNotFound(s.db.Reader(ctx).Get(ctx, &e, sqlGet, customer))
+	err = db.OrNotFound(s.db.Reader(ctx).Get(ctx, &e, sqlGet, customer))
 	return e, who.Name, err
+}
+
+// subject is the customer that an evaluation is about.
+type subject struct {
+	Name        string `db:"name"`
+	Level       string `db:"level"`
+	Region      string `db:"region"`
+	NoProfiling bool   `db:"no_profiling"`
+}
+
+// visible is a customer whose evaluation the actor may see; for others they do
+// not exist.
+func (s *Service) visible(ctx context.Context, customer int64) (subject, error) {
+	actor := auth.From(ctx)
+	var who subject
+	if err := actor.May(Read); err != nil {
+		return who, err
+	}
+	err := db.OrNotFound(s.db.Reader(ctx).Get(ctx, &who, sqlName, append([]any{customer}, actor.Scope().Args()...)...))
+	return who, err
 }
 
 // List reads one page of the evaluations of the customers the actor sees, as
@@ -115,10 +129,10 @@ func (s *Service) Overview(ctx context.Context) (Overview, error) {
 	o := Overview{Grades: map[string]int{}, Quadrants: map[string]int{}}
 	q := s.db.Reader(ctx)
 	var err error
-	if o.Model, err = readModel(ctx, q); err != nil {
+	if o.Shop, err = s.knownShop(ctx, q); err != nil {
 		return o, err
 	}
-	if o.Shop, err = s.knownShop(ctx, q); err != nil {
+	if o.Model, err = modelOf(ctx, q, o.Shop); err != nil {
 		return o, err
 	}
 	err = spread(ctx, q, actor.Scope(), &o)

@@ -15,12 +15,16 @@ type Shop struct {
 	Recency   Table              `json:"recency"` // of minus the days, so that more is better
 	Frequency Table              `json:"frequency"`
 	Money     Table              `json:"money"`
+	Margin    Table              `json:"margin"`
+	Margins   int                `json:"margins"` // customers whose margin is known
 	Spend     float64            `json:"spend"`   // median of those who bought within a year
 	OnTime    float64            `json:"on_time"` // usual rates, as fractions
 	Reply     float64            `json:"reply"`
 	Kept      float64            `json:"kept"`
-	Promises  float64            `json:"promises"` // kept on time; 0 before it was counted
-	Peer      map[string]float64 `json:"peer"`     // median score per dimension
+	Promises  float64            `json:"promises"`       // kept on time; 0 before it was counted
+	Peer      map[string]float64 `json:"peer"`           // median score per dimension
+	Model     int64              `json:"model"`          // the version that it was made for, and that is in force
+	Cuts      map[string]float64 `json:"cuts,omitempty"` // where grades by share begin
 }
 
 // fewBuyers is from how many buyers on a percentile means something.
@@ -37,7 +41,7 @@ const (
 // census gathers a shop from its customers, one after the other. Its memory
 // grows with the number of buyers by three numbers each.
 type census struct {
-	recency, frequency, money, spend               []float64
+	recency, frequency, money, spend, margin       []float64
 	settled, onTime, asked, replied, ordered, kept int
 	promised, word                                 int
 }
@@ -50,6 +54,9 @@ func (c *census) add(f facts, today cal.Date) {
 		if v.count > 0 {
 			c.spend = append(c.spend, v.spent)
 		}
+	}
+	if f.costed > 0 {
+		c.margin = append(c.margin, float64(f.margin))
 	}
 	for _, o := range f.orders {
 		c.ordered++
@@ -80,6 +87,7 @@ func (c *census) add(f facts, today cal.Date) {
 
 func (c *census) shop(today cal.Date) Shop {
 	s := Shop{Day: today, Buyers: len(c.recency), Recency: tableOf(c.recency), Frequency: tableOf(c.frequency), Money: tableOf(c.money),
+		Margin: tableOf(c.margin), Margins: len(c.margin),
 		OnTime: stats.ShrunkRatio(c.onTime, c.settled, usualOnTime, 2), Reply: stats.ShrunkRatio(c.replied, c.asked, usualReply, 2),
 		Kept: stats.ShrunkRatio(c.kept, c.ordered, usualKept, 2), Promises: stats.ShrunkRatio(c.word, c.promised, usualWord, 2)}
 	if len(c.spend) > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"github.com/jmoiron/sqlx"
 
@@ -13,7 +14,7 @@ import (
 	"regulars/app/sys/field"
 )
 
-const columns = `e.customer_id, e.model_id, e.total, e.value, e.health, e.grade, e.settled, e.confidence, e.quadrant, e.cap, e.dimensions, e.as_of`
+const columns = `e.customer_id, e.model_id, e.total, e.value, e.health, e.grade, e.settled, e.confidence, e.quadrant, e.cap, e.rated, e.dimensions, e.as_of`
 
 var list = field.List{
 	Columns: columns + `, c.name`,
@@ -52,11 +53,19 @@ var (
 		WHERE p.side = 'theirs' AND p.state IN ('kept', 'late', 'broken') ORDER BY p.customer_id, p.due_on, p.id`)
 )
 
+var (
+	sqlCosts   = db.SQL(`SELECT EXISTS (SELECT 1 FROM product WHERE cost > 0)`)
+	sqlMargins = db.SQL(`
+		SELECT o.customer_id, sum(l.total - p.cost * l.quantity / 1000.0), count(DISTINCT o.id) FROM json_each(?) j
+		JOIN order_head o ON o.customer_id = j.value JOIN order_line l ON l.order_id = o.id JOIN product p ON p.id = l.product_id AND p.cost > 0
+		WHERE o.ordered_on >= ? AND o.status IN ('confirmed', 'completed') GROUP BY 1`)
+)
+
 // replyTime is how long an invitation may lie before it counts as unanswered.
 const replyTime = 7
 
 // load reads the facts of some customers in five queries.
-func load(ctx context.Context, q db.Q, ids []int64, day day) ([]facts, error) {
+func load(ctx context.Context, q db.Q, ids []int64, day day, m Model) ([]facts, error) {
 	out := make([]facts, len(ids))
 	at := make(map[int64]*facts, len(ids))
 	for i, id := range ids {
@@ -137,12 +146,25 @@ func load(ctx context.Context, q db.Q, ids []int64, day day) ([]facts, error) {
 			at[id].promised = append(at[id].promised, p)
 			return nil
 		}},
+		{sqlMargins, []any{string(list), string(day.today.AddDays(-364))}, func(r *sqlx.Rows) error {
+			var id int64
+			var margin float64
+			var n int
+			if err := r.Scan(&id, &margin, &n); err != nil {
+				return err
+			}
+			at[id].margin, at[id].costed = int64(math.Round(margin)), n
+			return nil
+		}},
 	} {
+		if part.sql == sqlMargins && !day.costs {
+			continue
+		}
 		if err := q.Each(ctx, part.sql, part.args, part.scan); err != nil {
 			return nil, fmt.Errorf("read what customers did: %w", err)
 		}
 	}
-	return out, nil
+	return out, standing(ctx, q, string(list), at, m)
 }
 
 // place is where an order lies among the facts.
@@ -153,15 +175,15 @@ type place struct {
 
 var (
 	sqlBefore = db.SQL(`
-		SELECT j.value AS customer_id, coalesce(e.settled, '') AS settled, n.id IS NOT NULL AS snapped, n.total, coalesce(n.grade, '') AS grade, c.no_profiling
+		SELECT j.value AS customer_id, coalesce(e.settled, '') AS settled, coalesce(e.model_id, 0) AS model_id, n.id IS NOT NULL AS snapped, n.total, coalesce(n.grade, '') AS grade, c.no_profiling
 		FROM json_each(?) j JOIN customer c ON c.id = j.value LEFT JOIN evaluation e ON e.customer_id = j.value
 		LEFT JOIN evaluation_snapshot n ON n.id = (SELECT id FROM evaluation_snapshot WHERE customer_id = j.value ORDER BY as_of DESC, id DESC LIMIT 1)`)
 	sqlPut = db.SQL(`
-		INSERT INTO evaluation (customer_id, model_id, total, value, health, grade, settled, confidence, quadrant, cap, dimensions, as_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO evaluation (customer_id, model_id, total, value, health, grade, settled, confidence, quadrant, cap, rated, dimensions, as_of)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (customer_id) DO UPDATE SET model_id = excluded.model_id, total = excluded.total, value = excluded.value,
 			health = excluded.health, grade = excluded.grade, settled = excluded.settled, confidence = excluded.confidence,
-			quadrant = excluded.quadrant, cap = excluded.cap, dimensions = excluded.dimensions, as_of = excluded.as_of`)
+			quadrant = excluded.quadrant, cap = excluded.cap, rated = excluded.rated, dimensions = excluded.dimensions, as_of = excluded.as_of`)
 	sqlSnap = db.SQL(`
 		INSERT INTO evaluation_snapshot (customer_id, model_id, as_of, total, value, health, grade, confidence, dimensions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlClean   = db.SQL(`DELETE FROM evaluation_dirty WHERE customer_id IN (SELECT value FROM json_each(?))`)
@@ -171,7 +193,7 @@ var (
 	sqlNextIDs = db.SQL(`SELECT id FROM customer WHERE id > ? AND no_profiling = 0 ORDER BY id LIMIT ?`)
 
 	sqlGet   = db.SQL(`SELECT ` + columns + ` FROM evaluation e WHERE e.customer_id = ?`)
-	sqlName  = db.SQL(`SELECT c.name, c.no_profiling FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
+	sqlName  = db.SQL(`SELECT c.name, c.level, c.region, c.no_profiling FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlFresh = db.SQL(`
 		SELECT e.as_of >= ? AND NOT EXISTS (SELECT 1 FROM evaluation_dirty d WHERE d.customer_id = e.customer_id)
 			AND NOT EXISTS (SELECT 1 FROM event v WHERE v.customer_id = e.customer_id AND v.recorded_at >= e.as_of)
@@ -179,7 +201,6 @@ var (
 	sqlHistory = db.SQL(`
 		SELECT as_of, model_id, total, grade, confidence FROM evaluation_snapshot WHERE customer_id = ? ORDER BY as_of DESC, id DESC LIMIT 24`)
 
-	sqlModel    = db.SQL(`SELECT id, weights, grades FROM evaluation_model ORDER BY id DESC LIMIT 1`)
 	sqlShop     = db.SQL(`SELECT data FROM evaluation_shop WHERE id = 1`)
 	sqlShopAsOf = db.SQL(`SELECT as_of FROM evaluation_shop WHERE id = 1`)
 	sqlPutShop  = db.SQL(`
@@ -189,26 +210,6 @@ var (
 		SELECT count(*) FROM (SELECT 1 FROM order_head o WHERE o.status IN ('confirmed', 'completed') AND o.total >= 0
 			AND o.customer_id NOT IN (SELECT id FROM customer WHERE no_profiling = 1) GROUP BY o.customer_id LIMIT 1000)`)
 )
-
-func readModel(ctx context.Context, q db.Q) (Model, error) {
-	var row struct {
-		ID      int64  `db:"id"`
-		Weights string `db:"weights"`
-		Grades  string `db:"grades"`
-	}
-	m := Model{}
-	if err := q.Get(ctx, &row, sqlModel); err != nil {
-		return m, fmt.Errorf("read the evaluation model: %w", err)
-	}
-	m.ID = row.ID
-	if err := json.Unmarshal([]byte(row.Weights), &m.Weights); err != nil {
-		return m, fmt.Errorf("read the weights of model %d: %w", m.ID, err)
-	}
-	if err := json.Unmarshal([]byte(row.Grades), &m.Bounds); err != nil {
-		return m, fmt.Errorf("read the grades of model %d: %w", m.ID, err)
-	}
-	return m, nil
-}
 
 // knownShop is readShop for pages: the tables change once a night, so they are
 // decoded once. They are only read.
@@ -241,11 +242,16 @@ func readShop(ctx context.Context, q db.Q) (s Shop, found bool, err error) {
 	return s, true, nil
 }
 
-func putShop(ctx context.Context, tx *db.Tx, s Shop) error {
-	text, err := json.Marshal(s)
+func (s *Service) putShop(ctx context.Context, tx *db.Tx, shop Shop) error {
+	text, err := json.Marshal(shop)
 	if err != nil {
 		return fmt.Errorf("encode the shop's tables: %w", err)
 	}
+	tx.AfterCommit(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.shopAsOf = 0
+	})
 	_, err = tx.Exec(ctx, sqlPutShop, db.At(tx.Now), string(text))
 	return err
 }
@@ -254,11 +260,21 @@ func putShop(ctx context.Context, tx *db.Tx, s Shop) error {
 type before struct {
 	CustomerID int64    `db:"customer_id"`
 	Settled    string   `db:"settled"`
+	ModelID    int64    `db:"model_id"`
 	Snapped    bool     `db:"snapped"`
 	Total      *float64 `db:"total"`
 	Grade      string   `db:"grade"`
 
 	NoProfiling bool `db:"no_profiling"`
+}
+
+// settled is the grade that hysteresis leans on; one of another version says
+// nothing about this one.
+func (b before) settled(m Model) string {
+	if b.ModelID != m.ID {
+		return ""
+	}
+	return b.Settled
 }
 
 // moved tells whether an evaluation differs enough to be remembered: a new
@@ -282,7 +298,7 @@ func put(ctx context.Context, tx *db.Tx, e Evaluation, snap bool) error {
 	if err != nil {
 		return fmt.Errorf("encode the evaluation of customer %d: %w", e.CustomerID, err)
 	}
-	if _, err := tx.Exec(ctx, sqlPut, e.CustomerID, e.ModelID, e.Total, e.Value, e.Health, e.Grade, e.Settled, e.Confidence, e.Quadrant, e.Cap,
+	if _, err := tx.Exec(ctx, sqlPut, e.CustomerID, e.ModelID, e.Total, e.Value, e.Health, e.Grade, e.Settled, e.Confidence, e.Quadrant, e.Cap, e.Rated,
 		string(text), e.AsOf); err != nil {
 		return fmt.Errorf("store the evaluation of customer %d: %w", e.CustomerID, err)
 	}

@@ -37,5 +37,5 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, customer int64) error {
 			return fmt.Errorf("forget what was thought of customer %d: %w", customer, err)
 		}
 	}
-	return s.stats.SetScore(ctx, tx, customer, -1, "", -1, -1)
+	return s.stats.SetScore(ctx, tx, customer, -1, "", -1, -1, false)
 }

@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/web"
 )
@@ -16,10 +17,16 @@ import (
 func (s *Service) routes(r *web.Router) {
 	r.Get("/insight/evaluation", Read, s.showOverview)
 	r.Get("/customers/:id/evaluation", Read, s.showOne)
+	r.Get("/customers/:id/grade", Override, s.showHeld)
+	r.Post("/customers/:id/grade", Override, s.setHeld)
+	r.Post("/customers/:id/grade/release", Override, s.release)
+	s.modelRoutes(r)
+	s.wholeRoutes(r)
 }
 
 // overviewBody is the page that says how scoring works and who is where.
 type overviewBody struct {
+	tabs
 	Overview
 	Rows  []Row
 	Next  string
@@ -45,7 +52,7 @@ func (s *Service) showOverview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := overviewBody{Overview: o, Rows: p.Items, Next: p.Next, Grade: query.Get("filter[grade][eq]"), Quad: query.Get("filter[quadrant][eq]")}
+	b := overviewBody{tabs: s.tabsAt(c, "scores"), Overview: o, Rows: p.Items, Next: p.Next, Grade: query.Get("filter[grade][eq]"), Quad: query.Get("filter[quadrant][eq]")}
 	return web.Render(c, web.Page{Name: "insight/overview", Title: "evaluation.title", Body: b, Fragment: "results"})
 }
 
@@ -59,6 +66,9 @@ func (s *Service) showOne(c *fiber.Ctx) error {
 		return err
 	}
 	b.path = func(kind string, id int64) string { return web.PathOf(c, kind, id) }
+	if b.Peers, err = s.Peers(web.Ctx(c), b.Evaluation); err != nil {
+		return err
+	}
 	return web.Render(c, web.Page{Name: "insight/customer", Heading: b.Name, Body: b})
 }
 
@@ -71,7 +81,16 @@ func (s *Service) body(ctx context.Context, customer int64) (body, error) {
 	if b.NoProfiling {
 		return b, nil
 	}
+	if b.ByHand() {
+		if b.Held, err = s.Held(ctx, customer); err != nil {
+			return b, err
+		}
+	}
+	b.MayHold = auth.From(ctx).Can(Override)
 	if b.Shop, err = s.knownShop(ctx, s.db.Reader(ctx)); err != nil {
+		return b, err
+	}
+	if b.Model, err = modelOf(ctx, s.db.Reader(ctx), b.Shop); err != nil {
 		return b, err
 	}
 	if b.History, err = s.History(ctx, customer); err != nil {

@@ -55,6 +55,11 @@ func (l Line) Known() bool { return l.Score != nil }
 // Low tells whether it pulls the total down.
 func (l Line) Low() bool { return l.Score != nil && *l.Score < 40 }
 
+// Own is how much of the score is the customer's own data.
+func (l Line) Own(d view.Data) string {
+	return d.Locale.T("evaluation.own_data", "pct", d.Locale.Percent(l.Trust))
+}
+
 // Points is the score as printed.
 func (l Line) Points() string {
 	if l.Score == nil {
@@ -87,7 +92,11 @@ type body struct {
 	Name     string
 	Currency string
 	Shop     Shop
+	Model    Model
+	Peers    []Peers
 	History  []Snapshot
+	Held     *Held // the grade that a person set
+	MayHold  bool
 	path     func(kind string, id int64) string
 }
 
@@ -112,6 +121,24 @@ func (b body) href(r Ref) string {
 		return ""
 	}
 	return b.path(r.Kind, r.ID)
+}
+
+// Sum is how the total comes about: 50, and what each dimension moves.
+func (b body) Sum(d view.Data) string {
+	if b.Total == nil {
+		return ""
+	}
+	text := "50"
+	for _, l := range b.Lines(d) {
+		if l.Known() && l.Weight > 0 {
+			sign := " + "
+			if l.Contribution < 0 {
+				sign = " − "
+			}
+			text += sign + d.Locale.Decimal(math.Abs(l.Contribution), 1)
+		}
+	}
+	return text + " = " + d.Locale.Decimal(*b.Total, 1)
 }
 
 // Points is the total as printed.
@@ -169,7 +196,10 @@ func (b body) Change(d view.Data) string {
 // Trend draws how the total moved, oldest first.
 func (b body) Trend(d view.Data) chart.Trend {
 	t := chart.Trend{Label: d.Locale.T("evaluation.trend"), Min: 0, Max: 100,
-		Ticks: []chart.Tick{{At: 80, Name: "A"}, {At: 60, Name: "B"}, {At: 40, Name: "C"}, {At: 0, Name: "D"}}}
+		Ticks: []chart.Tick{{At: 0, Name: "D"}}}
+	for g, from := range b.Model.bounds(b.Shop) { // the bands of the version in force
+		t.Ticks = append(t.Ticks, chart.Tick{At: from, Name: g})
+	}
 	shown := b.History[:min(len(b.History), 8)]
 	for i := len(shown) - 1; i >= 0; i-- {
 		h := shown[i]
@@ -221,10 +251,12 @@ type Weight struct {
 }
 
 // Weights are the dimensions of the model.
-func (o Overview) Weights() []Weight {
+func (o Overview) Weights() []Weight { return weightsOf(o.Model) }
+
+func weightsOf(m Model) []Weight {
 	var out []Weight
-	for _, key := range Keys {
-		w := o.Model.Weights[key]
+	for _, key := range m.Keys() {
+		w := m.Weights[key]
 		out = append(out, Weight{Key: key, Weight: w, Bar: chart.Meter{Parts: []chart.Segment{{Share: w / 50, Class: "soft"}}}})
 	}
 	return out

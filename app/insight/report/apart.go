@@ -5,13 +5,14 @@ import (
 	"fmt"
 
 	"regulars/app/kit/filter"
+	"regulars/app/kit/slot"
 	"regulars/app/voice/review"
 )
 
 // What a report tells beside the scores: anonymous answers, which no team's
 // customers can be told from, and reviews, for which nobody was asked.
 
-func (s *Service) apart(ctx context.Context, f *Figures, at slot, team int64) error {
+func (s *Service) apart(ctx context.Context, f *Figures, at slot.Slot, team int64) error {
 	if err := s.DB.Reader(ctx).Get(ctx, &f.Anonymous, sqlSecret); err != nil {
 		return fmt.Errorf("count the anonymous surveys: %w", err)
 	}
@@ -35,12 +36,12 @@ func (s *Service) apart(ctx context.Context, f *Figures, at slot, team int64) er
 
 // reviews counts what was written in the days; nil where nobody has written
 // anything in them or in those before.
-func (s *Service) reviews(ctx context.Context, at slot, team int64) (*Reviews, error) {
+func (s *Service) reviews(ctx context.Context, at slot.Slot, team int64) (*Reviews, error) {
 	now, err := s.Reviews.Between(ctx, at.Since, at.Until, team)
 	if err != nil {
 		return nil, err
 	}
-	earlier := slot{Since: at.Before, Until: at.Since.AddDays(-1)}
+	earlier := at.Earlier()
 	before, err := s.Reviews.Between(ctx, earlier.Since, earlier.Until, team)
 	if err != nil {
 		return nil, err
@@ -49,10 +50,10 @@ func (s *Service) reviews(ctx context.Context, at slot, team int64) (*Reviews, e
 	if a.N+b.N == 0 {
 		return nil, nil
 	}
-	rows := func(n int, in slot, more ...filter.Cond) Number {
+	rows := func(n int, in slot.Span, more ...filter.Cond) Number {
 		conds := append(append(within("posted_on", in), of(team)...), more...)
 		return Number{n, "/reviews?" + filter.Query(conds).Encode()}
 	}
-	return &Reviews{Written: rows(a.N, at), Rated: a.Rated, Mean: a.Mean, Unhappy: rows(a.Low, at, is("mood", string(review.Unhappy))),
-		Unanswered: rows(a.Unanswered, at, is("replied", "false")), Before: rows(b.N, earlier), BeforeMean: b.Mean, BeforeHas: b.Rated}, nil
+	return &Reviews{Written: rows(a.N, at.Span()), Rated: a.Rated, Mean: a.Mean, Unhappy: rows(a.Low, at.Span(), is("mood", string(review.Unhappy))),
+		Unanswered: rows(a.Unanswered, at.Span(), is("replied", "false")), Before: rows(b.N, earlier), BeforeMean: b.Mean, BeforeHas: b.Rated}, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/filter"
+	"regulars/app/kit/slot"
 	"regulars/app/kit/stats"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/field"
@@ -24,7 +25,7 @@ const mostThemes = 5
 // figures counts a report: the whole shop's, or that of the customers whom a
 // team looks after. It counts as the house, under the very conditions of the
 // lists behind the numbers: whoever may read the report sees those rows.
-func (s *Service) figures(ctx context.Context, at slot, team int64) (Figures, error) {
+func (s *Service) figures(ctx context.Context, at slot.Slot, team int64) (Figures, error) {
 	b, err := setting.ReadBusiness(ctx, s.DB.Reader(ctx))
 	if err != nil {
 		return Figures{}, err
@@ -133,7 +134,7 @@ func (s *Service) count(ctx context.Context, team int64, conds ...filter.Cond) (
 	return Number{n, "/feedback-cases?" + q.Encode()}, err
 }
 
-func (s *Service) complaints(ctx context.Context, at slot, team int64, now time.Time) (*Cases, error) {
+func (s *Service) complaints(ctx context.Context, at slot.Slot, team int64, now time.Time) (*Cases, error) {
 	out := &Cases{}
 	open := is("open", "true")
 	for _, one := range []struct {
@@ -143,7 +144,7 @@ func (s *Service) complaints(ctx context.Context, at slot, team int64, now time.
 		{&out.Open, []filter.Cond{open}},
 		{&out.Late, []filter.Cond{open, is("resolved", "false"), {Field: "due_at", Op: "lt", Value: now.UTC().Format(time.RFC3339)}}},
 		{&out.Waiting, []filter.Cond{open, is("replied", "false")}},
-		{&out.Opened, within("opened_at", at)},
+		{&out.Opened, within("opened_at", at.Span())},
 	} {
 		var err error
 		if *one.into, err = s.count(ctx, team, one.conds...); err != nil {
@@ -153,7 +154,7 @@ func (s *Service) complaints(ctx context.Context, at slot, team int64, now time.
 	return out, nil
 }
 
-func within(field string, at slot) []filter.Cond {
+func within(field string, at slot.Span) []filter.Cond {
 	return []filter.Cond{{Field: field, Op: "gte", Value: string(at.Since)}, {Field: field, Op: "lte", Value: string(at.Until)}}
 }
 
@@ -162,7 +163,7 @@ const enough = 30
 
 // recovery sets who was won back beside who comes back by themselves. The test
 // takes a year: a week never holds enough.
-func (s *Service) recovery(ctx context.Context, at slot, team int64) (*Recovery, error) {
+func (s *Service) recovery(ctx context.Context, at slot.Slot, team int64) (*Recovery, error) {
 	out := &Recovery{}
 	again := filter.Cond{Field: "recheck_score", Op: "gte", Value: "0"}
 	won := is("outcome", string(feedback.Recovered))
@@ -173,8 +174,8 @@ func (s *Service) recovery(ctx context.Context, at slot, team int64) (*Recovery,
 		into  *Number
 		conds []filter.Cond
 	}{
-		{&out.Recovered, append(within("closed_at", at), again, won)},
-		{&out.Rechecked, append(within("closed_at", at), again)},
+		{&out.Recovered, append(within("closed_at", at.Span()), again, won)},
+		{&out.Rechecked, append(within("closed_at", at.Span()), again)},
 		{&back, append(slices.Clone(year), again, won)},
 		{&rechecked, append(slices.Clone(year), again)},
 		{&opened, year},

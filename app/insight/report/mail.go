@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
@@ -35,7 +36,7 @@ func (s *Service) recipients(ctx context.Context, set Settings) ([]*auth.Actor, 
 
 // send queues everybody's mail, each once for an occasion. Who sees a team gets
 // the team's report.
-func (s *Service) send(ctx context.Context, tx *db.Tx, b setting.Business, slot slot, made map[int64]Report, people []*auth.Actor) error {
+func (s *Service) send(ctx context.Context, tx *db.Tx, b setting.Business, at slot.Slot, made map[int64]Report, people []*auth.Actor) error {
 	for _, a := range people {
 		team, _ := readerOf(a)
 		r, ok := made[team]
@@ -45,9 +46,9 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, b setting.Business, slot 
 		r.Figures = r.Figures.For(a)
 		m, err := s.letter(b, r, a, tx.Now)
 		if err != nil {
-			return fmt.Errorf("write report %s to user %d: %w", slot.Name, a.UserID, err)
+			return fmt.Errorf("write report %s to user %d: %w", at.Name, a.UserID, err)
 		}
-		m.DedupeKey = fmt.Sprintf("satisfaction-report:%s:%s:%d", slot.Kind, slot.Name, a.UserID)
+		m.DedupeKey = fmt.Sprintf("satisfaction-report:%s:%s:%d", at.Kind, at.Name, a.UserID)
 		if _, _, err := s.Mail.Queue(ctx, tx, m); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ package report
 
 import (
 	"regulars/app/kit/cal"
+	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
@@ -17,6 +18,19 @@ import (
 // Write is making reports and deciding when they come and who gets them. They
 // are read by whoever reads surveys and sees the team, or the whole shop.
 const Write = "report.write"
+
+// Kind is how long the days of a report are.
+type Kind = slot.Kind
+
+// The kinds.
+const (
+	Weekly    = slot.Weekly
+	Monthly   = slot.Monthly
+	Quarterly = slot.Quarterly
+)
+
+// Kinds lists them, the shortest first.
+var Kinds = slot.Kinds
 
 // Report is one of them.
 type Report struct {
@@ -36,7 +50,7 @@ type Report struct {
 }
 
 // ByHand tells whether somebody asked for it.
-func (r Report) ByHand() bool { return len(r.Slot) > len("2026-W47") }
+func (r Report) ByHand() bool { return slot.ByHandName(r.Slot) }
 
 // Figures are what a report keeps. Every number has the page that lists what
 // made it.

@@ -9,6 +9,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
+	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
@@ -108,14 +109,14 @@ func (s *Service) Make(ctx context.Context, kind Kind, team int64) (Report, erro
 	if err != nil {
 		return Report{}, err
 	}
-	slot := byHand(kind, s.DB.Now(), b.Zone())
-	figures, err := s.figures(ctx, slot, team)
+	at := slot.Now(kind, s.DB.Now(), b.Zone())
+	figures, err := s.figures(ctx, at, team)
 	if err != nil {
 		return Report{}, err
 	}
 	id, err := db.WriteOne(ctx, s.DB, makeOp, func(ctx context.Context, tx *db.Tx) (int64, error) {
-		id, _, err := keep(ctx, tx, slot, team, actor.UserID, figures)
-		journal.About(tx, subject, id, slot.Name)
+		id, _, err := keep(ctx, tx, at, team, actor.UserID, figures)
+		journal.About(tx, subject, id, at.Name)
 		return id, err
 	})
 	if err != nil {
@@ -155,13 +156,13 @@ func (s *Service) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	slot := newest(set, s.DB.Now(), b.Zone())
-	if slot.Due.UnixMilli() < set.From {
+	at := slot.Newest(set.occasion(), s.DB.Now(), b.Zone())
+	if at.Due.UnixMilli() < set.From {
 		return nil
 	}
 	var had int
-	if err := q.Get(ctx, &had, sqlHas, slot.Kind, slot.Name); err != nil {
-		return fmt.Errorf("look for report %s: %w", slot.Name, err)
+	if err := q.Get(ctx, &had, sqlHas, at.Kind, at.Name); err != nil {
+		return fmt.Errorf("look for report %s: %w", at.Name, err)
 	}
 	if had > 0 {
 		return nil
@@ -173,8 +174,8 @@ func (s *Service) Run(ctx context.Context) error {
 	all = append([]named{{}}, all...)
 	figures := map[int64]Figures{}
 	for _, t := range all {
-		if figures[t.ID], err = s.figures(ctx, slot, t.ID); err != nil {
-			return fmt.Errorf("make report %s of team %d: %w", slot.Name, t.ID, err)
+		if figures[t.ID], err = s.figures(ctx, at, t.ID); err != nil {
+			return fmt.Errorf("make report %s of team %d: %w", at.Name, t.ID, err)
 		}
 	}
 	people, err := s.recipients(ctx, set)
@@ -184,7 +185,7 @@ func (s *Service) Run(ctx context.Context) error {
 	return s.DB.Write(ctx, makeOp, func(ctx context.Context, tx *db.Tx) error {
 		made := map[int64]Report{}
 		for _, t := range all {
-			id, fresh, err := keep(ctx, tx, slot, t.ID, 0, figures[t.ID])
+			id, fresh, err := keep(ctx, tx, at, t.ID, 0, figures[t.ID])
 			if err != nil {
 				return err
 			}
@@ -192,11 +193,11 @@ func (s *Service) Run(ctx context.Context) error {
 				if !fresh {
 					return nil // somebody else was faster, with the teams and the mails
 				}
-				journal.About(tx, subject, id, slot.Name)
+				journal.About(tx, subject, id, at.Name)
 			}
-			made[t.ID] = Report{ID: id, Kind: slot.Kind, Slot: slot.Name, TeamID: db.ID(t.ID), TeamName: db.Null(t.Name), Since: slot.Since, Until: slot.Until,
+			made[t.ID] = Report{ID: id, Kind: at.Kind, Slot: at.Name, TeamID: db.ID(t.ID), TeamName: db.Null(t.Name), Since: at.Since, Until: at.Until,
 				MadeAt: db.At(tx.Now), Figures: figures[t.ID]}
 		}
-		return s.send(ctx, tx, b, slot, made, people)
+		return s.send(ctx, tx, b, at, made, people)
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regulars/app/kit/errs"
+	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
@@ -24,8 +25,9 @@ type Settings struct {
 	From       int64   `json:"from"`       // unix ms of the decision: nothing from before it is made up for
 }
 
-// lastDay is the latest day of a month: every month has it.
-const lastDay = 28
+func (s Settings) occasion() slot.Rhythm {
+	return slot.Rhythm{Kind: s.Rhythm, Weekday: s.Weekday, Day: s.Day}
+}
 
 func readSettings(ctx context.Context, q db.Q) (Settings, error) {
 	s := Settings{Weekday: int(time.Monday), Day: 1}
@@ -68,7 +70,7 @@ func (s *Service) check(ctx context.Context, in *Settings, was Settings) error {
 	c := &errs.Check{}
 	c.That(in.Rhythm == "" || in.Rhythm.Valid(), "rhythm", "error.choice")
 	c.That(in.Weekday >= 0 && in.Weekday <= 6, "weekday", "error.choice")
-	c.That(in.Day >= 1 && in.Day <= lastDay, "day", "error.range", "min", 1, "max", lastDay)
+	c.That(in.Day >= 1 && in.Day <= slot.LastDay, "day", "error.range", "min", 1, "max", slot.LastDay)
 	c.That(len(in.Recipients) <= 200, "recipients", "error.choice")
 	if err := c.Err(); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"regulars/app/kit/cal"
+	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
@@ -81,7 +82,7 @@ func get(ctx context.Context, q db.Q, id int64) (Report, error) {
 
 // keep stores a report once; false when it is there already. id is its number
 // either way.
-func keep(ctx context.Context, tx *db.Tx, s slot, team, user int64, f Figures) (id int64, made bool, err error) {
+func keep(ctx context.Context, tx *db.Tx, s slot.Slot, team, user int64, f Figures) (id int64, made bool, err error) {
 	raw, err := json.Marshal(f)
 	if err != nil {
 		return 0, false, fmt.Errorf("encode the figures of report %s: %w", s.Name, err)

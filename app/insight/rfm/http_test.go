@@ -208,9 +208,7 @@ func TestASmallShopNeedsThresholds(t *testing.T) {
 	}
 	form := []string{"days", "30, 90, 180", "orders", "2，5", "money", "100.50, 500"}
 	for i, g := range rfm.Standard() {
-		for name, v := range map[string]int{"position": i + 1, "r_from": g.RFrom, "r_to": g.RTo, "f_from": g.FFrom, "f_to": g.FTo, "m_from": g.MFrom, "m_to": g.MTo} {
-			form = append(form, name+":"+g.Key, fmt.Sprint(v))
-		}
+		form = append(form, "position:"+g.Key, fmt.Sprint(i+1), "r:"+g.Key, g.Span("R"), "f:"+g.Key, g.Span("F"), "m:"+g.Key, g.Span("M"))
 	}
 	b.Get("/insight/rfm/edit")
 	if r := b.Post("/insight/rfm", append([]string{"days", "9, 3"}, form[2:]...)...); r.Status != http.StatusUnprocessableEntity {

@@ -66,6 +66,7 @@ func (s *Service) wake() {
 // row is a buyer beside what was known of them.
 type row struct {
 	CustomerID  int64    `db:"customer_id"`
+	Cohort      string   `db:"cohort"`
 	LastOn      cal.Date `db:"last_on"`
 	RecentDays  int      `db:"recent_days"`
 	RecentTotal int64    `db:"recent_total"`
@@ -164,6 +165,9 @@ func (r row) placed(scale rfm.Scale, table rfm.Table, today cal.Date) row {
 	r.R, r.F, r.M, r.Segment = score.R, score.F, score.M, ""
 	if ok {
 		r.Segment = table.Of(score)
+	}
+	if r.Before == "" && r.Cohort < r.Month { // they bought before anybody counted
+		r.Before = r.Segment
 	}
 	return r
 }

@@ -18,7 +18,7 @@ var (
 		ON CONFLICT (key) DO UPDATE SET position = excluded.position, name_en = excluded.name_en, name_zh = excluded.name_zh, r_from = excluded.r_from,
 			r_to = excluded.r_to, f_from = excluded.f_from, f_to = excluded.f_to, m_from = excluded.m_from, m_to = excluded.m_to`)
 	sqlNext = db.SQL(`
-		SELECT b.customer_id, b.last_on, b.recent_days, b.recent_total, coalesce(p.r, 0) AS r, coalesce(p.f, 0) AS f, coalesce(p.m, 0) AS m,
+		SELECT b.customer_id, b.cohort, b.last_on, b.recent_days, b.recent_total, coalesce(p.r, 0) AS r, coalesce(p.f, 0) AS f, coalesce(p.m, 0) AS m,
 			coalesce(p.segment, '') AS segment, coalesce(p.month, '') AS month, coalesce(p.before, '') AS before
 		FROM prediction_buyer b LEFT JOIN prediction_rfm p ON p.customer_id = b.customer_id WHERE b.customer_id > ? ORDER BY b.customer_id LIMIT ?`)
 	sqlPut = db.SQL(`

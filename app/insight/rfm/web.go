@@ -204,8 +204,29 @@ type editBody struct {
 	Currency            string
 }
 
-// Fives are the scores.
-func (editBody) Fives() []int { return []int{1, 2, 3, 4, 5} }
+// Spans are the ranges of scores to choose from.
+func (editBody) Spans() []string {
+	var out []string
+	for from := 1; from <= 5; from++ {
+		for to := from; to <= 5; to++ {
+			out = append(out, span(from, to))
+		}
+	}
+	return out
+}
+
+func span(from, to int) string { return fmt.Sprintf("%d-%d", from, to) }
+
+// Span is the range of a segment in R, F or M.
+func (g Segment) Span(of string) string {
+	switch of {
+	case "R":
+		return span(g.RFrom, g.RTo)
+	case "F":
+		return span(g.FFrom, g.FTo)
+	}
+	return span(g.MFrom, g.MTo)
+}
 
 // Usual is the product's own word for a segment.
 func (editBody) Usual(d view.Data, key string) string { return d.Locale.T("rfm.segment." + key) }
@@ -257,8 +278,13 @@ func (s *Service) save(c *fiber.Ctx) error {
 		return n
 	}
 	for _, key := range Keys {
-		b.List = append(b.List, Segment{Key: key, Position: number("position:" + key), NameEN: c.FormValue("name_en:" + key), NameZH: c.FormValue("name_zh:" + key),
-			RFrom: number("r_from:" + key), RTo: number("r_to:" + key), FFrom: number("f_from:" + key), FTo: number("f_to:" + key), MFrom: number("m_from:" + key), MTo: number("m_to:" + key)})
+		g := Segment{Key: key, Position: number("position:" + key), NameEN: c.FormValue("name_en:" + key), NameZH: c.FormValue("name_zh:" + key)}
+		for name, ends := range map[string][2]*int{"r": {&g.RFrom, &g.RTo}, "f": {&g.FFrom, &g.FTo}, "m": {&g.MFrom, &g.MTo}} {
+			from, to, _ := strings.Cut(c.FormValue(name+":"+key), "-")
+			*ends[0], _ = strconv.Atoi(from)
+			*ends[1], _ = strconv.Atoi(to)
+		}
+		b.List = append(b.List, g)
 	}
 	b.List.Clean()
 	check := &errs.Check{}

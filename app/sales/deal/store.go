@@ -68,6 +68,8 @@ var list = field.List{
 		{Name: "stage_id", Label: "deal.stage", Kind: field.Ref, Column: "d.stage_id", Options: "stage"},
 		{Name: "result", Label: "deal.result", Kind: field.Choice, Column: "d.result", Choices: Results},
 		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "d.owner_id", Options: "user"},
+		{Name: "team_id", Label: "customer.team", Kind: field.Ref, Column: "y.team_id", Options: "team",
+			Within: "d.owner_id IN (SELECT y.id FROM user y WHERE y.team_id IS NOT NULL AND %s)"},
 		{Name: "collaborator_id", Label: "deal.collaborator", Kind: field.Ref, Column: "x.user_id", Options: "user",
 			Within: "EXISTS (SELECT 1 FROM deal_collaborator x WHERE x.deal_id = d.id AND %s)"},
 		{Name: "amount", Label: "common.amount", Kind: field.Money, Column: "d.amount", Sort: true},

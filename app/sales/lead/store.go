@@ -83,6 +83,8 @@ var list = field.List{
 		{Name: "region", Label: "lead.region", Kind: field.Text, Column: "l.region"},
 		{Name: "score", Label: "lead.score", Kind: field.Number, Column: "l.score", Sort: true},
 		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "l.owner_id", Options: "user"},
+		{Name: "team_id", Label: "customer.team", Kind: field.Ref, Column: "y.team_id", Options: "team",
+			Within: "l.owner_id IN (SELECT y.id FROM user y WHERE y.team_id IS NOT NULL AND %s)"},
 		{Name: "state", Label: "lead.state", Kind: field.Choice, Column: "l.state", Choices: States},
 		{Name: "open", Label: "lead.open", Kind: field.Bool, Column: "(" + open + ")"},
 		{Name: "late", Label: "lead.late", Kind: field.Bool, Column: "(" + open + " AND l.alerted_at IS NOT NULL AND l.first_response_at IS NULL)"},

@@ -73,6 +73,8 @@ var list = field.List{
 		{Name: "number", Label: "order.number", Kind: field.Text, Column: "o.number", Sort: true},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "o.customer_id"},
 		{Name: "customer", Label: "common.customer", Kind: field.Text, Column: "c.name"},
+		{Name: "team_id", Label: "customer.team", Kind: field.Ref, Column: "y.team_id", Options: "team",
+			Within: "o.customer_id IN (SELECT z.id FROM customer z WHERE z.owner_id IN (SELECT y.id FROM user y WHERE y.team_id IS NOT NULL AND %s))"},
 		{Name: "status", Label: "order.status", Kind: field.Choice, Column: "o.status", Choices: Statuses},
 		{Name: "ordered_on", Label: "order.ordered_on", Kind: field.Date, Column: "o.ordered_on", Sort: true},
 		{Name: "due_on", Label: "order.due_on", Kind: field.Date, Column: "o.due_on"},

@@ -73,6 +73,8 @@ var list = field.List{
 		{Name: "settled_on", Label: "promise.settled_on", Kind: field.Date, Column: "p.settled_on"},
 		{Name: "amount", Label: "common.amount", Kind: field.Money, Column: "p.amount"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "p.customer_id"},
+		{Name: "team_id", Label: "customer.team", Kind: field.Ref, Column: "y.team_id", Options: "team",
+			Within: "p.customer_id IN (SELECT z.id FROM customer z WHERE z.owner_id IN (SELECT y.id FROM user y WHERE y.team_id IS NOT NULL AND %s))"},
 		{Name: "order_id", Label: "payment.order", Kind: field.Ref, Column: "p.order_id"},
 		{Name: "owner_id", Label: "common.owner", Kind: field.Ref, Column: "p.owner_id"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "p.created_at"},

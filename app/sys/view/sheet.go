@@ -210,6 +210,11 @@ func (w *sheetWriter) plain(c Cell) {
 	case c.Grade != "":
 		w.put(`<span`)
 		w.attr("class", "grade "+c.Grade)
+		if c.Title != "" {
+			w.attr("title", c.Title)
+			w.put(`>`, esc(c.Text), `<span class="vh"> `, esc(c.Title), `</span></span>`)
+			break
+		}
 		w.put(`>`, esc(c.Text), `</span>`)
 	case c.Pill != "":
 		w.pill(c.Text, c.Pill, "")

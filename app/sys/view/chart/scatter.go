@@ -62,6 +62,10 @@ func (c Scatter) spot(d *drawing, s Spot) {
 		class = "pt warm"
 	}
 	x, y := c.x(s.X), c.y(s.Y)
+	if s.Name == "" { // one of many
+		d.circle(class, x, y, 3, s.Title)
+		return
+	}
 	d.circle(class, x, y, 5, s.Title)
 	if x > (scatterLeft+scatterRight)/2 {
 		d.text("lab halo", "end", x-11, y+4, s.Name)

@@ -1,0 +1,133 @@
+package advice
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"regulars/app/kit/cal"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+)
+
+// perKind is how many of a kind are told.
+const perKind = 8
+
+// whose ends each question: whom the actor may see and looks after, and what
+// they have not put away. It takes mine, mine, the user, the scope, the user
+// and the day.
+const whose = ` AND (? = 0 OR c.owner_id IS NULL OR c.owner_id = ?) AND ` + auth.CustomerSQL + `
+	AND NOT EXISTS (SELECT 1 FROM prediction_dismissal d WHERE d.user_id = ? AND d.customer_id = c.id AND d.kind = k.kind AND d.until_on > ?) `
+
+var (
+	sqlRescue = db.List(`
+		SELECT k.kind, c.id AS customer_id, c.name, NULL AS on_day, s.health_score AS n, s.revenue_year AS amount, 0 AS subject, NULL AS label
+		FROM (SELECT 'rescue' AS kind) k CROSS JOIN customer_stat s CROSS JOIN customer c ON c.id = s.customer_id
+		WHERE s.health_score >= 0 AND s.health_score < 40 AND s.value_score >= 60 AND c.no_profiling = 0` + whose + `ORDER BY s.revenue DESC, s.customer_id DESC LIMIT ?`)
+	sqlState = db.List(`
+		SELECT k.kind, c.id AS customer_id, c.name, b.last_on AS on_day, b.gap_days AS n, b.year_total AS amount, 0 AS subject, NULL AS label
+		FROM (SELECT ? AS kind) k CROSS JOIN prediction_buyer b ON b.state = k.kind CROSS JOIN customer c ON c.id = b.customer_id
+		WHERE c.no_profiling = 0` + whose + `ORDER BY b.year_total DESC, b.customer_id DESC LIMIT ?`)
+	sqlDue = db.List(`
+		SELECT k.kind, c.id AS customer_id, c.name, b.expected_on AS on_day, b.gap_days AS n, b.year_total AS amount, 0 AS subject, NULL AS label
+		FROM (SELECT 'due' AS kind) k CROSS JOIN prediction_buyer b CROSS JOIN customer c ON c.id = b.customer_id
+		WHERE b.expected_on >= ? AND b.expected_on <= ? AND c.no_profiling = 0` + whose + `ORDER BY b.expected_on, b.customer_id LIMIT ?`)
+	sqlQuote = db.List(`
+		SELECT k.kind, c.id AS customer_id, c.name, q.quoted_on AS on_day, 0 AS n, q.total AS amount, q.id AS subject, q.number AS label
+		FROM (SELECT 'quote' AS kind) k CROSS JOIN quote q CROSS JOIN customer c ON c.id = q.customer_id
+		WHERE q.state = 'sent' AND q.quoted_on >= ? AND q.quoted_on <= ? AND NOT EXISTS (SELECT 1 FROM quote_trace t WHERE t.quote_id = q.id AND t.kind = 'person')` + whose + `
+		ORDER BY q.quoted_on DESC, q.id DESC LIMIT ?`)
+	sqlContract = db.List(`
+		SELECT k.kind, c.id AS customer_id, c.name, x.ends_on AS on_day, 0 AS n, x.amount, x.id AS subject, x.number AS label
+		FROM (SELECT 'contract' AS kind) k CROSS JOIN contract x CROSS JOIN customer c ON c.id = x.customer_id
+		WHERE x.state = 'running' AND x.ends_on >= ? AND x.ends_on <= ?` + whose + `ORDER BY x.ends_on, x.id LIMIT ?`)
+	sqlPromoter = db.List(`
+		SELECT k.kind, c.id AS customer_id, c.name, NULL AS on_day, r.score AS n, s.revenue_year AS amount, r.id AS subject, NULL AS label
+		FROM (SELECT 'promoter' AS kind) k CROSS JOIN survey v CROSS JOIN survey_response r ON r.survey_id = v.id
+			CROSS JOIN customer c ON c.id = r.customer_id CROSS JOIN customer_stat s ON s.customer_id = c.id
+		WHERE v.kind = 'nps' AND r.answered_at >= ? AND r.score >= 9 AND s.nps >= 9 AND s.open_cases = 0 AND c.no_profiling = 0` + whose + `
+		ORDER BY r.answered_at DESC, r.id DESC LIMIT ?`)
+	sqlPut = db.SQL(`
+		INSERT INTO prediction_dismissal (user_id, customer_id, kind, reason, until_on, at) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (user_id, customer_id, kind) DO UPDATE SET reason = excluded.reason, until_on = excluded.until_on, at = excluded.at`)
+	sqlAlone   = db.SQL(`SELECT count(*) < 2 FROM user WHERE status <> 'disabled'`)
+	sqlVisible = db.SQL(`SELECT c.name FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
+)
+
+// sqlBirthday takes the month and day of each of the next days.
+const sqlBirthday = `
+	SELECT k.kind, c.id AS customer_id, c.name, substr(c.birthday, -5) AS on_day, 0 AS n, 0 AS amount, 0 AS subject, NULL AS label
+	FROM (SELECT 'birthday' AS kind) k CROSS JOIN customer c
+	WHERE c.birthday <> '' AND substr(c.birthday, -5) IN (?) AND c.birthday_lunar = 0` + whose + `LIMIT ?`
+
+// ahead is how many days before a birthday it is told.
+const ahead = 7
+
+func (a asker) args(head ...any) []any {
+	mine := 0
+	if a.mine {
+		mine = 1
+	}
+	out := append(head, mine, a.actor.UserID)
+	out = append(out, a.actor.Scope().Args()...)
+	return append(out, a.actor.UserID, string(a.today), perKind)
+}
+
+// steps asks kind by kind what the actor may see.
+func steps(ctx context.Context, q db.Q, a asker) ([]Step, error) {
+	day := func(n int) string { return string(a.today.AddDays(n)) }
+	var days []string
+	for i := range ahead {
+		days = append(days, string(a.today.AddDays(i)[5:]))
+	}
+	birthday, birthdays, err := sqlx.In(sqlBirthday, a.args(days)...)
+	if err != nil {
+		return nil, fmt.Errorf("read birthdays: %w", err)
+	}
+	out := []Step{}
+	for _, part := range []struct {
+		need, sql string
+		args      []any
+	}{
+		{"evaluation.read", sqlRescue, a.args()},
+		{"quote.read", sqlQuote, a.args(day(-30), day(-3))},
+		{"contract.read", sqlContract, a.args(day(0), day(30))},
+		{"order.read", sqlState, a.args(Late)},
+		{"order.read", sqlState, a.args(Gone)},
+		{"order.read", sqlDue, a.args(day(-2), day(2))},
+		{"survey.read", sqlPromoter, a.args(db.At(a.today.AddDays(-60).Time(a.zone)))},
+		{"customer.read", birthday, birthdays},
+	} {
+		if !a.actor.Can(part.need) {
+			continue
+		}
+		var rows []Step
+		if err := q.Select(ctx, &rows, part.sql, part.args...); err != nil {
+			return nil, fmt.Errorf("read what to do next: %w", err)
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// alone tells whether one person works here.
+func alone(ctx context.Context, q db.Q) (yes bool, err error) {
+	if err = q.Get(ctx, &yes, sqlAlone); err != nil {
+		return false, fmt.Errorf("count the people who work here: %w", err)
+	}
+	return yes, nil
+}
+
+func visible(ctx context.Context, q db.Q, scope auth.Scope, id int64) (string, error) {
+	var name string
+	err := q.Get(ctx, &name, sqlVisible, append([]any{id}, scope.Args()...)...)
+	return name, db.OrNotFound(err)
+}
+
+func put(ctx context.Context, tx *db.Tx, user, customer int64, kind, reason string, until cal.Date) error {
+	if _, err := tx.Insert(ctx, sqlPut, user, customer, kind, reason, string(until), db.At(tx.Now)); err != nil {
+		return fmt.Errorf("put a next step away: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,180 @@
+package advice
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/sys/api"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
+	"regulars/app/sys/web"
+)
+
+const home = "/next-steps"
+
+// Module is what the slice offers the house.
+func (s *Service) Module() web.Module {
+	return web.Module{
+		Name: "advice",
+		Routes: func(r *web.Router) {
+			r.Get(home, Read, s.show)
+			r.Post(home+"/away", Read, s.putAway)
+			r.Post(home+"/task", "task.write", s.makeTask)
+		},
+		API:         s.api,
+		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}},
+		Nav:         []web.Nav{{Group: "nav.group.back", Order: 119, Key: "nav.next_steps", Icon: "check", Href: home, Permission: Read}},
+		Journal:     []journal.Table{{Name: "prediction_dismissal", Customer: "SELECT customer_id FROM prediction_dismissal WHERE id = ?"}},
+		Subjects:    []web.Subject{{Kind: "prediction_dismissal", Path: func(int64) string { return home }}},
+	}
+}
+
+// body is the page.
+type body struct {
+	Groups   []group
+	All      bool
+	Several  bool // more than one person's customers can be seen
+	Currency string
+	MayPlan  bool
+	MayOrder bool
+}
+
+type group struct {
+	Kind  string
+	Steps []Step
+}
+
+func (s *Service) show(c *fiber.Ctx) error {
+	actor := web.Actor(c)
+	b := body{All: c.Query("whose") == "all", Currency: web.Business(c).Currency, MayPlan: actor.Can("task.write"), MayOrder: actor.Can("order.write")}
+	one, err := alone(web.Ctx(c), s.db.Reader(web.Ctx(c)))
+	if err != nil {
+		return err
+	}
+	b.Several = !one && actor.Scope().Reach != auth.Own
+	list, err := s.Steps(web.Ctx(c), !b.All)
+	if err != nil {
+		return err
+	}
+	for _, kind := range Kinds {
+		g := group{Kind: kind}
+		for _, st := range list {
+			if st.Kind == kind {
+				g.Steps = append(g.Steps, st)
+			}
+		}
+		if len(g.Steps) > 0 {
+			b.Groups = append(b.Groups, g)
+		}
+	}
+	return web.Render(c, web.Page{Name: "insight/next-steps", Title: "nav.next_steps", Body: b})
+}
+
+// Why is the reason in the reader's language.
+func (b body) Why(d view.Data, st Step) string { return why(d.Locale, b.Currency, st) }
+
+func why(l *i18n.Locale, currency string, st Step) string {
+	args := []any{"n", l.Decimal(st.N, 0), "sum", l.Money(st.Amount, currency), "label", string(st.Label)}
+	if day := string(st.On); st.Kind == Birthday && len(day) == 5 {
+		args = append(args, "day", l.Date(cal.Date(strconv.Itoa(l.Now().Year())+"-"+day).Time(l.Zone())))
+	} else if day != "" {
+		args = append(args, "day", l.Date(cal.Date(day).Time(l.Zone())))
+	}
+	key := "advice.why." + st.Kind
+	if st.Kind == Gone && st.N == 0 {
+		key = "advice.why.gone_once"
+	}
+	return l.T(key, args...)
+}
+
+// Do is where a step is done beside making a task of it: a path and the words
+// of the button, empty for none.
+func (b body) Do(st Step) [2]string {
+	switch {
+	case st.Kind == Quote:
+		return [2]string{fmt.Sprintf("/quotes/%d", st.Subject), "advice.do.quote"}
+	case st.Kind == Contract:
+		return [2]string{fmt.Sprintf("/contracts/%d", st.Subject), "advice.do.contract"}
+	case (st.Kind == Due || st.Kind == Late) && b.MayOrder:
+		return [2]string{fmt.Sprintf("/orders/new?customer=%d", st.CustomerID), "advice.do.order"}
+	case st.Kind == Promoter:
+		return [2]string{fmt.Sprintf("/responses/%d", st.Subject), "advice.do.answer"}
+	}
+	return [2]string{fmt.Sprintf("/customers/%d", st.CustomerID), "advice.do.call"}
+}
+
+func (s *Service) putAway(c *fiber.Ctx) error {
+	id, err := strconv.ParseInt(c.FormValue("customer_id"), 10, 64)
+	if err != nil {
+		return errs.NotVisible()
+	}
+	if err := s.Away(web.Ctx(c), id, c.FormValue("kind"), c.FormValue("reason")); err != nil {
+		return err
+	}
+	return web.Done(c, home, "advice.put_away")
+}
+
+func (s *Service) makeTask(c *fiber.Ctx) error {
+	id, err := strconv.ParseInt(c.FormValue("customer_id"), 10, 64)
+	if err != nil {
+		return errs.NotVisible()
+	}
+	kind := c.FormValue("kind")
+	if _, known := quiet[kind]; !known {
+		return errs.NotVisible()
+	}
+	if err := s.Plan(web.Ctx(c), id, kind, web.Locale(c).T("advice.task."+kind)); err != nil {
+		return err
+	}
+	return web.Done(c, home, "advice.planned")
+}
+
+// Object is a step as the API shows it.
+type Object struct {
+	Kind       string    `json:"kind" enum:"rescue,quote,contract,late,gone,due,promoter,birthday"`
+	CustomerID int64     `json:"customer_id"`
+	Customer   string    `json:"customer"`
+	On         string    `json:"on,omitempty" doc:"the day it is about"`
+	N          float64   `json:"n,omitempty" doc:"the usual gap in days, or the score"`
+	Amount     api.Money `json:"amount"`
+	SubjectID  int64     `json:"subject_id,omitempty" doc:"the quote, contract or answer"`
+}
+
+// AwayObject puts a step away.
+type AwayObject struct {
+	CustomerID int64  `json:"customer_id"`
+	Kind       string `json:"kind" enum:"rescue,quote,contract,late,gone,due,promoter,birthday"`
+	Reason     string `json:"reason" maxLength:"500"`
+}
+
+func (s *Service) api(a *api.API) {
+	const tag = "insight"
+	type ask struct {
+		All bool `query:"all" doc:"also the customers of colleagues whom one may see"`
+	}
+	api.Register(a, api.Op{Method: api.Get, Path: "/next-steps", Tag: tag, Summary: "What to do next for which customer, and why"},
+		func(ctx context.Context, in *ask) (*api.Body[api.Items[Object]], error) {
+			list, err := s.Steps(ctx, !in.All)
+			if err != nil {
+				return nil, err
+			}
+			b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+			out := api.Items[Object]{Items: []Object{}}
+			for _, st := range list {
+				out.Items = append(out.Items, Object{st.Kind, st.CustomerID, st.Name, string(st.On), st.N, api.MoneyOf(st.Amount, b.Currency), st.Subject})
+			}
+			return &api.Body[api.Items[Object]]{Body: out}, err
+		})
+	api.Register(a, api.Op{Method: api.Post, Path: "/next-steps/dismissals", Tag: tag, Summary: "Put a next step away for a time, with a reason"},
+		func(ctx context.Context, in *api.Body[AwayObject]) (*struct{}, error) {
+			return nil, s.Away(ctx, in.Body.CustomerID, in.Body.Kind, in.Body.Reason)
+		})
+}

@@ -1,0 +1,431 @@
+package evaluation
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"regulars/app/kit/errs"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/view"
+	"regulars/app/sys/view/chart"
+	"regulars/app/sys/web"
+)
+
+const home = "/insight/evaluation"
+
+func (s *Service) modelRoutes(r *web.Router) {
+	r.Get(home+"/model", Write, s.showModel)
+	r.Post(home+"/rehearsal", Write, s.rehearse)
+	r.Post(home+"/model", Write, s.publishModel)
+	r.Get(home+"/versions", Read, s.showVersions)
+	r.Peek(home+"/progress", Read, s.showProgress)
+	r.Get(home+"/versions/:id", Read, s.showVersion)
+	r.Post(home+"/versions/:id/again", Write, s.again)
+	r.Post(home+"/hurry", Write, s.hurry)
+	r.Get(home+"/pairs", Write, s.showPairs)
+	r.Post(home+"/pairs", Write, s.comparePairs)
+}
+
+// tabs are the pages about evaluation.
+type tabs struct {
+	Open  string
+	Write bool
+}
+
+// Tabs are those of a body.
+func (t tabs) Tabs() tabs { return t }
+
+// modelBody feeds the page on which the weights are tried and published.
+type modelBody struct {
+	tabs
+	Latest Model
+	Tags   []view.Option
+	Now    Overview
+	Effect *Rehearsal
+}
+
+// modelForm is what was typed, by field.
+type modelForm map[string]string
+
+// V is what a field shows.
+func (f modelForm) V(name string) string { return f[name] }
+
+// Num is a field as a number, for the slider beside it.
+func (f modelForm) Num(name string) float64 {
+	v, err := number(f[name])
+	if err != nil {
+		return 0
+	}
+	return finite(v)
+}
+
+// Sum is what the weights come to together.
+func (f modelForm) Sum() float64 {
+	sum := 0.0
+	for name := range f {
+		if strings.HasPrefix(name, "w.") {
+			sum += f.Num(name)
+		}
+	}
+	return round(sum, 2)
+}
+
+func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// number reads what people type; NaN and endless numbers are none.
+func number(typed string) (float64, error) {
+	v, err := strconv.ParseFloat(strings.ReplaceAll(strings.TrimSuffix(strings.TrimSpace(typed), "%"), ",", "."), 64)
+	if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+		err = fmt.Errorf("%q is no number", typed)
+	}
+	return v, err
+}
+
+func formOf(d Draft) modelForm {
+	f := modelForm{"base": strconv.FormatInt(d.Base, 10), "mode": d.Mode, "hysteresis": plain(d.Hysteresis), "overdue_days": strconv.Itoa(d.OverdueDays),
+		"overdue_grade": d.OverdueGrade, "note": d.Note, "at_once": ""}
+	if d.AtOnce {
+		f["at_once"] = "1"
+	}
+	for name, id := range map[string]int64{"debt_tag": d.DebtTag, "blocked_tag": d.BlockedTag} {
+		if f[name] = ""; id != 0 {
+			f[name] = strconv.FormatInt(id, 10)
+		}
+	}
+	for prefix, values := range map[string]map[string]float64{"w.": d.Weights, "b.": d.Bounds, "s.": d.Shares} {
+		for key, v := range values {
+			f[prefix+key] = plain(v)
+		}
+	}
+	return f
+}
+
+// typedModel is the form as it came, read into a draft; what cannot be read is
+// no number, which the draft's own check says beside its field.
+func typedModel(c *fiber.Ctx, latest Model) (modelForm, Draft) {
+	f := formOf(latest.Draft())
+	for name := range f {
+		f[name] = strings.TrimSpace(c.FormValue(name))
+	}
+	read := func(name string) float64 {
+		if f[name] == "" && strings.HasPrefix(name, "w.") {
+			return 0
+		}
+		v, err := number(f[name])
+		if err != nil {
+			return math.NaN()
+		}
+		return v
+	}
+	group := func(prefix string, keys []string) map[string]float64 {
+		out := map[string]float64{}
+		for _, key := range keys {
+			out[key] = read(prefix + key)
+		}
+		return out
+	}
+	d := Draft{Weights: group("w.", latest.Keys()), Bounds: group("b.", Grades[:3]), Note: f["note"], AtOnce: f["at_once"] != "",
+		Rules: Rules{Mode: f["mode"], Hysteresis: read("hysteresis"), OverdueGrade: f["overdue_grade"]}}
+	d.Base, _ = strconv.ParseInt(f["base"], 10, 64)
+	if d.Mode == ByShare {
+		d.Shares = group("s.", Grades)
+	}
+	days, err := strconv.Atoi(f["overdue_days"])
+	if d.OverdueDays = days; err != nil && f["overdue_days"] != "" {
+		d.OverdueDays = -1
+	}
+	d.DebtTag, _ = strconv.ParseInt(f["debt_tag"], 10, 64)
+	d.BlockedTag, _ = strconv.ParseInt(f["blocked_tag"], 10, 64)
+	return f, d
+}
+
+func (s *Service) showModel(c *fiber.Ctx) error {
+	m, err := s.Latest(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	f := formOf(m.Draft())
+	for key := range m.Weights { // what the wizard proposes comes in the address
+		if v := c.Query("w." + key); v != "" {
+			f["w."+key] = v
+		}
+	}
+	return s.modelPage(c, f, nil, nil)
+}
+
+func (s *Service) modelPage(c *fiber.Ctx, f modelForm, effect *Rehearsal, problem error) error {
+	ctx := web.Ctx(c)
+	if err := mayDecide(ctx); err != nil {
+		return err
+	}
+	b := modelBody{tabs: tabs{"model", true}, Effect: effect}
+	var err error
+	if b.Latest, err = s.Latest(ctx); err != nil {
+		return err
+	}
+	if b.Tags, err = s.tagOptions(ctx); err != nil {
+		return err
+	}
+	if effect == nil {
+		if b.Now, err = s.Overview(ctx); err != nil {
+			return err
+		}
+	}
+	if errs.Is(problem, errs.Conflict) { // somebody published meanwhile: what was typed is kept and stands against theirs
+		f["base"] = strconv.FormatInt(b.Latest.ID, 10)
+		e := errs.New(errs.Conflict, "evaluation.error.stale", "n", b.Latest.ID, "who", b.Latest.Author)
+		problem = e
+	}
+	return web.Render(c, web.Page{Name: "insight/model", Title: "evaluation.model.title", Body: b, Form: f, Err: problem, Fragment: "effect"})
+}
+
+func (s *Service) tagOptions(ctx context.Context) ([]view.Option, error) {
+	var tags []tagName
+	if err := s.db.Reader(ctx).Select(ctx, &tags, sqlTag); err != nil {
+		return nil, err
+	}
+	var out []view.Option
+	for _, t := range tags {
+		out = append(out, view.Option{Value: strconv.FormatInt(t.ID, 10), Label: t.Name})
+	}
+	return out, nil
+}
+
+func (s *Service) rehearse(c *fiber.Ctx) error {
+	m, err := s.Latest(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	f, d := typedModel(c, m)
+	effect, err := s.Rehearse(web.Ctx(c), d)
+	if err != nil {
+		return s.modelPage(c, f, nil, err)
+	}
+	return s.modelPage(c, f, &effect, nil)
+}
+
+func (s *Service) publishModel(c *fiber.Ctx) error {
+	m, err := s.Latest(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	f, d := typedModel(c, m)
+	next, err := s.Publish(web.Ctx(c), d)
+	if err != nil {
+		return s.modelPage(c, f, nil, err)
+	}
+	return web.Done(c, home+"/versions", "evaluation.published", "n", next.ID)
+}
+
+// Lines are the weights with what they were.
+func (b modelBody) Lines() []weightLine {
+	var out []weightLine
+	for _, key := range b.Latest.Keys() {
+		out = append(out, weightLine{key, b.Latest.Weights[key]})
+	}
+	return out
+}
+
+// weightLine is a dimension on the form.
+type weightLine struct {
+	Key string
+	Was float64
+}
+
+// Same tells whether what is typed is what is in force.
+func (w weightLine) Same(f modelForm) bool { return math.Abs(f.Num("w."+w.Key)-w.Was) < .005 }
+
+// gradeBefore is a letter before and after.
+type gradeBefore struct {
+	Letter string
+	Change
+	Was, Is chart.Meter
+}
+
+// Sign is the difference with its sign.
+func (c Change) Sign(l *i18n.Locale) string {
+	switch d := c.Delta(); {
+	case d > 0:
+		return "+" + l.Number(d)
+	case d < 0:
+		return "−" + l.Number(-d)
+	}
+	return "±0"
+}
+
+// Letters are the counts of each grade before and after.
+func (b modelBody) Letters() []gradeBefore {
+	var out []gradeBefore
+	for _, g := range Grades {
+		c := Change{b.Now.Grades[g], b.Now.Grades[g]}
+		all := b.Now.Scored
+		if b.Effect != nil {
+			c, all = b.Effect.Grades[g], b.Effect.Scored
+		}
+		line := gradeBefore{Letter: g, Change: c}
+		if all > 0 {
+			line.Was = chart.Meter{Parts: []chart.Segment{{Share: float64(c.Before) / float64(all), Class: "soft"}}}
+			line.Is = chart.Meter{Parts: []chart.Segment{{Share: float64(c.After) / float64(all), Class: "fg"}}}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// Map draws who would stand where.
+func (b modelBody) Map(d view.Data) chart.Scatter {
+	l := d.Locale
+	corner := func(q string) string {
+		c := b.Effect.Quads[q]
+		if c.Delta() == 0 {
+			return l.T("evaluation.quadrant."+q) + " " + l.Number(c.After)
+		}
+		return l.T("evaluation.map.was", "name", l.T("evaluation.quadrant."+q), "n", l.Number(c.After), "was", l.Number(c.Before))
+	}
+	s := chart.Scatter{Label: l.T("evaluation.map"), MaxX: 100, MaxY: 100, MidX: 50, MidY: 50,
+		Corners: [4]string{corner(Grow), corner(Protect), corner(Watch), corner(Rescue)}, Ends: [2]string{l.T("evaluation.value") + " 0", "100"}, Top: "100", Floor: "0"}
+	for _, spot := range b.Effect.Spots {
+		s.Spots = append(s.Spots, chart.Spot{X: spot.Value, Y: spot.Health, Warm: spot.Value >= 50 && spot.Health < 50})
+	}
+	return s
+}
+
+// Why says what moves somebody: "Payment and credit +3.2".
+func (m Mover) Why(l *i18n.Locale, name func(key string) string) string {
+	var parts []string
+	for _, s := range m.Shifts {
+		sign := "+"
+		if s.Delta < 0 {
+			sign = "−"
+		}
+		parts = append(parts, l.T("evaluation.shift", "name", name(s.Key), "points", sign+l.Decimal(math.Abs(s.Delta), 1)))
+	}
+	return strings.Join(parts, l.T("common.comma"))
+}
+
+// Why is what moves them, in the reader's language.
+func (b modelBody) Why(d view.Data, m Mover) string {
+	return m.Why(d.Locale, func(key string) string { return b.Latest.Name(d.Locale, key) })
+}
+
+// Name is what a dimension is called.
+func (m Model) Name(l *i18n.Locale, key string) string { return l.T("evaluation.dimension." + key) }
+
+// versionsBody feeds the list of versions.
+type versionsBody struct {
+	tabs
+	Models   []Model
+	Progress Progress
+}
+
+// Short is a version's weights in a line.
+func (b versionsBody) Short(d view.Data, m Model) string {
+	var parts []string
+	for _, w := range weightsOf(m) {
+		if w.Weight > 0 {
+			parts = append(parts, m.Name(d.Locale, w.Key)+" "+d.Locale.Decimal(w.Weight, 0))
+		}
+	}
+	return strings.Join(parts, d.Locale.T("common.comma"))
+}
+
+func (s *Service) tabsAt(c *fiber.Ctx, at string) tabs {
+	return tabs{at, mayDecide(web.Ctx(c)) == nil}
+}
+
+func (s *Service) showVersions(c *fiber.Ctx) error {
+	ctx := web.Ctx(c)
+	b := versionsBody{tabs: s.tabsAt(c, "versions")}
+	var err error
+	if b.Models, err = s.Models(ctx); err != nil {
+		return err
+	}
+	if b.Progress, err = s.Progress(ctx); err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "insight/versions", Title: "evaluation.versions", Body: b})
+}
+
+func (s *Service) showProgress(c *fiber.Ctx) error {
+	p, err := s.Progress(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	if !web.Part(c) {
+		return web.Redirect(c, home+"/versions")
+	}
+	return web.Render(c, web.Page{Name: "insight/versions", Title: "evaluation.versions", Body: versionsBody{tabs: s.tabsAt(c, "versions"), Progress: p}, Fragment: "progress"})
+}
+
+// versionBody feeds the page of one version.
+type versionBody struct {
+	tabs
+	Model
+	Latest Model
+	Force  int64
+	Debt   string
+	Block  string
+}
+
+// Lines are its weights.
+func (b versionBody) Lines() []Weight { return weightsOf(b.Model) }
+
+func (s *Service) showVersion(c *fiber.Ctx) error { return s.versionPage(c, nil) }
+
+func (s *Service) versionPage(c *fiber.Ctx, problem error) error {
+	ctx := web.Ctx(c)
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	b := versionBody{tabs: s.tabsAt(c, "versions")}
+	if b.Model, err = s.Model(ctx, id); err != nil {
+		return err
+	}
+	if b.Latest, err = s.Latest(ctx); err != nil {
+		return err
+	}
+	p, err := s.Progress(ctx)
+	if err != nil {
+		return err
+	}
+	b.Force = p.InForce
+	tags, err := s.tagOptions(ctx)
+	if err != nil {
+		return err
+	}
+	for _, t := range tags {
+		switch t.Value {
+		case strconv.FormatInt(b.DebtTag, 10):
+			b.Debt = t.Label
+		case strconv.FormatInt(b.BlockedTag, 10):
+			b.Block = t.Label
+		}
+	}
+	return web.Render(c, web.Page{Name: "insight/version", Heading: web.Locale(c).T("evaluation.version_n", "n", id), Body: b, Err: problem})
+}
+
+func (s *Service) again(c *fiber.Ctx) error {
+	id, err := web.ID(c, "id")
+	if err != nil {
+		return err
+	}
+	base, _ := strconv.ParseInt(c.FormValue("base"), 10, 64)
+	m, err := s.Again(web.Ctx(c), id, base)
+	if err != nil {
+		return s.versionPage(c, err)
+	}
+	return web.Done(c, home+"/versions", "evaluation.published", "n", m.ID)
+}
+
+func (s *Service) hurry(c *fiber.Ctx) error {
+	if err := s.Hurry(web.Ctx(c)); err != nil {
+		return err
+	}
+	return web.Redirect(c, home+"/versions")
+}

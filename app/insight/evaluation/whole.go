@@ -1,0 +1,302 @@
+package evaluation
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/kit/stats"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+)
+
+// The shop as a whole: how grades moved from month to month, how much of the
+// revenue the best bring, and whether the score says anything about what is
+// bought later.
+
+// Slice is how many customers have a grade, and what they bought in a year.
+type Slice struct {
+	N       int
+	Revenue int64
+}
+
+// Moves is a month of grades: who came from where.
+type Moves struct {
+	Month  string // 2026-11
+	From   string // of whom the grades before are
+	Counts map[[2]string]int
+	Trend  []MonthGrades // the months before, oldest first
+	Pareto map[string]Slice
+	Total  Slice
+}
+
+// MonthGrades are the grades at a month's end.
+type MonthGrades struct {
+	Month  string
+	Grades map[string]int
+}
+
+// Sum is how many had a grade.
+func (m MonthGrades) Sum() int {
+	n := 0
+	for _, v := range m.Grades {
+		n += v
+	}
+	return n
+}
+
+const trendMonths = 6
+
+// end is the first instant after a month.
+func end(month string, zone *time.Location) (db.Time, error) {
+	t, err := time.ParseInLocation("2006-01", month, zone)
+	if err != nil || t.Year() < 1970 || t.Year() > 2400 {
+		return db.Time{}, errs.NotVisible()
+	}
+	return db.At(t.AddDate(0, 1, 0)), nil
+}
+
+func earlier(month string, n int) string {
+	t, err := time.Parse("2006-01", month)
+	if err != nil {
+		return month
+	}
+	return t.AddDate(0, -n, 0).Format("2006-01")
+}
+
+// Moves reads a month; "" is the one that runs.
+func (s *Service) Moves(ctx context.Context, month string) (Moves, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return Moves{}, err
+	}
+	d, err := s.day(ctx, s.db.Now())
+	if err != nil {
+		return Moves{}, err
+	}
+	if month == "" {
+		month = string(d.today)[:7]
+	}
+	m := Moves{Month: month, From: earlier(month, 1), Counts: map[[2]string]int{}}
+	q := s.db.Reader(ctx)
+	var at [2]db.Time
+	for i, name := range []string{m.From, m.Month} {
+		if at[i], err = end(name, d.zone); err != nil {
+			return m, err
+		}
+	}
+	err = eachPair(ctx, q, sqlMoves, append([]any{at[0], at[1]}, actor.Scope().Args()...), func(was, became string, n int) { m.Counts[[2]string{was, became}] = n })
+	if err != nil {
+		return m, err
+	}
+	for i := trendMonths - 1; i >= 0; i-- {
+		name := earlier(month, i)
+		at, err := end(name, d.zone)
+		if err != nil {
+			return m, err
+		}
+		grades, err := gradesAt(ctx, q, at, actor.Scope())
+		if err != nil {
+			return m, err
+		}
+		m.Trend = append(m.Trend, MonthGrades{name, grades})
+	}
+	if m.Pareto, err = paretoOf(ctx, q, actor.Scope()); err != nil {
+		return m, err
+	}
+	for _, slice := range m.Pareto {
+		m.Total.N += slice.N
+		m.Total.Revenue += slice.Revenue
+	}
+	return m, nil
+}
+
+// Moved are the customers behind one cell of the matrix, at most 200.
+func (s *Service) Moved(ctx context.Context, month, was, became string) ([]tagName, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return nil, err
+	}
+	letter := func(g string) bool { return g == "" || slices.Contains(Grades, g) }
+	if !letter(was) || !letter(became) {
+		return nil, errs.NotVisible()
+	}
+	d, err := s.day(ctx, s.db.Now())
+	if err != nil {
+		return nil, err
+	}
+	to, err := end(month, d.zone)
+	if err != nil {
+		return nil, err
+	}
+	from, err := end(earlier(month, 1), d.zone)
+	if err != nil {
+		return nil, err
+	}
+	var out []tagName
+	err = s.db.Reader(ctx).Select(ctx, &out, sqlMoved, append(append([]any{from, to}, actor.Scope().Args()...), was, became)...)
+	return out, err
+}
+
+// Verdicts of the validity page.
+const (
+	TooEarly = "early"   // nobody was scored a year ago
+	TooFew   = "few"     // fewer than 30 were
+	Predicts = "yes"     // a fair correlation, surely above nothing
+	Weakly   = "weak"    // below .2: the weights do not predict anything yet
+	Against  = "against" // the better scored bought less
+)
+
+// Validity is whether the scores of a year ago go with the revenue since.
+type Validity struct {
+	Since    cal.Date
+	First    cal.Date // from which day there can be an answer, when it is too early
+	Whole    Foresight
+	Versions []Foresight
+}
+
+// Foresight is one version's.
+type Foresight struct {
+	Version int64
+	stats.Correlation
+	Verdict string
+}
+
+const (
+	validDays = 365
+	validN    = 30
+	validR    = .2
+)
+
+func foresight(version int64, score, revenue []float64) Foresight {
+	f := Foresight{Version: version, Correlation: stats.Spearman(score, revenue)}
+	switch {
+	case f.N == 0:
+		f.Verdict = TooEarly
+	case f.N < validN || !f.Valid:
+		f.Verdict = TooFew
+	case f.High < 0:
+		f.Verdict = Against
+	case f.R < validR || f.Low <= 0:
+		f.Verdict = Weakly
+	default:
+		f.Verdict = Predicts
+	}
+	return f
+}
+
+// Validity reads it, of the customers the actor sees.
+func (s *Service) Validity(ctx context.Context) (Validity, error) {
+	actor := auth.From(ctx)
+	var v Validity
+	if err := actor.May(Read); err != nil {
+		return v, err
+	}
+	d, err := s.day(ctx, s.db.Now())
+	if err != nil {
+		return v, err
+	}
+	v.Since = d.today.AddDays(-validDays)
+	q := s.db.Reader(ctx)
+	type pairs struct{ score, revenue []float64 }
+	var all pairs
+	by := map[int64]*pairs{}
+	err = foreseen(ctx, q, string(v.Since), db.At(v.Since.Time(d.zone)), actor.Scope(), func(model int64, score, revenue float64) {
+		if by[model] == nil {
+			by[model] = &pairs{}
+		}
+		for _, p := range []*pairs{&all, by[model]} {
+			p.score, p.revenue = append(p.score, score), append(p.revenue, revenue)
+		}
+	})
+	if err != nil {
+		return v, err
+	}
+	v.Whole = foresight(0, all.score, all.revenue)
+	for id, p := range by {
+		v.Versions = append(v.Versions, foresight(id, p.score, p.revenue))
+	}
+	slices.SortFunc(v.Versions, func(a, b Foresight) int { return int(b.Version - a.Version) })
+	if v.Whole.N == 0 {
+		var first int64
+		if err := q.Get(ctx, &first, sqlFirstSnapshot); err != nil {
+			return v, err
+		}
+		v.First = d.today.AddDays(validDays)
+		if first > 0 {
+			v.First = cal.DateOf(time.UnixMilli(first), d.zone).AddDays(validDays + 1)
+		}
+	}
+	return v, nil
+}
+
+// Peers is a group of customers that somebody is compared with. Nobody of it is
+// named, and a group of fewer than five says nothing.
+type Peers struct {
+	By     string // region, level
+	Of     string // "Bristol"
+	N      int
+	Total  float64 // medians
+	Value  *float64
+	Health *float64
+	Rank   float64 // percent of the group whose total is below
+}
+
+const fewPeers = 5
+
+// Peers compares a customer with those of the same region and level.
+func (s *Service) Peers(ctx context.Context, e Evaluation) ([]Peers, error) {
+	who, err := s.visible(ctx, e.CustomerID)
+	if err != nil || who.NoProfiling || e.Total == nil {
+		return nil, err
+	}
+	var out []Peers
+	for _, g := range []struct{ by, of, sql string }{{"region", who.Region, sqlPeersRegion}, {"level", who.Level, sqlPeersLevel}} {
+		if g.of == "" {
+			continue
+		}
+		rows, err := peerRows(ctx, s.db.Reader(ctx), g.sql, g.of, e.CustomerID, auth.From(ctx).Scope())
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) < fewPeers {
+			continue
+		}
+		out = append(out, peersOf(g.by, g.of, rows, *e.Total))
+	}
+	return out, nil
+}
+
+func peersOf(by, of string, rows []peerRow, total float64) Peers {
+	p := Peers{By: by, Of: of, N: len(rows)}
+	var totals, values, healths []float64
+	below := 0.0
+	for _, r := range rows {
+		totals = append(totals, r.Score)
+		if r.Value >= 0 {
+			values = append(values, r.Value)
+		}
+		if r.Health >= 0 {
+			healths = append(healths, r.Health)
+		}
+		switch {
+		case r.Score < total:
+			below++
+		case r.Score == total:
+			below += .5
+		}
+	}
+	p.Total, p.Rank = stats.Median(totals), 100*below/float64(len(rows))
+	for _, m := range []struct {
+		xs []float64
+		to **float64
+	}{{values, &p.Value}, {healths, &p.Health}} {
+		if len(m.xs) >= fewPeers {
+			v := stats.Median(m.xs)
+			*m.to = &v
+		}
+	}
+	return p
+}

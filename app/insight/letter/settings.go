@@ -1,0 +1,171 @@
+package letter
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"regulars/app/kit/errs"
+	"regulars/app/kit/slot"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/setting"
+)
+
+const settingName = "letter"
+
+// Settings say when letters come and who gets them by mail.
+type Settings struct {
+	Weekly     bool    `json:"weekly"`
+	Monthly    bool    `json:"monthly"`
+	Weekday    int     `json:"weekday"`    // 0 is Sunday
+	Day        int     `json:"day"`        // of the month
+	Recipients []int64 `json:"recipients"` // people who work here
+	Declined   bool    `json:"declined"`   // nobody is to be asked whether they want letters
+
+	// Unix ms of the decisions: nothing from before them is made up for.
+	WeeklyFrom  int64 `json:"weekly_from"`
+	MonthlyFrom int64 `json:"monthly_from"`
+}
+
+// rhythm is one of them, with when it was decided.
+type rhythm struct {
+	slot.Rhythm
+	from int64
+}
+
+func (s Settings) rhythms() (out []rhythm) {
+	if s.Weekly {
+		out = append(out, rhythm{slot.Rhythm{Kind: slot.Weekly, Weekday: s.Weekday}, s.WeeklyFrom})
+	}
+	if s.Monthly {
+		out = append(out, rhythm{slot.Rhythm{Kind: slot.Monthly, Day: s.Day}, s.MonthlyFrom})
+	}
+	return out
+}
+
+func readSettings(ctx context.Context, q db.Q) (Settings, error) {
+	s := Settings{Weekday: int(time.Monday), Day: 1}
+	err := setting.Get(ctx, q, settingName, &s)
+	return s, err
+}
+
+// Settings are what holds now.
+func (s *Service) Settings(ctx context.Context) (Settings, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Settings{}, err
+	}
+	return readSettings(ctx, s.DB.Reader(ctx))
+}
+
+// Save changes them. Another rhythm or day begins with its next occasion.
+func (s *Service) Save(ctx context.Context, in Settings) (Settings, error) {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return Settings{}, err
+	}
+	return db.WriteOne(ctx, s.DB, "letter.settings", func(ctx context.Context, tx *db.Tx) (Settings, error) {
+		was, err := readSettings(ctx, tx)
+		if err != nil {
+			return in, err
+		}
+		in.WeeklyFrom, in.MonthlyFrom, in.Declined = was.WeeklyFrom, was.MonthlyFrom, was.Declined
+		if in.Weekly != was.Weekly || in.Weekday != was.Weekday {
+			in.WeeklyFrom = tx.Now.UnixMilli()
+		}
+		if in.Monthly != was.Monthly || in.Day != was.Day {
+			in.MonthlyFrom = tx.Now.UnixMilli()
+		}
+		if err := s.check(ctx, &in, was); err != nil {
+			return in, err
+		}
+		journal.About(tx, "setting", 0, settingName)
+		return in, setting.Put(ctx, tx, settingName, in)
+	})
+}
+
+// check says what is wrong. Somebody who was chosen before and may see nothing
+// any more is kept out of the mail, not out of the form.
+func (s *Service) check(ctx context.Context, in *Settings, was Settings) error {
+	c := &errs.Check{}
+	c.That(in.Weekday >= 0 && in.Weekday <= 6, "weekday", "error.choice")
+	c.That(in.Day >= 1 && in.Day <= slot.LastDay, "day", "error.range", "min", 1, "max", slot.LastDay)
+	c.That(len(in.Recipients) <= 200, "recipients", "error.choice")
+	if err := c.Err(); err != nil {
+		return err
+	}
+	slices.Sort(in.Recipients)
+	in.Recipients = slices.Compact(in.Recipients)
+	for _, id := range in.Recipients {
+		if slices.Contains(was.Recipients, id) {
+			continue
+		}
+		a, _, err := s.Users.Actor(ctx, id)
+		if err != nil {
+			return err
+		}
+		c.That(a != nil, "recipients", "error.person")
+		if a != nil {
+			_, ok := readerOf(a)
+			c.That(ok, "recipients", "report.error.recipient", "name", a.Name)
+		}
+	}
+	return c.Err()
+}
+
+// readerOf is whose letter somebody gets: the whole shop's (0), or their team's.
+// Who sees only their own customers gets none.
+func readerOf(a *auth.Actor) (team int64, ok bool) {
+	switch scope := a.Scope(); {
+	case !a.Can(Read):
+		return 0, false
+	case scope.Everything():
+		return 0, true
+	case scope.Reach != auth.Own && scope.TeamID != 0:
+		return scope.TeamID, true
+	}
+	return 0, false
+}
+
+// offerAfter is how many days of sales it takes until letters are offered.
+const offerAfter = 28
+
+// Offered tells whether the reader is asked on their morning card whether they
+// want letters: once there is something to write about, until somebody decides.
+func (s *Service) Offered(ctx context.Context) (bool, error) {
+	if !auth.From(ctx).Can(Write) {
+		return false, nil
+	}
+	q := s.DB.Reader(ctx)
+	set, err := readSettings(ctx, q)
+	if err != nil || set.Declined || set.Weekly || set.Monthly || set.WeeklyFrom != 0 {
+		return false, err
+	}
+	b, err := setting.ReadBusiness(ctx, q)
+	if err != nil {
+		return false, err
+	}
+	old := time.UnixMilli(b.SetupAt).AddDate(0, 0, offerAfter)
+	if !b.Ready() || s.DB.Now().Before(old) {
+		return false, nil
+	}
+	var sold int
+	err = q.Get(ctx, &sold, sqlSold)
+	return sold > 0, err
+}
+
+// Decline takes the offer away.
+func (s *Service) Decline(ctx context.Context) error {
+	if err := auth.From(ctx).May(Write); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, "letter.decline", func(ctx context.Context, tx *db.Tx) error {
+		set, err := readSettings(ctx, tx)
+		if err != nil {
+			return err
+		}
+		set.Declined = true
+		journal.About(tx, "setting", 0, settingName)
+		return setting.Put(ctx, tx, settingName, set)
+	})
+}
