@@ -27,7 +27,7 @@ type sales struct {
 
 func (a *App) makeSales() error {
 	a.deals = deal.New(deal.Deps{DB: a.DB, Users: a.users, Events: a.Events, Customers: a.customers, Contacts: a.contacts, Products: a.products,
-		Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book()})
+		Tasks: a.tasks, People: a.notify, Files: a.files, Fields: a.fields.Book(), Search: a.Search, Blobs: a.Blobs})
 	a.experience = experience.New(a.DB, a.deals)
 	a.targets = target.New(target.Deps{DB: a.DB, Deals: a.deals})
 	a.tasks.OnAbout("deal", a.deals.Customer)
@@ -77,6 +77,12 @@ func (q dealQuotes) OfDeal(ctx context.Context, id int64) (any, error) {
 	return all, err
 }
 
+// AgreedFor implements deal.Quotes.
+func (q dealQuotes) AgreedFor(ctx context.Context, id int64) (n int, sum int64, err error) {
+	a, err := q.quotes.AgreedFor(ctx, id)
+	return a.N, a.Sum, err
+}
+
 // Deal implements quote.Deals.
 func (q quotedDeals) Deal(ctx context.Context, id int64) (quote.Deal, error) {
 	d, err := q.deals.Get(ctx, id)
@@ -97,7 +103,7 @@ func (q quotedDeals) OpenDeals(ctx context.Context, customer int64) ([]quote.Dea
 
 // Won implements quote.Deals. What a customer accepts counts, also where the deal
 // was given up before.
-func (q quotedDeals) Won(ctx context.Context, _ *db.Tx, id, amount int64) error {
+func (q quotedDeals) Won(ctx context.Context, _ *db.Tx, id int64, a quote.Accepting) error {
 	d, err := q.deals.Get(ctx, id)
 	if err != nil {
 		return err
@@ -107,6 +113,6 @@ func (q quotedDeals) Won(ctx context.Context, _ *db.Tx, id, amount int64) error 
 			return err
 		}
 	}
-	_, err = q.deals.Accepted(ctx, id, amount)
+	_, err = q.deals.Accepted(ctx, id, deal.Acceptance(a))
 	return err
 }

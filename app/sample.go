@@ -16,7 +16,7 @@ const sampleSetting = "sample.set"
 // addSample lets a new shop look around: made-up customers, marked on every
 // page until they are taken back as a whole.
 func (a *App) addSample(ctx context.Context, _ business.Pack, in business.Input) error {
-	set, err := demo.Sample(ctx, demo.Options{DB: a.DB, Journal: a.Journal, Events: a.Events, Search: a.Search, Seed: 1, Zone: a.zone(ctx), Currency: in.Currency})
+	set, err := demo.Sample(ctx, demo.Options{DB: a.DB, Journal: a.Journal, Events: a.Events, Search: a.Search, Seed: 1, Zone: a.zone(ctx), Currency: in.Currency, More: a.leads.Sample})
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,9 @@ func TestSampleDataIsMarkedAndRemovedAsAWhole(t *testing.T) {
 	if count("customers") != 24 || count("orders") == 0 || count("responses") == 0 {
 		t.Fatalf("sample: %d customers, %d orders, %d responses", count("customers"), count("orders"), count("responses"))
 	}
+	if count("leads") != 3 {
+		t.Errorf("%d leads in the sample", count("leads"))
+	}
 	if page := b.Get("/customers"); !strings.Contains(page.Body, "/settings/sample") {
 		t.Error("a page with sample data must say so")
 	}
@@ -38,7 +41,7 @@ func TestSampleDataIsMarkedAndRemovedAsAWhole(t *testing.T) {
 	if n := count("customers"); n != 1 {
 		t.Errorf("%d customers are left, want only the own one", n)
 	}
-	for _, kind := range []string{"orders", "payments", "responses", "products", "feedback-cases"} {
+	for _, kind := range []string{"orders", "payments", "responses", "products", "feedback-cases", "leads"} {
 		if n := count(kind); n != 0 {
 			t.Errorf("%d made-up %s are left", n, kind)
 		}

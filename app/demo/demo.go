@@ -35,6 +35,8 @@ type Options struct {
 	Zone      *time.Location
 	Currency  string
 	Say       func(done, total int) // progress; may be nil
+	// More adds to a sample what other slices make up; may be nil.
+	More func(ctx context.Context, tx *db.Tx) error
 }
 
 // batch is how many customers one transaction holds.

@@ -32,7 +32,10 @@ func Sample(ctx context.Context, o Options) (set int64, err error) {
 				return fmt.Errorf("make up customer %d: %w", i, err)
 			}
 		}
-		return g.numbers(ctx, tx)
+		if err := g.numbers(ctx, tx); err != nil || o.More == nil {
+			return err
+		}
+		return o.More(ctx, tx)
 	})
 	return set, err
 }

@@ -109,3 +109,47 @@ func TestThePaletteFindsWhatIsSold(t *testing.T) {
 		}
 	}
 }
+
+func TestDealsAreFoundInTheMiddleOfTheirNameAndByPinyin(t *testing.T) {
+	a := apptest.NewIn(t, "zh-CN")
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/deals", `{"name":"新店开业用豆"}`)
+	api.Into(nil, 201, "POST", "/deals", `{"name":"Spring tasting for forty","external_id":"OPP-77"}`)
+	b := a.Owner()
+	b.Get("/settings")
+	for q, id := range map[string]int{"%E5%BC%80%E4%B8%9A": 1, "kaiye": 1, "xdky": 1, "tasting": 2, "for%20forty": 2, "OPP-77": 2} {
+		if got := palette(b, q); !strings.Contains(got, fmt.Sprintf(`href="/deals/%d"`, id)) {
+			t.Errorf("%s does not find deal %d", q, id)
+		}
+	}
+	api.Into(nil, 200, "PATCH", "/deals/2", `{"version":1,"name":"Autumn market"}`)
+	if got := palette(b, "tasting"); strings.Contains(got, "/deals/2") {
+		t.Error("it is found by what it was called")
+	}
+	api.Into(nil, 204, "DELETE", "/deals/1", "")
+	if got := palette(b, "kaiye"); strings.Contains(got, "/deals/1") {
+		t.Error("a deleted deal is found")
+	}
+	set := a.Count(`SELECT max(id) FROM journal_set WHERE op = 'deal.delete'`)
+	b.Follow(fmt.Sprintf("/history/%d/undo", set))
+	if got := palette(b, "kaiye"); !strings.Contains(got, "/deals/1") {
+		t.Error("a deal that came back is not found")
+	}
+	if n := a.Count(`SELECT count(*) FROM deal_touched`); n != 0 {
+		t.Errorf("%d are still to be learned", n)
+	}
+	a.Colleague(apptest.MemberEmail, auth.Member)
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "deal.read", "allowed", "today.read")
+	member := a.SignIn(apptest.MemberEmail, apptest.Password)
+	if got := palette(member, "autumn"); strings.Contains(got, "/deals/2") {
+		t.Error("somebody else's deal is found")
+	}
+	api.Into(nil, 200, "PATCH", "/deals/2", `{"version":2,"owner_id":2}`)
+	if got := palette(member, "market"); !strings.Contains(got, "/deals/2") {
+		t.Error("their own deal is not found")
+	}
+	b.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "today.read")
+	if got := palette(a.SignIn(apptest.MemberEmail, apptest.Password), "market"); strings.Contains(got, "/deals/2") {
+		t.Error("who may not see deals finds one")
+	}
+}

@@ -10,8 +10,9 @@ import (
 	"regulars/app/sys/db"
 )
 
-// Records of sales that answer the search box: by the beginning of their number
-// or name, and those of the customers that were found. Every way in is served by
+// Records of sales that answer the search box: deals by any part of their name
+// and its pinyin, the others by the beginning of their number, and those of the
+// customers that were found. Every way in is served by
 // an index, and only what the reader may see comes out.
 
 // perKind is how many of a kind are shown.
@@ -21,7 +22,8 @@ var (
 	sqlFoundDeals = db.SQL(`
 		SELECT d.id, d.name AS title, coalesce(c.name, '') AS sub FROM deal d LEFT JOIN customer c ON c.id = d.customer_id
 		WHERE d.id IN (SELECT id FROM (SELECT id FROM deal WHERE name >= ?1 COLLATE NOCASE AND name < ?2 COLLATE NOCASE LIMIT 200)
-			UNION ALL SELECT id FROM (SELECT id FROM deal WHERE customer_id IN (SELECT value FROM json_each(?3)) LIMIT 200))
+			UNION ALL SELECT id FROM (SELECT id FROM deal WHERE customer_id IN (SELECT value FROM json_each(?3)) LIMIT 200)
+			UNION ALL SELECT value FROM json_each(?4))
 			AND (? = 1 OR d.owner_id = ? OR d.id IN (SELECT deal_id FROM deal_collaborator WHERE user_id = ?)
 				OR (? > 0 AND d.owner_id IN (SELECT id FROM user WHERE team_id = ?))
 				OR (d.owner_id IS NULL AND d.customer_id IS NULL) OR (d.customer_id IS NOT NULL AND ` + auth.CustomerSQL + `))
@@ -55,9 +57,14 @@ type answer struct {
 }
 
 // found looks among what is sold and promised; customers are those that the
-// words were found to mean, who also answer to pinyin.
-func found(ctx context.Context, q db.Q, typed string, customers []int64) ([]Hit, error) {
+// words were found to mean, who also answer to pinyin, and deals those that
+// search proposes.
+func found(ctx context.Context, q db.Q, typed string, customers, deals []int64) ([]Hit, error) {
 	actor := auth.From(ctx)
+	named, err := json.Marshal(append([]int64{}, deals...))
+	if err != nil {
+		return nil, fmt.Errorf("look for records: %w", err)
+	}
 	of, err := json.Marshal(append([]int64{}, customers...))
 	if err != nil {
 		return nil, fmt.Errorf("look for records: %w", err)
@@ -77,7 +84,7 @@ func found(ctx context.Context, q db.Q, typed string, customers []int64) ([]Hit,
 		kind, query string
 		args        []any
 	}{
-		{"deal", sqlFoundDeals, []any{typed, typed + after, string(of), all, scope.UserID, scope.UserID, team, team}},
+		{"deal", sqlFoundDeals, []any{typed, typed + after, string(of), string(named), all, scope.UserID, scope.UserID, team, team}},
 		{"quote", sqlFoundQuotes, []any{number, number + after, string(of)}},
 		{"order", sqlFoundOrders, []any{number, number + after}},
 		{"contract", sqlFoundContracts, []any{number, number + after, string(of)}},

@@ -1,6 +1,7 @@
 package today
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/kit/text"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/search"
 	"regulars/app/sys/web"
 )
@@ -84,13 +86,9 @@ func (f finder) recent(c *fiber.Ctx) ([]Hit, error) {
 
 func (f finder) hits(c *fiber.Ctx, q string) ([]Hit, error) {
 	actor := web.Actor(c)
-	all := []string{"customer", "product"}
-	kinds := slices.DeleteFunc(slices.Clone(all), func(kind string) bool { return !actor.Can(kind + ".read") })
+	kinds := slices.DeleteFunc([]string{"customer", "product"}, func(kind string) bool { return !actor.Can(kind + ".read") })
 	if len(kinds) == 0 {
 		return nil, nil
-	}
-	if len(kinds) == len(all) {
-		kinds = nil // nothing to leave out
 	}
 	found, err := f.index.Find(web.Ctx(c), search.Query{Text: q, Kinds: kinds, Scope: actor.Scope(), Limit: 12})
 	var out []Hit
@@ -108,7 +106,11 @@ func (f finder) sold(c *fiber.Ctx, q string, hits []Hit) ([]Hit, error) {
 			customers = append(customers, h.id)
 		}
 	}
-	out, err := found(web.Ctx(c), f.s.db.Reader(web.Ctx(c)), clip(q), customers)
+	deals, err := proposed(web.Ctx(c), f.index, clip(q))
+	if err != nil {
+		return nil, err
+	}
+	out, err := found(web.Ctx(c), f.s.db.Reader(web.Ctx(c)), clip(q), customers, deals)
 	for i := range out {
 		out[i].Href = web.PathOf(c, out[i].Kind, out[i].id)
 	}
@@ -121,6 +123,27 @@ func (f finder) sold(c *fiber.Ctx, q string, hits []Hit) ([]Hit, error) {
 		out = append(out, more...)
 	}
 	return out, err
+}
+
+// proposed are deals whose names answer: the newest of all, and of the reader's
+// own. Whether the reader sees them is looked at where they are read.
+func proposed(ctx context.Context, x *search.Index, typed string) ([]int64, error) {
+	const most = 200
+	mine := auth.From(ctx).Scope()
+	var out []int64
+	for _, scope := range []auth.Scope{{Reach: auth.All}, mine} {
+		r, err := x.Find(ctx, search.Query{Text: typed, Kinds: []string{"deal"}, Scope: scope, Limit: most})
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range r.Hits {
+			out = append(out, h.ID)
+		}
+		if mine.Reach == auth.All || len(r.Hits) < most {
+			break
+		}
+	}
+	return out, nil
 }
 
 // actions are what can be done, with the typed words where they help.

@@ -21,6 +21,7 @@ import "./mention.js";
 import "./scroll.js";
 import "./here.js";
 import "./order-lines.js";
+import "./related.js";
 import "./own.js";
 import "./shown.js";
 import "./weights.js";

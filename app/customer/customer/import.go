@@ -25,7 +25,7 @@ func (s *Service) Importer() importer.Kind {
 		Name: "customers", Permission: Write, Href: "/customers", Open: "/customers/", Subject: "customer",
 		Several: "contact",
 		Columns: append([]importer.Column{
-			{Name: "external_id"}, {Name: "name", Required: true, Or: []string{"family_name", "given_name", "company"}, Synonyms: []string{"Customer", "Customer name", "Shop", "Client", "客户", "客户名称", "客户姓名", "单位名称"}},
+			{Name: "external_id"}, {Name: "name", Required: true, Or: []string{"family_name", "given_name", "company"}, Synonyms: []string{"Customer", "Customer name", "Shop", "Client", "Account", "客户", "客户名称", "客户姓名", "单位名称"}},
 			{Name: "kind"}, {Name: "phone"}, {Name: "mobile"}, {Name: "email"}, {Name: "wechat"}, {Name: "address"}, {Name: "region"},
 			{Name: "source"}, {Name: "level"}, {Name: "stage"}, {Name: "tags"}, {Name: "birthday"}, {Name: "owner_email"}, {Name: "notes"}, {Name: "company"},
 			{Name: "family_name", Synonyms: []string{"Last name", "Surname", "Family name", "姓氏", "姓"}}, {Name: "given_name", Synonyms: []string{"First name", "Forename", "Given name", "名"}},

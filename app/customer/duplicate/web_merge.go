@@ -389,7 +389,7 @@ func listRows(l *i18n.Locale, columns []Column) []ListRow {
 			parts[2] = append(parts[2], t.Name)
 		}
 		for i := range rows {
-			rows[i].Cells = append(rows[i].Cells, strings.Join(parts[i], l.T("duplicate.comma")))
+			rows[i].Cells = append(rows[i].Cells, strings.Join(parts[i], l.T("common.comma")))
 			filled[i] = filled[i] || len(parts[i]) > 0
 		}
 	}

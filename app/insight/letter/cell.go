@@ -68,7 +68,7 @@ func (l Letter) note(d view.Data, one Line, then Value, test *Test) string {
 		if test.P < .001 {
 			p = "p < " + d.Locale.Decimal(.001, 3)
 		}
-		verdict += d.Locale.T("satisfaction.comma") + p
+		verdict += d.Locale.T("common.comma") + p
 	}
 	amount := l.difference(d, one, then)
 	if amount == "" {

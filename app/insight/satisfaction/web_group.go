@@ -113,7 +113,7 @@ func (b compareBody) Side(d view.Data, s Side) string {
 	if s.Any {
 		return days
 	}
-	return title(d, b.By, s.Value, s.Name) + d.Locale.T("satisfaction.comma") + days
+	return title(d, b.By, s.Value, s.Name) + d.Locale.T("common.comma") + days
 }
 
 // noneValue stands for "none" in a form, where "" is nothing chosen.

@@ -144,7 +144,7 @@ func (d Difference) Test(page view.Data) string {
 	if d.Several > 1 {
 		parts = append(parts, page.Locale.T("satisfaction.holm", "n", d.Several))
 	}
-	return strings.Join(parts, page.Locale.T("satisfaction.comma"))
+	return strings.Join(parts, page.Locale.T("common.comma"))
 }
 
 // Brief is Test for a list that says elsewhere how many were compared.
@@ -156,7 +156,7 @@ func (d Difference) Brief(page view.Data) string {
 	if d.P < .001 {
 		p = "< " + page.Locale.Decimal(.001, 3)
 	}
-	return page.Locale.T("satisfaction.method."+string(d.Method)) + page.Locale.T("satisfaction.comma") + "p " + p
+	return page.Locale.T("satisfaction.method."+string(d.Method)) + page.Locale.T("common.comma") + "p " + p
 }
 
 // Real tells whether the difference is likely real; it is what stands out.

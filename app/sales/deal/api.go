@@ -27,6 +27,8 @@ type Object struct {
 	StageID        int64          `json:"stage_id"`
 	StageName      string         `json:"stage_name"`
 	Amount         api.Money      `json:"amount" doc:"The sum of the lines once there are some"`
+	AcceptedQuotes int            `json:"accepted_quotes,omitempty" doc:"Only of a single deal: how many of its quotes were accepted and stand"`
+	AcceptedAmount *api.Money     `json:"accepted_amount,omitempty" doc:"What those come to"`
 	Probability    int            `json:"probability" doc:"Percent: its own, else its stage's"`
 	ExpectedClose  string         `json:"expected_close,omitempty"`
 	OpenedOn       string         `json:"opened_on"`
@@ -156,7 +158,18 @@ func (s *Service) apiList(ctx context.Context, in *api.List) (*api.Body[api.Item
 
 func (s *Service) apiGet(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 	d, err := s.Get(ctx, in.ID)
-	return &api.Body[Object]{Body: object(d)}, err
+	out := object(d)
+	if err == nil && s.quotes != nil {
+		n, sum, err := s.quotes.AgreedFor(ctx, d.ID)
+		if err != nil {
+			return nil, err
+		}
+		if out.AcceptedQuotes = n; n > 0 {
+			m := api.MoneyOf(sum, d.Currency)
+			out.AcceptedAmount = &m
+		}
+	}
+	return &api.Body[Object]{Body: out}, err
 }
 
 func (s *Service) apiLines(ctx context.Context, in *api.Path) (*api.Body[api.Items[LineObject]], error) {

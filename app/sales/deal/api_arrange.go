@@ -91,6 +91,7 @@ func (s *Service) apiArrange(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/pipelines/{id}/stages", Tag: tag, Summary: "Add a stage", Status: http.StatusCreated}, s.apiAddStage)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/deal-stages/{id}", Tag: tag, Summary: "Change a stage"}, s.apiSaveStage)
 	api.Register(a, api.Op{Method: api.Delete, Path: "/deal-stages/{id}", Tag: tag, Summary: "Remove a stage; its deals go to another one of the pipeline", Status: http.StatusNoContent}, s.apiDropStage)
+	s.apiPapers(a)
 	api.Register(a, api.Op{Method: api.Post, Path: "/deal-reasons", Tag: tag, Summary: "Add a reason", Status: http.StatusCreated}, s.apiAddReason)
 	api.Register(a, api.Op{Method: api.Patch, Path: "/deal-reasons/{id}", Tag: tag, Summary: "Rename a reason, or no longer offer it"}, s.apiSaveReason)
 }

@@ -33,6 +33,8 @@ type StageObject struct {
 	Required    []string `json:"required" doc:"What must be known to leave: customer, amount, expected_close, owner, next_step, lines, checklist, fields.KEY"`
 	Documents   []string `json:"documents" doc:"What belongs to the stage: a name and its address each"`
 	Position    int      `json:"position"`
+
+	Files []PaperObject `json:"files" doc:"Uploaded documents"`
 }
 
 // ReasonObject is why deals are won or lost.
@@ -45,7 +47,11 @@ type ReasonObject struct {
 }
 
 func stageObject(st Stage) StageObject {
-	return StageObject{ID: st.ID, Version: st.Version, PipelineID: st.PipelineID, Name: st.Name, Probability: st.Probability, RotDays: st.RotDays, Warn: st.Warn,
+	files := []PaperObject{}
+	for _, p := range st.Files {
+		files = append(files, paperObject(p))
+	}
+	return StageObject{Files: files, ID: st.ID, Version: st.Version, PipelineID: st.PipelineID, Name: st.Name, Probability: st.Probability, RotDays: st.RotDays, Warn: st.Warn,
 		Playbook: st.Playbook, Checklist: append([]string{}, st.Checklist...), Required: append([]string{}, st.Required...), Documents: append([]string{}, st.Documents...), Position: st.Position}
 }
 

@@ -42,7 +42,7 @@ func (s *Service) Module() web.Module {
 
 func (s *Service) journal() []journal.Table {
 	return []journal.Table{
-		{Name: "deal_pipeline"}, {Name: "deal_stage"}, {Name: "deal_reason"},
+		{Name: "deal_pipeline"}, {Name: "deal_stage"}, {Name: "deal_stage_file"}, {Name: "deal_reason"},
 		{Name: "deal", Customer: sqlDealCustomer},
 		{Name: "deal_line", Customer: `SELECT d.customer_id FROM deal_line l JOIN deal d ON d.id = l.deal_id WHERE l.id = ?`},
 		{Name: "deal_move", Customer: `SELECT d.customer_id FROM deal_move l JOIN deal d ON d.id = l.deal_id WHERE l.id = ?`},

@@ -237,13 +237,32 @@ func (s *Service) end(ctx context.Context, op, result string, id int64, version 
 	})
 }
 
+// Acceptance is what the accepted quotes of a deal come to.
+type Acceptance struct {
+	Amount   int64 // what is accepted now
+	Before   int64 // what was accepted before
+	Standing int64 // of it, what was not cancelled since
+}
+
 // Accepted wins an open deal because the customer accepted what was offered: no
-// reason is asked and no stage holds it. A deal that is won already stays as it
-// is; one that is lost is a conflict. It joins the caller's transaction.
-func (s *Service) Accepted(ctx context.Context, id, amount int64) (Deal, error) {
+// reason is asked and no stage holds it. Without products of its own it amounts to
+// what was accepted, all quotes together. A deal that is won already amounts to
+// more then, unless somebody entered another amount; one that is lost is a
+// conflict. It joins the caller's transaction.
+func (s *Service) Accepted(ctx context.Context, id int64, a Acceptance) (Deal, error) {
 	d, err := s.Get(ctx, id)
-	if err != nil || d.Result == Won {
+	if err != nil {
 		return d, err
+	}
+	sum := a.Standing + a.Amount
+	if d.Result == Won {
+		if len(d.Lines) > 0 || d.Amount != a.Before && d.Amount != a.Standing || d.Amount == sum {
+			return d, nil
+		}
+		return s.change(ctx, "deal.update", id, nil, func(_ context.Context, _ *db.Tx, d *Deal) (event.Fact, error) {
+			d.Amount = sum
+			return Changed{}, nil
+		})
 	}
 	return s.change(ctx, "deal.won", id, nil, func(ctx context.Context, tx *db.Tx, d *Deal) (event.Fact, error) {
 		if d.Result == Lost {
@@ -253,8 +272,8 @@ func (s *Service) Accepted(ctx context.Context, id, amount int64) (Deal, error) 
 		if err != nil {
 			return nil, err
 		}
-		if amount > 0 && len(d.Lines) == 0 {
-			d.Amount = amount
+		if sum > 0 && len(d.Lines) == 0 {
+			d.Amount = sum
 		}
 		d.Result, d.ClosedOn = Won, cal.Today(tx.Now, b.Zone())
 		return Closed{}, nil

@@ -42,6 +42,7 @@ type Stage struct {
 	CreatedAt   db.Time `db:"created_at"`
 	UpdatedAt   db.Time `db:"updated_at"`
 	Version     int64   `db:"version"`
+	Files       []Paper `db:"-"` // uploaded documents
 }
 
 // Words is a list of texts in a column.

@@ -17,11 +17,13 @@ import (
 	"regulars/app/sales/product"
 	"regulars/app/staff/notify"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/blob"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/search"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/timeline"
 	"regulars/app/work/task"
@@ -51,6 +53,8 @@ type Contacts interface {
 // has them.
 type Quotes interface {
 	OfDeal(ctx context.Context, id int64) (any, error)
+	// AgreedFor is how many were accepted and stand, and what they come to.
+	AgreedFor(ctx context.Context, id int64) (n int, sum int64, err error)
 }
 
 // HandedOver are the hand-overs of a record, for partials/handed; work/handover has them.
@@ -94,6 +98,8 @@ type Deps struct {
 	Users     auth.Users
 	Files     Files
 	Fields    *custom.Book
+	Search    *search.Index
+	Blobs     *blob.Store
 }
 
 // Service holds the use cases.
@@ -110,11 +116,15 @@ type Service struct {
 	users     auth.Users
 	files     Files
 	fields    *custom.Book
+	search    *search.Index
+	blobs     *blob.Store
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	return &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields}
+	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, search: d.Search, blobs: d.Blobs}
+	d.DB.Hook(learner{s})
+	return s
 }
 
 // Get reads a deal that the actor sees.

@@ -37,9 +37,14 @@ func pipelines(ctx context.Context, q db.Q) ([]Pipeline, error) {
 	if err := q.Select(ctx, &stages, sqlStages); err != nil {
 		return nil, fmt.Errorf("list the stages: %w", err)
 	}
+	papers, err := allPapers(ctx, q)
+	if err != nil {
+		return nil, err
+	}
 	for i := range out {
 		out[i].Stages = []Stage{}
 		for _, st := range stages {
+			st.Files = papers[st.ID]
 			if st.PipelineID == out[i].ID {
 				out[i].Stages = append(out[i].Stages, st)
 			}
@@ -132,8 +137,12 @@ func (s *Service) Start(ctx context.Context) error {
 		return err
 	}
 	all, err := pipelines(ctx, q)
-	if err != nil || len(all) > 0 {
+	if err != nil {
 		return err
+	}
+	if len(all) > 0 {
+		s.learnRest() // what an earlier release or process left
+		return nil
 	}
 	return s.db.Write(ctx, "deal.seed", func(ctx context.Context, tx *db.Tx) error {
 		_, err := s.ensure(ctx, tx)

@@ -138,6 +138,8 @@ type ShowPage struct {
 	Files     []attachment.Attachment
 	MayAttach bool
 	Quotes    any
+	AgreedN   int    // of them accepted
+	Agreed    int64  // what those come to
 	Learnt    string // what history makes of its chance, "" too early
 	Products  []Offer
 	Form      []FormLine
@@ -217,6 +219,9 @@ func (s *Service) showDeal(c *fiber.Ctx, d Deal, lines []FormLine, problem error
 	}
 	if s.quotes != nil {
 		if b.Quotes, err = s.quotes.OfDeal(ctx, d.ID); err != nil {
+			return err
+		}
+		if b.AgreedN, b.Agreed, err = s.quotes.AgreedFor(ctx, d.ID); err != nil {
 			return err
 		}
 	}

@@ -29,6 +29,7 @@ func (s *Service) settingsRoutes(r *web.Router) {
 	r.Post(stagesPath+"/:id", Settings, s.saveStage)
 	r.Post(stagesPath+"/:id/place", Settings, s.placeStage)
 	r.Post(stagesPath+"/:id/delete", Settings, s.dropStage)
+	s.paperRoutes(r)
 	r.Post(whyPath, Settings, s.postReason)
 	r.Post(whyPath+"/:id", Settings, s.saveReason)
 }
@@ -180,8 +181,12 @@ func (s *Service) showStage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.stagePage(c, st, StageForm{Version: st.Version, Name: st.Name, Probability: strconv.Itoa(st.Probability), RotDays: strconv.Itoa(st.RotDays), Warn: st.Warn,
-		Playbook: st.Playbook, Checklist: strings.Join(st.Checklist, "\n"), Documents: strings.Join(st.Documents, "\n"), Required: st.Required}, nil)
+	return s.stagePage(c, st, stageFormOf(st), nil)
+}
+
+func stageFormOf(st Stage) StageForm {
+	return StageForm{Version: st.Version, Name: st.Name, Probability: strconv.Itoa(st.Probability), RotDays: strconv.Itoa(st.RotDays), Warn: st.Warn,
+		Playbook: st.Playbook, Checklist: strings.Join(st.Checklist, "\n"), Documents: strings.Join(st.Documents, "\n"), Required: st.Required}
 }
 
 func (s *Service) stagePage(c *fiber.Ctx, st Stage, f StageForm, problem error) error {
@@ -190,6 +195,9 @@ func (s *Service) stagePage(c *fiber.Ctx, st Stage, f StageForm, problem error) 
 	b := StagePage{Settings: web.SettingsNav(c), Stage: st}
 	var err error
 	if b.Pipeline, err = s.reread(ctx, q, st.PipelineID); err != nil {
+		return err
+	}
+	if b.Files, err = papersOf(ctx, q, st.ID); err != nil {
 		return err
 	}
 	known, err := learn(ctx, q, b.Pipeline)

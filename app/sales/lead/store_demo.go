@@ -102,6 +102,42 @@ func (s *Service) Demo(ctx context.Context, seed uint64) error {
 	return s.demoRules(ctx, len(people) > 1)
 }
 
+// Sample takes in three inquiries for a new shop to look around with, in its
+// language: one that waits for its answer, one that is spoken with, one that is
+// nearly a customer. They are whoever's who set the shop up.
+func (s *Service) Sample(ctx context.Context, tx *db.Tx) error {
+	b, err := setting.ReadBusiness(ctx, tx)
+	if err != nil {
+		return err
+	}
+	in := 0
+	if b.Locale == "zh-CN" {
+		in = 1
+	}
+	for i, state := range []string{Fresh, Working, Qualified} {
+		l := Lead{Name: demoNames[in][i], Need: demoNeeds[in][i], Region: demoRegions[in][i], Source: demoSources[i], Currency: b.Currency, State: state, Emails: Words{},
+			Phones: Words{fmt.Sprintf([2]string{"+44 117 496 01%02d", "138 0013 80%02d"}[in], i)}, OwnerID: 1}
+		if i > 0 {
+			l.Company = demoFirms[in][i]
+		}
+		l.ReceivedAt = db.At(tx.Now.Add(-time.Duration(1+20*i) * time.Hour))
+		l.OwnedAt, l.Words = l.ReceivedAt, findable(l, b.Region)
+		if state != Fresh {
+			l.FirstResponseAt = db.At(l.ReceivedAt.Add(40 * time.Minute))
+			l.LastContactAt = l.FirstResponseAt
+		} else if err := s.begin(ctx, tx, &l); err != nil {
+			return err
+		}
+		if err := insert(ctx, tx, &l); err != nil {
+			return err
+		}
+		if err := l.story(ctx, tx, demoSaid[in][i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // invented is a lead as it came in, and what was said on the first call.
 func invented(r *rand.Rand, i int) (Lead, string) {
 	in := 0

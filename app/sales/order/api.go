@@ -8,7 +8,6 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
-	"regulars/app/kit/pricing"
 	"regulars/app/sys/api"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/setting"
@@ -28,7 +27,7 @@ type Object struct {
 	DeliverOn      string         `json:"deliver_on,omitempty" format:"date"`
 	Status         string         `json:"status"`
 	WithTax        bool           `json:"prices_with_tax"`
-	Discount       DiscountObject `json:"discount"`
+	Discount       api.Discount   `json:"discount"`
 	Lines          []LineObject   `json:"lines"`
 	Gross          api.Money      `json:"gross" doc:"Before any discount"`
 	Off            api.Money      `json:"discounts" doc:"Of all lines and of the whole"`
@@ -47,21 +46,15 @@ type Object struct {
 
 // LineObject is one position of an order.
 type LineObject struct {
-	ID        int64          `json:"id"`
-	ProductID *int64         `json:"product_id,omitempty"`
-	Name      string         `json:"name"`
-	Unit      string         `json:"unit,omitempty"`
-	Quantity  api.Quantity   `json:"quantity"`
-	UnitPrice api.Money      `json:"unit_price"`
-	Discount  DiscountObject `json:"discount"`
-	TaxRate   int64          `json:"tax_rate" doc:"Basis points"`
-	Total     api.Money      `json:"total" doc:"After its own discount"`
-}
-
-// DiscountObject is a share or an amount.
-type DiscountObject struct {
-	Rate   int64      `json:"rate,omitempty" doc:"Basis points: 1000 is 10 %"`
-	Amount *api.Money `json:"amount,omitempty"`
+	ID        int64        `json:"id"`
+	ProductID *int64       `json:"product_id,omitempty"`
+	Name      string       `json:"name"`
+	Unit      string       `json:"unit,omitempty"`
+	Quantity  api.Quantity `json:"quantity"`
+	UnitPrice api.Money    `json:"unit_price"`
+	Discount  api.Discount `json:"discount"`
+	TaxRate   int64        `json:"tax_rate" doc:"Basis points"`
+	Total     api.Money    `json:"total" doc:"After its own discount"`
 }
 
 // TaxObject is the tax of one rate.
@@ -73,50 +66,50 @@ type TaxObject struct {
 
 // Body is what POST and PUT take.
 type Body struct {
-	Number         string          `json:"number,omitempty" doc:"Left out, the next one of the year"`
-	CustomerID     int64           `json:"customer_id" minimum:"1"`
-	OrderedOn      string          `json:"ordered_on,omitempty" doc:"Left out, today"`
-	DueOn          string          `json:"due_on,omitempty"`
-	DeliverOn      string          `json:"deliver_on,omitempty" doc:"The day it was promised for; whoever has the customer gets a task"`
-	Status         string          `json:"status,omitempty" enum:"draft,confirmed,completed,cancelled"`
-	Lines          []BodyLine      `json:"lines" minItems:"1" maxItems:"500"`
-	Discount       *DiscountObject `json:"discount,omitempty" doc:"Of the whole"`
-	WithTax        *bool           `json:"prices_with_tax,omitempty" doc:"Left out, as the shop's prices are"`
-	Return         bool            `json:"return,omitempty" doc:"Goods came back: quantities may be below zero, and the total lowers what was sold without counting as an order"`
-	Notes          string          `json:"notes,omitempty"`
-	ExternalID     string          `json:"external_id,omitempty"`
-	ExternalSource string          `json:"external_source,omitempty"`
+	Number         string        `json:"number,omitempty" doc:"Left out, the next one of the year"`
+	CustomerID     int64         `json:"customer_id" minimum:"1"`
+	OrderedOn      string        `json:"ordered_on,omitempty" doc:"Left out, today"`
+	DueOn          string        `json:"due_on,omitempty"`
+	DeliverOn      string        `json:"deliver_on,omitempty" doc:"The day it was promised for; whoever has the customer gets a task"`
+	Status         string        `json:"status,omitempty" enum:"draft,confirmed,completed,cancelled"`
+	Lines          []BodyLine    `json:"lines" minItems:"1" maxItems:"500"`
+	Discount       *api.Discount `json:"discount,omitempty" doc:"Of the whole"`
+	WithTax        *bool         `json:"prices_with_tax,omitempty" doc:"Left out, as the shop's prices are"`
+	Return         bool          `json:"return,omitempty" doc:"Goods came back: quantities may be below zero, and the total lowers what was sold without counting as an order"`
+	Notes          string        `json:"notes,omitempty"`
+	ExternalID     string        `json:"external_id,omitempty"`
+	ExternalSource string        `json:"external_source,omitempty"`
 
 	Fields map[string]any `json:"fields,omitempty" doc:"added fields by key"`
 }
 
 // BodyLine names a product by id, or by code, name or free words.
 type BodyLine struct {
-	ProductID int64           `json:"product_id,omitempty"`
-	Name      string          `json:"name,omitempty"`
-	Unit      string          `json:"unit,omitempty" doc:"Left out, the product's"`
-	Quantity  api.Quantity    `json:"quantity"`
-	UnitPrice *api.Money      `json:"unit_price,omitempty" doc:"Left out, what the product costs this customer"`
-	Discount  *DiscountObject `json:"discount,omitempty"`
-	TaxRate   *int64          `json:"tax_rate,omitempty" doc:"Basis points; left out, the product's"`
+	ProductID int64         `json:"product_id,omitempty"`
+	Name      string        `json:"name,omitempty"`
+	Unit      string        `json:"unit,omitempty" doc:"Left out, the product's"`
+	Quantity  api.Quantity  `json:"quantity"`
+	UnitPrice *api.Money    `json:"unit_price,omitempty" doc:"Left out, what the product costs this customer"`
+	Discount  *api.Discount `json:"discount,omitempty"`
+	TaxRate   *int64        `json:"tax_rate,omitempty" doc:"Basis points; left out, the product's"`
 }
 
 // PatchBody is what PATCH takes: absent is unchanged, null clears; lines
 // replace all lines.
 type PatchBody struct {
-	Version        *int64                  `json:"version,omitempty"`
-	Number         api.Opt[string]         `json:"number,omitempty"`
-	CustomerID     api.Opt[int64]          `json:"customer_id,omitempty" doc:"Moves the order with its payments to another customer"`
-	OrderedOn      api.Opt[string]         `json:"ordered_on,omitempty"`
-	DueOn          api.Opt[string]         `json:"due_on,omitempty"`
-	DeliverOn      api.Opt[string]         `json:"deliver_on,omitempty"`
-	Status         api.Opt[string]         `json:"status,omitempty"`
-	Lines          api.Opt[[]BodyLine]     `json:"lines,omitempty"`
-	Discount       api.Opt[DiscountObject] `json:"discount,omitempty"`
-	WithTax        *bool                   `json:"prices_with_tax,omitempty"`
-	Notes          api.Opt[string]         `json:"notes,omitempty"`
-	ExternalID     api.Opt[string]         `json:"external_id,omitempty"`
-	ExternalSource api.Opt[string]         `json:"external_source,omitempty"`
+	Version        *int64                `json:"version,omitempty"`
+	Number         api.Opt[string]       `json:"number,omitempty"`
+	CustomerID     api.Opt[int64]        `json:"customer_id,omitempty" doc:"Moves the order with its payments to another customer"`
+	OrderedOn      api.Opt[string]       `json:"ordered_on,omitempty"`
+	DueOn          api.Opt[string]       `json:"due_on,omitempty"`
+	DeliverOn      api.Opt[string]       `json:"deliver_on,omitempty"`
+	Status         api.Opt[string]       `json:"status,omitempty"`
+	Lines          api.Opt[[]BodyLine]   `json:"lines,omitempty"`
+	Discount       api.Opt[api.Discount] `json:"discount,omitempty"`
+	WithTax        *bool                 `json:"prices_with_tax,omitempty"`
+	Notes          api.Opt[string]       `json:"notes,omitempty"`
+	ExternalID     api.Opt[string]       `json:"external_id,omitempty"`
+	ExternalSource api.Opt[string]       `json:"external_source,omitempty"`
 
 	Fields api.Opt[map[string]any] `json:"fields,omitempty"`
 }
@@ -242,7 +235,7 @@ func (s *Service) input(ctx context.Context, b Body) (Input, error) {
 	c := &errs.Check{}
 	in := Input{Number: b.Number, CustomerID: b.CustomerID, Status: b.Status, Notes: b.Notes, ExternalID: b.ExternalID,
 		ExternalSource: b.ExternalSource, Return: b.Return, OrderedOn: date(c, "ordered_on", b.OrderedOn), DueOn: date(c, "due_on", b.DueOn),
-		DeliverOn: date(c, "deliver_on", b.DeliverOn), Discount: discount(c, "discount", b.Discount, business.Currency), WithTax: b.WithTax,
+		DeliverOn: date(c, "deliver_on", b.DeliverOn), Discount: b.Discount.Read(c, "discount", business.Currency), WithTax: b.WithTax,
 		Lines: lines(c, b.Lines, business.Currency), Fields: custom.FromJSON(b.Fields)}
 	return in, c.Err()
 }
@@ -269,7 +262,7 @@ func (b PatchBody) apply(in *Input, currency string) error {
 		in.DeliverOn = date(c, "deliver_on", b.DeliverOn.Value)
 	}
 	if b.Discount.Set {
-		in.Discount = discount(c, "discount", &b.Discount.Value, currency)
+		in.Discount = b.Discount.Value.Read(c, "discount", currency)
 	}
 	in.WithTax = b.WithTax
 	if b.Lines.Set {
@@ -288,7 +281,7 @@ func lines(c *errs.Check, body []BodyLine, currency string) []LineInput {
 	out := make([]LineInput, 0, len(body))
 	for i, l := range body {
 		in := LineInput{ProductID: l.ProductID, Name: l.Name, Unit: l.Unit, Quantity: l.Quantity.Quantity, TaxRate: l.TaxRate,
-			Discount: discount(c, lineField(i, "discount"), l.Discount, currency)}
+			Discount: l.Discount.Read(c, lineField(i, "discount"), currency)}
 		if l.UnitPrice != nil {
 			price := l.UnitPrice.Minor(c, lineField(i, "unit_price"), currency)
 			in.UnitPrice = &price
@@ -298,26 +291,6 @@ func lines(c *errs.Check, body []BodyLine, currency string) []LineInput {
 	return out
 }
 
-func discount(c *errs.Check, field string, d *DiscountObject, currency string) pricing.Discount {
-	if d == nil {
-		return pricing.Discount{}
-	}
-	out := pricing.Discount{Rate: d.Rate}
-	if d.Amount != nil {
-		out.Amount = d.Amount.Minor(c, field, currency)
-	}
-	return out
-}
-
-func discountObject(d pricing.Discount, currency string) DiscountObject {
-	o := DiscountObject{Rate: d.Rate}
-	if d.Amount != 0 {
-		amount := api.MoneyOf(d.Amount, currency)
-		o.Amount = &amount
-	}
-	return o
-}
-
 func location(id int64) string { return fmt.Sprintf("%s/orders/%d", api.Prefix, id) }
 
 func object(o Order) Object {
@@ -325,7 +298,7 @@ func object(o Order) Object {
 		CustomerID: o.CustomerID, CustomerName: o.CustomerName, OrderedOn: string(o.OrderedOn), DueOn: string(o.DueOn), DeliverOn: string(o.DeliverOn), Status: o.Status,
 		Lines: []LineObject{}, Return: o.Return(), Total: api.MoneyOf(o.Total, o.Currency), Paid: api.MoneyOf(o.Paid, o.Currency),
 		Outstanding: api.MoneyOf(o.Outstanding(), o.Currency), Notes: o.Notes, UserID: api.ID(o.UserID), ExternalID: string(o.ExternalID),
-		ExternalSource: o.ExternalSource, Fields: o.Added.Object(), WithTax: o.WithTax, Discount: discountObject(o.Discount(), o.Currency), Tax: api.MoneyOf(o.Tax, o.Currency)}
+		ExternalSource: o.ExternalSource, Fields: o.Added.Object(), WithTax: o.WithTax, Discount: api.DiscountOf(o.Discount(), o.Currency), Tax: api.MoneyOf(o.Tax, o.Currency)}
 	if t, err := o.Sums(); err == nil { // what is stored was added up
 		out.Gross, out.Off = api.MoneyOf(t.Gross, o.Currency), api.MoneyOf(t.Gross-t.Subtotal+t.Discount, o.Currency)
 		for _, due := range t.Taxes {
@@ -335,7 +308,7 @@ func object(o Order) Object {
 	for _, l := range o.Lines {
 		out.Lines = append(out.Lines, LineObject{ID: l.ID, ProductID: api.ID(l.ProductID), Name: l.Name, Unit: l.Unit,
 			Quantity: api.Quantity{Quantity: l.Quantity}, UnitPrice: api.MoneyOf(l.UnitPrice, o.Currency),
-			Discount: discountObject(l.Discount(), o.Currency), TaxRate: l.TaxRate, Total: api.MoneyOf(l.Total, o.Currency)})
+			Discount: api.DiscountOf(l.Discount(), o.Currency), TaxRate: l.TaxRate, Total: api.MoneyOf(l.Total, o.Currency)})
 	}
 	return out
 }

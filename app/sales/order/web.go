@@ -24,6 +24,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get("/orders/columns", Read, s.orders().Panel)
 	r.Get("/orders/filter", Read, s.orders().Filter)
 	r.Get("/orders/new", Write, s.blank)
+	r.Get("/orders/related", Write, s.together)
 	r.Post("/orders", Write, s.create)
 	r.Get("/orders/:id", Read, s.show)
 	r.Get("/orders/:id/edit", Write, s.edit)

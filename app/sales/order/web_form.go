@@ -212,11 +212,13 @@ func (s *Service) form(c *fiber.Ctx, o Order, who customer.Ref, f Form, problem 
 			return err
 		}
 	}
-	if o.ID != 0 {
-		var err error
-		if b.Related, err = related(web.Ctx(c), s.db.Reader(web.Ctx(c)), o.ID); err != nil {
-			return err
-		}
+	var names []string
+	for _, l := range f.Lines {
+		names = append(names, plain(l.Name))
+	}
+	var err error
+	if b.Related, err = relatedTo(web.Ctx(c), s.db.Reader(web.Ctx(c)), o.ID, who.ID, names); err != nil {
+		return err
 	}
 	record, err := s.fields.Record(web.Ctx(c), s.db.Reader(web.Ctx(c)), "order")
 	if err != nil {

@@ -43,7 +43,7 @@ func (s *Service) beside(c *fiber.Ctx, o Order) (Beside, error) {
 	if b.Files, err = s.files.OfRecord(ctx, "order", o.ID); err != nil {
 		return b, err
 	}
-	if b.Related, err = related(ctx, s.db.Reader(ctx), o.ID); err != nil {
+	if b.Related, err = related(ctx, s.db.Reader(ctx), o.ID, o.CustomerID, o.products()); err != nil {
 		return b, err
 	}
 	people, err := s.people.Colleagues(ctx)

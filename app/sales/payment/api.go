@@ -27,6 +27,7 @@ type Object struct {
 	Method         string         `json:"method,omitempty"`
 	Note           string         `json:"note,omitempty"`
 	ReceiptID      int64          `json:"receipt_id,omitempty" doc:"The receipt it is a part of"`
+	CreditID       int64          `json:"credit_id,omitempty" doc:"The receipt that it became: what a return owed is the customer's credit"`
 	ExternalID     string         `json:"external_id,omitempty"`
 	ExternalSource string         `json:"external_source,omitempty"`
 	Fields         map[string]any `json:"fields"`
@@ -194,5 +195,5 @@ func location(id int64) string { return fmt.Sprintf("%s/payments/%d", api.Prefix
 func object(p Payment) Object {
 	return Object{ID: p.ID, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), OrderID: p.OrderID,
 		OrderNumber: p.OrderNumber, CustomerID: p.CustomerID, Amount: api.MoneyOf(p.Amount, p.Currency), PaidOn: string(p.PaidOn), Method: p.Method,
-		Note: p.Note, ReceiptID: int64(p.ReceiptID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, Fields: map[string]any{}}
+		Note: p.Note, ReceiptID: int64(p.ReceiptID), CreditID: int64(p.CreditID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, Fields: map[string]any{}}
 }

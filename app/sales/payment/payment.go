@@ -39,6 +39,7 @@ type Payment struct {
 	Method         string   `db:"method"`
 	Note           string   `db:"note"`
 	ReceiptID      db.ID    `db:"receipt_id"` // the receipt it is a part of
+	CreditID       db.ID    `db:"credit_id"`  // the receipt that it became, of a return
 	ExternalID     db.Null  `db:"external_id"`
 	ExternalSource string   `db:"external_src"`
 	CreatedAt      db.Time  `db:"created_at"`

@@ -19,6 +19,8 @@ import (
 // has it.
 type Rests interface {
 	Keep(ctx context.Context, tx *db.Tx, o Order, in Input) (payment int64, err error)
+	// Unset removes the receipt that a return became, or says why it stays.
+	Unset(ctx context.Context, tx *db.Tx, receipt int64) error
 }
 
 // OnRest says who keeps what is paid beyond an order. Call it before the start.
@@ -72,20 +74,28 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, id, receipt, amount int64
 // SetOff writes down that what a return owes its customer has become their
 // credit, inside the change that makes it. No money leaves by that: nobody is
 // asked.
-func (s *Service) SetOff(ctx context.Context, tx *db.Tx, id, amount int64, on cal.Date) error {
+func (s *Service) SetOff(ctx context.Context, tx *db.Tx, id, amount int64, on cal.Date) (int64, error) {
 	o, err := order(ctx, tx, auth.Scope{Reach: auth.All}, id)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	payment, err := insert(ctx, tx, o, Input{Amount: -amount, PaidOn: on, Method: "other"})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	p, err := get(ctx, tx, auth.Scope{Reach: auth.All}, payment)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.events.Publish(ctx, tx, Refunded{p.fact(tx.Now)})
+	return payment, s.events.Publish(ctx, tx, Refunded{p.fact(tx.Now)})
+}
+
+// unset takes the receipt of a return away with its payment.
+func (s *Service) unset(ctx context.Context, tx *db.Tx, p Payment) error {
+	if p.CreditID == 0 || s.rests == nil {
+		return nil
+	}
+	return s.rests.Unset(ctx, tx, int64(p.CreditID))
 }
 
 // within refuses to make a part of a receipt larger than what is left of it.

@@ -183,6 +183,11 @@ func (s *Service) correct(ctx context.Context, tx *db.Tx, id, version int64, in 
 	if err := within(ctx, tx, before, in.Amount); err != nil {
 		return before, 0, err
 	}
+	if before.CreditID != 0 && in.Amount != before.Amount {
+		c := &errs.Check{}
+		c.Add("amount", "payment.error.set_off")
+		return before, 0, c.Err()
+	}
 	o, err := order(ctx, tx, auth.Scope{Reach: auth.All}, before.OrderID)
 	if err != nil {
 		return before, 0, err
@@ -223,6 +228,9 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, order, customer int64) er
 		return err
 	}
 	for _, p := range list {
+		if p.CreditID != 0 {
+			return errs.New(errs.Conflict, "payment.error.set_off_stays")
+		}
 		if err := timeline.Drop(ctx, tx, "payment", p.ID); err != nil {
 			return err
 		}
@@ -280,6 +288,9 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 			return err
 		}
 		if err := stays(ctx, tx, p, 0); err != nil {
+			return err
+		}
+		if err := s.unset(ctx, tx, p); err != nil {
 			return err
 		}
 		journal.About(tx, "payment", id, money.Text(p.Amount, p.Currency))

@@ -12,7 +12,7 @@ import (
 
 const (
 	columns = `p.id, p.order_id, o.number, p.customer_id, c.name AS customer_name, p.amount, o.currency, p.paid_on, p.method, p.note,
-		p.receipt_id, p.external_id, p.external_src, p.created_at, p.updated_at, p.version`
+		p.receipt_id, (SELECT r.id FROM receipt r WHERE r.set_off_id = p.id) AS credit_id, p.external_id, p.external_src, p.created_at, p.updated_at, p.version`
 	from = `payment p JOIN order_head o ON o.id = p.order_id JOIN customer c ON c.id = p.customer_id`
 )
 

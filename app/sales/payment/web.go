@@ -74,6 +74,7 @@ type EditPage struct {
 	Same                bool  // an equal payment or receipt stands already
 	SameID              int64 // the payment
 	Receipt             int64 // it is a part of this receipt
+	Credit              int64 // it became this receipt
 	Asked               any   // what waits for approval about its order
 }
 
@@ -200,7 +201,7 @@ func (s *Service) edit(c *fiber.Ctx, p Payment, o Order, f Form, problem error) 
 			b.SameID = twin.ID
 		}
 	}
-	b.Receipt = int64(p.ReceiptID)
+	b.Receipt, b.Credit = int64(p.ReceiptID), int64(p.CreditID)
 	var err error
 	if b.Asked, err = s.asked(web.Ctx(c), o.ID); err != nil {
 		return err

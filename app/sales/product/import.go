@@ -22,7 +22,7 @@ func (s *Service) Importer() importer.Kind {
 		Columns: []importer.Column{
 			{Name: "code"},
 			{Name: "name", Required: true, Synonyms: []string{"Product", "Product name", "Item", "Article", "产品", "商品", "产品名称", "商品名称", "品名"}},
-			{Name: "unit"}, {Name: "price", Number: true}, {Name: "category"}, {Name: "tax_rate", Number: true}, {Name: "stock_note"},
+			{Name: "unit"}, {Name: "price", Number: true, Synonyms: []string{"Sales price", "销售价", "标准价"}}, {Name: "category", Synonyms: []string{"Series", "系列"}}, {Name: "tax_rate", Number: true}, {Name: "stock_note"},
 			{Name: "warranty_months", Number: true}, {Name: "use_up_days", Number: true}, {Name: "cost", Number: true},
 		},
 		Match: []string{"code", "name"},

@@ -100,7 +100,11 @@ func (s *Service) accept(ctx context.Context, in Consenting, read func(context.C
 // agreed tells everybody who has to know.
 func (s *Service) agreed(ctx context.Context, tx *db.Tx, v Quote) error {
 	if v.DealID != 0 && s.d.Deals != nil {
-		if err := s.d.Deals.Won(auth.As(ctx, "quote"), tx, int64(v.DealID), v.Total); err != nil {
+		a, err := accepting(ctx, tx, v)
+		if err != nil {
+			return err
+		}
+		if err := s.d.Deals.Won(auth.As(ctx, "quote"), tx, int64(v.DealID), a); err != nil {
 			return fmt.Errorf("win the deal of quote %d: %w", v.ID, err)
 		}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
-	"regulars/app/kit/pricing"
 	"regulars/app/sys/api"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/setting"
@@ -32,7 +31,7 @@ type Object struct {
 	ValidUntil   cal.Date       `json:"valid_until"`
 	State        string         `json:"state"`
 	WithTax      bool           `json:"prices_with_tax"`
-	Discount     DiscountObject `json:"discount"`
+	Discount     api.Discount   `json:"discount"`
 	Gross        api.Money      `json:"gross" doc:"before any discount"`
 	Off          api.Money      `json:"discounts" doc:"of all lines and of the whole"`
 	Tax          api.Money      `json:"tax"`
@@ -50,40 +49,34 @@ type Object struct {
 	Fields       map[string]any `json:"fields"`
 }
 
-// DiscountObject is a share or an amount.
-type DiscountObject struct {
-	Rate   int64      `json:"rate,omitempty" doc:"basis points: 1000 is 10 %"`
-	Amount *api.Money `json:"amount,omitempty"`
-}
-
 // LineObject is one position of a quote.
 type LineObject struct {
-	ID        int64          `json:"id"`
-	ProductID int64          `json:"product_id,omitempty"`
-	Name      string         `json:"name"`
-	Unit      string         `json:"unit,omitempty"`
-	Quantity  api.Quantity   `json:"quantity"`
-	UnitPrice api.Money      `json:"unit_price"`
-	Discount  DiscountObject `json:"discount"`
-	TaxRate   int64          `json:"tax_rate" doc:"basis points"`
-	Total     api.Money      `json:"total"`
-	Optional  bool           `json:"optional,omitempty"`
-	Chosen    bool           `json:"chosen,omitempty"`
-	PriceList string         `json:"price_list,omitempty" doc:"where the price came from"`
+	ID        int64        `json:"id"`
+	ProductID int64        `json:"product_id,omitempty"`
+	Name      string       `json:"name"`
+	Unit      string       `json:"unit,omitempty"`
+	Quantity  api.Quantity `json:"quantity"`
+	UnitPrice api.Money    `json:"unit_price"`
+	Discount  api.Discount `json:"discount"`
+	TaxRate   int64        `json:"tax_rate" doc:"basis points"`
+	Total     api.Money    `json:"total"`
+	Optional  bool         `json:"optional,omitempty"`
+	Chosen    bool         `json:"chosen,omitempty"`
+	PriceList string       `json:"price_list,omitempty" doc:"where the price came from"`
 }
 
 // Body is what POST takes.
 type Body struct {
-	CustomerID int64           `json:"customer_id" minimum:"1"`
-	ContactID  int64           `json:"contact_id,omitempty"`
-	DealID     int64           `json:"deal_id,omitempty"`
-	Title      string          `json:"title,omitempty"`
-	QuotedOn   string          `json:"quoted_on,omitempty" doc:"Left out, today"`
-	ValidUntil string          `json:"valid_until,omitempty"`
-	Discount   *DiscountObject `json:"discount,omitempty"`
-	Intro      string          `json:"intro,omitempty"`
-	Terms      string          `json:"terms,omitempty"`
-	Lines      []BodyLine      `json:"lines" minItems:"1" maxItems:"200"`
+	CustomerID int64         `json:"customer_id" minimum:"1"`
+	ContactID  int64         `json:"contact_id,omitempty"`
+	DealID     int64         `json:"deal_id,omitempty"`
+	Title      string        `json:"title,omitempty"`
+	QuotedOn   string        `json:"quoted_on,omitempty" doc:"Left out, today"`
+	ValidUntil string        `json:"valid_until,omitempty"`
+	Discount   *api.Discount `json:"discount,omitempty"`
+	Intro      string        `json:"intro,omitempty"`
+	Terms      string        `json:"terms,omitempty"`
+	Lines      []BodyLine    `json:"lines" minItems:"1" maxItems:"200"`
 
 	ExternalID     string `json:"external_id,omitempty"`
 	ExternalSource string `json:"external_source,omitempty"`
@@ -93,30 +86,30 @@ type Body struct {
 
 // BodyLine names a product by id, or by code, name or free words.
 type BodyLine struct {
-	ProductID int64           `json:"product_id,omitempty"`
-	Name      string          `json:"name,omitempty"`
-	Unit      string          `json:"unit,omitempty"`
-	Quantity  api.Quantity    `json:"quantity"`
-	UnitPrice *api.Money      `json:"unit_price,omitempty" doc:"Left out, what the product costs this customer"`
-	Discount  *DiscountObject `json:"discount,omitempty"`
-	TaxRate   *int64          `json:"tax_rate,omitempty" doc:"Left out, the product's"`
-	Optional  bool            `json:"optional,omitempty"`
+	ProductID int64         `json:"product_id,omitempty"`
+	Name      string        `json:"name,omitempty"`
+	Unit      string        `json:"unit,omitempty"`
+	Quantity  api.Quantity  `json:"quantity"`
+	UnitPrice *api.Money    `json:"unit_price,omitempty" doc:"Left out, what the product costs this customer"`
+	Discount  *api.Discount `json:"discount,omitempty"`
+	TaxRate   *int64        `json:"tax_rate,omitempty" doc:"Left out, the product's"`
+	Optional  bool          `json:"optional,omitempty"`
 }
 
 // PatchBody is what PATCH takes: absent is unchanged, null clears; lines replace
 // all lines.
 type PatchBody struct {
-	Version    *int64                  `json:"version,omitempty"`
-	CustomerID api.Opt[int64]          `json:"customer_id,omitempty"`
-	ContactID  api.Opt[int64]          `json:"contact_id,omitempty"`
-	DealID     api.Opt[int64]          `json:"deal_id,omitempty"`
-	Title      api.Opt[string]         `json:"title,omitempty"`
-	QuotedOn   api.Opt[string]         `json:"quoted_on,omitempty"`
-	ValidUntil api.Opt[string]         `json:"valid_until,omitempty"`
-	Discount   api.Opt[DiscountObject] `json:"discount,omitempty"`
-	Intro      api.Opt[string]         `json:"intro,omitempty"`
-	Terms      api.Opt[string]         `json:"terms,omitempty"`
-	Lines      api.Opt[[]BodyLine]     `json:"lines,omitempty"`
+	Version    *int64                `json:"version,omitempty"`
+	CustomerID api.Opt[int64]        `json:"customer_id,omitempty"`
+	ContactID  api.Opt[int64]        `json:"contact_id,omitempty"`
+	DealID     api.Opt[int64]        `json:"deal_id,omitempty"`
+	Title      api.Opt[string]       `json:"title,omitempty"`
+	QuotedOn   api.Opt[string]       `json:"quoted_on,omitempty"`
+	ValidUntil api.Opt[string]       `json:"valid_until,omitempty"`
+	Discount   api.Opt[api.Discount] `json:"discount,omitempty"`
+	Intro      api.Opt[string]       `json:"intro,omitempty"`
+	Terms      api.Opt[string]       `json:"terms,omitempty"`
+	Lines      api.Opt[[]BodyLine]   `json:"lines,omitempty"`
 
 	ExternalID     api.Opt[string] `json:"external_id,omitempty"`
 	ExternalSource api.Opt[string] `json:"external_source,omitempty"`
@@ -225,7 +218,7 @@ func (s *Service) input(ctx context.Context, b Body) (Input, error) {
 	c := &errs.Check{}
 	in := Input{CustomerID: b.CustomerID, ContactID: b.ContactID, DealID: b.DealID, Title: b.Title, Intro: b.Intro, Terms: b.Terms,
 		ExternalID: b.ExternalID, ExternalSource: b.ExternalSource,
-		Discount: discountOf(c, "discount", b.Discount, business.Currency), Lines: linesOf(c, b.Lines, business.Currency), Fields: custom.FromJSON(b.Fields)}
+		Discount: b.Discount.Read(c, "discount", business.Currency), Lines: linesOf(c, b.Lines, business.Currency), Fields: custom.FromJSON(b.Fields)}
 	in.QuotedOn, in.ValidUntil = day(c, "quoted_on", b.QuotedOn), day(c, "valid_until", b.ValidUntil)
 	return in, c.Err()
 }
@@ -270,7 +263,7 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 		input.ValidUntil = day(c, "valid_until", b.ValidUntil.Value)
 	}
 	if b.Discount.Set {
-		input.Discount = discountOf(c, "discount", &b.Discount.Value, v.Currency)
+		input.Discount = b.Discount.Value.Read(c, "discount", v.Currency)
 	}
 	if b.Lines.Set {
 		input.Lines = linesOf(c, b.Lines.Value, v.Currency)
@@ -290,22 +283,11 @@ func day(c *errs.Check, field, typed string) cal.Date {
 	return d
 }
 
-func discountOf(c *errs.Check, field string, d *DiscountObject, currency string) pricing.Discount {
-	if d == nil {
-		return pricing.Discount{}
-	}
-	out := pricing.Discount{Rate: d.Rate}
-	if d.Amount != nil {
-		out.Amount = d.Amount.Minor(c, field, currency)
-	}
-	return out
-}
-
 func linesOf(c *errs.Check, list []BodyLine, currency string) []LineInput {
 	var out []LineInput
 	for i, l := range list {
 		in := LineInput{ProductID: l.ProductID, Name: l.Name, Unit: l.Unit, Quantity: l.Quantity.Quantity, TaxRate: l.TaxRate, Optional: l.Optional,
-			Discount: discountOf(c, lineField(i, "discount"), l.Discount, currency)}
+			Discount: l.Discount.Read(c, lineField(i, "discount"), currency)}
 		if l.UnitPrice != nil {
 			price := l.UnitPrice.Minor(c, lineField(i, "unit_price"), currency)
 			in.UnitPrice = &price
@@ -319,23 +301,14 @@ func object(v Quote) Object {
 	money := func(minor int64) api.Money { return api.MoneyOf(minor, v.Currency) }
 	o := Object{ID: v.ID, Version: v.Version, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(), Number: v.Number, Revision: v.Revision,
 		CustomerID: v.CustomerID, CustomerName: v.CustomerName, ContactID: int64(v.ContactID), DealID: int64(v.DealID), OrderID: int64(v.OrderID),
-		Title: v.Title, QuotedOn: v.QuotedOn, ValidUntil: v.ValidUntil, State: v.State, WithTax: v.WithTax, Discount: discountObject(v.Discount(), v.Currency),
+		Title: v.Title, QuotedOn: v.QuotedOn, ValidUntil: v.ValidUntil, State: v.State, WithTax: v.WithTax, Discount: api.DiscountOf(v.Discount(), v.Currency),
 		Gross: money(v.Gross), Off: money(v.Discounts), Tax: money(v.Tax), Total: money(v.Total), Intro: v.Intro, Terms: v.Terms, UserID: int64(v.UserID),
 		SentAt: api.Time(v.SentAt), DecidedAt: api.Time(v.DecidedAt), Signer: v.Signer, Reason: v.Reason, Fields: v.Added.Object(),
 		ExternalID: string(v.ExternalID), ExternalFrom: v.ExternalSource}
 	for _, l := range v.Lines {
 		o.Lines = append(o.Lines, LineObject{ID: l.ID, ProductID: int64(l.ProductID), Name: l.Name, Unit: l.Unit, Quantity: api.Quantity{Quantity: l.Quantity},
-			UnitPrice: money(l.UnitPrice), Discount: discountObject(l.Discount(), v.Currency), TaxRate: l.TaxRate, Total: money(l.Total), Optional: l.Optional,
+			UnitPrice: money(l.UnitPrice), Discount: api.DiscountOf(l.Discount(), v.Currency), TaxRate: l.TaxRate, Total: money(l.Total), Optional: l.Optional,
 			Chosen: l.Chosen, PriceList: l.PriceList})
-	}
-	return o
-}
-
-func discountObject(d pricing.Discount, currency string) DiscountObject {
-	o := DiscountObject{Rate: d.Rate}
-	if d.Amount != 0 {
-		amount := api.MoneyOf(d.Amount, currency)
-		o.Amount = &amount
 	}
 	return o
 }

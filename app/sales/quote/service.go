@@ -67,8 +67,8 @@ type Deals interface {
 	Deal(ctx context.Context, id int64) (Deal, error)
 	// OpenDeals are those of a customer that are still open.
 	OpenDeals(ctx context.Context, customer int64) ([]Deal, error)
-	// Won closes a deal whose quote was accepted; one that is closed stays as it is.
-	Won(ctx context.Context, tx *db.Tx, id, amount int64) error
+	// Won closes a deal whose quote was accepted, with what was accepted of it.
+	Won(ctx context.Context, tx *db.Tx, id int64, a Accepting) error
 }
 
 // Discounted is what somebody may have to agree to before a quote leaves.

@@ -33,6 +33,12 @@ var (
 		ORDER BY q.quoted_on DESC, q.id DESC LIMIT 5`)
 	sqlOfDeal = db.SQL(`
 		SELECT ` + columns + ` FROM ` + from + ` WHERE q.deal_id = ? AND q.state <> 'replaced' AND ` + auth.CustomerSQL + ` ORDER BY q.id DESC LIMIT 10`)
+	sqlAccepting = db.SQL(`
+		SELECT coalesce(sum(q.total), 0) AS before, coalesce(sum(CASE WHEN o.status = 'cancelled' THEN 0 ELSE q.total END), 0) AS standing
+		FROM quote q LEFT JOIN order_head o ON o.id = q.order_id WHERE q.deal_id = ? AND q.state = 'accepted' AND q.id <> ? AND q.currency = ?`)
+	sqlStanding = db.SQL(`
+		SELECT count(*) AS n, coalesce(sum(q.total), 0) AS sum FROM quote q JOIN deal d ON d.id = q.deal_id LEFT JOIN order_head o ON o.id = q.order_id
+		WHERE q.deal_id = ? AND q.state = 'accepted' AND q.currency = d.currency AND (o.id IS NULL OR o.status <> 'cancelled')`)
 	sqlOverdue = db.SQL(`
 		SELECT ` + columns + ` FROM ` + from + ` WHERE q.state = 'sent' AND q.valid_until > '' AND q.valid_until < ? ORDER BY q.valid_until LIMIT 200`)
 	sqlInsert = db.SQL(`
@@ -125,6 +131,16 @@ func several(ctx context.Context, q db.Q, query string, args ...any) ([]Quote, e
 		return nil, fmt.Errorf("list quotes: %w", err)
 	}
 	return out, nil
+}
+
+// accepting is what the deal of a quote comes to with it.
+func accepting(ctx context.Context, q db.Q, v Quote) (Accepting, error) {
+	a := Accepting{}
+	if err := q.Get(ctx, &a, sqlAccepting, int64(v.DealID), v.ID, v.Currency); err != nil {
+		return a, fmt.Errorf("add up the accepted quotes of deal %d: %w", v.DealID, err)
+	}
+	a.Amount = v.Total
+	return a, nil
 }
 
 func insert(ctx context.Context, tx *db.Tx, v Quote, token string) (int64, error) {

@@ -27,6 +27,7 @@ type ReceiptObject struct {
 	Used       api.Money     `json:"used"`
 	PaidBack   api.Money     `json:"paid_back"`
 	Credit     api.Money     `json:"credit" doc:"What is left of it"`
+	SetOffID   int64         `json:"set_off_id,omitempty" doc:"The refund of a return that it was made of"`
 	Parts      []AllocObject `json:"parts,omitempty"`
 	Backs      []BackObject  `json:"backs,omitempty"`
 }
@@ -220,7 +221,7 @@ func (s *Service) apiBack(ctx context.Context, in *backIn) (*api.Body[ReceiptObj
 func receiptObject(r Receipt) ReceiptObject {
 	money := func(n int64) api.Money { return api.MoneyOf(n, r.Currency) }
 	out := ReceiptObject{ID: r.ID, Version: r.Version, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(), CustomerID: r.CustomerID, Amount: money(r.Amount),
-		ReceivedOn: string(r.ReceivedOn), Method: r.Method, Note: r.Note, Used: money(r.Used), PaidBack: money(r.Back), Credit: money(r.Credit())}
+		ReceivedOn: string(r.ReceivedOn), Method: r.Method, Note: r.Note, Used: money(r.Used), PaidBack: money(r.Back), Credit: money(r.Credit()), SetOffID: int64(r.SetOffID)}
 	for _, p := range r.Parts {
 		out.Parts = append(out.Parts, AllocObject{OrderID: p.OrderID, PaymentID: p.PaymentID, Amount: money(p.Amount)})
 	}

@@ -30,13 +30,22 @@ type Receipt struct {
 	CreatedAt    db.Time  `db:"created_at"`
 	UpdatedAt    db.Time  `db:"updated_at"`
 	Version      int64    `db:"version"`
+	SetOffID     db.ID    `db:"set_off_id"` // the refund of a return that it was made of
 
+	From  *SetOff     `db:"-"` // the return
 	Parts []Allocated `db:"-"`
 	Backs []PaidBack  `db:"-"`
 }
 
 // Credit is what is left of it.
 func (r Receipt) Credit() int64 { return r.Amount - r.Used - r.Back }
+
+// SetOff is a return whose customer got credit instead of money.
+type SetOff struct {
+	PaymentID int64  `db:"payment_id"`
+	OrderID   int64  `db:"order_id"`
+	Number    string `db:"number"`
+}
 
 // Allocated is what an order got of a receipt.
 type Allocated struct {
@@ -75,6 +84,8 @@ type ReceiptInput struct {
 	Parts      []Alloc
 	Oldest     bool // spread it over what is due first, instead of Parts
 	Again      bool // somebody has looked: it is not the same money twice
+
+	setOff int64 // the refund of a return that it is made of
 }
 
 const (

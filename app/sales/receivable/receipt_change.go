@@ -33,6 +33,7 @@ func (s *Service) Correct(ctx context.Context, id, version int64, in ReceiptInpu
 		for _, back := range r.Backs {
 			c.That(in.ReceivedOn <= back.PaidOn, "received_on", "receivable.error.back_before", "day", string(back.PaidOn))
 		}
+		c.That(r.SetOffID == 0 || in.Amount == r.Amount, "amount", "payment.error.set_off")
 		c.That(in.Amount >= r.Used+r.Back, "amount", "receivable.error.used", "amount", money.Text(r.Used+r.Back, r.Currency))
 		if err := c.Err(); err != nil {
 			return err
@@ -64,7 +65,8 @@ func (s *Service) Correct(ctx context.Context, id, version int64, in ReceiptInpu
 }
 
 // Delete removes a receipt that was entered by mistake, with the payments that
-// were made of it. One of which money was paid back stays.
+// were made of it and the refund of a return that it was made of. One of
+// which money was paid back stays.
 func (s *Service) Delete(ctx context.Context, id int64) error {
 	if err := auth.From(ctx).May(payment.Delete); err != nil {
 		return err
@@ -86,7 +88,10 @@ func (s *Service) Delete(ctx context.Context, id int64) error {
 			}
 		}
 		journal.About(tx, "receipt", id, money.Text(r.Amount, r.Currency))
-		return removeReceipt(ctx, tx, id)
+		if err := removeReceipt(ctx, tx, id); err != nil || r.SetOffID == 0 {
+			return err
+		}
+		return s.Payments.Take(ctx, tx, int64(r.SetOffID), 0, 0)
 	})
 }
 
@@ -158,11 +163,26 @@ func (s *Service) setOff(ctx context.Context, tx *db.Tx, o Order, amount int64) 
 	if err != nil {
 		return err
 	}
-	if err := s.Payments.SetOff(ctx, tx, o.ID, amount, day); err != nil {
+	refund, err := s.Payments.SetOff(ctx, tx, o.ID, amount, day)
+	if err != nil {
 		return err
 	}
-	_, err = insertReceipt(ctx, tx, ReceiptInput{CustomerID: o.CustomerID, Amount: amount, Currency: o.Currency, ReceivedOn: day, Method: "other", Note: o.Number}, auth.From(ctx).UserID)
+	in := ReceiptInput{CustomerID: o.CustomerID, Amount: amount, Currency: o.Currency, ReceivedOn: day, Method: "other", Note: o.Number, setOff: refund}
+	_, err = insertReceipt(ctx, tx, in, auth.From(ctx).UserID)
 	return err
+}
+
+// Unset implements payment.Rests: the credit that a return became goes with its
+// refund, unless something was paid with it.
+func (s *Service) Unset(ctx context.Context, tx *db.Tx, receipt int64) error {
+	r, err := receiptOf(ctx, tx, auth.Scope{Reach: auth.All}, receipt)
+	if err != nil {
+		return err
+	}
+	if r.Used+r.Back > 0 {
+		return errs.New(errs.Conflict, "receivable.error.credit_used", "amount", money.Text(r.Used+r.Back, r.Currency))
+	}
+	return removeReceipt(ctx, tx, receipt)
 }
 
 // Receipts reads one page of receipts of customers that the actor sees.

@@ -33,7 +33,7 @@ type Payments interface {
 	Update(ctx context.Context, id, version int64, in payment.Input) (payment.Payment, error)
 	Take(ctx context.Context, tx *db.Tx, id, receipt, amount int64) error
 	EarlierOfCredit(ctx context.Context, tx *db.Tx, customer, receipt int64, currency string) (int64, error)
-	SetOff(ctx context.Context, tx *db.Tx, order, amount int64, on cal.Date) error
+	SetOff(ctx context.Context, tx *db.Tx, order, amount int64, on cal.Date) (int64, error)
 }
 
 // Deps are what the service stands on.

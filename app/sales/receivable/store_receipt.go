@@ -15,7 +15,7 @@ const (
 	receiptUsed    = `(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.receipt_id = r.id)`
 	receiptBack    = `(SELECT coalesce(sum(b.amount), 0) FROM receipt_back b WHERE b.receipt_id = r.id)`
 	receiptColumns = `r.id, r.customer_id, c.name AS customer_name, r.amount, r.currency, r.received_on, r.method, r.note,
-		` + receiptUsed + ` AS used, ` + receiptBack + ` AS back, r.created_at, r.updated_at, r.version`
+		` + receiptUsed + ` AS used, ` + receiptBack + ` AS back, r.created_at, r.updated_at, r.version, r.set_off_id`
 	receiptFrom = `receipt r JOIN customer c ON c.id = r.customer_id`
 )
 
@@ -26,7 +26,9 @@ var (
 		WHERE p.receipt_id = ? ORDER BY p.paid_on, p.id`)
 	sqlBacks      = db.SQL(`SELECT id, receipt_id, amount, paid_on, method, note FROM receipt_back WHERE receipt_id = ? ORDER BY paid_on, id`)
 	sqlAddReceipt = db.SQL(`
-		INSERT INTO receipt (customer_id, amount, currency, received_on, method, note, user_id, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO receipt (customer_id, amount, currency, received_on, method, note, user_id, set_off_id, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+	sqlSetOff     = db.SQL(`SELECT p.id AS payment_id, p.order_id, o.number FROM payment p JOIN order_head o ON o.id = p.order_id WHERE p.id = ?`)
 	sqlSetReceipt = db.SQL(`
 		UPDATE receipt SET amount = ?, received_on = ?, method = ?, note = ?, updated_at = ?, version = version + 1 WHERE id = ?`)
 	sqlCutReceipt = db.SQL(`DELETE FROM receipt WHERE id = ?`)
@@ -68,6 +70,12 @@ func receiptOf(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Receipt
 	if err := db.OrNotFound(q.Get(ctx, &r, sqlReceipt, append([]any{id}, scope.Args()...)...)); err != nil {
 		return r, err
 	}
+	if r.SetOffID != 0 {
+		r.From = &SetOff{}
+		if err := q.Get(ctx, r.From, sqlSetOff, int64(r.SetOffID)); err != nil {
+			return r, fmt.Errorf("read the return of receipt %d: %w", id, err)
+		}
+	}
 	if err := q.Select(ctx, &r.Parts, sqlAllocated, id); err != nil {
 		return r, fmt.Errorf("read what receipt %d paid for: %w", id, err)
 	}
@@ -86,7 +94,7 @@ func (s *Service) kept(ctx context.Context, currency string) (sum int64, err err
 }
 
 func insertReceipt(ctx context.Context, tx *db.Tx, in ReceiptInput, user int64) (int64, error) {
-	id, err := tx.Insert(ctx, sqlAddReceipt, in.CustomerID, in.Amount, in.Currency, string(in.ReceivedOn), in.Method, in.Note, db.ID(user), db.At(tx.Now), db.At(tx.Now))
+	id, err := tx.Insert(ctx, sqlAddReceipt, in.CustomerID, in.Amount, in.Currency, string(in.ReceivedOn), in.Method, in.Note, db.ID(user), db.ID(in.setOff), db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("store a receipt of customer %d: %w", in.CustomerID, err)
 	}
