@@ -19,6 +19,7 @@ import (
 	"regulars/app/customer/sharing"
 	"regulars/app/customer/stage"
 	"regulars/app/customer/tag"
+	"regulars/app/insight/analysis"
 	"regulars/app/insight/evaluation"
 	"regulars/app/insight/letter"
 	"regulars/app/insight/preference"
@@ -117,6 +118,7 @@ type slices struct {
 	preference   *preference.Service
 	satisfaction *satisfaction.Service
 	reports      *report.Service
+	analysis     *analysis.Service
 	letters      *letter.Service
 
 	today *today.Service
@@ -149,6 +151,7 @@ func (a *App) makeSlices() error {
 	a.topics = topic.New(a.DB)
 	a.satisfaction = satisfaction.New(a.DB, a.surveys, a.reviews)
 	a.reports = report.New(report.Deps{DB: a.DB, Counts: a.satisfaction, Cases: a.cases, Reviews: a.reviews, Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
+	a.makeAnalysis()
 	a.makeExports()
 	a.makeApprovals()
 	a.makeTogether()
@@ -294,6 +297,7 @@ func (a *App) list() []web.Module {
 		a.surveys.Module(),
 		a.satisfaction.Module(),
 		a.reports.Module(),
+		a.analysis.Module(),
 		a.letters.Module(),
 		a.topics.Module(),
 		a.waves.Module(),
@@ -360,6 +364,7 @@ func (a *App) startSlices(ctx context.Context) error {
 	a.fields.Start(ctx)
 	a.stages.Start(ctx)
 	a.pools.Start(ctx)
+	a.analysis.Start(ctx)
 	if err := a.leads.Start(ctx); err != nil {
 		return err
 	}

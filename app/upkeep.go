@@ -116,7 +116,7 @@ func (a *App) makeExports() {
 	kinds := []export.Kind{a.customers.Exporter(), a.contacts.Exporter(), a.products.Exporter(), a.orders.Exporter(), a.deals.Exporter(), a.quotes.Exporter(), a.payments.Exporter(), a.promises.Exporter(),
 		a.contracts.Exporter(),
 		a.leads.Exporter(),
-		a.tasks.Exporter(), a.followups.Exporter(), a.cases.Exporter(), a.satisfaction.Exporter(), a.reviews.Exporter()}
+		a.tasks.Exporter(), a.followups.Exporter(), a.cases.Exporter(), a.satisfaction.Exporter(), a.reviews.Exporter(), a.analysis.Exporter()}
 	kinds = append(kinds, a.receivables.Exporters()...)
 	a.exports = export.New(a.DB, os.TempDir(), append(kinds, a.surveys.Exporters()...)...)
 	a.customers.OnExport(a.exports)

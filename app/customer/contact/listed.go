@@ -84,3 +84,6 @@ func birthdayCell(s listing.Say, r Row) view.Cell {
 	}
 	return listing.Text(r.Birthday)
 }
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted { return s.people().Counted(s.where) }

@@ -1,9 +1,12 @@
 package customer
 
 import (
+	"context"
+
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/customer/stage"
+	"regulars/app/kit/filter"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -50,34 +53,43 @@ func (p pages) choices(c *fiber.Ctx) (map[string][]view.Option, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string][]view.Option{"user": owners}
-	names, err := stage.NamesIn(web.Ctx(c), p.s.db.Reader(web.Ctx(c)))
+	out, err := p.s.picks(web.Ctx(c), web.Locale(c))
+	if err == nil {
+		out["user"] = owners
+	}
+	return out, err
+}
+
+// picks are those of them that are no people.
+func (s *Service) picks(ctx context.Context, l *i18n.Locale) (map[string][]view.Option, error) {
+	q, out := s.db.Reader(ctx), map[string][]view.Option{}
+	names, err := stage.NamesIn(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	for _, key := range stage.All {
-		out["stage"] = append(out["stage"], view.Option{Value: key, Label: names.Of(web.Locale(c), key)})
+		out["stage"] = append(out["stage"], view.Option{Value: key, Label: names.Of(l, key)})
 	}
-	segments, err := p.s.segmentNames(web.Ctx(c), web.Locale(c))
+	segments, err := s.segmentNames(ctx, l)
 	if err != nil {
 		return nil, err
 	}
 	for _, key := range Segments {
 		out["segment"] = append(out["segment"], view.Option{Value: key, Label: segments[key]})
 	}
-	if p.s.consents != nil {
-		words, err := p.s.consents.Words(web.Ctx(c), p.s.db.Reader(web.Ctx(c)))
+	if s.consents != nil {
+		words, err := s.consents.Words(ctx, q)
 		if err != nil {
 			return nil, err
 		}
 		for _, w := range words {
 			if w.Used {
-				out["consent"] = append(out["consent"], view.Option{Value: w.Name, Label: w.Titles[web.Locale(c).Tag()]})
+				out["consent"] = append(out["consent"], view.Option{Value: w.Name, Label: w.Titles[l.Tag()]})
 			}
 		}
 	}
 	for kind, sql := range map[string]string{"tag": sqlTagChoices, "team": sqlTeamChoices} {
-		rows, err := choicesOf(web.Ctx(c), p.s.db.Reader(web.Ctx(c)), sql)
+		rows, err := choicesOf(ctx, q, sql)
 		if err != nil {
 			return nil, err
 		}
@@ -86,4 +98,25 @@ func (p pages) choices(c *fiber.Ctx) (map[string][]view.Option, error) {
 		}
 	}
 	return out, nil
+}
+
+// Counted is the list as something to count. Whoever names people in its filters
+// adds them.
+func (s *Service) Counted() listing.Counted {
+	out := listing.Counted{Path: "/customers", Title: "customer.title",
+		Where: func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+			return s.asked(ctx, "", "", conds)
+		},
+		Words: func(ctx context.Context, l *i18n.Locale) (listing.Words, error) {
+			list, _, err := s.listWith(ctx, s.db.Reader(ctx))
+			if err != nil {
+				return listing.Words{}, err
+			}
+			pick, err := s.picks(ctx, l)
+			return words(l, list, pick), err
+		}}
+	for _, shelf := range shelves {
+		out.Filters = append(out.Filters, shelf.Fields...)
+	}
+	return out
 }

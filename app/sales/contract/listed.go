@@ -1,7 +1,10 @@
 package contract
 
 import (
+	"context"
 	"fmt"
+	"regulars/app/kit/filter"
+	"regulars/app/sys/field"
 
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -74,3 +77,11 @@ var tones = map[string]string{Draft: "plain", Running: "accent", Ended: "plain",
 
 // Tone is the pill of its state.
 func (c Contract) Tone() string { return tones[c.State] }
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted {
+	return s.ledger().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		l, _, where, err := s.where(ctx, conds)
+		return l, where, err
+	})
+}

@@ -3,6 +3,8 @@ package lead
 import (
 	"context"
 	"fmt"
+	"regulars/app/kit/filter"
+	"regulars/app/sys/field"
 
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -111,4 +113,12 @@ func (s *Service) pick(ctx context.Context) (map[string][]view.Option, error) {
 		out["reason"] = append(out["reason"], view.Option{Value: r.ID, Label: r.Name})
 	}
 	return out, err
+}
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted {
+	return s.leads().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		l, _, where, err := s.where(ctx, conds)
+		return l, where, err
+	})
 }

@@ -1,7 +1,10 @@
 package order
 
 import (
+	"context"
 	"fmt"
+	"regulars/app/kit/filter"
+	"regulars/app/sys/field"
 
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -87,4 +90,12 @@ func outstandingCell(s listing.Say, r Row) view.Cell {
 		return view.Cell{}
 	}
 	return view.Cell{Text: s.T("order.paid"), Class: "t3"}
+}
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted {
+	return s.orders().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		l, _, where, err := s.where(ctx, conds)
+		return l, where, err
+	})
 }

@@ -1,7 +1,10 @@
 package payment
 
 import (
+	"context"
 	"fmt"
+	"regulars/app/kit/filter"
+	"regulars/app/sys/field"
 	"slices"
 
 	"regulars/app/sys/i18n"
@@ -49,4 +52,12 @@ func MethodName(l *i18n.Locale, method string) string {
 		return l.T("payment.method." + method)
 	}
 	return method
+}
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted {
+	return s.received().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		where, err := s.where(ctx, conds)
+		return list, where, err
+	})
 }

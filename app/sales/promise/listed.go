@@ -1,7 +1,10 @@
 package promise
 
 import (
+	"context"
 	"fmt"
+	"regulars/app/kit/filter"
+	"regulars/app/sys/field"
 
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -78,4 +81,12 @@ func (p Promise) Told(l *i18n.Locale) string {
 		words += ": " + p.Words
 	}
 	return words
+}
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted {
+	return s.ledger().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		where, err := s.where(ctx, conds)
+		return list, where, err
+	})
 }

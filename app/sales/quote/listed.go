@@ -126,3 +126,6 @@ func taken(l Line) string {
 	}
 	return yes(l.Optional)
 }
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted { return s.catalogue().Counted(s.where) }

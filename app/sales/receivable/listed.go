@@ -150,3 +150,19 @@ func (s *Service) receiptList() listing.Kind[ReceiptRow] {
 			{Name: "note", Label: "payment.note", Class: "clip", Cell: func(_ listing.Say, r ReceiptRow) view.Cell { return view.Cell{Text: r.Note, Title: r.Note} }},
 		}}
 }
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted {
+	return s.partList().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		where, err := s.where(ctx, conds)
+		return list, where, err
+	})
+}
+
+// CountedReceipts is the list of receipts as something to count.
+func (s *Service) CountedReceipts() listing.Counted {
+	return s.receiptList().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		where, err := narrow(ctx, receipts, conds)
+		return receipts, where, err
+	})
+}

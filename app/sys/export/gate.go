@@ -72,13 +72,20 @@ func (d *Desk) leaving(ctx context.Context, kind, format string, ask Ask) (Leavi
 	}
 	if ask.Shown != nil {
 		q.Set("as", "shown")
-		put("columns", ask.Shown.Query.Get("columns"))
+		for _, name := range shownBy {
+			for _, v := range ask.Shown.Query[name] {
+				q.Add(name, v)
+			}
+		}
 	}
 	sum := sha256.Sum256([]byte(kind + "?" + q.Encode()))
 	put("format", format)
 	n, err := d.count(ctx, kind, ask)
 	return Leaving{Kind: kind, Query: q.Encode(), Mark: hex.EncodeToString(sum[:12]), Rows: n, Approved: ask.Approved}, err
 }
+
+// shownBy is what of an address says how a list stands, or which report.
+var shownBy = []string{"columns", "kind", "row", "col", "m", "on", "span", "from", "to", "top"}
 
 // cleared is nil for a list that may leave.
 func (d *Desk) cleared(ctx context.Context, kind, format string, ask Ask) error {

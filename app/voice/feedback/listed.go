@@ -152,3 +152,11 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 	}
 	return where, err
 }
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted {
+	return s.table().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		where, err := s.where(ctx, conds)
+		return list, where, err
+	})
+}

@@ -109,3 +109,11 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 	where, err := list.Conditions(ctx, meant(conds))
 	return append(where, field.Where{SQL: visibleSQL, Args: visibleArgs(actor.Scope())}), err
 }
+
+// Counted is the list as something to count.
+func (s *Service) Counted() listing.Counted {
+	return s.table().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		where, err := s.where(ctx, conds)
+		return list, where, err
+	})
+}

@@ -1,0 +1,88 @@
+package analysis
+
+import (
+	"context"
+	"strconv"
+
+	"regulars/app/kit/money"
+	"regulars/app/sys/export"
+)
+
+// Exporter is reports as files: the numbers of one, with what they rest on. Which
+// one stands in the address, so it leaves as it is shown only.
+func (s *Service) Exporter() export.Kind {
+	return export.Kind{Name: "reports",
+		Write: func(context.Context, export.Ask, export.Writer) error { return errNotHere },
+		Shown: func(ctx context.Context, ask export.Ask, w export.Writer) error {
+			spec, err := Parse(ask.Shown.Query)
+			if err != nil {
+				return err
+			}
+			work, stop := context.WithTimeout(ctx, s.Bound)
+			defer stop()
+			t, err := s.Run(work, ask.Shown.Locale, spec)
+			if err != nil {
+				return err
+			}
+			return t.file(w)
+		}}
+}
+
+// file writes the table: a number a cell, beside those that rest on few what they
+// rest on.
+func (t Table) file(w export.Writer) error {
+	head := append([]string{}, t.Axes...)
+	if len(t.Axes) == 0 {
+		head = []string{t.Locale.T("analysis.total")}
+	}
+	whole := t.Line(t.Total)
+	for _, c := range whole.Cells {
+		head = append(head, c.Label)
+		if t.restsOn(c) {
+			head = append(head, c.Label+" n", c.Label+" "+t.Locale.T("analysis.low"), c.Label+" "+t.Locale.T("analysis.high"))
+		}
+	}
+	if err := w.Write(head); err != nil {
+		return err
+	}
+	for _, r := range t.Rows {
+		if err := w.Write(t.fileRow(t.Line(r), whole)); err != nil {
+			return err
+		}
+	}
+	whole.Keys = []Key{{Label: t.Locale.T("analysis.total")}}
+	for len(whole.Keys) < len(t.Axes) {
+		whole.Keys = append(whole.Keys, Key{})
+	}
+	if err := w.Write(t.fileRow(whole, whole)); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+func (t Table) restsOn(c Shown) bool { return c.Rests }
+
+func (t Table) fileRow(l, whole Line) []string {
+	var out []string
+	for _, k := range l.Keys {
+		out = append(out, k.Label)
+	}
+	for i, c := range l.Cells {
+		out = append(out, t.raw(c.Unit, c.Known, c.Value))
+		if t.restsOn(whole.Cells[i]) {
+			out = append(out, strconv.Itoa(c.N), t.raw(c.Unit, c.Interval, c.Low), t.raw(c.Unit, c.Interval, c.High))
+		}
+	}
+	return out
+}
+
+// raw is a number as spreadsheets read it.
+func (t Table) raw(unit string, known bool, v float64) string {
+	switch {
+	case !known:
+		return ""
+	case unit == "money":
+		return money.Decimal(int64(v+half(v)), t.Currency)
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}

@@ -1,0 +1,237 @@
+package analysis
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"regulars/app/kit/cal"
+	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/journal"
+	"regulars/app/sys/outbox"
+	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
+)
+
+// Mail is when a report comes by mail and who gets it; no rhythm is never. Day is
+// one of the week, 0 is Sunday, or of the month.
+type Mail struct {
+	Rhythm  string `db:"rhythm"`
+	Day     int    `db:"day"`
+	Since   int64  `db:"since"`
+	Readers []int64
+}
+
+// Rhythms are how often reports can come.
+var Rhythms = []string{"weekly", "monthly"}
+
+const (
+	mailHour   = 7  // before the shop opens
+	lastDay    = 28 // of a month, which every month has
+	mostLines  = 30 // of a table in a mail
+	mostToSend = 50 // people
+	stale      = 7 * 24 * time.Hour
+)
+
+// slot is one occasion on which a report is sent.
+func (m Mail) slot(now time.Time, zone *time.Location) (name string, due time.Time) {
+	today := cal.Today(now, zone)
+	day := today.AddDays(-(int(today.Weekday()) - m.Day + 7) % 7)
+	back := func() cal.Date { return day.AddDays(-7) }
+	if m.Rhythm == "monthly" {
+		day = endOf(moved(today, 0, -1)).AddDays(m.Day)
+		back = func() cal.Date { return moved(day, 0, -1) }
+	}
+	if due = cal.At(day, mailHour, 0, zone); due.After(now) {
+		day = back()
+		due = cal.At(day, mailHour, 0, zone)
+	}
+	return string(day), due
+}
+
+func (m *Mail) check(ctx context.Context, s *Service, r Report) error {
+	c := &errs.Check{}
+	if m.Rhythm == "" {
+		m.Day, m.Readers = 0, nil
+		return nil
+	}
+	c.That(slices.Contains(Rhythms, m.Rhythm), "rhythm", "error.choice")
+	if m.Rhythm == "weekly" {
+		c.That(m.Day >= 0 && m.Day <= 6, "day", "error.choice")
+	} else {
+		c.That(m.Day >= 1 && m.Day <= lastDay, "day", "error.range", "min", 1, "max", lastDay)
+	}
+	slices.Sort(m.Readers)
+	m.Readers = slices.Compact(m.Readers)
+	c.That(len(m.Readers) > 0, "readers", "error.required")
+	c.That(len(m.Readers) <= mostToSend, "readers", "error.long", "n", mostToSend)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	for _, id := range m.Readers {
+		a, _, err := s.Users.Actor(ctx, id)
+		if err != nil {
+			return err
+		}
+		c.That(a != nil, "readers", "error.person")
+		if a != nil {
+			c.That(r.sees(a), "readers", "analysis.error.reader", "name", a.Name)
+		}
+	}
+	return c.Err()
+}
+
+// sees tells whether somebody may read the report.
+func (r Report) sees(a *auth.Actor) bool {
+	return a.Can(Read) && (int64(r.UserID) == a.UserID || r.Roles.Shown(a.Role))
+}
+
+// MailOf is when a report comes by mail.
+func (s *Service) MailOf(ctx context.Context, id int64) (Mail, error) {
+	if _, err := s.Get(ctx, id); err != nil {
+		return Mail{}, err
+	}
+	return mailOf(ctx, s.DB.Reader(ctx), id)
+}
+
+// SetMail decides it. To send a report to others takes the right to share; to
+// oneself it takes none.
+func (s *Service) SetMail(ctx context.Context, id int64, m Mail) (Mail, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Write); err != nil {
+		return m, err
+	}
+	return db.WriteOne(ctx, s.DB, "analysis.mail", func(ctx context.Context, tx *db.Tx) (Mail, error) {
+		r, err := get(ctx, tx, actor, id)
+		if err != nil {
+			return m, err
+		}
+		if err := r.mayChange(actor); err != nil {
+			return m, err
+		}
+		if err := m.check(ctx, s, r); err != nil {
+			return m, err
+		}
+		if slices.ContainsFunc(m.Readers, func(u int64) bool { return u != actor.UserID }) {
+			if err := actor.May(Share); err != nil {
+				return m, err
+			}
+		}
+		m.Since = tx.Now.UnixMilli()
+		journal.About(tx, "analysis_report", id, r.Name)
+		return m, putMail(ctx, tx, id, m)
+	})
+}
+
+// Send sends the reports that are due, each to its readers with what they may see.
+func (s *Service) Send(ctx context.Context) error {
+	house := auth.With(ctx, auth.System("job"))
+	b, err := setting.ReadBusiness(ctx, s.DB.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	due, err := scheduled(ctx, s.DB.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	var failed []error
+	for _, one := range due {
+		slot, at := one.slot(s.DB.Now(), b.Zone())
+		if at.UnixMilli() < one.Since || one.Last >= slot {
+			continue
+		}
+		if err := s.sendOne(house, b, one.ReportID, slot); err != nil {
+			failed = append(failed, fmt.Errorf("send report %d of %s: %w", one.ReportID, slot, err))
+		}
+	}
+	return errors.Join(failed...)
+}
+
+// sendOne queues the mails of one report, all in one stroke.
+func (s *Service) sendOne(ctx context.Context, b setting.Business, id int64, slot string) error {
+	r, err := get(ctx, s.DB.Reader(ctx), auth.From(ctx), id)
+	if err != nil {
+		return err
+	}
+	spec, err := r.Spec()
+	if err != nil {
+		return err
+	}
+	m, err := mailOf(ctx, s.DB.Reader(ctx), id)
+	if err != nil {
+		return err
+	}
+	var letters []outbox.Message
+	for _, user := range m.Readers {
+		a, _, err := s.Users.Actor(ctx, user)
+		if err != nil {
+			return err
+		}
+		if a == nil || !r.sees(a) {
+			continue
+		}
+		l, err := s.letter(auth.With(ctx, a), b, r, spec, a)
+		if e, ok := errs.As(err); ok && (e.Kind == errs.Invalid || e.Kind == errs.Denied) {
+			slog.Warn("a report cannot be sent", "report", id, "user", user, "error", err)
+			continue // it names what is gone, or they may not count it any more
+		}
+		if err != nil {
+			return err
+		}
+		l.DedupeKey = fmt.Sprintf("report:%d:%s:%d", id, slot, user)
+		letters = append(letters, l)
+	}
+	return s.DB.Write(ctx, "analysis.sent", func(ctx context.Context, tx *db.Tx) error {
+		fresh, err := noteSent(ctx, tx, id, slot)
+		if err != nil || !fresh {
+			return err
+		}
+		for _, l := range letters {
+			if _, _, err := s.Mail.Queue(ctx, tx, l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// letter is one mail, in its reader's language, with what its reader may see.
+func (s *Service) letter(ctx context.Context, b setting.Business, r Report, spec Spec, a *auth.Actor) (outbox.Message, error) {
+	work, stop := context.WithTimeout(ctx, s.Bound)
+	defer stop()
+	now := s.DB.Now()
+	l := s.View.Bundle().For(a.Locale).In(b.Zone()).At(now)
+	t, err := s.Run(work, l, spec)
+	if err != nil {
+		return outbox.Message{}, err
+	}
+	data := view.Data{Locale: l, Business: b.Name, Title: r.Name}
+	body := mailBody{Report: r, Name: a.Name, Table: t, Rows: t.Rows[:min(len(t.Rows), mostLines)]}
+	if base := s.BaseURL(); base != "" {
+		body.Link = base + path(r.ID)
+	}
+	data.Body = body
+	plain, rich, err := s.View.Mail("insight/report-mail", data)
+	if err != nil {
+		return outbox.Message{}, err
+	}
+	return outbox.Message{Channel: outbox.Email, Purpose: outbox.Staff, ToAddress: a.Email, ToName: a.Name, UserID: db.ID(a.UserID), Subject: data.Title,
+		Payload: outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Payload(), ExpiresAt: db.At(now.Add(stale))}, nil
+}
+
+// mailBody is what the mail's templates get.
+type mailBody struct {
+	Report
+	Name  string
+	Table Table
+	Rows  []Row
+	Link  string // "" without an address that leads here
+}
+
+// More is how many rows the mail leaves out.
+func (b mailBody) More() int { return len(b.Table.Rows) - len(b.Rows) }

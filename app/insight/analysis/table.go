@@ -1,0 +1,110 @@
+package analysis
+
+import (
+	"regulars/app/kit/cal"
+	"regulars/app/sys/i18n"
+)
+
+// Key is a value of an axis: Value is nil for records that have none.
+type Key struct {
+	Value any
+	Label string
+}
+
+// Head is a measure as a column says it. Unit is money, number, days, hours,
+// percent (a share of 1) or points.
+type Head struct {
+	Measure
+	Label string
+	Unit  string
+}
+
+// Row is one line: Cells by column and measure, Total over its columns, and the
+// same in the periods beside it. Without columns Cells is empty.
+type Row struct {
+	Keys   []Key
+	Cells  [][]Cell
+	Total  []Cell
+	Before []Cell
+	Year   []Cell
+}
+
+// Table is what a report counted, in its reader's language.
+type Table struct {
+	Spec     Spec
+	Kind     Kind
+	Axes     []string // what the rows are divided by, in words
+	Across   string   // and the columns
+	Heads    []Head
+	Columns  []Key
+	Rows     []Row
+	Total    Row // over all rows; its Cells are the columns' own totals
+	Currency string
+	Period   period
+	Earlier  period
+	LastYear period
+	Foreign  int  // rows whose money is in another currency and not added
+	Cut      bool // there were more groups than are looked at; totals count all
+	Left     int  // rows left out by Spec.Top
+	Scoped   bool // the reader does not see everybody
+	Several  bool // a record can stand under several values
+	Locale   *i18n.Locale
+}
+
+// From and To are the days of the period, "" for all of time.
+func (t Table) From() cal.Date { return t.Period.From }
+
+// To is the last of them.
+func (t Table) To() cal.Date { return t.Period.To }
+
+// Empty tells whether nothing was found.
+func (t Table) Empty() bool { return len(t.Rows) == 0 && (len(t.Spec.Rows) > 0 || t.Total.empty()) }
+
+func (r Row) empty() bool {
+	for _, c := range r.Total {
+		if c.Known && c.N > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Pivot tells whether something is divided across.
+func (t Table) Pivot() bool { return !t.Spec.Column.None() }
+
+// Write is a number in the reader's words, "–" for none.
+func (t Table) Write(h Head, c Cell) string { return write(t.Locale, h.Unit, c, t.Currency) }
+
+func write(l *i18n.Locale, unit string, c Cell, currency string) string {
+	if !c.Known {
+		return "–"
+	}
+	switch unit {
+	case "money":
+		return l.Money(int64(c.Value+half(c.Value)), currency)
+	case "percent":
+		return l.Percent(c.Value)
+	case "days", "hours", "points":
+		return l.Decimal(c.Value, 1)
+	}
+	if c.Value != float64(int64(c.Value)) {
+		return l.Decimal(c.Value, 2)
+	}
+	return l.Number(int64(c.Value))
+}
+
+func half(v float64) float64 {
+	if v < 0 {
+		return -.5
+	}
+	return .5
+}
+
+// Change is how much a number moved against another, as a share; ok is false where
+// that says nothing.
+func Change(now, then Cell) (share float64, ok bool) {
+	if !now.Known || !then.Known || then.Value <= 0 {
+		return 0, false
+	}
+	return (now.Value - then.Value) / then.Value, true
+}

@@ -1,0 +1,16 @@
+package app
+
+import "regulars/app/insight/analysis"
+
+// makeAnalysis makes what counts the records of all others.
+func (a *App) makeAnalysis() {
+	a.analysis = analysis.New(analysis.Deps{DB: a.DB, Fields: a.fields.Book(), Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL, Lists: analysis.Lists{
+		Customers: a.customers.Counted(), Contacts: a.contacts.Counted(), Leads: a.leads.Counted(), Deals: a.deals.Counted(), Quotes: a.quotes.Counted(),
+		Orders: a.orders.Counted(), Payments: a.payments.Counted(), Receipts: a.receivables.CountedReceipts(), Instalments: a.receivables.Counted(),
+		Contracts: a.contracts.Counted(), Promises: a.promises.Counted(), Tasks: a.tasks.Counted(), FollowUps: a.followups.Counted(),
+		Responses: a.surveys.Counted(), Cases: a.cases.Counted(),
+	}})
+}
+
+// Analysis are the reports, for what stands on them.
+func (a *App) Analysis() *analysis.Service { return a.analysis }
