@@ -8,7 +8,7 @@ import (
 	"regulars/app/cli"
 )
 
-//go:embed docs/how-the-score-works*.md docs/how-we-count*.md docs/how-the-models-were-checked*.md docs/letter*.md docs/predictions*.md docs/satisfaction-report*.md docs/survey-programs*.md templates assets/css assets/js assets/i18n assets/*.svg all:assets/dist
+//go:embed docs/*.md templates assets/css assets/js assets/i18n assets/*.svg all:assets/dist
 var files embed.FS
 
 // version is set at build time.
