@@ -219,7 +219,7 @@ func (c *counting) items() field.List {
 	if customer == "" {
 		customer = "NULL"
 	}
-	l.Columns = l.ID + " AS id, " + target + " AS target, " + c.Title + " AS title, " + day + " AS day, " + customer + " AS customer_id, c.name AS customer"
+	l.Columns = l.ID + " AS id, " + target + " AS target, " + c.Title + " AS title, CAST(" + day + " AS TEXT) AS day, " + customer + " AS customer_id, c.name AS customer"
 	return l
 }
 
