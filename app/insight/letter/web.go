@@ -218,7 +218,7 @@ func (s *Service) renderSettings(c *fiber.Ctx, f settingsForm, problem error) er
 		return err
 	}
 	b := settingsBody{Settings: web.SettingsNav(c), People: people, NoBase: s.BaseURL() == ""}
-	return web.Render(c, web.Page{Name: "settings/letter", Title: "settings.letter", Body: b, Form: f, Err: problem})
+	return web.Render(c, web.Page{Name: "settings/owner-letter", Title: "settings.letter", Body: b, Form: f, Err: problem})
 }
 
 // people are those who work here, with the letter that is theirs.

@@ -28,9 +28,15 @@ func (d *drawing) open(class string, width, height float64, label string, attrib
 	d.WriteString(` role="img" aria-label="` + esc(label) + `">`)
 }
 
+// close ends the picture. What is inside an image cannot be reached, so one with
+// links is a group of them.
 func (d *drawing) close() template.HTML {
 	d.WriteString("</svg>")
-	return template.HTML(d.String())
+	svg := d.String()
+	if strings.Contains(svg, "<a href=") {
+		svg = strings.Replace(svg, ` role="img"`, ` role="group"`, 1)
+	}
+	return template.HTML(svg)
 }
 
 func (d *drawing) line(class string, x1, y1, x2, y2 float64) {
