@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"regulars/app/kit/cal"
 )
 
 // nothing is what a measure says of no records.
@@ -191,13 +190,4 @@ func (c *counting) arrange(t *Table) {
 		t.Left = len(t.Rows) - c.spec.Top
 		t.Rows = t.Rows[:c.spec.Top]
 	}
-}
-
-// dayOf is a day as pages say it.
-func dayOf(v any) cal.Date {
-	d, err := cal.ParseDate(fmt.Sprint(v))
-	if err != nil {
-		return ""
-	}
-	return d
 }

@@ -136,9 +136,7 @@ func (s *Service) apiWho(ctx context.Context, in *whoInput) (*api.Body[WhoBody],
 	return &api.Body[WhoBody]{Body: out}, err
 }
 
-func (in SpanInput) ask() Ask {
-	return Ask{Since: in.Since, Until: in.Until, Team: in.Team, Skip: in.Skip}
-}
+func (in SpanInput) ask() Ask { return Ask(in) }
 
 type moneyInput struct{ SpanInput }
 

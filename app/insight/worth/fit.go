@@ -56,7 +56,6 @@ type sample struct {
 	now   map[btyd.Seen]int
 	then  map[held]int
 	spent []btyd.Spent
-	first cal.Date
 }
 
 type held struct {
