@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-
 )
 
 // nothing is what a measure says of no records.
