@@ -256,6 +256,8 @@ func items(t analysis.Table, funnel bool) []Item {
 			one.Bar = chart.Meter{Parts: []chart.Segment{{Share: math.Max(0, now.Value) / top, Class: "fg"}}}
 		}
 		switch {
+		case funnel && len(t.Heads) > 1 && t.Heads[1].Unit == "percent": // how many went on says it better
+			one.Sub = t.Heads[1].Label + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(r.Total, 1))
 		case funnel && i > 0 && before.Value > 0:
 			one.Sub = t.Locale.T("dashboard.of_before", "share", t.Locale.Percent(now.Value/before.Value))
 		case one.Sub == "" && len(t.Heads) > 1:

@@ -131,6 +131,11 @@ func (s *Service) plan(ctx context.Context, l *i18n.Locale, r reader, t Tile, as
 		}
 	}
 	p.spec, p.fixed = ask.period(p.spec, cal.Today(l.Now(), l.Zone()))
+	if len(ask.whose()) == 0 {
+		p.Open = "/reports/new?" + p.spec.Query().Encode()
+		p.key = s.key(r, l, p, ask)
+		return p, true, nil
+	}
 	if p.spec, p.missing, err = s.Reports.Narrow(ctx, l, p.spec, analysis.About{Person: ask.Person, Region: ask.Region, Tag: ask.Tag}); err != nil {
 		return p, false, err
 	}

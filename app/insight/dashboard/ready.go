@@ -7,13 +7,13 @@ import "slices"
 var ready = []Dashboard{
 	{Key: "glance", Tiles: []Tile{
 		number("sales"), number("new_customers"), number("came_back"), number("owed"),
-		tile("sales_month", Columns, 2), tile("funnel", Funnel, 1),
+		tile("sales_month", Columns, 2), tile("steps", Funnel, 1),
 		tile(cohorts, Auto, 2), tile("owed_age", List, 1),
 		tile("new_returning", Stacked, 2), tile("nps", Line, 1),
 	}},
 	{Key: "sales", Tiles: []Tile{
 		number("sales"), number("orders"), number("won"), number("open_deals"),
-		tile("sales_person", List, 2), tile("funnel", Funnel, 1),
+		tile("sales_person", List, 2), tile("steps", Funnel, 1),
 		tile("sales_category", Stacked, 2), tile("won_rate", List, 1),
 		tile("sales_product", List, 1), tile("reasons", Heat, 1), tile("expected", Columns, 1),
 		tile("activity", Stacked, 3),
@@ -67,6 +67,7 @@ var own = map[string]string{
 	"owed":          "kind=instalment&m=sum:open&m=count&filter[unpaid][eq]=true",
 	"owed_age":      "kind=instalment&row=overdue&m=sum:open&m=count&filter[unpaid][eq]=true",
 	"received_now":  "kind=payment&row=paid_on:day&m=sum:amount&on=paid_on&span=this_month&compare=before",
+	"steps":         "kind=deal-step&row=moved_to&m=count&m=rate:went_on&on=moved_to_at&span=last_90d",
 	"open_deals":    "kind=deal&m=sum:amount&m=count&filter[result][eq]=open",
 	"won":           "kind=deal&row=closed_on:day&m=sum:amount&m=count&on=closed_on&span=this_month&compare=before&filter[result][eq]=won",
 	"leads":         "kind=lead&row=received_at:day&m=count&on=received_at&span=this_month&compare=before",
@@ -79,4 +80,4 @@ var own = map[string]string{
 }
 
 // ownKeys are they in the order in which they are offered.
-var ownKeys = []string{"sales", "orders", "buyers", "new_customers", "came_back", "leads", "open_deals", "won", "received_now", "owed", "owed_age", "talks", "nps_now", "csat_now", "open_cases", "cases_month", "in_time"}
+var ownKeys = []string{"sales", "orders", "buyers", "new_customers", "came_back", "leads", "open_deals", "won", "steps", "received_now", "owed", "owed_age", "talks", "nps_now", "csat_now", "open_cases", "cases_month", "in_time"}

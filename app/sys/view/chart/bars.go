@@ -58,7 +58,7 @@ func (c Bars) SVG() template.HTML {
 	}
 	if len(past) > 1 {
 		d.shape("polyline", "line", past)
-		d.text("halo", "end", wide, past[len(past)-1].y-9, c.PastName)
+		d.text("halo", "end", wide, 6, "··· "+c.PastName)
 	}
 	return d.close()
 }
