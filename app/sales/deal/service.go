@@ -116,14 +116,13 @@ type Service struct {
 	users     auth.Users
 	files     Files
 	fields    *custom.Book
-	search    *search.Index
 	blobs     *blob.Store
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, search: d.Search, blobs: d.Blobs}
-	d.DB.Hook(learner{s})
+	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, blobs: d.Blobs}
+	d.Search.Follow("deal", found)
 	return s
 }
 
