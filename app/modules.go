@@ -240,7 +240,7 @@ func (a *App) makeWork() error {
 		View: a.View, BaseURL: a.BaseURL})
 	a.followups = followup.New(followup.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, People: a.notify, Tasks: a.tasks, Notes: a.notes,
 		Rebuild: a.customers.RebuildStats, Promises: vows{a}})
-	a.products = product.New(a.DB, a.Events, a.fields.Book(), a.Blobs)
+	a.products = product.New(a.DB, a.Events, a.fields.Book(), a.Search, a.Blobs)
 	a.payments = payment.New(a.DB, a.Events)
 	a.makeReceivables()
 	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})

@@ -13,6 +13,7 @@ import (
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/search"
 )
 
 // Service holds the use cases.
@@ -26,7 +27,8 @@ type Service struct {
 }
 
 // New makes the service.
-func New(d *db.DB, events *event.Bus, fields *custom.Book, blobs *blob.Store) *Service {
+func New(d *db.DB, events *event.Bus, fields *custom.Book, index *search.Index, blobs *blob.Store) *Service {
+	index.Follow("product", found)
 	return &Service{db: d, events: events, fields: fields, blobs: blobs}
 }
 
