@@ -165,6 +165,7 @@ func (a *App) makeSlices() error {
 	a.today.OnWaiting(a.approvals.Waiting)
 	a.today.OnOffer(a.letters.Offered)
 	a.today.OnAsked(a.askedLeads)
+	a.today.OnUnusual(a.unusual)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
 	a.backups = backup.New(a.DB, a.Config.DataDir, nil)
@@ -304,6 +305,7 @@ func (a *App) list() []web.Module {
 		a.evaluation.Module(),
 		a.preference.Module(),
 		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(), a.advice.Module(),
+		a.recommend.Module(), a.reorder.Module(), a.watch.Module(), a.outlook.Module(),
 		a.posters.Module(),
 		a.reviews.Module(),
 		a.users.Module(),
