@@ -57,6 +57,7 @@ var owners = map[string]string{
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",
 	"prediction": "app/insight/prediction", "prediction_rfm": "app/insight/rfm", "prediction_dismissal": "app/insight/advice", "prediction_worth": "app/insight/worth", "prediction_segment": "app/insight/rfm",
+	"recommend": "app/insight/recommend", "reorder": "app/insight/reorder",
 	"stage": "app/customer/stage", "relation": "app/customer/relation",
 }
 

@@ -168,6 +168,7 @@ func (a *App) makeSlices() error {
 	a.today.OnWaiting(a.approvals.Waiting)
 	a.today.OnOffer(a.letters.Offered)
 	a.today.OnAsked(a.askedLeads)
+	a.today.OnUnusual(a.unusual)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
 	a.backups = backup.New(a.DB, a.Config.DataDir, nil)
@@ -242,7 +243,7 @@ func (a *App) makeWork() error {
 		View: a.View, BaseURL: a.BaseURL})
 	a.followups = followup.New(followup.Deps{DB: a.DB, Events: a.Events, Customers: a.customers, People: a.notify, Tasks: a.tasks, Notes: a.notes,
 		Rebuild: a.customers.RebuildStats, Promises: vows{a}})
-	a.products = product.New(a.DB, a.Events, a.fields.Book(), a.Blobs)
+	a.products = product.New(a.DB, a.Events, a.fields.Book(), a.Search, a.Blobs)
 	a.payments = payment.New(a.DB, a.Events)
 	a.makeReceivables()
 	a.quality = quality.New(a.DB, a.Events, a.customers, calls{a.tasks})
@@ -308,6 +309,7 @@ func (a *App) list() []web.Module {
 		a.evaluation.Module(),
 		a.preference.Module(),
 		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(), a.advice.Module(),
+		a.recommend.Module(), a.reorder.Module(), a.watch.Module(), a.outlook.Module(),
 		a.posters.Module(),
 		a.reviews.Module(),
 		a.users.Module(),
