@@ -2,6 +2,7 @@
 // sent as by its buttons, which do the same without script.
 for (const list of document.querySelectorAll("[data-arrange]")) {
   import(list.dataset.script).then(({ default: Sortable }) => {
+    list.dataset.armed = "";
     new Sortable(list, {
       draggable: "[data-tile]", handle: "[data-grip]", delay: 120, delayOnTouchOnly: true, animation: 120, ghostClass: "slot",
       onEnd: (e) => {

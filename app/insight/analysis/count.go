@@ -215,6 +215,9 @@ func (c *counting) across(ctx context.Context, t *Table) error {
 
 // groups counts by some of the axes, the largest groups first.
 func (c *counting) groups(ctx context.Context, p period, by []divided, t *Table) ([]group, error) {
+	if c.summed(ctx, by) {
+		return c.sums(ctx, p, by, t)
+	}
 	where, err := c.where(ctx, p)
 	if err != nil {
 		return nil, err
@@ -278,6 +281,11 @@ func (c *counting) foreignRows(ctx context.Context, t *Table) error {
 	}
 	if column == "" {
 		return nil
+	}
+	if c.summed(ctx, nil) {
+		var err error
+		t.Foreign, err = c.foreignSums(ctx, t.Period)
+		return err
 	}
 	where, err := c.where(ctx, t.Period)
 	if err != nil {

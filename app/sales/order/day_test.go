@@ -1,11 +1,13 @@
 package order
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
 
 	"regulars/app/kit/cal"
+	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
 )
 
@@ -18,12 +20,19 @@ func TestDaySumsFollowTheOrders(t *testing.T) {
 	const differing = `
 		SELECT count(*) FROM (SELECT ordered_on AS day, count(*) FILTER (WHERE total >= 0) AS orders, sum(total) AS total FROM order_head WHERE status IN ('confirmed', 'completed') GROUP BY 1) o
 		FULL JOIN (SELECT * FROM order_day WHERE orders <> 0 OR total <> 0) k USING (day) WHERE o.orders IS NOT k.orders OR o.total IS NOT k.total`
+	const differingSums = `
+		SELECT count(*) FROM (SELECT ordered_on, status, currency, count(*) AS orders, sum(total) AS total FROM order_head GROUP BY 1, 2, 3) o
+		FULL JOIN (SELECT * FROM order_sum WHERE orders <> 0 OR total <> 0) k USING (ordered_on, status, currency) WHERE o.orders IS NOT k.orders OR o.total IS NOT k.total`
 	check := func(did string) {
 		t.Helper()
 		var n int
 		h.must(h.db.Reader(h.ctx).Get(h.ctx, &n, differing))
 		if n != 0 {
 			t.Fatalf("after %s %d days differ from their orders", did, n)
+		}
+		h.must(h.db.Reader(h.ctx).Get(h.ctx, &n, differingSums))
+		if n != 0 {
+			t.Fatalf("after %s %d sums differ from their orders", did, n)
 		}
 	}
 	days := []cal.Date{"2026-02-27", "2026-02-28", "2026-03-01"}
@@ -64,6 +73,29 @@ func TestDaySumsFollowTheOrders(t *testing.T) {
 				t.Fatalf("undo of %s: %v", did, err)
 			}
 			check("undo of " + did)
+		}
+	}
+}
+
+// A sum that is not that of its orders is found at night and made anew.
+func TestSumsThatDifferAreMendedAtNight(t *testing.T) {
+	h := newHouse(t)
+	who := h.customer("Harbour Bakery")
+	price := int64(4000)
+	o := h.order(who, LineInput{Name: "Tea", Quantity: 1000, UnitPrice: &price})
+	_, err := h.orders.SetStatus(h.ctx, o.ID, Confirmed)
+	h.must(err)
+	for _, spoil := range []string{`UPDATE order_sum SET total = total + 5`, `DELETE FROM order_sum`, `UPDATE order_day SET orders = orders + 1`, `INSERT INTO order_day (day, orders, total) VALUES ('2020-01-01', 3, 3)`} {
+		h.must(h.db.Write(h.ctx, "test", func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, spoil)
+			return err
+		}))
+		if n, err := sumsDiffer(h.ctx, h.db.Reader(h.ctx)); err != nil || n != 1 {
+			t.Errorf("%s: %d sums differ, %v", spoil, n, err)
+		}
+		h.must(h.orders.checkSums(h.ctx))
+		if n, err := sumsDiffer(h.ctx, h.db.Reader(h.ctx)); err != nil || n != 0 {
+			t.Errorf("after the night %d sums differ, %v", n, err)
 		}
 	}
 }

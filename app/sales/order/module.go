@@ -25,6 +25,7 @@ func (s *Service) Module() web.Module {
 		Settings:    []web.SettingsEntry{{Group: "order.settings.group", Order: 40, Key: "order.settings", Icon: "receipt", Href: "/settings/orders", Permission: Settings}},
 		Timeline:    kinds,
 		Journal:     s.journal(),
+		Jobs:        s.jobs(),
 		Subscribers: []event.Subscriber{s.subscriber()},
 		Moments:     s.moments(),
 		Subjects:    []web.Subject{{Kind: "order", Path: path}},

@@ -56,10 +56,10 @@ func (c Stack) SVG() template.HTML {
 					d.WriteString(`<title>` + esc(title) + `</title>`)
 				}
 				d.rect("part", x-width/2, y, width, high, 0)
-				if high >= 14 && width >= 10 && len(c.Series) > 1 {
-					d.text("lab halo", "middle", x, y+high/2+4, strconv.Itoa(k+1))
-				}
 			})
+			if high >= 14 && width >= 10 && len(c.Series) > 1 {
+				d.text("lab halo", "middle", x, y+high/2+4, strconv.Itoa(k+1))
+			}
 		}
 		if name != "" {
 			d.text("", "middle", x, 156, name)
