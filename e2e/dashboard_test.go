@@ -54,7 +54,7 @@ func TestADashboardIsLookedAtAndArranged(t *testing.T) {
 				tab.Waits(`document.querySelector('[data-arrange][data-armed]') !== null`)
 				before := tab.firstTile()
 				tab.mark()
-				tab.eval(`document.querySelector("[data-arrange]").scrollIntoView({ block: "start" })`, nil)
+				tab.eval(`document.querySelector("[data-tile]").scrollIntoView({ block: "center", behavior: "instant" })`, nil)
 				tab.drag(`[data-tile]:nth-child(1) [data-grip]`, `[data-tile]:nth-child(2)`)
 				tab.arrive()
 				if tab.firstTile() == before {

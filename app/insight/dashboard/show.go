@@ -34,7 +34,7 @@ func (s *Service) show(ctx context.Context, l *i18n.Locale, d Dashboard, ask Ask
 		return nil, err
 	}
 	var plans []plan
-	var waits []<-chan struct{}
+	var waits, renewed []<-chan struct{}
 	for _, t := range tiles {
 		p, ok, err := s.plan(ctx, l, r, t, ask)
 		if e, known := errs.As(err); known && e.Kind == errs.Invalid {
@@ -48,10 +48,15 @@ func (s *Service) show(ctx context.Context, l *i18n.Locale, d Dashboard, ask Ask
 		}
 		plans = append(plans, p)
 		if w := s.ask(ctx, p.key, func(ctx context.Context) (Drawn, error) { return s.draw(ctx, l, p, ask) }); w != nil {
-			waits = append(waits, w)
+			if _, kept := s.kept.found(p.key); kept {
+				renewed = append(renewed, w)
+			} else {
+				waits = append(waits, w)
+			}
 		}
 	}
 	waitFor(waits, patience)
+	waitFor(renewed, patience/3) // there is something to show meanwhile
 	var out []Shown
 	for _, p := range plans {
 		out = append(out, s.shown(l, d, ask, p))
