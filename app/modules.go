@@ -163,6 +163,7 @@ func (a *App) makeSlices() error {
 	a.today = today.New(a.DB, a.notify)
 	a.today.OnFind(a.findLeads)
 	a.today.OnWaiting(a.approvals.Waiting)
+	a.today.OnEnding(a.evaluation.EndingCount)
 	a.today.OnOffer(a.letters.Offered)
 	a.today.OnAsked(a.askedLeads)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
