@@ -252,7 +252,8 @@ func (a *App) Start(ctx context.Context) error {
 		return err
 	}
 	safego.Go("search", func() {
-		if err := a.Search.Rebuild(ctx); err != nil && ctx.Err() == nil {
+		learn := a.Search.Learn(auth.With(ctx, auth.System("job"))) // what an earlier release or process left
+		if err := errors.Join(learn, a.Search.Rebuild(ctx)); err != nil && ctx.Err() == nil {
 			slog.Error("the search index was not renewed", "error", err)
 		}
 	})

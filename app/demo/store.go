@@ -93,9 +93,6 @@ func (g *generator) shop(ctx context.Context, tx *db.Tx) error {
 			return fmt.Errorf("add product: %w", err)
 		}
 		g.products = append(g.products, item{id, p.name, p.unit, p.price})
-		if err := g.Search.Put(ctx, tx, search.Doc{Kind: "product", ID: id, Title: p.name, Sub: p.code, Names: []string{p.code}}); err != nil {
-			return err
-		}
 	}
 	if err := g.pipelines(ctx, tx); err != nil {
 		return err

@@ -110,6 +110,34 @@ func TestThePaletteFindsWhatIsSold(t *testing.T) {
 	}
 }
 
+func TestProductsAreFoundByAnyWordPinyinAndCode(t *testing.T) {
+	a := apptest.NewIn(t, "zh-CN")
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/products", `{"name":"云南普洱熟茶","code":"PE-250","price":{"amount":"88.00","currency":"USD"}}`)
+	b := a.Owner()
+	b.Get("/settings")
+	for _, q := range []string{"%E6%99%AE%E6%B4%B1", "puer", "ynpe", "pe-250"} {
+		if got := palette(b, q); !strings.Contains(got, `href="/products/1"`) {
+			t.Errorf("%s does not find the product: %s", q, got)
+		}
+	}
+	api.Into(nil, 200, "PATCH", "/products/1", `{"version":1,"name":"Aged tea","code":"AT-1"}`)
+	if got := palette(b, "puer"); strings.Contains(got, "/products/1") {
+		t.Error("it is found by what it was called")
+	}
+	if got := palette(b, "at-1"); !strings.Contains(got, "/products/1") {
+		t.Error("it is not found by its new code")
+	}
+	api.Into(nil, 204, "DELETE", "/products/1", "")
+	if got := palette(b, "aged"); strings.Contains(got, "/products/1") {
+		t.Error("a deleted product is found")
+	}
+	b.Follow(fmt.Sprintf("/history/%d/undo", a.Count(`SELECT max(id) FROM journal_set WHERE op = 'product.delete'`)))
+	if got := palette(b, "aged"); !strings.Contains(got, "/products/1") {
+		t.Error("a product that came back is not found")
+	}
+}
+
 func TestDealsAreFoundInTheMiddleOfTheirNameAndByPinyin(t *testing.T) {
 	a := apptest.NewIn(t, "zh-CN")
 	api := a.API("", "write")
@@ -135,7 +163,7 @@ func TestDealsAreFoundInTheMiddleOfTheirNameAndByPinyin(t *testing.T) {
 	if got := palette(b, "kaiye"); !strings.Contains(got, "/deals/1") {
 		t.Error("a deal that came back is not found")
 	}
-	if n := a.Count(`SELECT count(*) FROM deal_touched`); n != 0 {
+	if n := a.Count(`SELECT count(*) FROM search_touched`); n != 0 {
 		t.Errorf("%d are still to be learned", n)
 	}
 	a.Colleague(apptest.MemberEmail, auth.Member)

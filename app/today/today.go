@@ -14,6 +14,7 @@ import (
 	"regulars/app/kit/stats"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/setting"
 	"regulars/app/work/task"
@@ -158,6 +159,7 @@ type Service struct {
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
 	asked   func(ctx context.Context) ([]Asked, error)
+	unusual func(ctx context.Context, l *i18n.Locale) ([]Unusual, error) // see OnUnusual; nil knows of nothing
 }
 
 // OnOffer tells whether the reader is asked if they want letters.
@@ -174,6 +176,14 @@ type Asked struct {
 	Title, Sub, Href string
 	Due              time.Time // zero where no clock runs
 	Pooled           bool
+}
+
+// Unusual is a number that is out of the ordinary, in words.
+type Unusual struct{ Words, Href string }
+
+// OnUnusual tells what is out of the ordinary, as far as the reader may see it.
+func (s *Service) OnUnusual(f func(ctx context.Context, l *i18n.Locale) ([]Unusual, error)) {
+	s.unusual = f
 }
 
 // OnAsked tells who is to be answered by the reader.

@@ -19,7 +19,7 @@ var shown = []string{"customer", "contact", "customer_phone", "customer_email", 
 	"contract",
 	"lead", "lead_event",
 	"instalment", "receipt", "receipt_back", "credit_limit", "dunning",
-	"attachment", "customer_photo", "invoice_title", "survey_invitation", "survey_reply", "survey_response", "poster_guest", "review", "feedback_case", "feedback_event", "consent", "evaluation", "evaluation_override", "evaluation_check", "evaluation_snapshot", "prediction_buyer", "prediction_rfm", "prediction_worth", "outbox", "outbox_suppression", "notification", "timeline_entry", "event"}
+	"attachment", "customer_photo", "invoice_title", "survey_invitation", "survey_reply", "survey_response", "poster_guest", "review", "feedback_case", "feedback_event", "consent", "evaluation", "evaluation_override", "evaluation_check", "evaluation_snapshot", "prediction_buyer", "prediction_rfm", "prediction_worth", "reorder_clock", "outbox", "outbox_suppression", "notification", "timeline_entry", "event"}
 
 // unshown are the others that belong to a person, with the reason.
 var unshown = map[string]string{

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
@@ -35,7 +36,6 @@ const (
 	lastDay    = 28 // of a month, which every month has
 	mostLines  = 30 // of a table in a mail
 	mostToSend = 50 // people
-	stale      = 7 * 24 * time.Hour
 )
 
 // slot is one occasion on which a report is sent.
@@ -210,18 +210,8 @@ func (s *Service) letter(ctx context.Context, b setting.Business, r Report, spec
 	if err != nil {
 		return outbox.Message{}, err
 	}
-	data := view.Data{Locale: l, Business: b.Name, Title: r.Name}
-	body := mailBody{Report: r, Name: a.Name, Table: t, Rows: t.Rows[:min(len(t.Rows), mostLines)]}
-	if base := s.BaseURL(); base != "" {
-		body.Link = base + path(r.ID)
-	}
-	data.Body = body
-	plain, rich, err := s.View.Mail("insight/report-mail", data)
-	if err != nil {
-		return outbox.Message{}, err
-	}
-	return outbox.Message{Channel: outbox.Email, Purpose: outbox.Staff, ToAddress: a.Email, ToName: a.Name, UserID: db.ID(a.UserID), Subject: data.Title,
-		Payload: outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Payload(), ExpiresAt: db.At(now.Add(stale))}, nil
+	body := mailBody{Report: r, Name: a.Name, Table: t, Rows: t.Rows[:min(len(t.Rows), mostLines)], Base: periodical.Base(s.BaseURL())}
+	return periodical.Paper{View: s.View, Business: b, Now: now}.Write("insight/report-mail", a, func(view.Data) (string, any) { return r.Name, body })
 }
 
 // mailBody is what the mail's templates get.
@@ -230,7 +220,7 @@ type mailBody struct {
 	Name  string
 	Table Table
 	Rows  []Row
-	Link  string // "" without an address that leads here
+	periodical.Base
 }
 
 // More is how many rows the mail leaves out.

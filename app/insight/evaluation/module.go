@@ -34,7 +34,7 @@ func (s *Service) Module() web.Module {
 		Subjects: []web.Subject{{Kind: "evaluation_model", Path: func(id int64) string { return fmt.Sprintf("%s/versions/%d", home, id) }},
 			{Kind: "evaluation_dimension", Path: func(id int64) string { return fmt.Sprintf("%s/own/%d", home, id) }},
 			{Kind: "evaluation_check", Path: func(id int64) string { return fmt.Sprintf("%s/checks/%d", home, id) }}},
-		Nav:         []web.Nav{{Group: "nav.group.listen", Order: 340, Key: "nav.evaluation", Icon: "target", Href: "/insight/evaluation", Permission: Read}},
+		Nav:         []web.Nav{{Group: "nav.group.insight", Order: 430, Key: "nav.evaluation", Icon: "target", Href: "/insight/evaluation", Permission: Read}},
 		Subscribers: []event.Subscriber{s.subscriber()},
 		Panels:      []web.Panel{{Zone: web.ZoneRight, Order: 10, Permission: Read, Page: "insight/panel", Load: s.panel}},
 	}

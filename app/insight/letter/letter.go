@@ -6,11 +6,10 @@
 package letter
 
 import (
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/slot"
 	"regulars/app/kit/stats"
-	"regulars/app/sys/db"
-	"regulars/app/sys/field"
 )
 
 // Permissions of this slice. A letter is read by whoever sees the whole shop, or
@@ -25,25 +24,11 @@ var Kinds = []slot.Kind{slot.Weekly, slot.Monthly}
 
 // Letter is one of them.
 type Letter struct {
-	field.Row
-	ID       int64     `db:"id"`
-	Kind     slot.Kind `db:"kind"`
-	Slot     string    `db:"slot"`
-	TeamID   db.ID     `db:"team_id"` // 0 is the whole shop
-	TeamName db.Null   `db:"team_name"`
-	Since    cal.Date  `db:"first_day"`
-	Until    cal.Date  `db:"last_day"`
-	UserID   db.ID     `db:"user_id"`
-	UserName db.Null   `db:"user_name"`
-	MadeAt   db.Time   `db:"made_at"`
-	Raw      string    `db:"figures"`
-	Figures  Figures   `db:"-"`
+	periodical.Issue
+	Figures Figures `db:"-"`
 
 	names map[int64]string // of the customers in it whom the reader may see
 }
-
-// ByHand tells whether somebody asked for it.
-func (l Letter) ByHand() bool { return slot.ByHandName(l.Slot) }
 
 // Path is where the letter is read.
 func (l Letter) Path() string { return path(l.ID) }
@@ -163,27 +148,16 @@ type Number struct {
 	Rows string `json:"rows"`
 }
 
-// Score is a survey's score with how sure it is.
-type Score struct {
-	N        int     `json:"n"`
-	Rows     string  `json:"rows"`
-	Value    float64 `json:"value"`
-	Low      float64 `json:"low"`
-	High     float64 `json:"high"`
-	Interval bool    `json:"interval"`
-	Trust    string  `json:"trust"`
-}
-
 // Survey is what customers said in one survey. The tests are the satisfaction
 // report's.
 type Survey struct {
-	ID       int64  `json:"id"`
-	Name     string `json:"name"`
-	Kind     string `json:"kind"`
-	Now      Score  `json:"now"`
-	Before   Score  `json:"before"`
-	Year     Score  `json:"year"`
-	VsBefore *Test  `json:"vs_before,omitempty"`
+	ID       int64            `json:"id"`
+	Name     string           `json:"name"`
+	Kind     string           `json:"kind"`
+	Now      periodical.Score `json:"now"`
+	Before   periodical.Score `json:"before"`
+	Year     periodical.Score `json:"year"`
+	VsBefore *Test            `json:"vs_before,omitempty"`
 }
 
 // Cases are the complaints when the letter was made, and those of its days.

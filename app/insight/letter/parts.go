@@ -3,11 +3,11 @@ package letter
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"time"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/filter"
@@ -178,34 +178,18 @@ func (m *making) opinion(ctx context.Context) error {
 		if !one.Survey.Scored || one.Score.N+one.Before.Score.N == 0 {
 			continue
 		}
-		out := Survey{ID: one.Survey.ID, Name: one.Survey.Name, Kind: one.Survey.Kind, Now: score(one.Figure, one.Rows()), Before: score(one.Before.Figure, one.Before.Rows)}
+		out := Survey{ID: one.Survey.ID, Name: one.Survey.Name, Kind: one.Survey.Kind, Now: periodical.ScoreOf(one.Figure, one.Rows()), Before: periodical.ScoreOf(one.Before.Figure, one.Before.Rows)}
 		if d := one.Change; d != nil {
-			out.VsBefore = &Test{P: sane(d.P), Method: d.Method, Verdict: d.Verdict}
+			out.VsBefore = &Test{P: periodical.Sane(d.P), Method: d.Method, Verdict: d.Verdict}
 		}
 		for _, a := range ago {
 			if a.Survey.ID == one.Survey.ID {
-				out.Year = score(a.Figure, a.Rows())
+				out.Year = periodical.ScoreOf(a.Figure, a.Rows())
 			}
 		}
 		m.f.Surveys = append(m.f.Surveys, out)
 	}
 	return nil
-}
-
-func score(f satisfaction.Figure, rows string) Score {
-	out := Score{N: f.Score.N, Rows: rows, Trust: string(f.Trust)}
-	if f.Known() {
-		out.Value, out.Low, out.High, out.Interval = sane(f.Score.Value), sane(f.Score.Low), sane(f.Score.High), f.Score.Interval
-	}
-	return out
-}
-
-// sane is a number that can be kept.
-func sane(v float64) float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0
-	}
-	return v
 }
 
 // cases counts cases under the conditions of their list.

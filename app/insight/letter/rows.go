@@ -45,7 +45,7 @@ func (s *Service) days(ctx context.Context, a *Ask) (slot.Span, error) {
 		return span, err
 	}
 	var err error
-	a.Team, err = s.whose(ctx, auth.From(ctx), a.Team)
+	a.Team, err = s.readers().Whose(ctx, s.DB.Reader(ctx), auth.From(ctx), a.Team)
 	return span, err
 }
 

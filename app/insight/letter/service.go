@@ -3,9 +3,9 @@ package letter
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -77,7 +77,7 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err != nil {
 		return page.Page[Letter]{}, err
 	}
-	return field.Fetch[Letter](ctx, s.DB.Reader(ctx), list, req, append(where, scoped(actor)))
+	return field.Fetch[Letter](ctx, s.DB.Reader(ctx), list, req, append(where, periodical.Scoped(actor, Read, "l.team_id")))
 }
 
 // Get reads one, without what its reader may not see elsewhere.
@@ -88,7 +88,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Letter, error) {
 	}
 	q := s.DB.Reader(ctx)
 	l, err := get(ctx, q, id)
-	if err == nil && !sees(actor, l) {
+	if err == nil && !l.Seen(actor, Read) {
 		err = errs.NotVisible()
 	}
 	if err != nil {
@@ -168,7 +168,7 @@ func (s *Service) Make(ctx context.Context, kind slot.Kind, team int64) (Letter,
 	if err := c.Err(); err != nil {
 		return Letter{}, err
 	}
-	team, err := s.whose(ctx, actor, team)
+	team, err := s.readers().Whose(ctx, s.DB.Reader(ctx), actor, team)
 	if err != nil {
 		return Letter{}, err
 	}
@@ -182,7 +182,7 @@ func (s *Service) Make(ctx context.Context, kind slot.Kind, team int64) (Letter,
 		return Letter{}, err
 	}
 	id, err := db.WriteOne(ctx, s.DB, makeOp, func(ctx context.Context, tx *db.Tx) (int64, error) {
-		id, _, err := keep(ctx, tx, at, team, actor.UserID, figures[team])
+		id, _, err := shelf.Keep(ctx, tx, at, team, actor.UserID, figures[team])
 		journal.About(tx, subject, id, at.Name)
 		return id, err
 	})
@@ -190,29 +190,6 @@ func (s *Service) Make(ctx context.Context, kind slot.Kind, team int64) (Letter,
 		return Letter{}, err
 	}
 	return s.Get(ctx, id)
-}
-
-// whose is the team whose figures the reader may have: the one asked for, or all
-// that they see. There are no other teams for them.
-func (s *Service) whose(ctx context.Context, actor *auth.Actor, team int64) (int64, error) {
-	own, ok := readerOf(actor)
-	if team == 0 {
-		team = own
-	}
-	if !ok || own != 0 && team != own {
-		return 0, errs.NotVisible()
-	}
-	if team == 0 {
-		return 0, nil
-	}
-	all, err := teams(ctx, s.DB.Reader(ctx))
-	if err != nil {
-		return 0, err
-	}
-	if !slices.ContainsFunc(all, func(t named) bool { return t.ID == team }) {
-		return 0, errs.NotVisible()
-	}
-	return team, nil
 }
 
 // Run makes the letters that are due.
@@ -243,46 +220,37 @@ func (s *Service) run(ctx context.Context, set Settings, r slot.Rhythm, from int
 	if at.Due.UnixMilli() < from {
 		return nil
 	}
-	var had int
-	if err := q.Get(ctx, &had, sqlHas, at.Kind, at.Name); err != nil {
-		return fmt.Errorf("look for letter %s: %w", at.Name, err)
+	if had, err := shelf.Holds(ctx, q, at); err != nil || had {
+		return err
 	}
-	if had > 0 {
-		return nil
-	}
-	all, err := teams(ctx, q)
+	teams, err := periodical.Teams(ctx, q)
 	if err != nil {
 		return err
 	}
-	all = append([]named{{}}, all...)
-	ids := make([]int64, len(all))
-	for i, t := range all {
-		ids[i] = t.ID
+	ids := []int64{0}
+	for _, t := range teams {
+		ids = append(ids, t.ID)
 	}
 	figures, err := s.figures(ctx, at, ids)
 	if err != nil {
 		return err
 	}
-	people, err := s.recipients(ctx, set)
+	people, err := s.readers().Today(ctx, set.Recipients)
 	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, makeOp, func(ctx context.Context, tx *db.Tx) error {
-		made := map[int64]Letter{}
-		for _, t := range all {
-			id, fresh, err := keep(ctx, tx, at, t.ID, 0, figures[t.ID])
-			if err != nil {
-				return err
-			}
-			if t.ID == 0 {
-				if !fresh {
-					return nil // somebody else was faster, with the teams and the mails
-				}
-				journal.About(tx, subject, id, at.Name)
-			}
-			made[t.ID] = Letter{ID: id, Kind: at.Kind, Slot: at.Name, TeamID: db.ID(t.ID), TeamName: db.Null(t.Name), Since: at.Since, Until: at.Until,
-				MadeAt: db.At(tx.Now), Figures: figures[t.ID]}
+		made, err := shelf.Publish(ctx, tx, subject, at, teams, func(team int64) any { return figures[team] })
+		if err != nil {
+			return err
 		}
-		return s.send(ctx, tx, b, at, made, people)
+		return s.readers().Send(ctx, tx, s.Mail, "letter", at, people, func(team int64, a *auth.Actor) (m outbox.Message, ok bool, err error) {
+			issue, ok := made[team]
+			if !ok {
+				return m, false, nil
+			}
+			m, err = s.mail(ctx, b, Letter{Issue: issue, Figures: figures[team]}, a, tx.Now)
+			return m, true, err
+		})
 	})
 }

@@ -2,10 +2,9 @@ package letter
 
 import (
 	"context"
-	"slices"
 	"time"
 
-	"regulars/app/kit/errs"
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -76,7 +75,7 @@ func (s *Service) Save(ctx context.Context, in Settings) (Settings, error) {
 		if in.Monthly != was.Monthly || in.Day != was.Day {
 			in.MonthlyFrom = tx.Now.UnixMilli()
 		}
-		if err := s.check(ctx, &in, was); err != nil {
+		if err := s.readers().Check(ctx, in.Weekday, in.Day, &in.Recipients, was.Recipients); err != nil {
 			return in, err
 		}
 		journal.About(tx, "setting", 0, settingName)
@@ -84,47 +83,9 @@ func (s *Service) Save(ctx context.Context, in Settings) (Settings, error) {
 	})
 }
 
-// check says what is wrong. Somebody who was chosen before and may see nothing
-// any more is kept out of the mail, not out of the form.
-func (s *Service) check(ctx context.Context, in *Settings, was Settings) error {
-	c := &errs.Check{}
-	c.That(in.Weekday >= 0 && in.Weekday <= 6, "weekday", "error.choice")
-	c.That(in.Day >= 1 && in.Day <= slot.LastDay, "day", "error.range", "min", 1, "max", slot.LastDay)
-	c.That(len(in.Recipients) <= 200, "recipients", "error.choice")
-	if err := c.Err(); err != nil {
-		return err
-	}
-	slices.Sort(in.Recipients)
-	in.Recipients = slices.Compact(in.Recipients)
-	for _, id := range in.Recipients {
-		if slices.Contains(was.Recipients, id) {
-			continue
-		}
-		a, _, err := s.Users.Actor(ctx, id)
-		if err != nil {
-			return err
-		}
-		c.That(a != nil, "recipients", "error.person")
-		if a != nil {
-			_, ok := readerOf(a)
-			c.That(ok, "recipients", "report.error.recipient", "name", a.Name)
-		}
-	}
-	return c.Err()
-}
-
-// readerOf is whose letter somebody gets: the whole shop's (0), or their team's.
-// Who sees only their own customers gets none.
-func readerOf(a *auth.Actor) (team int64, ok bool) {
-	switch scope := a.Scope(); {
-	case !a.Can(Read):
-		return 0, false
-	case scope.Everything():
-		return 0, true
-	case scope.Reach != auth.Own && scope.TeamID != 0:
-		return scope.TeamID, true
-	}
-	return 0, false
+// readers are those who get letters.
+func (s *Service) readers() periodical.Readers {
+	return periodical.Readers{Users: s.Users, Permission: Read}
 }
 
 // offerAfter is how many days of sales it takes until letters are offered.

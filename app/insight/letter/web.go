@@ -1,15 +1,13 @@
 package letter
 
 import (
-	"context"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/page"
 	"regulars/app/kit/slot"
@@ -34,7 +32,7 @@ type allBody struct {
 	Next     string
 	Sees     bool // there are letters for the reader at all
 	MayWrite bool
-	Teams    []named // whose letter the reader may ask for
+	Teams    []periodical.Named // whose letter the reader may ask for
 	Rhythm   string
 }
 
@@ -48,9 +46,9 @@ func (s *Service) showAll(c *fiber.Ctx) error {
 		return err
 	}
 	b := allBody{Letters: p.Items, Next: p.Next, MayWrite: actor.Can(Write)}
-	own, ok := readerOf(actor)
+	own, ok := periodical.Team(actor, Read)
 	if b.Sees = ok; ok && own == 0 && b.MayWrite {
-		if b.Teams, err = teams(ctx, s.DB.Reader(ctx)); err != nil {
+		if b.Teams, err = periodical.Teams(ctx, s.DB.Reader(ctx)); err != nil {
 			return err
 		}
 	}
@@ -92,14 +90,8 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if b.Letter, err = s.Get(ctx, id); err != nil {
 		return err
 	}
-	q := s.DB.Reader(ctx)
-	for _, side := range []struct {
-		statement string
-		into      *int64
-	}{{sqlEarlier, &b.Earlier}, {sqlLater, &b.Later}} {
-		if err := q.Get(ctx, side.into, side.statement, b.ID, b.Kind, int64(b.TeamID)); err != nil {
-			return err
-		}
+	if b.Earlier, b.Later, err = shelf.Beside(ctx, s.DB.Reader(ctx), b.Issue); err != nil {
+		return err
 	}
 	return web.Render(c, web.Page{Name: "insight/letter", Title: "letter.name", Body: b})
 }
@@ -173,29 +165,12 @@ type settingsForm struct {
 // settingsBody is the page of the settings.
 type settingsBody struct {
 	Settings []view.NavGroup
-	People   []person
+	People   []periodical.Person
 	NoBase   bool // links in mail lead nowhere
 }
 
-// person may be chosen, if there is a letter for them.
-type person struct {
-	ID     int64
-	Name   string
-	Email  string
-	Gets   string // "all", "team", or "" for nobody's
-	Chosen bool
-}
-
 // Weekdays are the choices of a weekly letter's day.
-func (settingsBody) Weekdays(d view.Data) []view.Option {
-	monday := cal.Date("2026-01-05")
-	var out []view.Option
-	for i := range 7 {
-		day := monday.AddDays(i)
-		out = append(out, view.Option{Value: int(day.Weekday()), Label: d.Locale.Weekday(day.Time(time.UTC))})
-	}
-	return out
-}
+func (settingsBody) Weekdays(d view.Data) []view.Option { return periodical.Weekdays(d) }
 
 // Alone tells whether nobody else works here.
 func (b settingsBody) Alone() bool { return len(b.People) < 2 }
@@ -213,39 +188,12 @@ func (s *Service) showSettings(c *fiber.Ctx) error {
 }
 
 func (s *Service) renderSettings(c *fiber.Ctx, f settingsForm, problem error) error {
-	people, err := s.people(web.Ctx(c), f.Recipients)
+	people, err := s.readers().Everybody(web.Ctx(c), s.DB.Reader(web.Ctx(c)), f.Recipients)
 	if err != nil {
 		return err
 	}
 	b := settingsBody{Settings: web.SettingsNav(c), People: people, NoBase: s.BaseURL() == ""}
 	return web.Render(c, web.Page{Name: "settings/owner-letter", Title: "settings.letter", Body: b, Form: f, Err: problem})
-}
-
-// people are those who work here, with the letter that is theirs.
-func (s *Service) people(ctx context.Context, chosen []int64) ([]person, error) {
-	var ids []int64
-	if err := s.DB.Reader(ctx).Select(ctx, &ids, sqlPeople); err != nil {
-		return nil, err
-	}
-	var out []person
-	for _, id := range ids {
-		a, _, err := s.Users.Actor(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if a == nil {
-			continue
-		}
-		p := person{ID: id, Name: a.Name, Email: a.Email, Chosen: slices.Contains(chosen, id)}
-		if team, ok := readerOf(a); ok {
-			p.Gets = "all"
-			if team != 0 {
-				p.Gets = "team"
-			}
-		}
-		out = append(out, p)
-	}
-	return out, nil
 }
 
 func (s *Service) postSettings(c *fiber.Ctx) error {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/money"
 	"regulars/app/kit/slot"
@@ -13,30 +14,6 @@ import (
 
 // A letter in words: short sentences, rounded numbers. The exact ones stand in the
 // tables below them and open their rows.
-
-// Period names the days of a letter.
-func (l Letter) Period(d view.Data) string {
-	if l.Kind == slot.Monthly && !l.ByHand() {
-		return d.Month(l.Since)
-	}
-	return d.Locale.T("satisfaction.from_to", "from", d.Date(l.Since), "to", d.Date(l.Until))
-}
-
-// Whose is the shop or the team.
-func (l Letter) Whose(d view.Data) string {
-	if l.TeamName != "" {
-		return string(l.TeamName)
-	}
-	return d.Business
-}
-
-// Made says when, and by whom if somebody asked for it.
-func (l Letter) Made(d view.Data) string {
-	if l.UserName != "" {
-		return d.Locale.T("report.made_by", "when", d.DateTime(l.MadeAt.Time), "name", string(l.UserName))
-	}
-	return d.Locale.T("report.made", "when", d.DateTime(l.MadeAt.Time))
-}
 
 // span is what the days are called: week, month, or days when made by hand.
 func (l Letter) span() string {
@@ -278,7 +255,7 @@ func (l Letter) OnCash(d view.Data) string {
 func (l Letter) OnOpinion(d view.Data) string {
 	s := said{d: d}
 	for _, one := range l.Figures.Surveys {
-		f := one.Now.figure(one.Kind)
+		f := one.Now.Figure(one.Kind)
 		if !f.Known() {
 			continue
 		}
@@ -321,14 +298,8 @@ func (l Letter) Rule(d view.Data) string {
 	return d.Locale.T("letter.rule", "n", l.Figures.Silence)
 }
 
-// figure is the score as the pages of results have it.
-func (s Score) figure(kind string) satisfaction.Figure {
-	return satisfaction.Figure{Kind: kind, Trust: stats.Trust(s.Trust),
-		Score: stats.Estimate{N: s.N, Value: s.Value, Low: s.Low, High: s.High, Interval: s.Interval}}
-}
-
 // Figure is a score of the survey, for the page.
-func (s Survey) Figure(of Score) satisfaction.Figure { return of.figure(s.Kind) }
+func (s Survey) Figure(of periodical.Score) satisfaction.Figure { return of.Figure(s.Kind) }
 
 // Words are the step as a sentence.
 func (s Step) Words(d view.Data, l Letter) string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/slot"
 	"regulars/app/voice/review"
@@ -24,7 +25,7 @@ func (s *Service) apart(ctx context.Context, f *Figures, at slot.Slot, team int6
 		for _, h := range all {
 			one := Secret{ID: h.Survey.ID, Name: h.Survey.Name, Kind: h.Survey.Kind, Scored: h.Survey.Scored, Batches: []Batch{}}
 			for _, b := range h.Batches {
-				one.Batches = append(one.Batches, Batch{b.Since, b.Until, score(b.Figure, "")})
+				one.Batches = append(one.Batches, Batch{b.Since, b.Until, periodical.ScoreOf(b.Figure, "")})
 			}
 			f.Secret = append(f.Secret, one)
 		}

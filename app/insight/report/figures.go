@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"time"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/slot"
@@ -63,7 +63,7 @@ func (s *Service) figures(ctx context.Context, at slot.Slot, team int64) (Figure
 	if err := q.Select(ctx, &f.loose, sqlLoose); err != nil {
 		return f, fmt.Errorf("read what topics lack: %w", err)
 	}
-	all, err := teams(ctx, q)
+	all, err := periodical.Teams(ctx, q)
 	f.Steps = steps(f, len(all) > 0)
 	return f, err
 }
@@ -81,12 +81,12 @@ func is(field, value string) filter.Cond { return filter.Cond{Field: field, Op: 
 // counted keeps one survey as it stands.
 func counted(one satisfaction.Span) Survey {
 	out := Survey{ID: one.Survey.ID, Name: one.Survey.Name, Kind: one.Survey.Kind, Active: one.Survey.Active, Scored: one.Survey.Scored,
-		Given: Number{one.Given, one.All()}, Answered: one.Rate.Answered, Score: score(one.Figure, one.Rows()), Before: score(one.Before.Figure, one.Before.Rows)}
+		Given: Number{one.Given, one.All()}, Answered: one.Rate.Answered, Score: periodical.ScoreOf(one.Figure, one.Rows()), Before: periodical.ScoreOf(one.Before.Figure, one.Before.Rows)}
 	if one.Rate.Known {
-		out.Asked, out.RateLow, out.RateHigh = Number{one.Rate.Asked, one.Rate.Rows}, sane(one.Rate.Share.Low), sane(one.Rate.Share.High)
+		out.Asked, out.RateLow, out.RateHigh = Number{one.Rate.Asked, one.Rate.Rows}, periodical.Sane(one.Rate.Share.Low), periodical.Sane(one.Rate.Share.High)
 	}
 	if d := one.Change; d != nil {
-		out.Change = &Change{sane(d.Delta), sane(d.P), string(d.Method), d.Smaller, d.Several, sane(d.Least), d.Valid, string(d.Verdict)}
+		out.Change = &Change{periodical.Sane(d.Delta), periodical.Sane(d.P), string(d.Method), d.Smaller, d.Several, periodical.Sane(d.Least), d.Valid, string(d.Verdict)}
 	}
 	for _, b := range one.Beside {
 		out.Beside = append(out.Beside, Beside{b.Source, Number{b.Score.N, b.Rows}})
@@ -94,22 +94,6 @@ func counted(one satisfaction.Span) Survey {
 	v := one.Params()
 	out.TopicPage = fmt.Sprintf("/surveys/%d/topics?%s", out.ID, v.Encode())
 	return out
-}
-
-func score(f satisfaction.Figure, rows string) Score {
-	out := Score{N: f.Score.N, Rows: rows, Trust: string(f.Trust)}
-	if f.Known() {
-		out.Value, out.Low, out.High, out.Interval = sane(f.Score.Value), sane(f.Score.Low), sane(f.Score.High), f.Score.Interval
-	}
-	return out
-}
-
-// sane is a number that can be kept.
-func sane(v float64) float64 {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return 0
-	}
-	return v
 }
 
 // themes are what the unhappy among a survey's answers speak of.
@@ -192,11 +176,11 @@ func (s *Service) recovery(ctx context.Context, at slot.Slot, team int64) (*Reco
 	out.Year, out.Opened = share(back.N, rechecked.N), share(back.N, opened.N)
 	out.Natural, out.Known = Share{natural.K, natural.N, natural.Low, natural.High}, natural.N >= enough
 	test, by := stats.CompareShares(natural.K, natural.N, back.N, rechecked.N)
-	out.P, out.Method, out.Verdict = sane(test.P), string(by), string(stats.Judge(test.P, min(natural.N, rechecked.N)))
+	out.P, out.Method, out.Verdict = periodical.Sane(test.P), string(by), string(stats.Judge(test.P, min(natural.N, rechecked.N)))
 	return out, nil
 }
 
 func share(k, n int) Share {
 	low, high := stats.Wilson(k, n)
-	return Share{k, n, sane(low), sane(high)}
+	return Share{k, n, periodical.Sane(low), periodical.Sane(high)}
 }

@@ -1,87 +1,27 @@
 package report
 
 import (
-	"context"
-	"fmt"
 	"time"
 
-	"regulars/app/kit/slot"
+	"regulars/app/insight/periodical"
 	"regulars/app/sys/auth"
-	"regulars/app/sys/db"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
 )
 
-// stale is how long a report may wait for the mail server.
-const stale = 7 * 24 * time.Hour
-
-// recipients are those chosen who work here and may read a report today.
-func (s *Service) recipients(ctx context.Context, set Settings) ([]*auth.Actor, error) {
-	var out []*auth.Actor
-	for _, id := range set.Recipients {
-		a, _, err := s.Users.Actor(ctx, id)
-		if err != nil {
-			return nil, fmt.Errorf("read recipient %d: %w", id, err)
-		}
-		if a == nil {
-			continue
-		}
-		if _, ok := readerOf(a); ok {
-			out = append(out, a)
-		}
-	}
-	return out, nil
-}
-
-// send queues everybody's mail, each once for an occasion. Who sees a team gets
-// the team's report.
-func (s *Service) send(ctx context.Context, tx *db.Tx, b setting.Business, at slot.Slot, made map[int64]Report, people []*auth.Actor) error {
-	for _, a := range people {
-		team, _ := readerOf(a)
-		r, ok := made[team]
-		if !ok {
-			continue
-		}
-		r.Figures = r.Figures.For(a)
-		m, err := s.letter(b, r, a, tx.Now)
-		if err != nil {
-			return fmt.Errorf("write report %s to user %d: %w", at.Name, a.UserID, err)
-		}
-		m.DedupeKey = fmt.Sprintf("satisfaction-report:%s:%s:%d", at.Kind, at.Name, a.UserID)
-		if _, _, err := s.Mail.Queue(ctx, tx, m); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // letter is one mail, in its reader's language. It holds the numbers, so that it
 // is of use where no address leads back to the house.
 func (s *Service) letter(b setting.Business, r Report, a *auth.Actor, now time.Time) (outbox.Message, error) {
-	l := s.View.Bundle().For(a.Locale).In(b.Zone()).At(now)
-	data := view.Data{Locale: l, Business: b.Name}
-	data.Title = l.T("report.subject", "period", r.Period(data))
-	data.Body = mailBody{Report: r, Name: a.Name, Base: s.BaseURL()}
-	plain, rich, err := s.View.Mail("voice/report-mail", data)
-	if err != nil {
-		return outbox.Message{}, err
-	}
-	return outbox.Message{Channel: outbox.Email, Purpose: outbox.Staff, ToAddress: a.Email, ToName: a.Name, UserID: db.ID(a.UserID), Subject: data.Title,
-		Payload: outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Payload(), ExpiresAt: db.At(now.Add(stale))}, nil
+	r.Figures = r.Figures.For(a)
+	return periodical.Paper{View: s.View, Business: b, Now: now}.Write("voice/report-mail", a, func(d view.Data) (string, any) {
+		return d.Locale.T("report.subject", "period", r.Period(d)), mailBody{Report: r, Name: a.Name, Base: periodical.Base(s.BaseURL())}
+	})
 }
 
 // mailBody is what the mail's templates get.
 type mailBody struct {
 	Report
 	Name string
-	Base string // "" without an address that leads here
-}
-
-// Link is the full address of a place in the house, "" without one.
-func (b mailBody) Link(path string) string {
-	if b.Base == "" || path == "" {
-		return ""
-	}
-	return b.Base + path
+	periodical.Base
 }

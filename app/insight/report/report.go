@@ -5,11 +5,10 @@
 package report
 
 import (
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
-	"regulars/app/sys/db"
-	"regulars/app/sys/field"
 	"regulars/app/voice/feedback"
 	"regulars/app/voice/improvement"
 	"regulars/app/voice/survey"
@@ -34,23 +33,9 @@ var Kinds = slot.Kinds
 
 // Report is one of them.
 type Report struct {
-	field.Row
-	ID       int64    `db:"id"`
-	Kind     Kind     `db:"kind"`
-	Slot     string   `db:"slot"`
-	TeamID   db.ID    `db:"team_id"` // 0 is the whole shop
-	TeamName db.Null  `db:"team_name"`
-	Since    cal.Date `db:"first_day"`
-	Until    cal.Date `db:"last_day"`
-	UserID   db.ID    `db:"user_id"`
-	UserName db.Null  `db:"user_name"`
-	MadeAt   db.Time  `db:"made_at"`
-	Raw      string   `db:"figures"`
-	Figures  Figures  `db:"-"`
+	periodical.Issue
+	Figures Figures `db:"-"`
 }
-
-// ByHand tells whether somebody asked for it.
-func (r Report) ByHand() bool { return slot.ByHandName(r.Slot) }
 
 // Figures are what a report keeps. Every number has the page that lists what
 // made it.
@@ -80,32 +65,21 @@ type Number struct {
 
 // Survey is one survey in the days of the report.
 type Survey struct {
-	ID        int64    `json:"id"`
-	Name      string   `json:"name"`
-	Kind      string   `json:"kind"`
-	Active    bool     `json:"active"`
-	Scored    bool     `json:"scored"`
-	Given     Number   `json:"given"` // invited people's own answers
-	Asked     Number   `json:"asked"`
-	Answered  int      `json:"answered"` // of those asked in these days
-	RateLow   float64  `json:"rate_low"` // in percent
-	RateHigh  float64  `json:"rate_high"`
-	Score     Score    `json:"score"`
-	Before    Score    `json:"before"`
-	Change    *Change  `json:"change,omitempty"`
-	Beside    []Beside `json:"beside,omitempty"`
-	TopicPage string   `json:"topic_page"`
-}
-
-// Score is a score with how sure it is. Without enough answers it is not known.
-type Score struct {
-	N        int     `json:"n"`
-	Rows     string  `json:"rows"`
-	Value    float64 `json:"value"`
-	Low      float64 `json:"low"`
-	High     float64 `json:"high"`
-	Interval bool    `json:"interval"`
-	Trust    string  `json:"trust"`
+	ID        int64            `json:"id"`
+	Name      string           `json:"name"`
+	Kind      string           `json:"kind"`
+	Active    bool             `json:"active"`
+	Scored    bool             `json:"scored"`
+	Given     Number           `json:"given"` // invited people's own answers
+	Asked     Number           `json:"asked"`
+	Answered  int              `json:"answered"` // of those asked in these days
+	RateLow   float64          `json:"rate_low"` // in percent
+	RateHigh  float64          `json:"rate_high"`
+	Score     periodical.Score `json:"score"`
+	Before    periodical.Score `json:"before"`
+	Change    *Change          `json:"change,omitempty"`
+	Beside    []Beside         `json:"beside,omitempty"`
+	TopicPage string           `json:"topic_page"`
 }
 
 // Change is what moved against the days before, with its test.
@@ -138,9 +112,9 @@ type Secret struct {
 
 // Batch is one of them. Nothing opens its answers.
 type Batch struct {
-	Since cal.Date `json:"since"`
-	Until cal.Date `json:"until"`
-	Score Score    `json:"score"`
+	Since cal.Date         `json:"since"`
+	Until cal.Date         `json:"until"`
+	Score periodical.Score `json:"score"`
 }
 
 // Reviews are what people wrote elsewhere without being asked. They make no

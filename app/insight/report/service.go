@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/filter"
@@ -57,7 +58,7 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err != nil {
 		return page.Page[Report]{}, err
 	}
-	return field.Fetch[Report](ctx, s.DB.Reader(ctx), list, req, append(where, scoped(actor)))
+	return field.Fetch[Report](ctx, s.DB.Reader(ctx), list, req, append(where, periodical.Scoped(actor, survey.Read, "r.team_id")))
 }
 
 // Get reads one.
@@ -67,7 +68,7 @@ func (s *Service) Get(ctx context.Context, id int64) (Report, error) {
 		return Report{}, err
 	}
 	r, err := get(ctx, s.DB.Reader(ctx), id)
-	if err == nil && !sees(actor, r) {
+	if err == nil && !r.Seen(actor, survey.Read) {
 		err = errs.NotVisible()
 	}
 	if err != nil {
@@ -95,14 +96,8 @@ func (s *Service) Make(ctx context.Context, kind Kind, team int64) (Report, erro
 	if err := c.Err(); err != nil {
 		return Report{}, err
 	}
-	own, ok := readerOf(actor)
-	if team == 0 {
-		team = own
-	}
-	if !ok || own != 0 && team != own {
-		return Report{}, errs.NotVisible()
-	}
-	if err := s.known(ctx, team); err != nil {
+	team, err := s.readers().Whose(ctx, s.DB.Reader(ctx), actor, team)
+	if err != nil {
 		return Report{}, err
 	}
 	b, err := setting.ReadBusiness(ctx, s.DB.Reader(ctx))
@@ -115,7 +110,7 @@ func (s *Service) Make(ctx context.Context, kind Kind, team int64) (Report, erro
 		return Report{}, err
 	}
 	id, err := db.WriteOne(ctx, s.DB, makeOp, func(ctx context.Context, tx *db.Tx) (int64, error) {
-		id, _, err := keep(ctx, tx, at, team, actor.UserID, figures)
+		id, _, err := shelf.Keep(ctx, tx, at, team, actor.UserID, figures)
 		journal.About(tx, subject, id, at.Name)
 		return id, err
 	})
@@ -123,23 +118,6 @@ func (s *Service) Make(ctx context.Context, kind Kind, team int64) (Report, erro
 		return Report{}, err
 	}
 	return s.Get(ctx, id)
-}
-
-// known refuses a team that there is not.
-func (s *Service) known(ctx context.Context, team int64) error {
-	if team == 0 {
-		return nil
-	}
-	all, err := teams(ctx, s.DB.Reader(ctx))
-	if err != nil {
-		return err
-	}
-	for _, t := range all {
-		if t.ID == team {
-			return nil
-		}
-	}
-	return errs.NotVisible()
 }
 
 // Run makes the reports that are due: the whole shop's and each team's, with
@@ -160,44 +138,35 @@ func (s *Service) Run(ctx context.Context) error {
 	if at.Due.UnixMilli() < set.From {
 		return nil
 	}
-	var had int
-	if err := q.Get(ctx, &had, sqlHas, at.Kind, at.Name); err != nil {
-		return fmt.Errorf("look for report %s: %w", at.Name, err)
+	if had, err := shelf.Holds(ctx, q, at); err != nil || had {
+		return err
 	}
-	if had > 0 {
-		return nil
-	}
-	all, err := teams(ctx, q)
+	teams, err := periodical.Teams(ctx, q)
 	if err != nil {
 		return err
 	}
-	all = append([]named{{}}, all...)
 	figures := map[int64]Figures{}
-	for _, t := range all {
+	for _, t := range append([]periodical.Named{{}}, teams...) {
 		if figures[t.ID], err = s.figures(ctx, at, t.ID); err != nil {
 			return fmt.Errorf("make report %s of team %d: %w", at.Name, t.ID, err)
 		}
 	}
-	people, err := s.recipients(ctx, set)
+	people, err := s.readers().Today(ctx, set.Recipients)
 	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, makeOp, func(ctx context.Context, tx *db.Tx) error {
-		made := map[int64]Report{}
-		for _, t := range all {
-			id, fresh, err := keep(ctx, tx, at, t.ID, 0, figures[t.ID])
-			if err != nil {
-				return err
-			}
-			if t.ID == 0 {
-				if !fresh {
-					return nil // somebody else was faster, with the teams and the mails
-				}
-				journal.About(tx, subject, id, at.Name)
-			}
-			made[t.ID] = Report{ID: id, Kind: at.Kind, Slot: at.Name, TeamID: db.ID(t.ID), TeamName: db.Null(t.Name), Since: at.Since, Until: at.Until,
-				MadeAt: db.At(tx.Now), Figures: figures[t.ID]}
+		made, err := shelf.Publish(ctx, tx, subject, at, teams, func(team int64) any { return figures[team] })
+		if err != nil {
+			return err
 		}
-		return s.send(ctx, tx, b, at, made, people)
+		return s.readers().Send(ctx, tx, s.Mail, "satisfaction-report", at, people, func(team int64, a *auth.Actor) (m outbox.Message, ok bool, err error) {
+			issue, ok := made[team]
+			if !ok {
+				return m, false, nil
+			}
+			m, err = s.letter(b, Report{Issue: issue, Figures: figures[team]}, a, tx.Now)
+			return m, true, err
+		})
 	})
 }

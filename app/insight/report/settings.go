@@ -2,9 +2,9 @@ package report
 
 import (
 	"context"
-	"slices"
 	"time"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
@@ -56,7 +56,12 @@ func (s *Service) Save(ctx context.Context, in Settings) (Settings, error) {
 		if in.From = was.From; in.Rhythm != was.Rhythm || in.Weekday != was.Weekday || in.Day != was.Day {
 			in.From = tx.Now.UnixMilli()
 		}
-		if err := s.check(ctx, &in, was); err != nil {
+		c := &errs.Check{}
+		c.That(in.Rhythm == "" || in.Rhythm.Valid(), "rhythm", "error.choice")
+		if err := c.Err(); err != nil {
+			return in, err
+		}
+		if err := s.readers().Check(ctx, in.Weekday, in.Day, &in.Recipients, was.Recipients); err != nil {
 			return in, err
 		}
 		journal.About(tx, "setting", 0, settingName)
@@ -64,46 +69,7 @@ func (s *Service) Save(ctx context.Context, in Settings) (Settings, error) {
 	})
 }
 
-// check says what is wrong. Somebody who was chosen before and may see nothing
-// any more is kept out of the mail, not out of the form.
-func (s *Service) check(ctx context.Context, in *Settings, was Settings) error {
-	c := &errs.Check{}
-	c.That(in.Rhythm == "" || in.Rhythm.Valid(), "rhythm", "error.choice")
-	c.That(in.Weekday >= 0 && in.Weekday <= 6, "weekday", "error.choice")
-	c.That(in.Day >= 1 && in.Day <= slot.LastDay, "day", "error.range", "min", 1, "max", slot.LastDay)
-	c.That(len(in.Recipients) <= 200, "recipients", "error.choice")
-	if err := c.Err(); err != nil {
-		return err
-	}
-	slices.Sort(in.Recipients)
-	in.Recipients = slices.Compact(in.Recipients)
-	for _, id := range in.Recipients {
-		if slices.Contains(was.Recipients, id) {
-			continue
-		}
-		a, _, err := s.Users.Actor(ctx, id)
-		if err != nil {
-			return err
-		}
-		c.That(a != nil, "recipients", "error.person")
-		if a != nil {
-			_, ok := readerOf(a)
-			c.That(ok, "recipients", "report.error.recipient", "name", a.Name)
-		}
-	}
-	return c.Err()
-}
-
-// readerOf is whose report somebody gets: the whole shop's (0), or their team's.
-// Who sees only their own customers gets none.
-func readerOf(a *auth.Actor) (team int64, ok bool) {
-	switch scope := a.Scope(); {
-	case !a.Can(survey.Read):
-		return 0, false
-	case scope.Everything():
-		return 0, true
-	case scope.Reach != auth.Own && scope.TeamID != 0:
-		return scope.TeamID, true
-	}
-	return 0, false
+// readers are those who get reports.
+func (s *Service) readers() periodical.Readers {
+	return periodical.Readers{Users: s.Users, Permission: survey.Read}
 }

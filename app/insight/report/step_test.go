@@ -3,6 +3,7 @@ package report
 import (
 	"testing"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/stats"
 	"regulars/app/voice/improvement"
 )
@@ -11,9 +12,9 @@ func TestStepsComeFromTheFigures(t *testing.T) {
 	f := Figures{
 		Cases: &Cases{Waiting: Number{3, "/w"}, Late: Number{0, "/l"}},
 		Surveys: []Survey{
-			{ID: 1, Name: "Visit", Active: true, Scored: true, Score: Score{N: 40}, Change: &Change{Delta: -12, Verdict: string(stats.LikelyReal)}, TopicPage: "/t"},
-			{ID: 2, Name: "New", Active: true, Scored: true, Score: Score{N: 2}, Change: &Change{Delta: -50, Verdict: string(stats.TooEarly)}},
-			{ID: 3, Name: "Small", Active: true, Scored: true, Score: Score{N: 21}, Change: &Change{Delta: 30, Verdict: string(stats.LikelyReal)}},
+			{ID: 1, Name: "Visit", Active: true, Scored: true, Score: periodical.Score{N: 40}, Change: &Change{Delta: -12, Verdict: string(stats.LikelyReal)}, TopicPage: "/t"},
+			{ID: 2, Name: "New", Active: true, Scored: true, Score: periodical.Score{N: 2}, Change: &Change{Delta: -50, Verdict: string(stats.TooEarly)}},
+			{ID: 3, Name: "Small", Active: true, Scored: true, Score: periodical.Score{N: 21}, Change: &Change{Delta: 30, Verdict: string(stats.LikelyReal)}},
 			{ID: 4, Name: "Over", Scored: true},
 			{ID: 5, Name: "Words", Active: true},
 		},

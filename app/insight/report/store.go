@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/cal"
-	"regulars/app/kit/slot"
-	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 )
@@ -29,19 +28,15 @@ var list = field.List{
 
 var (
 	sqlGet = db.SQL(`SELECT ` + columns + ` FROM ` + tables + ` WHERE r.id = ?`)
-	sqlHas = db.SQL(`SELECT count(*) FROM satisfaction_report WHERE kind = ? AND slot = ? AND team_id IS NULL`)
-	sqlOf  = db.SQL(`SELECT r.id FROM satisfaction_report r WHERE r.kind = ? AND r.slot = ? AND coalesce(r.team_id, 0) = ?`)
-	sqlAdd = db.SQL(`
-		INSERT INTO satisfaction_report (kind, slot, team_id, first_day, last_day, figures, user_id, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`)
-	// Those of the same kind and team before and after one.
-	sqlEarlier = db.SQL(`SELECT coalesce(max(id), 0) FROM satisfaction_report WHERE id < ? AND kind = ? AND coalesce(team_id, 0) = ?`)
-	sqlLater   = db.SQL(`SELECT coalesce(min(id), 0) FROM satisfaction_report WHERE id > ? AND kind = ? AND coalesce(team_id, 0) = ?`)
-	// Teams in which somebody works; whoever works alone has none.
-	sqlTeams = db.SQL(`
-		SELECT t.id, t.name FROM team t WHERE EXISTS (SELECT 1 FROM user u WHERE u.team_id = t.id AND u.status = 'active')
-			AND (SELECT count(*) FROM user WHERE status = 'active') > 1 ORDER BY t.id`)
-	sqlPeople = db.SQL(`SELECT id FROM user WHERE status = 'active' ORDER BY name, id`)
+	shelf  = periodical.Shelf{
+		Has: db.SQL(`SELECT count(*) FROM satisfaction_report WHERE kind = ? AND slot = ? AND team_id IS NULL`),
+		Of:  db.SQL(`SELECT r.id FROM satisfaction_report r WHERE r.kind = ? AND r.slot = ? AND coalesce(r.team_id, 0) = ?`),
+		Add: db.SQL(`
+			INSERT INTO satisfaction_report (kind, slot, team_id, first_day, last_day, figures, user_id, made_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO NOTHING`),
+		Earlier: db.SQL(`SELECT coalesce(max(id), 0) FROM satisfaction_report WHERE id < ? AND kind = ? AND coalesce(team_id, 0) = ?`),
+		Later:   db.SQL(`SELECT coalesce(min(id), 0) FROM satisfaction_report WHERE id > ? AND kind = ? AND coalesce(team_id, 0) = ?`),
+	}
 	sqlJudged = db.SQL(`
 		SELECT i.id, i.title, v.verdict, v.judged_on, (SELECT count(*) FROM improvement_letter l WHERE l.improvement_id = i.id) AS letters
 		FROM improvement_verdict v JOIN improvement i ON i.id = v.improvement_id WHERE v.judged_on >= ? AND v.judged_on <= ? ORDER BY v.judged_on, v.id`)
@@ -52,23 +47,6 @@ var (
 	sqlSecret = db.SQL(`SELECT count(*) FROM survey WHERE anonymous = 1`)
 )
 
-// scoped limits reports to those somebody may read.
-func scoped(a *auth.Actor) field.Where {
-	switch team, ok := readerOf(a); {
-	case !ok:
-		return field.Where{SQL: "0"}
-	case team != 0:
-		return field.Where{SQL: "r.team_id = ?", Args: []any{team}}
-	}
-	return field.Where{SQL: "1"}
-}
-
-// sees tells whether somebody may read a report.
-func sees(a *auth.Actor, r Report) bool {
-	team, ok := readerOf(a)
-	return ok && (team == 0 || team == int64(r.TeamID))
-}
-
 func get(ctx context.Context, q db.Q, id int64) (Report, error) {
 	var r Report
 	if err := q.Get(ctx, &r, sqlGet, id); err != nil {
@@ -78,37 +56,6 @@ func get(ctx context.Context, q db.Q, id int64) (Report, error) {
 		return r, fmt.Errorf("read the figures of report %d: %w", id, err)
 	}
 	return r, nil
-}
-
-// keep stores a report once; false when it is there already. id is its number
-// either way.
-func keep(ctx context.Context, tx *db.Tx, s slot.Slot, team, user int64, f Figures) (id int64, made bool, err error) {
-	raw, err := json.Marshal(f)
-	if err != nil {
-		return 0, false, fmt.Errorf("encode the figures of report %s: %w", s.Name, err)
-	}
-	n, err := tx.Exec(ctx, sqlAdd, s.Kind, s.Name, db.ID(team), s.Since, s.Until, string(raw), db.ID(user), db.At(tx.Now))
-	if err != nil {
-		return 0, false, fmt.Errorf("keep report %s: %w", s.Name, err)
-	}
-	if err := tx.Get(ctx, &id, sqlOf, s.Kind, s.Name, team); err != nil {
-		return 0, false, fmt.Errorf("find report %s: %w", s.Name, err)
-	}
-	return id, n == 1, nil
-}
-
-// named is a record with its name.
-type named struct {
-	ID   int64  `db:"id"`
-	Name string `db:"name"`
-}
-
-func teams(ctx context.Context, q db.Q) ([]named, error) {
-	var out []named
-	if err := q.Select(ctx, &out, sqlTeams); err != nil {
-		return nil, fmt.Errorf("list the teams: %w", err)
-	}
-	return out, nil
 }
 
 func judged(ctx context.Context, q db.Q, since, until cal.Date) ([]Improvement, error) {

@@ -1,13 +1,12 @@
 package report
 
 import (
-	"context"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/insight/periodical"
 	"regulars/app/kit/page"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
@@ -28,7 +27,7 @@ type allBody struct {
 	Next     string
 	Sees     bool // there are reports for the reader at all
 	MayWrite bool
-	Teams    []named // whose report the reader may ask for
+	Teams    []periodical.Named // whose report the reader may ask for
 	Rhythm   Kind
 }
 
@@ -42,9 +41,9 @@ func (s *Service) showAll(c *fiber.Ctx) error {
 		return err
 	}
 	b := allBody{Reports: p.Items, Next: p.Next, MayWrite: actor.Can(Write)}
-	own, ok := readerOf(actor)
+	own, ok := periodical.Team(actor, survey.Read)
 	if b.Sees = ok; ok && own == 0 && b.MayWrite {
-		if b.Teams, err = teams(ctx, s.DB.Reader(ctx)); err != nil {
+		if b.Teams, err = periodical.Teams(ctx, s.DB.Reader(ctx)); err != nil {
 			return err
 		}
 	}
@@ -73,14 +72,8 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if b.Report, err = s.Get(ctx, id); err != nil {
 		return err
 	}
-	q := s.DB.Reader(ctx)
-	for _, side := range []struct {
-		statement string
-		into      *int64
-	}{{sqlEarlier, &b.Earlier}, {sqlLater, &b.Later}} {
-		if err := q.Get(ctx, side.into, side.statement, b.ID, b.Kind, int64(b.TeamID)); err != nil {
-			return err
-		}
+	if b.Earlier, b.Later, err = shelf.Beside(ctx, s.DB.Reader(ctx), b.Issue); err != nil {
+		return err
 	}
 	return web.Render(c, web.Page{Name: "voice/report", Title: "report.name", Body: b})
 }
@@ -105,24 +98,15 @@ type settingsForm struct {
 // settingsBody is the page of the settings.
 type settingsBody struct {
 	Settings []view.NavGroup
-	People   []person
+	People   []periodical.Person
 	NoBase   bool // links in mail lead nowhere
-}
-
-// person may be chosen, if there is a report for them.
-type person struct {
-	ID     int64
-	Name   string
-	Email  string
-	Gets   string // "all", "team", or "" for nobody's
-	Chosen bool
 }
 
 // Rhythms are the choices of how often, never first.
 func (settingsBody) Rhythms() []Kind { return append([]Kind{""}, Kinds...) }
 
 // Weekdays are the choices of a weekly report's day.
-func (settingsBody) Weekdays(d view.Data) []view.Option { return weekdays(d) }
+func (settingsBody) Weekdays(d view.Data) []view.Option { return periodical.Weekdays(d) }
 
 // Alone tells whether nobody else works here.
 func (b settingsBody) Alone() bool { return len(b.People) < 2 }
@@ -136,39 +120,12 @@ func (s *Service) showSettings(c *fiber.Ctx) error {
 }
 
 func (s *Service) renderSettings(c *fiber.Ctx, f settingsForm, problem error) error {
-	people, err := s.people(web.Ctx(c), f.Recipients)
+	people, err := s.readers().Everybody(web.Ctx(c), s.DB.Reader(web.Ctx(c)), f.Recipients)
 	if err != nil {
 		return err
 	}
 	b := settingsBody{Settings: web.SettingsNav(c), People: people, NoBase: s.BaseURL() == ""}
 	return web.Render(c, web.Page{Name: "settings/satisfaction-report", Title: "settings.report", Body: b, Form: f, Err: problem})
-}
-
-// people are those who work here, with the report that is theirs.
-func (s *Service) people(ctx context.Context, chosen []int64) ([]person, error) {
-	var ids []int64
-	if err := s.DB.Reader(ctx).Select(ctx, &ids, sqlPeople); err != nil {
-		return nil, err
-	}
-	var out []person
-	for _, id := range ids {
-		a, _, err := s.Users.Actor(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if a == nil {
-			continue
-		}
-		p := person{ID: id, Name: a.Name, Email: a.Email, Chosen: slices.Contains(chosen, id)}
-		if team, ok := readerOf(a); ok {
-			p.Gets = "all"
-			if team != 0 {
-				p.Gets = "team"
-			}
-		}
-		out = append(out, p)
-	}
-	return out, nil
 }
 
 func (s *Service) postSettings(c *fiber.Ctx) error {

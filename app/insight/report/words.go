@@ -2,10 +2,8 @@ package report
 
 import (
 	"strings"
-	"time"
 
 	"regulars/app/insight/satisfaction"
-	"regulars/app/kit/cal"
 	"regulars/app/kit/stats"
 	"regulars/app/sys/view"
 )
@@ -14,39 +12,9 @@ import (
 // pages of results write them. In templates that are tried without a report
 // there is nothing to say.
 
-// Period names the days of a report.
-func (r Report) Period(d view.Data) string {
-	if r.Kind == Monthly && !r.ByHand() {
-		return d.Month(r.Since)
-	}
-	return d.Locale.T("satisfaction.from_to", "from", d.Date(r.Since), "to", d.Date(r.Until))
-}
-
 // Compared names the days before.
 func (r Report) Compared(d view.Data) string {
 	return d.Locale.T("report.compared", "from", d.Date(r.Figures.Before), "to", d.Date(r.Since.AddDays(-1)))
-}
-
-// Whose is the shop or the team.
-func (r Report) Whose(d view.Data) string {
-	if r.TeamName != "" {
-		return string(r.TeamName)
-	}
-	return d.Business
-}
-
-// Made says when, and by whom if somebody asked for it.
-func (r Report) Made(d view.Data) string {
-	if r.UserName != "" {
-		return d.Locale.T("report.made_by", "when", d.DateTime(r.MadeAt.Time), "name", string(r.UserName))
-	}
-	return d.Locale.T("report.made", "when", d.DateTime(r.MadeAt.Time))
-}
-
-// figure is the score as the pages of results have it.
-func (s Score) figure(kind string) satisfaction.Figure {
-	return satisfaction.Figure{Kind: kind, Trust: stats.Trust(s.Trust),
-		Score: stats.Estimate{N: s.N, Value: s.Value, Low: s.Low, High: s.High, Interval: s.Interval}}
 }
 
 // Shown is the score, or that there are too few answers for one.
@@ -54,7 +22,7 @@ func (s Survey) Shown(d view.Data) string {
 	if !s.Scored {
 		return d.Locale.T("report.no_score")
 	}
-	return s.Score.figure(s.Kind).Shown(d)
+	return s.Score.Figure(s.Kind).Shown(d)
 }
 
 // Likely is the score's interval in words.
@@ -62,7 +30,7 @@ func (s Survey) Likely(d view.Data) string {
 	if !s.Scored {
 		return ""
 	}
-	return s.Score.figure(s.Kind).Likely(d)
+	return s.Score.Figure(s.Kind).Likely(d)
 }
 
 // Earlier is the score of the days before.
@@ -70,7 +38,7 @@ func (s Survey) Earlier(d view.Data) string {
 	if !s.Scored {
 		return ""
 	}
-	return s.Before.figure(s.Kind).Shown(d)
+	return s.Before.Figure(s.Kind).Shown(d)
 }
 
 // Answers counts the answers in words.
@@ -105,7 +73,7 @@ func (b Batch) Shown(d view.Data, s Secret) string {
 	if !s.Scored {
 		return d.Locale.T("report.no_score")
 	}
-	return b.Score.figure(s.Kind).Shown(d)
+	return b.Score.Figure(s.Kind).Shown(d)
 }
 
 // Likely is its interval in words.
@@ -113,7 +81,7 @@ func (b Batch) Likely(d view.Data, s Secret) string {
 	if !s.Scored {
 		return ""
 	}
-	return b.Score.figure(s.Kind).Likely(d)
+	return b.Score.Figure(s.Kind).Likely(d)
 }
 
 // Days names the batch, with how many answers it holds.
@@ -156,7 +124,7 @@ func (s Survey) Moved(d view.Data) string {
 		return d.Locale.T("report.nothing_before")
 	}
 	c := s.Change.difference()
-	if !s.Score.figure(s.Kind).Known() || !s.Before.figure(s.Kind).Known() {
+	if !s.Score.Figure(s.Kind).Known() || !s.Before.Figure(s.Kind).Known() {
 		return c.Words(d)
 	}
 	return d.Locale.T("satisfaction.said", "amount", c.Amount(d, s.Kind), "verdict", c.Words(d))
@@ -247,15 +215,4 @@ func (r Recovery) Beside(d view.Data) string {
 		out = append(out, verdict)
 	}
 	return strings.Join(out, " ")
-}
-
-// weekdays are the days of the week with their names, from Monday.
-func weekdays(d view.Data) []view.Option {
-	monday := cal.Date("2026-01-05")
-	var out []view.Option
-	for i := range 7 {
-		day := monday.AddDays(i)
-		out = append(out, view.Option{Value: int(day.Weekday()), Label: d.Locale.Weekday(day.Time(time.UTC))})
-	}
-	return out
 }

@@ -116,14 +116,13 @@ type Service struct {
 	users     auth.Users
 	files     Files
 	fields    *custom.Book
-	search    *search.Index
 	blobs     *blob.Store
 }
 
 // New makes the service.
 func New(d Deps) *Service {
-	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, search: d.Search, blobs: d.Blobs}
-	d.DB.Hook(learner{s})
+	s := &Service{db: d.DB, events: d.Events, customers: d.Customers, contacts: d.Contacts, products: d.Products, tasks: d.Tasks, people: d.People, users: d.Users, files: d.Files, fields: d.Fields, blobs: d.Blobs}
+	d.Search.Follow("deal", found)
 	return s
 }
 
@@ -207,6 +206,9 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	}
 	out, err := field.Fetch[Row](ctx, q, l, req, where)
 	if err != nil {
+		return out, err
+	}
+	if err := seen(ctx, q, auth.From(ctx).Scope(), out.Items); err != nil {
 		return out, err
 	}
 	return out, s.complete(ctx, q, len(out.Items), func(i int) *Deal { return &out.Items[i].Deal })

@@ -141,7 +141,6 @@ func (s *Service) Start(ctx context.Context) error {
 		return err
 	}
 	if len(all) > 0 {
-		s.learnRest() // what an earlier release or process left
 		return nil
 	}
 	return s.db.Write(ctx, "deal.seed", func(ctx context.Context, tx *db.Tx) error {

@@ -68,7 +68,7 @@ func newHouse(t testing.TB) *house {
 	h.bus = event.New(h.db)
 	h.customers = customer.New(h.db, h.bus, search.New(h.db), nil)
 	h.customers.Attach(h.bus)
-	h.products = product.New(h.db, h.bus, nil, nil)
+	h.products = product.New(h.db, h.bus, nil, search.New(h.db), nil)
 	h.payments = payment.New(h.db, h.bus)
 	h.orders = New(Deps{DB: h.db, Events: h.bus, Customers: h.customers, Products: h.products, Payments: h.payments, Tasks: h.tasks})
 	h.timeline = timeline.New(h.db, h.bus, append(h.payments.Module().Timeline, kinds...))

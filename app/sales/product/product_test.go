@@ -16,12 +16,13 @@ import (
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/search"
 )
 
 func newService(t *testing.T) (*product.Service, *journal.Journal, context.Context) {
 	t.Helper()
 	d := dbtest.New(t)
-	s := product.New(d, event.New(d), nil, nil)
+	s := product.New(d, event.New(d), nil, search.New(d), nil)
 	j := journal.New(d, s.Module().Journal)
 	ctx := field.With(auth.With(context.Background(), auth.System("test")), field.Values{Now: d.Now(), Zone: time.UTC, Currency: "CNY"})
 	if err := j.Install(ctx); err != nil {

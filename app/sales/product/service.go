@@ -13,6 +13,7 @@ import (
 	"regulars/app/sys/event"
 	"regulars/app/sys/field"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/search"
 )
 
 // Service holds the use cases.
@@ -21,12 +22,19 @@ type Service struct {
 	events *event.Bus
 	fields *custom.Book
 	blobs  *blob.Store
+
+	together func(ctx context.Context, product int64) (any, error) // see OnTogether
 }
 
 // New makes the service.
-func New(d *db.DB, events *event.Bus, fields *custom.Book, blobs *blob.Store) *Service {
+func New(d *db.DB, events *event.Bus, fields *custom.Book, index *search.Index, blobs *blob.Store) *Service {
+	index.Follow("product", found)
 	return &Service{db: d, events: events, fields: fields, blobs: blobs}
 }
+
+// OnTogether tells what is bought together with a product, for its page: a body
+// of partials/together.
+func (s *Service) OnTogether(f func(ctx context.Context, product int64) (any, error)) { s.together = f }
 
 // Get reads one product.
 func (s *Service) Get(ctx context.Context, id int64) (Product, error) {

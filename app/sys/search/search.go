@@ -32,7 +32,10 @@ type Doc struct {
 }
 
 // Index is the search index of one database.
-type Index struct{ db *db.DB }
+type Index struct {
+	db      *db.DB
+	follows []followed
+}
 
 // New opens the index of d.
 func New(d *db.DB) *Index { return &Index{db: d} }
