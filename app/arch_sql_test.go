@@ -51,7 +51,7 @@ var owners = map[string]string{
 	"handover":     "app/work/handover",
 	"daily_report": "app/work/daybook",
 	"contract":     "app/sales/contract",
-	"survey":       "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "owner_letter": "app/insight/letter", "evaluation": "app/insight/evaluation", "analysis": "app/insight/analysis", "today": "app/today",
+	"survey":       "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "owner_letter": "app/insight/letter", "evaluation": "app/insight/evaluation", "analysis": "app/insight/analysis", "dashboard": "app/insight/dashboard", "today": "app/today",
 	"lead":       "app/sales/lead",
 	"instalment": "app/sales/receivable", "receipt": "app/sales/receivable", "credit_limit": "app/sales/receivable", "dunning": "app/sales/receivable",
 	"custom_field": "app/settings/customfield",

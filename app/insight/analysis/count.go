@@ -28,6 +28,7 @@ type counting struct {
 	spec     Spec
 	rows     []divided
 	column   *divided
+	within   []pinned
 	measures []measured
 	q        db.Q
 }
@@ -62,6 +63,9 @@ func (s *Service) Run(ctx context.Context, l *i18n.Locale, spec Spec, extra ...f
 	if err == nil {
 		err = s.named(ctx, l, &c, &t)
 	}
+	if err == nil {
+		t.Inside, err = s.said(ctx, l, &c)
+	}
 	if err != nil && ctx.Err() != nil {
 		err = s.tooLong(ctx.Err())
 	}
@@ -95,6 +99,13 @@ func (s *Service) prepare(ctx context.Context, l *i18n.Locale, spec Spec) (count
 		}
 		c.column = &d
 	}
+	for _, w := range spec.Within {
+		p, err := c.pin(w)
+		if err != nil {
+			return c, err
+		}
+		c.within = append(c.within, p)
+	}
 	for _, m := range spec.Measures {
 		one, err := c.measure(m, c.env)
 		if err != nil {
@@ -117,6 +128,9 @@ func (s *Service) prepare(ctx context.Context, l *i18n.Locale, spec Spec) (count
 func (c *counting) where(ctx context.Context, p period) ([]field.Where, error) {
 	me := auth.From(ctx).UserID
 	_, where, err := c.Of.Where(field.With(ctx, c.values(me)), append(slices.Clone(c.spec.Filters), p.conds(c.spec.On)...))
+	for _, p := range c.within {
+		where = append(where, p.where(c.env, p.value))
+	}
 	return where, err
 }
 

@@ -119,7 +119,7 @@ func (s *Service) open(ctx context.Context, l *i18n.Locale, name string) (open, 
 		}
 	}
 	o.Figures = append(o.Figures, k.Figures...)
-	o.Dimensions = append(o.Dimensions, k.More...)
+	o.Dimensions = append(o.Dimensions, o.Kind.More...) // with the order that people looked up
 	if k.Customer != "" && k.Name != "customer" && auth.From(ctx).Can(customer.Read) {
 		own, err := s.ofCustomer(ctx, o)
 		if err != nil {
