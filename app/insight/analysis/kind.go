@@ -26,11 +26,15 @@ type Kind struct {
 	Customer   string // SQL: whose it is, "" for nobody's
 	Currency   string // SQL: of its money, "" where it is the shop's
 	By         []string
+	Along      string // SQL: its table in the order of customers, "" where nothing is won by that
 	More       []dimension
 	Figures    []figure
 	Rates      []rate
 	Nps        string // SQL: a 0 to 10 score, NULL where it is none
 }
+
+// orderCurrency is the currency of what hangs on an order.
+const orderCurrency = "o.currency"
 
 // dimension is something to divide by.
 type dimension struct {
