@@ -207,5 +207,8 @@ func (d divided) where(e env, value any) field.Where {
 		none := strings.Replace(d.Cell, " = ?", " IS NOT NULL", 1)
 		return field.Where{SQL: "NOT " + none}
 	}
+	if table, on, ok := strings.Cut(strings.TrimPrefix(d.With, " JOIN "), " ON "); ok {
+		return field.Where{SQL: "EXISTS (SELECT 1 FROM " + table + " WHERE " + on + " AND (" + p.SQL + ") IS ?)", Args: append(slices.Clone(p.Args), value)}
+	}
 	return field.Where{SQL: "(" + p.SQL + ") IS ?", Args: append(slices.Clone(p.Args), value)}
 }

@@ -235,6 +235,12 @@ func (d divided) compare(a, b any) int {
 	if len(d.Order) > 0 {
 		return cmp.Compare(slices.Index(d.Order, fmt.Sprint(a)), slices.Index(d.Order, fmt.Sprint(b)))
 	}
+	if d.List.Kind == field.Number && d.Words == "" {
+		x, y := 0.0, 0.0
+		if _, err := fmt.Sscan(fmt.Sprint(a, " ", b), &x, &y); err == nil {
+			return cmp.Compare(x, y)
+		}
+	}
 	if d.Time != "" || d.Name == "age" {
 		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
 	}

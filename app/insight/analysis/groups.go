@@ -72,6 +72,8 @@ func (c *counting) byDay(axes []divided) bool {
 // is one walk along an index, and nothing is sorted.
 const longSpan = 92
 
+func long(p period) bool { return p.From == "" || p.To == "" || p.To.Sub(p.From) > longSpan }
+
 // along says how a tally adds up before it divides, where that is quicker.
 func (c *counting) along(ask *field.Tally, p period, axes []divided) {
 	theirs := slices.ContainsFunc(ask.Where, func(w field.Where) bool { return strings.Contains(w.SQL, "c.") })
@@ -81,9 +83,12 @@ func (c *counting) along(ask *field.Tally, p period, axes []divided) {
 		ask.First = f.Column
 	case c.byCustomer(axes) && !theirs:
 		ask.First, ask.Then = c.Customer, " JOIN customer c ON c.id = x.first"
-		if p.From == "" || p.To == "" || p.To.Sub(p.From) > longSpan {
+		if long(p) {
 			ask.From = c.Along
 		}
+	case c.Along != "" && !theirs && strings.Contains(ask.Join, firstOrder) && long(p):
+		ask.From = c.Along
+		return
 	default:
 		return
 	}
@@ -106,7 +111,9 @@ func (c *counting) tally(ctx context.Context, p period, by []divided) (out []gro
 	ask := field.Tally{Where: where, Limit: maxGroups}
 	for _, d := range by {
 		ask.By = append(ask.By, d.part(c.env))
-		ask.Join += d.Join
+		if ask.Join += d.Join; d.With != "" && !strings.Contains(ask.Join, d.With) {
+			ask.Join += d.With
+		}
 	}
 	middle := ask
 	c.along(&ask, p, by)

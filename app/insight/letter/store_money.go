@@ -73,7 +73,6 @@ var (
 		FROM lead l WHERE l.received_at >= ?1 AND l.received_at < ?2 AND (?3 = 0 OR l.owner_id IN (SELECT u.id FROM user u WHERE u.team_id = ?3))`)
 	sqlUsed     = db.SQL(`SELECT (SELECT coalesce(min(closed_on), '') FROM deal WHERE closed_on > '') AS deals, (SELECT min(received_at) FROM lead) AS leads`)
 	sqlPromised = db.SQL(`SELECT coalesce(min(due_on), '') FROM promise`)
-	sqlMembers  = db.SQL(`SELECT id FROM user WHERE team_id = ?`)
 	sqlTargets  = db.SQL(`
 		SELECT period, metric, amount AS target FROM target
 		WHERE period = ?1 AND amount > 0 AND (?2 = 0 AND subject = 'company' OR subject = 'team' AND team_id = ?2) ORDER BY id`)

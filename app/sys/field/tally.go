@@ -31,7 +31,8 @@ type Tally struct {
 	Limit int // groups at most, the largest first
 	// First is a column of the list along which records are added up before they
 	// are divided: By then divides by x.first, and may use the tables of Then. What
-	// is counted are sums. From are the tables of the first, "" for the list's own.
+	// is counted are sums. From are the tables to read instead of
+	// the list's own, "" for these.
 	First, Then, From string
 }
 
@@ -46,7 +47,7 @@ func (l List) Tally(ctx context.Context, q db.Q, t Tally) (groups []Tallied, mor
 	b := sqlbuilder.SQLite.NewSelectBuilder()
 	b.Select(named(b, "k", t.By)...)
 	if t.First == "" {
-		b.SelectMore(named(b, "f", t.Count)...).From(l.fewest(t) + t.Join)
+		b.SelectMore(named(b, "f", t.Count)...).From(cmp.Or(t.From, l.fewest(t)) + t.Join)
 		for _, w := range t.Where {
 			b.Where(bind(b, w))
 		}

@@ -7,3 +7,5 @@ CREATE INDEX order_head_ordered ON order_head (ordered_on, id, status, total, cu
 CREATE INDEX order_head_currency ON order_head (currency);
 DROP INDEX payment_paid;
 CREATE INDEX payment_paid ON payment (paid_on, id, amount, customer_id, receipt_id, method, order_id);
+DROP INDEX order_line_order;
+CREATE INDEX order_line_order ON order_line (order_id, position, product_id, total, quantity);

@@ -52,7 +52,8 @@ func (c Bars) SVG() template.HTML {
 	}
 	if len(past) > 1 {
 		d.shape("polyline", "line", past)
-		d.text("", "end", chartWidth, past[len(past)-1].y-9, c.PastName)
+		last := c.y(c.Bars[len(c.Bars)-1].Value, top) // the name stands above both
+		d.text("", "end", chartWidth, math.Max(8, math.Min(past[len(past)-1].y, last)-9), c.PastName)
 	}
 	return d.close()
 }
