@@ -51,12 +51,13 @@ var owners = map[string]string{
 	"handover":     "app/work/handover",
 	"daily_report": "app/work/daybook",
 	"contract":     "app/sales/contract",
-	"survey":       "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "owner_letter": "app/insight/letter", "evaluation": "app/insight/evaluation", "analysis": "app/insight/analysis", "today": "app/today",
+	"survey":       "app/voice/survey", "topic": "app/voice/topic", "review": "app/voice/review", "praise": "app/voice/review", "poster": "app/voice/poster", "wave": "app/voice/wave", "feedback": "app/voice/feedback", "improvement": "app/voice/improvement", "satisfaction_report": "app/insight/report", "owner_letter": "app/insight/letter", "evaluation": "app/insight/evaluation", "analysis": "app/insight/analysis", "dashboard": "app/insight/dashboard", "today": "app/today",
 	"lead":       "app/sales/lead",
 	"instalment": "app/sales/receivable", "receipt": "app/sales/receivable", "credit_limit": "app/sales/receivable", "dunning": "app/sales/receivable",
 	"custom_field": "app/settings/customfield",
 	"quality":      "app/customer/quality", "invoice_title": "app/customer/invoicetitle", "customer_photo": "app/customer/photo",
 	"prediction": "app/insight/prediction", "prediction_rfm": "app/insight/rfm", "prediction_dismissal": "app/insight/advice", "prediction_worth": "app/insight/worth", "prediction_segment": "app/insight/rfm",
+	"recommend": "app/insight/recommend", "reorder": "app/insight/reorder",
 	"stage": "app/customer/stage", "relation": "app/customer/relation",
 }
 

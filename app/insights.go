@@ -1,6 +1,9 @@
 package app
 
-import "regulars/app/insight/analysis"
+import (
+	"regulars/app/insight/analysis"
+	"regulars/app/insight/dashboard"
+)
 
 // makeAnalysis makes what counts the records of all others.
 func (a *App) makeAnalysis() {
@@ -14,3 +17,12 @@ func (a *App) makeAnalysis() {
 
 // Analysis are the reports, for what stands on them.
 func (a *App) Analysis() *analysis.Service { return a.analysis }
+
+// makeDashboards makes what puts figures beside each other.
+func (a *App) makeDashboards() {
+	a.dashboards = dashboard.New(dashboard.Deps{DB: a.DB, Bundle: a.View.Bundle(), Reports: a.analysis, Evaluation: a.evaluation, Retention: a.retention,
+		Counts: a.satisfaction, Surveys: a.surveys})
+}
+
+// Dashboards are they, for tests that wait for every figure.
+func (a *App) Dashboards() *dashboard.Service { return a.dashboards }

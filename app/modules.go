@@ -20,6 +20,7 @@ import (
 	"regulars/app/customer/stage"
 	"regulars/app/customer/tag"
 	"regulars/app/insight/analysis"
+	"regulars/app/insight/dashboard"
 	"regulars/app/insight/evaluation"
 	"regulars/app/insight/letter"
 	"regulars/app/insight/preference"
@@ -117,6 +118,7 @@ type slices struct {
 	satisfaction *satisfaction.Service
 	reports      *report.Service
 	analysis     *analysis.Service
+	dashboards   *dashboard.Service
 	letters      *letter.Service
 
 	today *today.Service
@@ -159,12 +161,15 @@ func (a *App) makeSlices() error {
 		Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle())
 	a.makeForesight()
+	a.makeDashboards()
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())
 	a.today = today.New(a.DB, a.notify)
 	a.today.OnFind(a.findLeads)
 	a.today.OnWaiting(a.approvals.Waiting)
+	a.today.OnEnding(a.evaluation.EndingCount)
 	a.today.OnOffer(a.letters.Offered)
 	a.today.OnAsked(a.askedLeads)
+	a.today.OnUnusual(a.unusual)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
 	a.backups = backup.New(a.DB, a.Config.DataDir, nil)
@@ -296,6 +301,7 @@ func (a *App) list() []web.Module {
 		a.satisfaction.Module(),
 		a.reports.Module(),
 		a.analysis.Module(),
+		a.dashboards.Module(),
 		a.letters.Module(),
 		a.topics.Module(),
 		a.waves.Module(),
@@ -304,6 +310,7 @@ func (a *App) list() []web.Module {
 		a.evaluation.Module(),
 		a.preference.Module(),
 		a.prediction.Module(), a.retention.Module(), a.rfm.Module(), a.worth.Module(), a.advice.Module(),
+		a.recommend.Module(), a.reorder.Module(), a.watch.Module(), a.outlook.Module(),
 		a.posters.Module(),
 		a.reviews.Module(),
 		a.users.Module(),
@@ -363,6 +370,7 @@ func (a *App) startSlices(ctx context.Context) error {
 	a.stages.Start(ctx)
 	a.pools.Start(ctx)
 	a.analysis.Start(ctx)
+	a.dashboards.Start(ctx)
 	if err := a.leads.Start(ctx); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type Guide struct {
 var guides = []Guide{
 	{"how-we-count", "help.how_we_count"},
 	{"reports", "help.reports"},
+	{"dashboards", "help.dashboards"},
 	{"how-the-score-works", "help.score"},
 	{"letter", "settings.letter"},
 	{"how-the-models-were-checked", "help.models_checked"},

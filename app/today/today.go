@@ -14,6 +14,7 @@ import (
 	"regulars/app/kit/stats"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/setting"
 	"regulars/app/work/task"
@@ -154,9 +155,11 @@ type Service struct {
 	wishes  Wishes
 	offered func(ctx context.Context) (bool, error) // see OnOffer; nil offers nothing
 	waiting func(ctx context.Context) (int, error)  // see OnWaiting; nil knows of nothing
+	ending  func(ctx context.Context) (int, error)  // see OnEnding; nil knows of nothing
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
 	asked   func(ctx context.Context) ([]Asked, error)
+	unusual func(ctx context.Context, l *i18n.Locale) ([]Unusual, error) // see OnUnusual; nil knows of nothing
 }
 
 // OnOffer tells whether the reader is asked if they want letters.
@@ -165,11 +168,22 @@ func (s *Service) OnOffer(offered func(ctx context.Context) (bool, error)) { s.o
 // OnWaiting tells how many questions wait for the reader's word.
 func (s *Service) OnWaiting(count func(ctx context.Context) (int, error)) { s.waiting = count }
 
+// OnEnding tells about how many customers something that a person filled in ends.
+func (s *Service) OnEnding(count func(ctx context.Context) (int, error)) { s.ending = count }
+
 // Asked is somebody who asked and waits for a first answer.
 type Asked struct {
 	Title, Sub, Href string
 	Due              time.Time // zero where no clock runs
 	Pooled           bool
+}
+
+// Unusual is a number that is out of the ordinary, in words.
+type Unusual struct{ Words, Href string }
+
+// OnUnusual tells what is out of the ordinary, as far as the reader may see it.
+func (s *Service) OnUnusual(f func(ctx context.Context, l *i18n.Locale) ([]Unusual, error)) {
+	s.unusual = f
 }
 
 // OnAsked tells who is to be answered by the reader.

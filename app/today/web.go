@@ -50,8 +50,18 @@ func (s *Service) show(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	if s.unusual != nil {
+		if b.Unusual, err = s.unusual(web.Ctx(c), web.Locale(c)); err != nil {
+			return err
+		}
+	}
 	if s.waiting != nil {
 		if b.Asked, err = s.waiting(web.Ctx(c)); err != nil {
+			return err
+		}
+	}
+	if s.ending != nil {
+		if b.Ending, err = s.ending(web.Ctx(c)); err != nil {
 			return err
 		}
 	}
@@ -61,9 +71,11 @@ func (s *Service) show(c *fiber.Ctx) error {
 // body is the page: the card, and how those who have gone quiet used to come.
 type body struct {
 	Card
-	strips map[int64]chart.Rhythm
-	Offer  bool // of letters
-	Asked  int  // questions that wait for the reader's word
+	strips  map[int64]chart.Rhythm
+	Offer   bool // of letters
+	Unusual []Unusual
+	Asked   int // questions that wait for the reader's word
+	Ending  int // customers with checklists that end
 }
 
 // Strip is the rhythm of somebody who has gone quiet.

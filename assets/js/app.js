@@ -31,3 +31,4 @@ import "./offline.js";
 import "./draft.js";
 import "./board.js";
 import "./pipeline.js";
+import "./arrange.js";

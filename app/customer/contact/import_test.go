@@ -1,4 +1,4 @@
-package contact
+package contact_test
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"regulars/app/customer/contact"
 	"regulars/app/customer/customer"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/blob"
@@ -21,7 +22,7 @@ func TestContactsFindTheirCustomers(t *testing.T) {
 	ctx := auth.With(context.Background(), auth.System("shell"))
 	bus, index := event.New(d), search.New(d)
 	customers := customer.New(d, bus, index, nil)
-	s := New(d, bus, customers, nil)
+	s := contact.New(d, bus, customers, nil)
 	j := journal.New(d, []journal.Table{{Name: "customer"}, {Name: "contact"}, {Name: "customer_phone"}, {Name: "customer_email"}})
 	if err := j.Install(ctx); err != nil {
 		t.Fatal(err)
@@ -67,7 +68,7 @@ func TestContactsFindTheirCustomers(t *testing.T) {
 	if err != nil || len(r.Hits) != 1 || r.Hits[0].Title != "Harbour Bakery" {
 		t.Errorf("%+v %v", r, err)
 	}
-	people, err := of(ctx, d.Reader(ctx), 1)
+	people, err := s.Of(ctx, 1)
 	if err != nil || len(people) != 2 || people[1].Title != "baker" || len(people[1].Phones) != 1 {
 		t.Errorf("%+v %v", people, err)
 	}

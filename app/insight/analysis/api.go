@@ -244,3 +244,6 @@ func (s *Service) apiPatch(ctx context.Context, in *patchInput) (*api.Body[Objec
 	in.Body.Roles.Into(&change.Roles)
 	return kept(s.Update(ctx, in.ID, in.Body.Version, change))
 }
+
+// Object is the table as the API says it.
+func (t Table) Object() TableObject { return tableObject(t) }

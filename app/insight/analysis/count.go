@@ -29,6 +29,7 @@ type counting struct {
 	spec     Spec
 	rows     []divided
 	column   *divided
+	within   []pinned
 	measures []measured
 	fine     map[period][]group // by all axes, nil where that cannot be added up
 	q        db.Q
@@ -57,6 +58,9 @@ func (s *Service) Run(ctx context.Context, l *i18n.Locale, spec Spec, extra ...f
 	t, err := c.table(ctx, l)
 	if err == nil {
 		err = s.named(ctx, l, &c, &t)
+	}
+	if err == nil {
+		t.Inside, err = s.said(ctx, l, &c)
 	}
 	if err != nil && ctx.Err() != nil {
 		err = s.tooLong(ctx.Err())
@@ -94,6 +98,13 @@ func (s *Service) prepare(ctx context.Context, l *i18n.Locale, spec Spec) (count
 		}
 		c.column = &d
 	}
+	for _, w := range spec.Within {
+		p, err := c.pin(w)
+		if err != nil {
+			return c, err
+		}
+		c.within = append(c.within, p)
+	}
 	for _, m := range spec.Measures {
 		one, err := c.measure(m, c.env)
 		if err != nil {
@@ -116,6 +127,9 @@ func (s *Service) prepare(ctx context.Context, l *i18n.Locale, spec Spec) (count
 func (c *counting) where(ctx context.Context, p period) ([]field.Where, error) {
 	me := auth.From(ctx).UserID
 	_, where, err := c.Of.Where(field.With(ctx, c.values(me)), append(slices.Clone(c.spec.Filters), p.conds(c.spec.On)...))
+	for _, p := range c.within {
+		where = append(where, p.where(c.env, p.value))
+	}
 	return where, err
 }
 

@@ -81,6 +81,11 @@ func (c *counting) linkCells(cells []Cell, p period, at map[string]any) {
 func (c *counting) href(m Measure, p period, at map[string]any) string {
 	conds := append(slices.Clone(c.spec.Filters), p.conds(c.spec.On)...)
 	listed := c.Of.Path != "" && (m.Fn == fnCount || m.Fn == fnSum || m.Fn == fnCustomers)
+	for _, p := range c.within {
+		more, ok := p.narrow(p.value)
+		listed = listed && ok
+		conds = append(conds, more...)
+	}
 	for name, value := range at {
 		d := c.axisAt(name)
 		more, ok := d.narrow(value)

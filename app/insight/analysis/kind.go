@@ -126,7 +126,7 @@ func (s *Service) open(ctx context.Context, l *i18n.Locale, name string) (open, 
 		}
 	}
 	o.Figures = append(o.Figures, k.Figures...)
-	o.Dimensions = append(o.Dimensions, k.More...)
+	o.Dimensions = append(o.Dimensions, o.Kind.More...) // with the order that people looked up
 	for i, d := range o.Dimensions {
 		if f, ok := o.List.Field(d.List.Name); ok {
 			o.Dimensions[i].List = f

@@ -25,7 +25,7 @@ func (s *Service) Module() web.Module {
 		API:         s.api,
 		Jobs:        []job.Spec{{Name: "report_mails", Schedule: job.Every(10 * time.Minute), Run: s.Send}},
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Share, Roles: auth.Leads}},
-		Nav:         []web.Nav{{Group: "nav.group.house", Order: 870, Key: "nav.analysis", Icon: "chart", Href: home, Permission: Read}},
+		Nav:         []web.Nav{{Group: "nav.group.insight", Order: 410, Key: "nav.analysis", Icon: "chart", Href: home, Permission: Read}},
 		Journal:     []journal.Table{{Name: "analysis_report"}, {Name: "analysis_mail"}, {Name: "analysis_reader"}},
 		Subjects:    []web.Subject{{Kind: "analysis_report", Path: path}},
 	}

@@ -121,7 +121,7 @@ func (t Table) shown(h Head, c Cell) Shown {
 }
 
 // Legend is a colour of the picture with its name.
-type Legend struct{ Class, Name string }
+type Legend struct{ Class, No, Name string }
 
 // Picture is the report as a chart; no Chart is none.
 type Picture struct {
@@ -284,7 +284,7 @@ func (t Table) trend() chart.Trend {
 	c := chart.Trend{Label: t.label()}
 	for i, r := range t.Rows {
 		now := cellAt(r.Total, 0)
-		e := chart.Estimate{Name: t.axisName(i, len(t.Rows), r), Title: t.name(r) + t.Locale.T("common.colon") + t.Write(h, now), Value: now.Value, Low: now.Value, High: now.Value, Known: now.Known, Text: clip(t.Write(h, now), 8)}
+		e := chart.Estimate{Name: t.axisName(i, len(t.Rows), r), Title: t.name(r) + t.Locale.T("common.colon") + t.Write(h, now), Href: now.Href, Value: now.Value, Low: now.Value, High: now.Value, Known: now.Known, Text: clip(t.Write(h, now), 8)}
 		if now.Interval {
 			e.Low, e.High = now.Low, now.High
 		}
@@ -326,7 +326,7 @@ func (t Table) stack() Picture {
 			name = t.Locale.T("analysis.rest")
 		}
 		c.Series = append(c.Series, chart.Series{Name: name})
-		out.Legend = append(out.Legend, Legend{"s" + strconv.Itoa(k), name})
+		out.Legend = append(out.Legend, Legend{"s" + strconv.Itoa(k), strconv.Itoa(k + 1), name})
 	}
 	top := 0.0
 	for i, r := range t.Rows {
@@ -334,17 +334,20 @@ func (t Table) stack() Picture {
 			break
 		}
 		c.Names = append(c.Names, t.axisName(i, min(len(t.Rows), mostBars), r))
-		sums := make([]float64, n)
+		sums, links := make([]float64, n), make([]string, n)
 		whole := 0.0
 		for k, cells := range r.Cells {
 			v := math.Max(0, cellAt(cells, 0).Value)
 			sums[min(k, n-1)] += v
+			if k < n && (k < n-1 || n == len(t.Columns)) {
+				links[k] = cellAt(cells, 0).Href
+			}
 			whole += v
 		}
 		top = math.Max(top, whole)
 		for k := range sums {
 			s := &c.Series[k]
-			s.Values = append(s.Values, sums[k])
+			s.Values, s.Hrefs = append(s.Values, sums[k]), append(s.Hrefs, links[k])
 			s.Titles = append(s.Titles, t.name(r)+" · "+s.Name+t.Locale.T("common.colon")+t.Write(t.Heads[0], Cell{Known: true, Value: sums[k]}))
 		}
 	}

@@ -24,14 +24,15 @@ type Spec struct {
 	Column   Axis // the zero Axis is none
 	Measures []Measure
 	Filters  []filter.Cond
-	On       string // the date that the period is about
-	Span     string // "" is all of time; a span of the filters' grammar, or "custom"
-	From, To string // of a custom one
-	Before   bool   // beside the period before
-	Year     bool   // beside the same days a year ago
-	Chart    string // "", bars, line or stacked
-	Sort     string // "" is the order of the rows' own; the number of a measure, the largest first
-	Top      int    // only so many rows, 0 for all
+	Within   []Within // conditions that the list's filters cannot say
+	On       string   // the date that the period is about
+	Span     string   // "" is all of time; a span of the filters' grammar, or "custom"
+	From, To string   // of a custom one
+	Before   bool     // beside the period before
+	Year     bool     // beside the same days a year ago
+	Chart    string   // "", bars, line or stacked
+	Sort     string   // "" is the order of the rows' own; the number of a measure, the largest first
+	Top      int      // only so many rows, 0 for all
 }
 
 // Axis is what rows or columns are divided by; Unit only of days.
@@ -111,6 +112,8 @@ func Parse(q url.Values) (Spec, error) {
 			q.Del(key)
 		}
 	}
+	s.Within = parseWithin(q["in"])
+	check.That(len(s.Within) <= maxWithin, "in", "error.long", "n", maxWithin)
 	conds, err := filter.Parse(q)
 	if err != nil {
 		return s, err
@@ -149,6 +152,9 @@ func (s Spec) Query() url.Values {
 	put("col", s.Column.String())
 	for _, m := range s.Measures {
 		put("m", m.String())
+	}
+	for _, w := range s.Within {
+		put("in", w.String())
 	}
 	put("on", s.On)
 	put("span", s.Span)

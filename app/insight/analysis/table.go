@@ -43,11 +43,12 @@ type Table struct {
 	Period   period
 	Earlier  period
 	LastYear period
-	Foreign  int  // rows whose money is in another currency and not added
-	Cut      bool // there were more groups than are looked at; totals count all
-	Left     int  // rows left out by Spec.Top
-	Scoped   bool // the reader does not see everybody
-	Several  bool // a record can stand under several values
+	Foreign  int      // rows whose money is in another currency and not added
+	Cut      bool     // there were more groups than are looked at; totals count all
+	Left     int      // rows left out by Spec.Top
+	Scoped   bool     // the reader does not see everybody
+	Inside   []string // what it is narrowed to besides its filters, in words
+	Several  bool     // a record can stand under several values
 	Locale   *i18n.Locale
 }
 

@@ -25,7 +25,7 @@ func (s *Service) Module() web.Module {
 		Routes:      s.routes,
 		API:         s.api,
 		Jobs:        []job.Spec{{Name: "letters", Schedule: job.Every(10 * time.Minute), Run: s.Run}},
-		Nav:         []web.Nav{{Group: "nav.group.listen", Order: 345, Key: "nav.letters", Icon: "mail", Href: home, Permission: Read}},
+		Nav:         []web.Nav{{Group: "nav.group.insight", Order: 420, Key: "nav.letters", Icon: "mail", Href: home, Permission: Read}},
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Leads}},
 		Settings:    []web.SettingsEntry{{Group: "settings.group.business", Order: 141, Key: "settings.letter", Icon: "note", Href: settings, Permission: Write}},
 		Journal:     []journal.Table{{Name: "owner_letter"}},

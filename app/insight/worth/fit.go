@@ -51,6 +51,9 @@ func (s *Service) wake() {
 	})
 }
 
+// Again fits anew after a change has been taken back.
+func (s *Service) Again(tx *db.Tx) { tx.AfterCommit(s.wake) }
+
 // sample gathers customers who look alike to the model.
 type sample struct {
 	now   map[btyd.Seen]int

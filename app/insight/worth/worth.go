@@ -31,14 +31,14 @@ type Terms struct {
 }
 
 const (
-	termsName       = "worth.terms"
+	Setting         = "worth.terms" // the name under which they are kept
 	defaultDiscount = 10
 	knownCosts      = .5 // the share of sales whose products' costs must be known
 )
 
 func readTerms(ctx context.Context, q db.Q) (Terms, error) {
 	t := Terms{Discount: defaultDiscount}
-	return t, setting.Get(ctx, q, termsName, &t)
+	return t, setting.Get(ctx, q, Setting, &t)
 }
 
 // The sources of a margin.
@@ -156,7 +156,7 @@ func (s *Service) SetTerms(ctx context.Context, t Terms) error {
 	return s.db.Write(ctx, "worth.terms", func(ctx context.Context, tx *db.Tx) error {
 		journal.About(tx, "setting", 0, "")
 		tx.AfterCommit(s.wake)
-		return setting.Put(ctx, tx, termsName, t)
+		return setting.Put(ctx, tx, Setting, t)
 	})
 }
 

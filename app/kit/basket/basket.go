@@ -38,6 +38,7 @@ const (
 	minBoth   = 5   // baskets, for a pair to be more than an accident
 	lean      = 10  // baskets that the usual rate counts for
 	large     = 200 // products; a larger basket is a stock order and pairs nothing
+	kept      = 50  // pairs of a product that are remembered, the best of them
 	z95       = 1.959963984540054
 	onceShare = .1 // of those who bought it and came back, fewer buy again what is bought once
 )
@@ -110,6 +111,9 @@ func Learn(baskets []Basket, once []int64) *Model {
 		slices.SortFunc(m.pairs[names[i]], func(a, b Pair) int {
 			return cmp.Or(cmp.Compare(b.Cosine, a.Cosine), cmp.Compare(a.Product, b.Product))
 		})
+		if list := m.pairs[names[i]]; len(list) > kept {
+			m.pairs[names[i]] = slices.Clone(list[:kept])
+		}
 	}
 	sold := map[int64]int{}
 	for i, in := range holding {
@@ -183,6 +187,21 @@ func boughtOnce(baskets []Basket) map[int64]bool {
 // other.
 func (m *Model) Once(product int64) bool { return m.once[product] }
 
+// Singles is how many products are bought once only.
+func (m *Model) Singles() int { return len(m.once) }
+
+// With lists the products that something goes with.
+func (m *Model) With() []int64 {
+	out := make([]int64, 0, len(m.pairs))
+	for p, list := range m.pairs {
+		if len(list) > 0 {
+			out = append(out, p)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Beside lists what goes with a product, best first.
 func (m *Model) Beside(product int64) []Pair { return m.pairs[product] }
 
@@ -196,25 +215,33 @@ type Offer struct {
 // For offers up to most products to somebody who bought owned; never one that
 // is bought once only and theirs already.
 func (m *Model) For(owned []int64, most int) []Offer {
-	offers := map[int64]*Offer{}
+	var pairs []Pair
 	has := map[int64]bool{}
 	for _, p := range owned {
 		has[p] = true
 	}
 	for with := range has {
 		for _, p := range m.pairs[with] {
-			if m.once[p.Product] && has[p.Product] {
-				continue
+			if !m.once[p.Product] || !has[p.Product] {
+				pairs = append(pairs, p)
 			}
-			o := offers[p.Product]
-			if o == nil {
-				o = &Offer{Product: p.Product, Because: p}
-				offers[p.Product] = o
-			}
-			o.Score += p.Cosine
-			if p.Cosine > o.Because.Cosine || p.Cosine == o.Because.Cosine && p.With < o.Because.With {
-				o.Because = p
-			}
+		}
+	}
+	return Offers(pairs, most)
+}
+
+// Offers ranks what pairs speak for, up to most products.
+func Offers(pairs []Pair, most int) []Offer {
+	offers := map[int64]*Offer{}
+	for _, p := range pairs {
+		o := offers[p.Product]
+		if o == nil {
+			o = &Offer{Product: p.Product, Because: p}
+			offers[p.Product] = o
+		}
+		o.Score += p.Cosine
+		if p.Cosine > o.Because.Cosine || p.Cosine == o.Because.Cosine && p.With < o.Because.With {
+			o.Because = p
 		}
 	}
 	out := make([]Offer, 0, len(offers))

@@ -51,8 +51,12 @@ func TestACollaboratorSeesTheDealButNotItsCustomer(t *testing.T) {
 		t.Error("the customer's record is open")
 	}
 	for _, at := range []string{"/deals", "/deals?owner=with", "/deals?view=list", "/deals?filter%5Bcollaborator_id%5D%5Beq%5D=me", "/search?q=Ovens"} {
-		if !strings.Contains(page.Get(at).Body, `href="/deals/1"`) {
+		shown := page.Get(at).Body
+		if !strings.Contains(shown, `href="/deals/1"`) {
 			t.Errorf("not on %s", at)
+		}
+		if strings.Contains(shown, `href="/customers/1"`) {
+			t.Errorf("%s links to a record that stays closed", at)
 		}
 	}
 	if strings.Contains(b.Get("/deals?owner=with").Body, "Ovens for Ada") {

@@ -37,6 +37,9 @@ func (s *Service) deals() listing.Kind[Row] {
 				if r.CustomerID == 0 {
 					return view.Cell{}
 				}
+				if !r.Sees {
+					return view.Cell{Text: string(r.CustomerName)}
+				}
 				return view.Cell{Text: string(r.CustomerName), Href: fmt.Sprintf("/customers/%d", r.CustomerID)}
 			}},
 			{Name: "stage_id", Label: "deal.stage", Class: "l3", Plain: true, Cell: stageCell},

@@ -208,6 +208,9 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if err != nil {
 		return out, err
 	}
+	if err := seen(ctx, q, auth.From(ctx).Scope(), out.Items); err != nil {
+		return out, err
+	}
 	return out, s.complete(ctx, q, len(out.Items), func(i int) *Deal { return &out.Items[i].Deal })
 }
 

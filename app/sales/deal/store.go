@@ -93,6 +93,7 @@ var list = field.List{
 type Row struct {
 	field.Row
 	Deal
+	Sees bool `db:"-"` // the reader may open its customer
 }
 
 // visible reads a deal that the scope holds, with its lines.

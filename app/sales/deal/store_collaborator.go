@@ -2,7 +2,9 @@ package deal
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -21,6 +23,7 @@ var (
 	sqlReadOnly         = db.SQL(`
 		SELECT d.id FROM deal d LEFT JOIN customer c ON c.id = d.customer_id
 		WHERE d.id IN (SELECT deal_id FROM deal_collaborator WHERE user_id = ? AND access = 'read') AND NOT ` + workSQL)
+	sqlOpened       = db.SQL(`SELECT c.id FROM customer c WHERE c.id IN (SELECT value FROM json_each(?)) AND ` + auth.CustomerSQL)
 	sqlSeesCustomer = db.SQL(`SELECT EXISTS (SELECT 1 FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL + `)`)
 )
 
@@ -49,6 +52,26 @@ func putCollaborator(ctx context.Context, tx *db.Tx, deal, user int64, access st
 	}
 	if err != nil {
 		return fmt.Errorf("set who works on deal %d: %w", deal, err)
+	}
+	return nil
+}
+
+// seen marks the rows whose customer the reader may open.
+func seen(ctx context.Context, q db.Q, scope auth.Scope, rows []Row) error {
+	customers := make([]int64, len(rows))
+	for i, r := range rows {
+		customers[i] = int64(r.CustomerID)
+	}
+	list, err := json.Marshal(customers)
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	if err := q.Select(ctx, &ids, sqlOpened, append([]any{string(list)}, scope.Args()...)...); err != nil {
+		return fmt.Errorf("look which customers one may open: %w", err)
+	}
+	for i := range rows {
+		rows[i].Sees = slices.Contains(ids, customers[i])
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type Object struct {
 	Cost           *api.Money     `json:"cost,omitempty" doc:"only for whoever may know it"`
 	StockNote      string         `json:"stock_note,omitempty"`
 	Warranty       int            `json:"warranty_months,omitempty"`
+	Once           bool           `json:"once,omitempty" doc:"nobody needs a second one: it is never recommended to its owner"`
 	ParentID       int64          `json:"parent_id,omitempty" doc:"the product that it is a variant of"`
 	Units          []UnitObject   `json:"units,omitempty" doc:"further units, where one product is read"`
 	ExternalID     string         `json:"external_id,omitempty"`
@@ -56,6 +57,7 @@ type Body struct {
 	Cost      *api.Money `json:"cost,omitempty"`
 	StockNote string     `json:"stock_note,omitempty"`
 	Warranty  int        `json:"warranty_months,omitempty"`
+	Once      bool       `json:"once,omitempty"`
 	ParentID  int64      `json:"parent_id,omitempty"`
 
 	Units []UnitObject `json:"units,omitempty"`
@@ -80,6 +82,7 @@ type PatchBody struct {
 	Cost      api.Opt[api.Money] `json:"cost,omitempty"`
 	StockNote api.Opt[string]    `json:"stock_note,omitempty"`
 	Warranty  api.Opt[int]       `json:"warranty_months,omitempty"`
+	Once      api.Opt[bool]      `json:"once,omitempty"`
 	ParentID  api.Opt[int64]     `json:"parent_id,omitempty"`
 
 	Units api.Opt[[]UnitObject] `json:"units,omitempty"`
@@ -210,7 +213,7 @@ func location(id int64) string { return fmt.Sprintf("%s/products/%d", api.Prefix
 func (b Body) input(currency string) (Input, error) {
 	c := &errs.Check{}
 	in := Input{Code: b.Code, Name: b.Name, Unit: b.Unit, Category: b.Category, UseUpDays: b.UseUpDays, Active: b.Active == nil || *b.Active,
-		TaxRate: b.TaxRate, StockNote: b.StockNote, Warranty: b.Warranty, ParentID: b.ParentID,
+		TaxRate: b.TaxRate, StockNote: b.StockNote, Warranty: b.Warranty, Once: b.Once, ParentID: b.ParentID,
 		ExternalID: b.ExternalID, ExternalSource: b.ExternalSource, Fields: custom.FromJSON(b.Fields)}
 	if b.Price != nil {
 		in.Price = b.Price.Minor(c, "price", currency)
@@ -236,6 +239,7 @@ func (b PatchBody) apply(in *Input, currency string) error {
 	b.TaxRate.Into(&in.TaxRate)
 	b.StockNote.Into(&in.StockNote)
 	b.Warranty.Into(&in.Warranty)
+	b.Once.Into(&in.Once)
 	b.ParentID.Into(&in.ParentID)
 	if b.Units.Set {
 		in.Units = unitsOf(c, b.Units.Value, currency)
@@ -277,7 +281,7 @@ func unitsOf(c *errs.Check, list []UnitObject, currency string) []Unit {
 func object(p Product, currency string) Object {
 	o := Object{ID: p.ID, Version: p.Version, CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(), Code: string(p.Code), Name: p.Name,
 		Unit: p.Unit, Price: api.MoneyOf(p.Price, currency), Category: p.Category, UseUpDays: p.UseUpDays, Active: p.Active, TaxRate: p.TaxRate,
-		StockNote: p.StockNote, Warranty: p.Warranty, ParentID: int64(p.ParentID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource,
+		StockNote: p.StockNote, Warranty: p.Warranty, Once: p.Once, ParentID: int64(p.ParentID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource,
 		Fields: p.Added.Object()}
 	if p.Cost > 0 {
 		cost := api.MoneyOf(p.Cost, currency)

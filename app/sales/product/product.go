@@ -35,6 +35,7 @@ type Product struct {
 	Cost           int64   `db:"cost"`        // what one cost us, 0 = unknown or not for the actor to know
 	StockNote      string  `db:"stock_note"`
 	Warranty       int     `db:"warranty_months"`
+	Once           bool    `db:"once"`      // nobody needs a second one: it is never offered to its owner
 	ParentID       db.ID   `db:"parent_id"` // the product that it is a variant of
 	ExternalID     db.Null `db:"external_id"`
 	ExternalSource string  `db:"external_src"`
@@ -61,6 +62,7 @@ type Input struct {
 	Cost           *int64 // nil leaves it; only with the permission Cost
 	StockNote      string
 	Warranty       int
+	Once           bool
 	ParentID       int64
 	ExternalID     string
 	ExternalSource string
@@ -115,5 +117,5 @@ func (in Input) Validate() error {
 // some fields.
 func (p Product) Input() Input {
 	return Input{Code: string(p.Code), Name: p.Name, Unit: p.Unit, Price: p.Price, Category: p.Category, UseUpDays: p.UseUpDays,
-		Active: p.Active, TaxRate: p.TaxRate, StockNote: p.StockNote, Warranty: p.Warranty, ParentID: int64(p.ParentID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, values: p.Values}
+		Active: p.Active, TaxRate: p.TaxRate, StockNote: p.StockNote, Warranty: p.Warranty, Once: p.Once, ParentID: int64(p.ParentID), ExternalID: string(p.ExternalID), ExternalSource: p.ExternalSource, values: p.Values}
 }

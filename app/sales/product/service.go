@@ -22,6 +22,8 @@ type Service struct {
 	events *event.Bus
 	fields *custom.Book
 	blobs  *blob.Store
+
+	together func(ctx context.Context, product int64) (any, error) // see OnTogether
 }
 
 // New makes the service.
@@ -29,6 +31,10 @@ func New(d *db.DB, events *event.Bus, fields *custom.Book, index *search.Index, 
 	index.Follow("product", found)
 	return &Service{db: d, events: events, fields: fields, blobs: blobs}
 }
+
+// OnTogether tells what is bought together with a product, for its page: a body
+// of partials/together.
+func (s *Service) OnTogether(f func(ctx context.Context, product int64) (any, error)) { s.together = f }
 
 // Get reads one product.
 func (s *Service) Get(ctx context.Context, id int64) (Product, error) {

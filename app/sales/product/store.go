@@ -14,18 +14,18 @@ import (
 )
 
 const columns = `p.id, p.code, p.name, p.unit, p.price, p.category, p.use_up_days, p.active, p.tax_rate, p.cost, p.stock_note,
-	p.warranty_months, p.parent_id, p.external_id, p.external_src,
+	p.warranty_months, p.once, p.parent_id, p.external_id, p.external_src,
 	p.fields, p.created_at, p.updated_at, p.version`
 
 var (
 	sqlGet    = db.SQL(`SELECT ` + columns + ` FROM product p WHERE p.id = ?`)
 	sqlInsert = db.SQL(`
-		INSERT INTO product (code, name, unit, price, category, use_up_days, active, tax_rate, cost, stock_note, warranty_months, parent_id, external_id,
+		INSERT INTO product (code, name, unit, price, category, use_up_days, active, tax_rate, cost, stock_note, warranty_months, once, parent_id, external_id,
 			external_src, fields, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?, ?)`)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE product SET code = ?, name = ?, unit = ?, price = ?, category = ?, use_up_days = ?, active = ?, tax_rate = ?, cost = coalesce(?, cost),
-			stock_note = ?, warranty_months = ?, parent_id = ?, external_id = ?, external_src = ?, fields = ?, updated_at = ?, version = version + 1
+			stock_note = ?, warranty_months = ?, once = ?, parent_id = ?, external_id = ?, external_src = ?, fields = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete   = db.SQL(`DELETE FROM product WHERE id = ?`)
 	sqlExternal = db.SQL(`SELECT id FROM product WHERE external_src = ? AND external_id = ?`)
@@ -54,6 +54,7 @@ var list = field.List{
 		{Name: "tax_rate", Label: "product.tax", Kind: field.Number, Column: "(p.tax_rate / 100.0)"},
 		{Name: "stock_note", Label: "product.stock", Kind: field.Text, Column: "p.stock_note"},
 		{Name: "warranty_months", Label: "product.warranty", Kind: field.Number, Column: "p.warranty_months"},
+		{Name: "once", Label: "product.once", Kind: field.Bool, Column: "p.once"},
 		{Name: "parent_id", Label: "product.variant_of", Kind: field.Ref, Column: "p.parent_id"},
 		{Name: "external_id", Label: "product.external_id", Kind: field.Text, Column: "coalesce(p.external_id, '')"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "p.created_at", Sort: true},
@@ -73,7 +74,7 @@ func get(ctx context.Context, q db.Q, id int64) (Product, error) {
 }
 
 func (in Input) row() []any {
-	return []any{db.Null(in.Code), in.Name, in.Unit, in.Price, in.Category, in.UseUpDays, in.Active, in.TaxRate, in.Cost, in.StockNote, in.Warranty,
+	return []any{db.Null(in.Code), in.Name, in.Unit, in.Price, in.Category, in.UseUpDays, in.Active, in.TaxRate, in.Cost, in.StockNote, in.Warranty, in.Once,
 		db.ID(in.ParentID), db.Null(in.ExternalID), in.ExternalSource, in.values.JSON()}
 }
 

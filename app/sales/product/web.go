@@ -67,7 +67,7 @@ type Form struct {
 	Code, Name, Unit, Price, Category, UseUp, Foreign string
 	Tax, Cost, Stock, Warranty                        string
 	Parent                                            int64
-	Active                                            bool
+	Active, Once                                      bool
 	Units                                             []UnitForm
 
 	Fields custom.Typed // of the added fields
@@ -84,6 +84,7 @@ type EditPage struct {
 	MayCost             bool
 	Picture             string // its hash
 	Beside              Beside
+	Together            any            // what is bought with it, see OnTogether
 	Asked               []custom.Asked // the added fields
 	Told                []custom.Told  // those that the form cannot show in an input
 }
@@ -179,6 +180,11 @@ func (s *Service) edit(c *fiber.Ctx, p Product, f Form, problem error) error {
 	if b.Beside, err = s.Beside(ctx, p); err != nil {
 		return err
 	}
+	if s.together != nil {
+		if b.Together, err = s.together(ctx, p.ID); err != nil {
+			return err
+		}
+	}
 	if b.Picture, err = picture(ctx, s.db.Reader(ctx), p.ID); err != nil {
 		return err
 	}
@@ -207,6 +213,7 @@ func clashes(c *fiber.Ctx, ours, theirs Form) []web.Clash {
 		web.Clash{Name: "cost", Label: "product.cost", Ours: ours.Cost, Theirs: theirs.Cost},
 		web.Clash{Name: "stock_note", Label: "product.stock", Ours: ours.Stock, Theirs: theirs.Stock},
 		web.Clash{Name: "warranty_months", Label: "product.warranty", Ours: ours.Warranty, Theirs: theirs.Warranty},
+		web.Clash{Name: "once", Label: "product.once", Ours: web.Ticked(ours.Once), Theirs: web.Ticked(theirs.Once), Show: web.Answered(web.Locale(c))},
 		web.Clash{Name: "active", Label: "product.active", Ours: web.Ticked(ours.Active), Theirs: web.Ticked(theirs.Active), Show: web.Answered(web.Locale(c))})
 }
 

@@ -39,7 +39,7 @@ func formOf(c *fiber.Ctx) Form {
 	f := Form{Code: c.FormValue("code"), Name: c.FormValue("name"), Unit: c.FormValue("unit"), Price: c.FormValue("price"),
 		Category: c.FormValue("category"), UseUp: strings.TrimSpace(c.FormValue("use_up_days")), Active: c.FormValue("active") != "",
 		Tax: c.FormValue("tax_rate"), Cost: strings.TrimSpace(c.FormValue("cost")), Stock: c.FormValue("stock_note"),
-		Warranty: strings.TrimSpace(c.FormValue("warranty_months")), Foreign: c.FormValue("external_id"), Fields: web.Typed(c)}
+		Warranty: strings.TrimSpace(c.FormValue("warranty_months")), Foreign: c.FormValue("external_id"), Once: c.FormValue("once") != "", Fields: web.Typed(c)}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64) // 0 is simply stale
 	f.Parent, _ = strconv.ParseInt(c.FormValue("parent_id"), 10, 64)
 	factors, prices := typedRow(c, "unit_factor"), typedRow(c, "unit_price")
@@ -73,7 +73,7 @@ func nth(list []string, i int) string {
 
 func formFrom(p Product, currency string) Form {
 	f := Form{Version: p.Version, Code: string(p.Code), Name: p.Name, Unit: p.Unit, Price: money.Decimal(p.Price, currency), Category: p.Category,
-		Active: p.Active, Stock: p.StockNote, Parent: int64(p.ParentID), Foreign: string(p.ExternalID), Fields: p.Added.Typed()}
+		Active: p.Active, Once: p.Once, Stock: p.StockNote, Parent: int64(p.ParentID), Foreign: string(p.ExternalID), Fields: p.Added.Typed()}
 	if p.TaxRate > 0 {
 		f.Tax = pricing.RateText(p.TaxRate)
 	}
@@ -99,7 +99,7 @@ func some(n int) string {
 }
 
 func (f Form) input(currency string, cost bool) (Input, error) {
-	in := Input{Code: f.Code, Name: f.Name, Unit: f.Unit, Category: f.Category, Active: f.Active, StockNote: f.Stock, ParentID: f.Parent,
+	in := Input{Code: f.Code, Name: f.Name, Unit: f.Unit, Category: f.Category, Active: f.Active, StockNote: f.Stock, Once: f.Once, ParentID: f.Parent,
 		ExternalID: f.Foreign, Units: []Unit{}, Fields: f.Fields}
 	c := &errs.Check{}
 	var err error

@@ -1,6 +1,10 @@
-package review
+package review_test
 
-import "testing"
+import (
+	"testing"
+
+	"regulars/app/voice/review"
+)
 
 func TestStarsAreReadAsPeopleWriteThem(t *testing.T) {
 	for typed, want := range map[string]struct {
@@ -10,7 +14,7 @@ func TestStarsAreReadAsPeopleWriteThem(t *testing.T) {
 		"4": {4, 0}, "4.5": {4.5, 0}, "4,5": {4.5, 0}, "4/5": {4, 5}, " 8.5 / 10 ": {8.5, 10}, "★★★★☆": {4, 5}, "⭐⭐": {2, 5}, "4 stars": {4, 0}, "５分": {5, 0},
 		"五星": {5, 0}, "3星": {3, 0}, "3 out of 5": {3, 5}, "☆": {-1, 0}, "good": {-1, 0}, "": {-1, 0}, "-3": {-1, 0}, "4/5/6": {-1, 0}, "NaN": {-1, 0},
 	} {
-		stars, most, ok := ParseStars(typed)
+		stars, most, ok := review.ParseStars(typed)
 		if !ok {
 			stars = -1
 		}
@@ -24,13 +28,13 @@ func TestMoods(t *testing.T) {
 	for _, c := range []struct {
 		stars float64
 		most  int
-		want  Mood
-	}{{1, 5, Unhappy}, {2.5, 5, Unhappy}, {3, 5, Soso}, {4, 5, Happy}, {5, 10, Unhappy}, {6, 10, Soso}, {8, 10, Happy}, {0, 5, Unhappy}} {
-		if got := MoodOf(c.stars, c.most); got != c.want {
+		want  review.Mood
+	}{{1, 5, review.Unhappy}, {2.5, 5, review.Unhappy}, {3, 5, review.Soso}, {4, 5, review.Happy}, {5, 10, review.Unhappy}, {6, 10, review.Soso}, {8, 10, review.Happy}, {0, 5, review.Unhappy}} {
+		if got := review.MoodOf(c.stars, c.most); got != c.want {
 			t.Errorf("%v of %d is %s", c.stars, c.most, got)
 		}
 	}
-	if (Review{}).Mood() != "" || (Review{}).Rated() != "" {
+	if (review.Review{}).Mood() != "" || (review.Review{}).Rated() != "" {
 		t.Error("words only have a mood")
 	}
 }

@@ -142,7 +142,7 @@ func (s *Service) Snooze(ctx context.Context, id int64, by, day, clock string) (
 		if err != nil {
 			return err
 		}
-		at, err := putOff(by, day, clock, t.DueAt.Time, tx.Now, p.hours)
+		at, err := PutOff(by, day, clock, t.DueAt.Time, tx.Now, p.hours)
 		if err != nil {
 			return inField("date", err)
 		}

@@ -125,9 +125,9 @@ func nextMonth(d cal.Date) cal.Date {
 // Snoozes are the ways to put a task off, in the order of the menu.
 var Snoozes = []string{"hour", "tomorrow", "week", "date"}
 
-// putOff is when a snoozed task falls due again. A task that had a time of day
+// PutOff is when a snoozed task falls due again. A task that had a time of day
 // keeps it; an overdue one is moved from now, not from when it was due.
-func putOff(by, day, clock string, due, now time.Time, h Hours) (time.Time, error) {
+func PutOff(by, day, clock string, due, now time.Time, h Hours) (time.Time, error) {
 	if by == "hour" {
 		return now.Add(time.Hour), nil
 	}

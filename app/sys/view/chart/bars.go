@@ -19,6 +19,8 @@ type Bar struct {
 // Bars are soft columns with a firm cap, the current one solid, last year dotted.
 type Bars struct {
 	Label    string
+	Width    float64 // of the picture; 0 is the usual
+	Joined   bool    // a histogram: the columns touch
 	Ticks    []Tick
 	Bars     []Bar
 	PastName string // "last year", beside the dotted line
@@ -32,16 +34,20 @@ func (c Bars) SVG() template.HTML {
 		return ""
 	}
 	var d drawing
-	d.open("chart", chartWidth, barsHeight, c.Label)
+	wide := wideAs(c.Width)
+	d.open("chart", wide, barsHeight, c.Label)
 	top := c.top()
 	for _, tick := range c.Ticks {
 		y := c.y(tick.At, top)
-		d.line("grid", barsLeft, y, chartWidth, y)
+		d.line("grid", barsLeft, y, wide, y)
 		d.text("", "", 0, y+4, tick.Name)
 	}
-	d.line("grid", barsLeft, barsFloor, chartWidth, barsFloor)
-	step := (chartWidth - barsLeft) / float64(len(c.Bars))
+	d.line("grid", barsLeft, barsFloor, wide, barsFloor)
+	step := (wide - barsLeft) / float64(len(c.Bars))
 	width := math.Min(22, step*0.7)
+	if c.Joined {
+		width = step - 1
+	}
 	var past []point
 	for i, bar := range c.Bars {
 		x := barsLeft + step*(float64(i)+0.5)
@@ -52,8 +58,7 @@ func (c Bars) SVG() template.HTML {
 	}
 	if len(past) > 1 {
 		d.shape("polyline", "line", past)
-		last := c.y(c.Bars[len(c.Bars)-1].Value, top) // the name stands above both
-		d.text("", "end", chartWidth, math.Max(8, math.Min(past[len(past)-1].y, last)-9), c.PastName)
+		d.text("halo", "end", wide, 6, "··· "+c.PastName)
 	}
 	return d.close()
 }

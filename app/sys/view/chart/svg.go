@@ -95,6 +95,26 @@ func (d *drawing) group(class string, inside func()) {
 	d.WriteString(`</g>`)
 }
 
+// linked is a group that opens the rows behind it; without a path it is a group.
+func (d *drawing) linked(class, href, name string, inside func()) {
+	if href == "" {
+		d.group(class, inside)
+		return
+	}
+	d.WriteString(`<a href="` + esc(safeHref(href)) + `" class="` + esc(class) + `" aria-label="` + esc(name) + `">`)
+	inside()
+	d.WriteString(`</a>`)
+}
+
+// wideAs is the width of a picture: the usual unless told otherwise. A narrow one
+// keeps the size of its letters.
+func wideAs(width float64) float64 {
+	if width >= 200 {
+		return width
+	}
+	return chartWidth
+}
+
 // num writes a coordinate; what is not a number draws at zero instead of
 // breaking the whole picture.
 func num(f float64) string {

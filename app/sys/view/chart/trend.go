@@ -6,7 +6,8 @@ import "html/template"
 type Estimate struct {
 	Name      string // under the axis: "Q2 26"
 	Note      string // below it: "n 35"
-	Title     string // when pointed at
+	Title     string // when pointed at, and the name of its link
+	Href      string // the rows behind it, a path of ours
 	Value     float64
 	Low, High float64 // ends of the interval
 	Known     bool    // false: too few answers, the period stays empty
@@ -17,6 +18,7 @@ type Estimate struct {
 // bar; the last period is solid.
 type Trend struct {
 	Label    string
+	Width    float64 // of the picture; 0 is the usual
 	Min, Max float64 // of the scale: -100 and 100 for NPS
 	Ticks    []Tick
 	Points   []Estimate
@@ -40,10 +42,10 @@ func (c Trend) SVG() template.HTML {
 		return ""
 	}
 	var d drawing
-	d.open("chart", chartWidth, trendHeight, c.Label)
+	d.open("chart", wideAs(c.Width), trendHeight, c.Label)
 	for _, tick := range c.Ticks {
 		y := c.y(tick.At)
-		d.line("grid", trendLeft, y, chartWidth, y)
+		d.line("grid", trendLeft, y, wideAs(c.Width), y)
 		d.text("", "", 0, y+4, tick.Name)
 	}
 	c.path(&d)
@@ -78,7 +80,7 @@ func (c Trend) estimate(d *drawing, i int, p Estimate, last bool) {
 		if last {
 			class, r = "pt on", 5
 		}
-		d.circle(class, x, c.y(p.Value), r, p.Title)
+		d.linked("", p.Href, p.Title, func() { d.circle(class, x, c.y(p.Value), r, p.Title) })
 		if last {
 			d.text("on", "", x+12, c.y(p.Value)+4, p.Text)
 		}
@@ -92,7 +94,7 @@ func (c Trend) estimate(d *drawing, i int, p Estimate, last bool) {
 }
 
 func (c Trend) x(i int) float64 {
-	left, right := trendLeft+36, chartWidth-trendRight
+	left, right := trendLeft+36, wideAs(c.Width)-trendRight
 	if len(c.Points) == 1 {
 		return (left + right) / 2
 	}

@@ -1,0 +1,227 @@
+package dashboard
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/url"
+	"strings"
+	"time"
+
+	"regulars/app/insight/evaluation"
+	"regulars/app/insight/retention"
+	"regulars/app/insight/satisfaction"
+	"regulars/app/kit/cal"
+	"regulars/app/kit/page"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/view"
+	"regulars/app/sys/view/chart"
+	"regulars/app/voice/question"
+	"regulars/app/voice/survey"
+)
+
+// specialPages are where the pictures of other pages stand in full.
+var specialPages = map[string]string{cohorts: "/insight/retention", drivers: "/surveys", radar: "/insight/evaluation", scores: "/insight/evaluation"}
+
+// special draws one of them.
+func (s *Service) special(ctx context.Context, l *i18n.Locale, p plan, ask Ask) (Drawn, error) {
+	switch p.Source {
+	case cohorts:
+		return s.cohorts(ctx, l, p.Width)
+	case drivers:
+		return s.drivers(ctx, l, ask)
+	case radar:
+		return s.radar(ctx, l)
+	}
+	return s.scores(ctx, l, p.Width)
+}
+
+// cohorts is who comes back, by the month of the first purchase.
+func (s *Service) cohorts(ctx context.Context, l *i18n.Locale, width int) (Drawn, error) {
+	t, err := s.Retention.Table(ctx, "")
+	if err != nil || !t.Made || len(t.Cohorts) == 0 {
+		return Drawn{Empty: true}, err
+	}
+	months, lines := []int{0, 3, 6, 12}[width], 8
+	m := &HeatMap{Corner: l.T("retention.first_month"), Columns: []string{l.T("retention.people")}}
+	for i := range months {
+		m.Columns = append(m.Columns, fmt.Sprint("+", i+1))
+	}
+	page := view.Data{Locale: l}
+	for _, c := range t.Cohorts[:min(lines, len(t.Cohorts))] {
+		row := HeatRow{Name: retention.Named(page, c.Month), Cells: []HeatCell{{Text: l.Number(c.N), Href: cohortHref(c.Month, 0)}}}
+		for _, cell := range c.Cells[:min(months, len(c.Cells))] {
+			one := HeatCell{Text: cell.Text(page), Class: cell.Class(), Title: cell.Said(page)}
+			if cell.Buyers > 0 && !cell.Future {
+				one.Href = cohortHref(c.Month, cell.Month)
+			}
+			row.Cells = append(row.Cells, one)
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	return Drawn{Heat: m, Notes: []string{l.T("retention.cohorts_note")}}, nil
+}
+
+func cohortHref(month string, after int) string {
+	return specialPages[cohorts] + "/customers?" + url.Values{"cohort": {month}, "month": {fmt.Sprint(after)}}.Encode()
+}
+
+// drivers sets what matters to customers beside how good it is, for the first
+// survey that has enough to say so.
+func (s *Service) drivers(ctx context.Context, l *i18n.Locale, ask Ask) (Drawn, error) {
+	all, err := s.Surveys.List(ctx, page.Request{Limit: 50}, nil)
+	if err != nil {
+		return Drawn{}, err
+	}
+	since, until := ask.dates(cal.Today(l.Now(), l.Zone()))
+	var best satisfaction.Drivers
+	known := 0
+	for _, v := range all.Items {
+		if v.Anonymous || !v.Scored || !rated(v) {
+			continue
+		}
+		q, err := s.Counts.Ask(ctx, v.ID, string(since), string(until), nil)
+		if err != nil {
+			return Drawn{}, err
+		}
+		d, err := s.Counts.Drivers(ctx, q)
+		if err != nil {
+			return Drawn{}, err
+		}
+		n := 0
+		for _, one := range d.Drivers {
+			if one.Known() {
+				n += one.N
+			}
+		}
+		if n > known {
+			best, known = d, n
+		}
+	}
+	if known == 0 {
+		return Drawn{Empty: true}, nil
+	}
+	d := Drawn{Period: days(l, since, until), Beside: best.Survey.Name, Notes: []string{l.T("dashboard.drivers_note")}, Chart: best.Chart(view.Data{Locale: l}, func(one satisfaction.Driver) string { return wording(l, one) })}
+	m := &HeatMap{Corner: l.T("satisfaction.question"), Columns: []string{l.T("dashboard.importance"), l.T("dashboard.performance"), "n"}}
+	for _, one := range best.Drivers {
+		if one.Known() {
+			m.Rows = append(m.Rows, HeatRow{Name: wording(l, one), Href: one.Rows, Cells: []HeatCell{{Text: l.Percent(math.Max(0, one.Importance))}, {Text: l.Percent(one.Performance.Value / 100)}, {Text: l.Number(one.N), Href: one.Rows}}})
+		}
+	}
+	d.Heat = m
+	return d, nil
+}
+
+func rated(v survey.Survey) bool {
+	for _, q := range v.Questions {
+		if _, _, ok := question.Scale(q.Kind); ok || q.Kind == question.YesNo {
+			return true
+		}
+	}
+	return false
+}
+
+// wording is a question in the reader's language, or the row of a matrix.
+func wording(l *i18n.Locale, one satisfaction.Driver) string {
+	if one.Item != "" {
+		for _, o := range one.Question.Options {
+			if o.Key == one.Item {
+				return o.Text.For(l.Tag(), survey.Languages)
+			}
+		}
+	}
+	return one.Question.Text.For(l.Tag(), survey.Languages)
+}
+
+// dates are the days of the period, a year where none is asked for.
+func (a Ask) dates(today cal.Date) (from, to cal.Date) {
+	at := today.Time(time.UTC)
+	first := func(year, month int) cal.Date {
+		return cal.DateOf(time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC), time.UTC)
+	}
+	year, month := at.Year(), int(at.Month())
+	quarter := month - (month-1)%3
+	switch a.Span {
+	case "this_month":
+		return first(year, month), today
+	case "last_month":
+		return first(year, month-1), first(year, month).AddDays(-1)
+	case "this_quarter":
+		return first(year, quarter), today
+	case "last_quarter":
+		return first(year, quarter-3), first(year, quarter).AddDays(-1)
+	case "this_year":
+		return first(year, 1), today
+	case "last_year":
+		return first(year-1, 1), first(year, 1).AddDays(-1)
+	case "custom":
+		from, _ = cal.ParseDate(a.From)
+		to, _ = cal.ParseDate(a.To)
+		return from, to
+	case "last_7d", "last_30d", "last_90d":
+		n := 0
+		fmt.Sscanf(strings.TrimPrefix(a.Span, "last_"), "%dd", &n)
+		return today.AddDays(1 - n), today
+	}
+	return today.AddDays(-364), today
+}
+
+// radar is the usual score of each dimension.
+func (s *Service) radar(ctx context.Context, l *i18n.Locale) (Drawn, error) {
+	o, err := s.Evaluation.Overview(ctx)
+	if err != nil {
+		return Drawn{}, err
+	}
+	c := chart.Radar{}
+	m := &HeatMap{Corner: l.T("dashboard.dimension"), Columns: []string{l.T("dashboard.median")}}
+	var said []string
+	known := 0
+	for _, key := range evaluation.Keys {
+		v, ok := o.Shop.Peer[key]
+		title := l.T("evaluation.dimension." + key)
+		a := chart.Axis{Name: title, Known: ok, Score: v}
+		text := "–"
+		if ok {
+			text = l.Decimal(v, 0)
+			a.Text, a.Low = text, v < 40
+			known++
+		}
+		c.Axes = append(c.Axes, a)
+		said = append(said, title+" "+text)
+		m.Rows = append(m.Rows, HeatRow{Name: title, Cells: []HeatCell{{Text: text}}})
+	}
+	if known < 3 {
+		return Drawn{Empty: true}, nil
+	}
+	c.Label = l.T("dashboard.special.radar") + l.T("common.colon") + strings.Join(said, l.T("common.comma"))
+	return Drawn{Chart: c, Heat: m, Notes: []string{l.T("dashboard.radar_note")}}, nil
+}
+
+// scores is how many customers have which score.
+func (s *Service) scores(ctx context.Context, l *i18n.Locale, width int) (Drawn, error) {
+	o, err := s.Evaluation.Overview(ctx)
+	if err != nil || o.Scored == 0 {
+		return Drawn{Empty: true}, err
+	}
+	c := chart.Bars{Label: l.T("dashboard.special.scores"), Joined: true, Width: widths[width]}
+	m := &HeatMap{Corner: l.T("dashboard.score"), Columns: []string{l.T("dashboard.customers")}}
+	top := 0
+	for i, n := range o.Tens {
+		span := fmt.Sprintf("%d–%d", i*10, i*10+10)
+		href := ""
+		if n > 0 {
+			href = fmt.Sprintf("%s?filter[total][gte]=%d&filter[total][lt]=%d", specialPages[scores], i*10, i*10+10)
+			if i == 9 {
+				href = fmt.Sprintf("%s?filter[total][gte]=90", specialPages[scores])
+			}
+		}
+		top = max(top, n)
+		c.Bars = append(c.Bars, chart.Bar{Name: fmt.Sprint(i * 10), Title: span + l.T("common.colon") + l.Number(n), Href: href, Value: float64(n)})
+		m.Rows = append(m.Rows, HeatRow{Name: span, Cells: []HeatCell{{Text: l.Number(n), Href: href}}})
+	}
+	if top >= 2 {
+		half := top / 2
+		c.Ticks = []chart.Tick{{At: float64(half), Name: l.Number(half)}, {At: float64(top), Name: l.Number(top)}}
+	}
+	return Drawn{Chart: c, Heat: m}, nil
+}
