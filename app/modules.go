@@ -166,6 +166,7 @@ func (a *App) makeSlices() error {
 	a.today = today.New(a.DB, a.notify)
 	a.today.OnFind(a.findLeads)
 	a.today.OnWaiting(a.approvals.Waiting)
+	a.today.OnEnding(a.evaluation.EndingCount)
 	a.today.OnOffer(a.letters.Offered)
 	a.today.OnAsked(a.askedLeads)
 	a.today.OnUnusual(a.unusual)

@@ -56,6 +56,9 @@ func bulk(ctx context.Context, o options, a *app.App, work string, raw *raws, t 
 		return err
 	}
 	t.note("evaluation of everybody", "%.1f s, %.0f : raw sums of their orders", evaluated.Seconds(), evaluated.Seconds()/scanned.Seconds())
+	if err := foresights(t); err != nil {
+		return err
+	}
 	inserted, err := timed("", "", func() error {
 		for range imported / 500 {
 			if err := raw.insert(ctx, 500); err != nil {

@@ -155,6 +155,7 @@ type Service struct {
 	wishes  Wishes
 	offered func(ctx context.Context) (bool, error) // see OnOffer; nil offers nothing
 	waiting func(ctx context.Context) (int, error)  // see OnWaiting; nil knows of nothing
+	ending  func(ctx context.Context) (int, error)  // see OnEnding; nil knows of nothing
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
 	asked   func(ctx context.Context) ([]Asked, error)
@@ -166,6 +167,9 @@ func (s *Service) OnOffer(offered func(ctx context.Context) (bool, error)) { s.o
 
 // OnWaiting tells how many questions wait for the reader's word.
 func (s *Service) OnWaiting(count func(ctx context.Context) (int, error)) { s.waiting = count }
+
+// OnEnding tells about how many customers something that a person filled in ends.
+func (s *Service) OnEnding(count func(ctx context.Context) (int, error)) { s.ending = count }
 
 // Asked is somebody who asked and waits for a first answer.
 type Asked struct {

@@ -60,6 +60,11 @@ func (s *Service) show(c *fiber.Ctx) error {
 			return err
 		}
 	}
+	if s.ending != nil {
+		if b.Ending, err = s.ending(web.Ctx(c)); err != nil {
+			return err
+		}
+	}
 	return web.Render(c, web.Page{Name: "today/today", Title: "nav.today", Body: b})
 }
 
@@ -70,6 +75,7 @@ type body struct {
 	Offer   bool // of letters
 	Unusual []Unusual
 	Asked   int // questions that wait for the reader's word
+	Ending  int // customers with checklists that end
 }
 
 // Strip is the rhythm of somebody who has gone quiet.

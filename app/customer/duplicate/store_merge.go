@@ -131,7 +131,7 @@ type link struct {
 // derived are tables that are computed of a customer: they stay behind and go
 // with the losing record; what an undo must bring back is kept.
 var derived = map[string]string{
-	"customer_stat": "recomputed from what moved", "evaluation": "judged anew", "prediction_buyer": "made anew", "prediction_rfm": "made anew", "prediction_worth": "made anew", "evaluation_snapshot": "what the other record once was judged as",
+	"customer_stat": "recomputed from what moved", "evaluation": "judged anew", "prediction_buyer": "made anew", "prediction_rfm": "made anew", "prediction_worth": "made anew", "evaluation_snapshot": "what the other record once was judged as", "evaluation_month": "made of what the other record once was judged as",
 	"evaluation_dirty": "a mark", "duplicate_dirty": "a mark", "duplicate_pair": "found anew",
 	"quality_dirty": "a mark", "quality_finding": "found anew", "consent_now": "kept by triggers", "wave_member": "a wave asks the records it was made of",
 }

@@ -19,7 +19,7 @@ var shown = []string{"customer", "contact", "customer_phone", "customer_email", 
 	"contract",
 	"lead", "lead_event",
 	"instalment", "receipt", "receipt_back", "credit_limit", "dunning",
-	"attachment", "customer_photo", "invoice_title", "survey_invitation", "survey_reply", "survey_response", "poster_guest", "review", "feedback_case", "feedback_event", "consent", "evaluation", "evaluation_override", "evaluation_snapshot", "prediction_buyer", "prediction_rfm", "prediction_worth", "reorder_clock", "outbox", "outbox_suppression", "notification", "timeline_entry", "event"}
+	"attachment", "customer_photo", "invoice_title", "survey_invitation", "survey_reply", "survey_response", "poster_guest", "review", "feedback_case", "feedback_event", "consent", "evaluation", "evaluation_override", "evaluation_check", "evaluation_snapshot", "prediction_buyer", "prediction_rfm", "prediction_worth", "reorder_clock", "outbox", "outbox_suppression", "notification", "timeline_entry", "event"}
 
 // unshown are the others that belong to a person, with the reason.
 var unshown = map[string]string{
@@ -28,7 +28,7 @@ var unshown = map[string]string{
 	"order_move": "through which states an order went",
 	"order_due":  "told with the order",
 	"lead_reach": "told with the lead",
-	"deal_check": "what a colleague ticked off", "deal_collaborator": "which colleague works on a deal", "deal_move": "through which stages a deal went", "deal_rival": "who else offered", "deal_warned": "a mark", "evaluation_dirty": "a mark", "event_delivery": "of the running process", "survey_enrolment": "a date to come", "survey_answer": "told with the answer", "topic_hit": "which of the shop's words the answer holds", "topic_due": "a mark", "praise_hidden": "what a colleague left off the wall", "topic_review_due": "a mark", "wave_member": "told with the invitation", "feedback_caller": "of somebody who is no customer", "improvement_case": "told with the case", "improvement_letter": "told with the message", "survey_trace": "what a mail scanner did", "task_reminder": "a mark",
+	"deal_check": "what a colleague ticked off", "deal_collaborator": "which colleague works on a deal", "deal_move": "through which stages a deal went", "deal_rival": "who else offered", "deal_warned": "a mark", "evaluation_dirty": "a mark", "evaluation_month": "told with the evaluation and the earlier ones", "event_delivery": "of the running process", "survey_enrolment": "a date to come", "survey_answer": "told with the answer", "topic_hit": "which of the shop's words the answer holds", "topic_due": "a mark", "praise_hidden": "what a colleague left off the wall", "topic_review_due": "a mark", "wave_member": "told with the invitation", "feedback_caller": "of somebody who is no customer", "improvement_case": "told with the case", "improvement_letter": "told with the message", "survey_trace": "what a mail scanner did", "task_reminder": "a mark",
 	"quality_dirty": "a mark", "quality_finding": "what the check found", "quality_right": "what a colleague said of a finding", "today_dismissal": "what a colleague put away", "prediction_dismissal": "what a colleague put away", "pool_hold": "who may claim them", "pool_ledger": "which colleague had them", "pool_told": "a mark", "pool_due": "when they go back to a pool", "pool_touched": "a mark", "sharing": "which colleague sees them",
 	"approval_step":   "which colleague decided",
 	"handover":        "what one colleague told another of the work",

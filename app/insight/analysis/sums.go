@@ -56,12 +56,7 @@ func (c *counting) sums(ctx context.Context, p period, by []divided, t *Table) (
 	for _, g := range found {
 		one := group{keys: g.By}
 		for i, m := range c.measures {
-			v := g.Count[2*i : 2*i+2]
-			if m.Fn == fnMean && v[0] != nil && v[1] != nil && *v[1] > 0 {
-				mean := *v[0] / *v[1]
-				v = []*float64{&mean, v[1]}
-			}
-			one.cells = append(one.cells, m.cell(v))
+			one.cells = append(one.cells, m.cell(g.Count[2*i:2*i+2]))
 		}
 		out = append(out, one)
 	}

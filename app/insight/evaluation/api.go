@@ -24,6 +24,7 @@ type Object struct {
 	Override    *HeldObject       `json:"override,omitempty" doc:"a person set the grade, until a day"`
 	RulesGrade  *string           `json:"rules_grade,omitempty" doc:"what the rules say where a person set the grade"`
 	ModelID     int64             `json:"model_version"`
+	WeighedBy   string            `json:"weighed_by,omitempty" doc:"the group whose weights were used, as by=of; absent for everybody's"`
 	NoProfiling bool              `json:"no_profiling,omitempty" doc:"they are not to be judged, so nothing is known"`
 	AsOf        *time.Time        `json:"as_of"`
 	Dimensions  []DimensionObject `json:"dimensions"`
@@ -45,12 +46,13 @@ type ReasonObject struct {
 	Numbers map[string]float64 `json:"numbers,omitempty"`
 	Date    string             `json:"date,omitempty"`
 	Amount  *api.Money         `json:"amount,omitempty"`
+	Words   string             `json:"words,omitempty" doc:"of the shop, such as a point of a checklist"`
 	Text    string             `json:"text"`
 }
 
 func object(e Evaluation, l *i18n.Locale, currency string) Object {
 	o := Object{CustomerID: e.CustomerID, Total: e.Total, Value: e.Value, Health: e.Health, Provisional: e.Provisional(), Confidence: e.Confidence,
-		Quadrant: e.Quadrant, Cap: e.Cap, ModelID: e.ModelID, NoProfiling: e.NoProfiling, AsOf: api.Time(e.AsOf), Dimensions: []DimensionObject{}}
+		Quadrant: e.Quadrant, Cap: e.Cap, ModelID: e.ModelID, WeighedBy: e.WeighedBy, NoProfiling: e.NoProfiling, AsOf: api.Time(e.AsOf), Dimensions: []DimensionObject{}}
 	if e.Grade != "" {
 		o.Grade = &e.Grade
 	}
@@ -60,7 +62,7 @@ func object(e Evaluation, l *i18n.Locale, currency string) Object {
 	for _, d := range e.Dimensions {
 		out := DimensionObject{Key: d.Key, Score: d.Score, Weight: d.Weight, Contribution: d.Contribution, Reasons: []ReasonObject{}, Evidence: d.Evidence}
 		for _, r := range d.Reasons {
-			reason := ReasonObject{Code: r.Code, Numbers: r.Nums, Date: r.On, Text: r.Sentence(l, currency)}
+			reason := ReasonObject{Code: r.Code, Numbers: r.Nums, Date: r.On, Words: r.Text, Text: r.Sentence(l, currency)}
 			if r.Amount != 0 {
 				m := api.MoneyOf(r.Amount, currency)
 				reason.Amount = &m
@@ -75,6 +77,7 @@ func object(e Evaluation, l *i18n.Locale, currency string) Object {
 func (s *Service) api(a *api.API) {
 	s.modelAPI(a)
 	s.overrideAPI(a)
+	s.ownAPI(a)
 	const tag = "evaluations"
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers/{id}/evaluation", Summary: "A customer's score with its evidence, as of now", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		e, err := s.Get(ctx, in.ID)

@@ -26,12 +26,37 @@ type ModelObject struct {
 	CreatedAt    time.Time          `json:"created_at"`
 	Repeats      *int64             `json:"repeats,omitempty" doc:"the earlier version that came back with it"`
 	InForce      bool               `json:"in_force"`
+	Own          []OwnObject        `json:"own" doc:"the shop's own dimensions as this version weighs them"`
+	Groups       []GroupObject      `json:"groups" doc:"customers with other weights; the first that fits counts"`
+}
+
+// GroupObject is a group of customers with other weights.
+type GroupObject struct {
+	By      string             `json:"by" doc:"level, kind, or f and the number of a choice field that the shop added"`
+	Of      string             `json:"of" doc:"A to D, company or person, or one of the field's choices"`
+	Weights map[string]float64 `json:"weights" doc:"by dimension, together 100"`
+}
+
+func groupObjects(list []Group) []GroupObject {
+	out := []GroupObject{}
+	for _, g := range list {
+		out = append(out, GroupObject{g.By, g.Of, g.Weights})
+	}
+	return out
+}
+
+func ownObjects(list []Own) []OwnObject {
+	out := []OwnObject{}
+	for _, o := range list {
+		out = append(out, ownObject(o))
+	}
+	return out
 }
 
 func modelObject(m Model, force int64) ModelObject {
 	return ModelObject{ID: m.ID, Weights: m.Weights, Bounds: m.Bounds, Mode: m.Mode, Shares: m.Shares, Hysteresis: m.Hysteresis, OverdueDays: m.OverdueDays,
 		OverdueGrade: m.OverdueGrade, DebtTag: m.DebtTag, BlockedTag: m.BlockedTag, Note: m.Note, PublishedBy: m.Author, CreatedAt: m.At.UTC(),
-		Repeats: api.ID(m.Repeats), InForce: m.ID == force}
+		Repeats: api.ID(m.Repeats), InForce: m.ID == force, Own: ownObjects(m.Own), Groups: groupObjects(m.Groups)}
 }
 
 // DraftBody is a version that is to be tried or published. What is absent stays
@@ -40,6 +65,7 @@ type DraftBody struct {
 	BasedOn      int64              `json:"based_on,omitempty" doc:"the version that you began from; publishing needs it"`
 	Weights      map[string]float64 `json:"weights,omitempty" doc:"all of them, together 100"`
 	Bounds       map[string]float64 `json:"bounds,omitempty"`
+	Groups       *[]GroupObject     `json:"groups,omitempty"`
 	Mode         *string            `json:"mode,omitempty" enum:"points,percentile"`
 	Shares       map[string]float64 `json:"shares,omitempty"`
 	Hysteresis   *float64           `json:"hysteresis,omitempty"`
@@ -51,14 +77,19 @@ type DraftBody struct {
 	AtOnce       *bool              `json:"at_once,omitempty" doc:"judge everybody anew beside the work (the default), not only tonight"`
 }
 
-func (b DraftBody) draft(latest Model) Draft {
-	d := latest.Draft()
+func (b DraftBody) draft(d Draft) Draft {
 	d.Base, d.Note = b.BasedOn, b.Note
 	if b.Weights != nil {
 		d.Weights = b.Weights
 	}
 	if b.Bounds != nil {
 		d.Bounds = b.Bounds
+	}
+	if b.Groups != nil {
+		d.Groups = nil
+		for _, g := range *b.Groups {
+			d.Groups = append(d.Groups, Group{By: g.By, Of: g.Of, Weights: g.Weights})
+		}
 	}
 	if b.Shares != nil {
 		d.Shares = b.Shares
@@ -105,11 +136,15 @@ type RehearsalObject struct {
 	Up        int                     `json:"up"`
 	Down      int                     `json:"down"`
 	Movers    []MoverObject           `json:"movers"`
+	Groups    []int                   `json:"groups" doc:"how many of those judged belong to each group with other weights"`
 }
 
 func rehearsalObject(r Rehearsal) RehearsalObject {
 	o := RehearsalObject{Customers: r.All, Judged: r.Of, Scored: r.Scored, Grades: changes(r.Grades, Grades), Quadrants: changes(r.Quads, Quadrants),
-		Up: r.Up, Down: r.Down, Movers: []MoverObject{}}
+		Up: r.Up, Down: r.Down, Movers: []MoverObject{}, Groups: []int{}}
+	for _, g := range r.Groups {
+		o.Groups = append(o.Groups, g.N)
+	}
 	for _, m := range r.Movers {
 		mo := MoverObject{CustomerID: m.ID, Name: m.Name, Total: [2]float64{*m.Before.Total, *m.After.Total}, Grade: [2]string{m.Before.Grade, m.After.Grade},
 			Quadrant: [2]string{m.Before.Quadrant, m.After.Quadrant}, Because: map[string]float64{}}
@@ -180,11 +215,11 @@ func (s *Service) apiRehearse(ctx context.Context, in *draftIn) (*api.Body[Rehea
 	if err := mayDecide(ctx); err != nil {
 		return nil, err
 	}
-	m, err := s.Latest(ctx)
+	from, _, err := s.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	r, err := s.Rehearse(ctx, in.Body.draft(m))
+	r, err := s.Rehearse(ctx, in.Body.draft(from))
 	if err != nil {
 		return nil, err
 	}
@@ -195,11 +230,11 @@ func (s *Service) apiPublish(ctx context.Context, in *draftIn) (*api.Body[ModelO
 	if err := mayDecide(ctx); err != nil {
 		return nil, err
 	}
-	m, err := s.Latest(ctx)
+	from, _, err := s.Begin(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return s.published(ctx)(s.Publish(ctx, in.Body.draft(m)))
+	return s.published(ctx)(s.Publish(ctx, in.Body.draft(from)))
 }
 
 func (s *Service) apiAgain(ctx context.Context, in *againIn) (*api.Body[ModelObject], error) {

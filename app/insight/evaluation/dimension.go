@@ -252,9 +252,20 @@ func (f facts) advocacy() part {
 	return p
 }
 
-// lifetime is the percentile of the margin of twelve months. The amount is not
-// among the reasons: what products cost is not everybody's to know.
+// lifetime is the percentile of what is expected within twelve months, where the
+// forecast passed its trial, otherwise of the margin of the last twelve. The
+// amount is not among the reasons: what products cost is not everybody's to know.
 func (f facts) lifetime(s Shop) part {
+	if s.Worth.Shown && f.foreseen != nil && len(s.Foreseen.V) > 0 {
+		rank := s.Foreseen.Rank(float64(f.foreseen.worth))
+		p := part{known: true, raw: rank, n: float64(len(f.purchases())), k: kPurchase, reasons: []Reason{
+			{Code: "worth_pct", Nums: nums("pct", math.Round(rank), "orders", round(f.foreseen.orders, 1))},
+			{Code: "worth_terms." + s.Worth.Source, Nums: nums("months", s.Worth.Months, "margin", round(100*s.Worth.Margin, 1), "discount", s.Worth.Yearly)}}}
+		for _, o := range newest(f.purchases()) {
+			p.evidence = append(p.evidence, Ref{"order", o.id})
+		}
+		return p
+	}
 	if f.costed == 0 {
 		return missing("no_margin", nil)
 	}

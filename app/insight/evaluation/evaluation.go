@@ -1,6 +1,6 @@
 // Package evaluation gives every customer a score with its evidence: up to six
-// dimensions of 0 to 100, where 50 is a typical customer of this shop, a
-// letter, and two sub-scores, because one mean hides the most important
+// dimensions of 0 to 100, where 50 is a typical customer of this shop, and those
+// that the shop made itself (own.go), a letter, and two sub-scores, because one mean hides the most important
 // people. What is not known is left out and lowers the confidence, never the
 // score. Every point can be traced to the rows that made it.
 //
@@ -42,7 +42,8 @@ const (
 // Keys lists the dimensions in the order of pages and radar.
 var Keys = []string{Purchase, Payment, Cooperation, Satisfaction, Advocacy, Lifetime}
 
-// valueKeys and healthKeys make the two sub-scores.
+// valueKeys and healthKeys make the two sub-scores, with those that the shop
+// made for them.
 var (
 	valueKeys  = []string{Purchase, Payment, Lifetime}
 	healthKeys = []string{Cooperation, Satisfaction, Advocacy}
@@ -76,6 +77,7 @@ type Reason struct {
 	Nums   map[string]float64 `json:"nums,omitempty"`
 	On     string             `json:"on,omitempty"`     // a date
 	Amount int64              `json:"amount,omitempty"` // minor units
+	Text   string             `json:"text,omitempty"`   // words of the shop, such as a point of a checklist
 }
 
 // Ref points to a row that a score rests on.
@@ -106,8 +108,9 @@ type Evaluation struct {
 	Settled    string     `db:"settled"`
 	Confidence float64    `db:"confidence"` // 0 to 1
 	Quadrant   string     `db:"quadrant"`
-	Cap        string     `db:"cap"`   // why the grade is held down
-	Rated      string     `db:"rated"` // what the rules say, where a person set Grade
+	Cap        string     `db:"cap"`        // why the grade is held down
+	Rated      string     `db:"rated"`      // what the rules say, where a person set Grade
+	WeighedBy  string     `db:"weighed_by"` // the group whose weights were used, "" for everybody's
 	Dimensions Dimensions `db:"dimensions"`
 	AsOf       db.Time    `db:"as_of"`
 

@@ -1,6 +1,11 @@
 package evaluation
 
-import "regulars/app/kit/cal"
+import (
+	"slices"
+
+	"regulars/app/kit/cal"
+	"regulars/app/sys/custom"
+)
 
 // facts are one customer's rows, as far as a score needs them.
 type facts struct {
@@ -15,6 +20,67 @@ type facts struct {
 	held     *Held // a grade that a person set
 	debt     bool  // marked as one who does not pay
 	blocked  bool
+
+	foreseen *foreseen // what is expected of them, where the model passed its trial
+
+	// For what the shop made itself; read only where a version asks for it.
+	level  string
+	kind   string
+	since  cal.Date // the day on which they came into the base
+	values custom.Values
+	events map[string][]happening
+	checks map[point]answer
+}
+
+// foreseen is what worth expects within its months.
+type foreseen struct {
+	orders float64
+	worth  int64
+}
+
+// happening is something that can be counted.
+type happening struct {
+	on  cal.Date
+	ref Ref
+}
+
+// point is an item of a checklist.
+type point struct{ dimension, item int64 }
+
+// answer is what a person said of a customer there.
+type answer struct {
+	id    int64
+	yes   bool
+	until cal.Date
+}
+
+// knownSince is the day from which on something could have been counted.
+func (f facts) knownSince() cal.Date {
+	day := f.since
+	for _, o := range f.orders {
+		if day == "" || o.on < day {
+			day = o.on
+		}
+	}
+	return day
+}
+
+// happenings are the events of a kind, oldest first.
+func (f facts) happenings(of string) []happening {
+	switch of {
+	case "order", "return":
+		rows := f.purchases()
+		if of == "return" {
+			rows = f.returns
+		}
+		var out []happening
+		for _, o := range rows {
+			out = append(out, happening{o.on, Ref{"order", o.id}})
+		}
+		slices.SortStableFunc(out, func(a, b happening) int { return a.on.Sub(b.on) })
+		return out
+	}
+	return f.events[of]
 }
 
 // order is a purchase, or one that came to nothing, with what was paid.

@@ -31,6 +31,7 @@ type shop struct {
 	clock *clock.Fake
 	svc   *Service
 	next  int64
+	kinds int // of what can happen: 7, and 13 with what the shop's own dimensions rest on
 }
 
 // SetScore plays the customer slice.
@@ -41,7 +42,7 @@ func (h *shop) SetScore(ctx context.Context, tx *db.Tx, id int64, score float64,
 
 func newShop(t testing.TB, customers int) *shop {
 	t.Helper()
-	h := &shop{t: t, db: dbtest.New(t), clock: dbtest.Clock(t), next: 1}
+	h := &shop{t: t, db: dbtest.New(t), clock: dbtest.Clock(t), next: 1, kinds: 7}
 	h.bus = event.New(h.db)
 	bundle, err := i18n.Load(os.DirFS("../../../assets"))
 	if err != nil {
@@ -54,6 +55,9 @@ func newShop(t testing.TB, customers int) *shop {
 	}
 	h.write(func(ctx context.Context, tx *db.Tx) error {
 		if _, err := tx.Exec(ctx, `INSERT INTO user (id, name, email, role, created_at, updated_at) VALUES (1, 'Ada', 'ada@example.com', 'owner', 0, 0), (2, 'Bo', 'bo@example.com', 'member', 0, 0)`); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO custom_field (id, subject, key, kind, name_en, name_zh, created_at, updated_at) VALUES (1, 'customer', 'seats', 'number', 'Seats', '', 0, 0), (2, 'customer', 'age', 'number', 'Age of owner', '', 0, 0)`); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `INSERT INTO survey (id, kind, name, texts, created_at, updated_at) VALUES (1, 'nps', 'n', '{}', 0, 0), (2, 'csat', 'c', '{}', 0, 0), (3, 'ces', 'e', '{}', 0, 0)`); err != nil {
@@ -118,7 +122,7 @@ func (h *shop) invite(ctx context.Context, tx *db.Tx, customer int64, state stri
 // something happens to a customer: a random fact with its rows.
 func (h *shop) something(ctx context.Context, tx *db.Tx, rnd *rand.Rand, customer int64) error {
 	kind := "order.placed"
-	switch rnd.Intn(7) {
+	switch rnd.Intn(h.kinds) {
 	case 0, 1:
 		h.order(ctx, tx, customer, rnd.Intn(600), int64(rnd.Intn(90000)), "completed", 30*rnd.Intn(2), rnd.Intn(80)-5)
 	case 2:
@@ -135,6 +139,9 @@ func (h *shop) something(ctx context.Context, tx *db.Tx, rnd *rand.Rand, custome
 	case 6:
 		kind = "order.changed"
 		h.exec(ctx, tx, `UPDATE order_head SET status = 'cancelled' WHERE id = (SELECT id FROM order_head WHERE customer_id = ? ORDER BY id LIMIT 1)`, customer)
+	default:
+		h.ownThing(ctx, tx, rnd, customer)
+		return nil // rows alone, without a fact: as an import, an undo or a merge writes them
 	}
 	return h.bus.Publish(ctx, tx, changed{kind, customer})
 }
@@ -181,3 +188,57 @@ func as(user int64, role string, reach auth.Reach, permissions ...string) contex
 }
 
 var boss = as(1, auth.Owner, auth.All, Read)
+
+// ownThing is something that only the shop's own dimensions and groups rest on.
+func (h *shop) ownThing(ctx context.Context, tx *db.Tx, rnd *rand.Rand, customer int64) {
+	at := db.At(h.today().AddDate(0, 0, -rnd.Intn(500)))
+	other := customer%40 + 1
+	switch rnd.Intn(9) {
+	case 0, 1:
+		h.exec(ctx, tx, `INSERT INTO followup (customer_id, channel, content, at, created_at, updated_at) VALUES (?, ?, 'x', ?, 0, 0)`, customer, []string{"visit", "call", "sms"}[rnd.Intn(3)], at)
+	case 2:
+		h.exec(ctx, tx, `DELETE FROM followup WHERE id = (SELECT id FROM followup WHERE customer_id = ? ORDER BY id LIMIT 1)`, customer)
+	case 3:
+		h.exec(ctx, tx, `UPDATE customer SET fields = json_set(fields, '$.f1', ?), level = ? WHERE id = ?`, rnd.Intn(20), []string{"", "A", "B"}[rnd.Intn(3)], customer)
+	case 4:
+		h.exec(ctx, tx, `INSERT INTO evaluation_check (customer_id, dimension_id, item, yes, until, created_at, updated_at) VALUES (?, 3, ?, ?, ?, 0, 0)
+			ON CONFLICT DO UPDATE SET yes = excluded.yes, until = excluded.until`, customer, 1+rnd.Intn(3), rnd.Intn(2), h.today().AddDate(0, 0, rnd.Intn(60)-20).Format(time.DateOnly))
+	case 5:
+		h.exec(ctx, tx, `DELETE FROM evaluation_check WHERE id = (SELECT min(id) FROM evaluation_check WHERE customer_id = ?)`, customer)
+	case 6:
+		h.exec(ctx, tx, `INSERT OR IGNORE INTO relation (kind, from_id, to_id, created_at) VALUES ('referral', ?, ?, ?)`, customer, other, at)
+	case 7: // a merge takes the rows along
+		h.exec(ctx, tx, `UPDATE followup SET customer_id = ? WHERE customer_id = ?`, other, customer)
+		h.exec(ctx, tx, `UPDATE OR IGNORE evaluation_check SET customer_id = ? WHERE customer_id = ?`, other, customer)
+	case 8:
+		h.exec(ctx, tx, `INSERT INTO feedback_case (customer_id, state, opened_at, clock_at, due_at, respond_by, resolve_by, created_at, updated_at) VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0)`, customer, []string{"new", "dismissed"}[rnd.Intn(2)], at)
+		h.exec(ctx, tx, `UPDATE feedback_case SET state = 'dismissed' WHERE id = (SELECT min(id) FROM feedback_case WHERE customer_id = ?)`, customer)
+	}
+}
+
+// ownModel publishes a version with dimensions of every kind and a group.
+func (h *shop) ownModel() Model {
+	h.t.Helper()
+	h.kinds = 13
+	for _, o := range []Own{
+		{Kind: ByField, NameEN: "Seats", Field: 1, Low: 0, High: 20, Side: "value"},
+		{Kind: ByCount, NameEN: "Visits", Counted: "visit", Months: 6, Low: 0, High: 4},
+		{Kind: ByChecklist, NameEN: "Handover", Need: 2, Days: 90, Side: "health", Items: Items{{Text: "Pays the driver", Weight: 2}, {Text: "Plans ahead", Weight: 1}, {Text: "Speaks to us first", Weight: 1}}},
+		{Kind: ByCount, NameEN: "Cases", Counted: "case", Months: 12, Low: 5, High: 0},
+	} {
+		if _, err := h.svc.Make(decider, o); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	d, _, err := h.svc.Begin(decider)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	d.Weights = map[string]float64{Purchase: 30, Payment: 20, Satisfaction: 10, "own_1": 10, "own_2": 10, "own_3": 10, "own_4": 10}
+	d.Groups = []Group{{By: "level", Of: "A", Weights: map[string]float64{Purchase: 10, "own_2": 40, "own_3": 50}}}
+	m, err := h.svc.Publish(decider, d)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return m
+}

@@ -23,6 +23,8 @@ type Model struct {
 	Weights map[string]float64 // by dimension, together 100
 	Bounds  map[string]float64 // from which total on A, B and C begin
 	Rules
+	Own    []Own   // the shop's own dimensions, as they were when it was published
+	Groups []Group // customers with other weights; the first that fits counts
 
 	Note    string
 	UserID  db.ID
@@ -53,7 +55,26 @@ const (
 var usualShares = map[string]float64{"A": 20, "B": 30, "C": 30, "D": 20}
 
 // Keys are the dimensions of this version in the order of pages and radar.
-func (m Model) Keys() []string { return Keys }
+func (m Model) Keys() []string { return keysWith(m.Own) }
+
+func keysWith(own []Own) []string {
+	out := slices.Clone(Keys)
+	for _, o := range own {
+		out = append(out, o.Key())
+	}
+	return out
+}
+
+// side are the dimensions that make a sub-score.
+func (m Model) side(built []string, side string) []string {
+	out := slices.Clone(built)
+	for _, o := range m.Own {
+		if o.Side == side {
+			out = append(out, o.Key())
+		}
+	}
+	return out
+}
 
 // bounds are from which total on a grade begins for the customers of this shop.
 func (m Model) bounds(s Shop) map[string]float64 {
@@ -69,22 +90,46 @@ type Draft struct {
 	Weights map[string]float64
 	Bounds  map[string]float64
 	Rules
+	Own    []Own // those of the shop that may be weighed
+	Groups []Group
 	Note   string
 	AtOnce bool
 }
 
 // Draft begins another version from this one.
 func (m Model) Draft() Draft {
-	d := Draft{Base: m.ID, Weights: maps.Clone(m.Weights), Bounds: maps.Clone(m.Bounds), Rules: m.Rules, AtOnce: true}
+	d := Draft{Base: m.ID, Weights: maps.Clone(m.Weights), Bounds: maps.Clone(m.Bounds), Rules: m.Rules, Own: m.Own, Groups: slices.Clone(m.Groups), AtOnce: true}
 	if len(d.Shares) == 0 {
 		d.Shares = usualShares
 	}
 	return d
 }
 
-// model is the draft as a version without a number.
+// model is the draft as a version without a number. It holds only those of the
+// shop's own dimensions that somebody is weighed by.
 func (d Draft) model() Model {
-	return Model{Weights: d.Weights, Bounds: d.Bounds, Rules: d.Rules, Note: d.Note, AtOnce: d.AtOnce}
+	m := Model{Bounds: d.Bounds, Rules: d.Rules, Note: d.Note, AtOnce: d.AtOnce}
+	used := func(key string) bool {
+		return d.Weights[key] > 0 || slices.ContainsFunc(d.Groups, func(g Group) bool { return g.Weights[key] > 0 })
+	}
+	for _, o := range d.Own {
+		if used(o.Key()) {
+			m.Own = append(m.Own, o)
+		}
+	}
+	keep := func(all map[string]float64) map[string]float64 {
+		out := map[string]float64{}
+		for _, key := range m.Keys() {
+			out[key] = all[key]
+		}
+		return out
+	}
+	m.Weights = keep(d.Weights)
+	for _, g := range d.Groups {
+		g.Weights = keep(g.Weights)
+		m.Groups = append(m.Groups, g)
+	}
+	return m
 }
 
 const (
@@ -98,20 +143,9 @@ func (d *Draft) validate() error {
 	d.Note = text.Line(d.Note)
 	c := &errs.Check{}
 	c.That(len([]rune(d.Note)) <= maxNote, "note", "error.long", "n", maxNote)
-	sum, used := 0.0, 0
-	for _, key := range slices.Sorted(maps.Keys(d.Weights)) {
-		w := d.Weights[key]
-		if !slices.Contains(Keys, key) {
-			c.Add("weights", "evaluation.error.dimension")
-			continue
-		}
-		c.That(between(w, 0, 100), "w."+key, "evaluation.error.weight")
-		if sum += w; w > 0 {
-			used++
-		}
-	}
-	c.That(math.Abs(sum-100) < .005, "weights", "evaluation.error.sum", "sum", round(finite(sum), 1))
-	c.That(used >= 2, "weights", "evaluation.error.two")
+	d.weighed(c, d.Weights, "w.", "weights")
+	d.groups(c)
+	c.That(len(d.model().Own) <= maxUsed, "weights", "evaluation.own.error.used", "n", maxUsed)
 	above := 100.0
 	for _, g := range Grades[:3] {
 		b, there := d.Bounds[g]
@@ -132,6 +166,25 @@ func (d *Draft) validate() error {
 	}
 	c.That(d.BlockedTag == 0 || d.BlockedTag != d.DebtTag, "blocked_tag", "evaluation.error.same_tag")
 	return c.Err()
+}
+
+// weighed says what is wrong with weights.
+func (d *Draft) weighed(c *errs.Check, weights map[string]float64, field, all string) {
+	keys := keysWith(d.Own)
+	sum, used := 0.0, 0
+	for _, key := range slices.Sorted(maps.Keys(weights)) {
+		w := weights[key]
+		if !slices.Contains(keys, key) {
+			c.Add(all, "evaluation.error.dimension")
+			continue
+		}
+		c.That(between(w, 0, 100), field+key, "evaluation.error.weight")
+		if sum += w; w > 0 {
+			used++
+		}
+	}
+	c.That(math.Abs(sum-100) < .005, all, "evaluation.error.sum", "sum", round(finite(sum), 1))
+	c.That(used >= 2, all, "evaluation.error.two")
 }
 
 func (d *Draft) shares(c *errs.Check) {
@@ -158,5 +211,6 @@ func finite(v float64) float64 {
 func (m Model) same(o Model) bool {
 	return maps.Equal(m.Weights, o.Weights) && maps.Equal(m.Bounds, o.Bounds) && m.Mode == o.Mode && m.Hysteresis == o.Hysteresis &&
 		m.OverdueDays == o.OverdueDays && m.OverdueGrade == o.OverdueGrade && m.DebtTag == o.DebtTag && m.BlockedTag == o.BlockedTag &&
-		(m.Mode == ByPoints || maps.Equal(m.Shares, o.Shares))
+		(m.Mode == ByPoints || maps.Equal(m.Shares, o.Shares)) &&
+		slices.EqualFunc(m.Own, o.Own, Own.same) && slices.EqualFunc(m.Groups, o.Groups, Group.same)
 }

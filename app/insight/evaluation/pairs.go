@@ -63,7 +63,11 @@ func (s *Service) Compare(ctx context.Context, steps []int, lambda float64) (Jud
 	if err := mayDecide(ctx); err != nil {
 		return Judgement{}, err
 	}
-	pairs := Pairs(Keys)
+	keys, err := s.compared(ctx)
+	if err != nil {
+		return Judgement{}, err
+	}
+	pairs := Pairs(keys)
 	c := &errs.Check{}
 	c.That(len(steps) == len(pairs), "answers", "evaluation.error.answers", "n", len(pairs))
 	for _, step := range steps {
@@ -73,41 +77,49 @@ func (s *Service) Compare(ctx context.Context, steps []int, lambda float64) (Jud
 	if err := c.Err(); err != nil {
 		return Judgement{}, err
 	}
-	spread, err := s.spreadWeights(ctx, s.db.Reader(ctx))
+	spread, err := s.spreadWeights(ctx, s.db.Reader(ctx), keys)
 	if err != nil {
 		return Judgement{}, err
 	}
-	return judgementOf(steps, lambda, spread), nil
+	return judgementOf(keys, steps, lambda, spread), nil
 }
 
-func judgementOf(steps []int, lambda float64, spread []float64) Judgement {
+// compared are the dimensions of the house and the shop's own, as many as can be
+// compared with care.
+func (s *Service) compared(ctx context.Context) ([]string, error) {
+	d, _, err := s.Begin(ctx)
+	keys := keysWith(d.Own)
+	return keys[:min(len(keys), len(Keys)+maxUsed)], err
+}
+
+func judgementOf(keys []string, steps []int, lambda float64, spread []float64) Judgement {
 	above := make([]float64, len(steps))
 	for i, step := range steps {
 		above[i] = importance(step)
 	}
-	r, _ := ahp.Weigh(ahp.FromPairs(len(Keys), above))
-	j := Judgement{Keys: Keys, Weights: percents(r.Weights), Lambda: lambda, CR: r.CR, OK: r.Consistent()}
+	r, _ := ahp.Weigh(ahp.FromPairs(len(keys), above))
+	j := Judgement{Keys: keys, Weights: percents(keys, r.Weights), Lambda: lambda, CR: r.CR, OK: r.Consistent()}
 	mixed := r.Weights
 	if spread != nil {
-		j.Spread = percents(spread)
+		j.Spread = percents(keys, spread)
 		mixed = ahp.Mix(r.Weights, spread, lambda)
 	}
-	j.Mixed = percents(mixed)
+	j.Mixed = percents(keys, mixed)
 	if !j.OK && r.Worst[0] >= 0 {
 		a, b := r.Worst[0], r.Worst[1]
-		j.Worst = &Contradiction{Pair: Pair{Keys[a], Keys[b]}, Fit: r.Fit}
-		j.Worst.Said = above[slices.Index(Pairs(Keys), j.Worst.Pair)]
+		j.Worst = &Contradiction{Pair: Pair{keys[a], keys[b]}, Fit: r.Fit}
+		j.Worst.Said = above[slices.Index(Pairs(keys), j.Worst.Pair)]
 	}
 	return j
 }
 
 // spreadWeights are by entropy: which dimension tells customers apart.
-func (s *Service) spreadWeights(ctx context.Context, q db.Q) ([]float64, error) {
+func (s *Service) spreadWeights(ctx context.Context, q db.Q, keys []string) ([]float64, error) {
 	var all int
 	if err := q.Get(ctx, &all, sqlAll); err != nil {
 		return nil, err
 	}
-	rows, err := scoreRows(ctx, q, all, Keys)
+	rows, err := scoreRows(ctx, q, all, keys)
 	if err != nil || len(rows) < fewBuyers {
 		return nil, err
 	}
@@ -120,7 +132,7 @@ func (s *Service) spreadWeights(ctx context.Context, q db.Q) ([]float64, error) 
 
 // percents are whole numbers that come to 100: what is cut off goes to those
 // who lose most by it.
-func percents(w []float64) map[string]float64 {
+func percents(keys []string, w []float64) map[string]float64 {
 	whole := make([]float64, len(w))
 	left := 100.0
 	for i, v := range w {
@@ -144,7 +156,7 @@ func percents(w []float64) map[string]float64 {
 		whole[order[i]]++
 	}
 	out := map[string]float64{}
-	for i, key := range Keys[:len(w)] {
+	for i, key := range keys[:len(w)] {
 		out[key] = whole[i]
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
 )
@@ -72,6 +73,9 @@ func (s *Service) Again(ctx context.Context, id, base int64) (Model, error) {
 		}
 		m.Repeats, m.Note, m.AtOnce = db.ID(id), "", true
 		d := m.Draft()
+		if len(m.Groups) > 0 {
+			d.Groups = nil // a field that told them apart may be gone; nobody has it then
+		}
 		return m, s.check(ctx, tx, &d)
 	})
 }
@@ -104,6 +108,17 @@ func (s *Service) publish(ctx context.Context, base int64, next func(context.Con
 func (s *Service) check(ctx context.Context, q db.Q, d *Draft) error {
 	if err := d.validate(); err != nil {
 		return err
+	}
+	if len(d.Groups) > 0 {
+		fields, err := custom.Of(ctx, q, "customer")
+		if err != nil {
+			return err
+		}
+		c := &errs.Check{}
+		d.known(c, fields)
+		if err := c.Err(); err != nil {
+			return err
+		}
 	}
 	if d.DebtTag == 0 && d.BlockedTag == 0 {
 		return nil

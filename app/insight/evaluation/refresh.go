@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"time"
 
+	"regulars/app/insight/prediction"
+	"regulars/app/insight/worth"
 	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -28,6 +30,7 @@ type day struct {
 	today cal.Date
 	zone  *time.Location
 	costs bool // what some products cost is known
+	worth Worth
 }
 
 func (s *Service) day(ctx context.Context, now time.Time) (day, error) {
@@ -36,8 +39,21 @@ func (s *Service) day(ctx context.Context, now time.Time) (day, error) {
 		return day{}, err
 	}
 	d := day{today: cal.DateOf(now, b.Zone()), zone: b.Zone()}
-	err = s.db.Reader(ctx).Get(ctx, &d.costs, sqlCosts)
+	if err = s.db.Reader(ctx).Get(ctx, &d.costs, sqlCosts); err != nil {
+		return d, err
+	}
+	d.worth, err = worthNow(ctx, s.db.Reader(ctx))
 	return d, err
+}
+
+// worthNow is the forecast as it stands, nothing unless it passed its trial.
+func worthNow(ctx context.Context, q db.Q) (Worth, error) {
+	var m worth.Model
+	asOf, found, err := prediction.Figure(ctx, q, "worth", &m)
+	if err != nil || !found || !m.Shown {
+		return Worth{}, err
+	}
+	return Worth{Shown: true, Months: worth.Months, Margin: m.Margin, Source: m.Source, Yearly: m.Yearly, N: m.N, asOf: asOf.UnixMilli()}, nil
 }
 
 // marks is after which facts a customer is judged anew.
@@ -48,6 +64,9 @@ var marks = []string{
 	"promise.theirs.open", "promise.theirs.kept", "promise.theirs.late", "promise.theirs.broken", "promise.dropped",
 	"case.opened", "case.complained", "case.closed", "customer.created", "customer.merged",
 }
+
+// What only the shop's own dimensions and groups rest on marks its customer by
+// triggers: added fields, levels, exchanges, notes, referrals, deals, checklists.
 
 func (s *Service) subscriber() event.Subscriber {
 	return event.Subscriber{Name: "evaluation", Kinds: marks, Handle: func(ctx context.Context, tx *db.Tx, e event.Envelope) error {
@@ -162,7 +181,10 @@ func (s *Service) running(ctx context.Context, q db.Q, d day) (run, error) {
 		return run{}, err
 	}
 	m, err := modelOf(ctx, q, shop)
-	return run{shop: shop, model: m, day: d}, err
+	if shop.Day != "" {
+		d.worth = shop.Worth // between two nights the forecast is the one that the tables were made of
+	}
+	return run{shop: shop, model: m, day: d, months: shop.Month == d.today.Month()}, err
 }
 
 // run is what all batches of one run have in common.
@@ -171,6 +193,7 @@ type run struct {
 	model  Model
 	day    day
 	settle bool // the nightly run: its grades become what hysteresis leans on
+	months bool // the grades of this month are kept
 	scores map[string]*tally
 }
 
@@ -221,6 +244,11 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, ids []int64, r run) erro
 			}
 		}
 	}
+	if r.months {
+		if err := keepMonth(ctx, tx, string(list), r.day.today.Month()); err != nil {
+			return err
+		}
+	}
 	_, err = tx.Exec(ctx, sqlClean, string(list))
 	return err
 }
@@ -230,160 +258,6 @@ func orNone(f *float64) float64 {
 		return -1
 	}
 	return *f
-}
-
-// renew makes the shop's tables when there are none, when a version waits that
-// was to hold at once, and when a small shop has changed; then everybody is
-// judged again.
-func (s *Service) renew(ctx context.Context) error {
-	q := s.db.Reader(ctx)
-	shop, found, err := readShop(ctx, q)
-	if err != nil {
-		return err
-	}
-	m, err := latestModel(ctx, q)
-	if err != nil {
-		return err
-	}
-	if waits := found && m.AtOnce && shop.version() != m.ID; !waits {
-		changed, err := s.changed(ctx, shop, found)
-		if err != nil || !changed {
-			return err
-		}
-		if found {
-			if m, err = modelOf(ctx, q, shop); err != nil {
-				return err
-			}
-		}
-	}
-	d, err := s.day(ctx, s.db.Now())
-	if err != nil {
-		return err
-	}
-	next, err := s.census(ctx, d, m)
-	if err != nil {
-		return err
-	}
-	next.Peer = shop.Peer
-	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error {
-		if err := s.putShop(ctx, tx, next); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, sqlMarkAll, db.At(tx.Now))
-		return err
-	})
-}
-
-// changed tells whether a small shop has a tenth more or fewer buyers than its
-// tables know, or has none yet.
-func (s *Service) changed(ctx context.Context, shop Shop, found bool) (bool, error) {
-	if found && shop.Buyers >= smallShop {
-		return false, nil
-	}
-	var buyers int
-	if err := s.db.Reader(ctx).Get(ctx, &buyers, sqlBuyers); err != nil {
-		return false, fmt.Errorf("count buyers: %w", err)
-	}
-	change := max(buyers-shop.Buyers, shop.Buyers-buyers)
-	return !found || change*renewAtPart > shop.Buyers, nil
-}
-
-// census reads all customers once, a batch at a time, and makes the tables for
-// a version. Grades by share need a second look, for the totals.
-func (s *Service) census(ctx context.Context, d day, m Model) (Shop, error) {
-	var c census
-	q := s.db.Reader(ctx)
-	err := s.everybody(ctx, func(ids []int64) error {
-		all, err := load(ctx, q, ids, d, m)
-		for _, f := range all {
-			c.add(f, d.today)
-		}
-		return err
-	})
-	if err != nil {
-		return Shop{}, err
-	}
-	shop := c.shop(d.today)
-	shop.Model = m.ID
-	if m.Mode != ByShare {
-		return shop, nil
-	}
-	var t totals
-	err = s.everybody(ctx, func(ids []int64) error {
-		all, err := load(ctx, q, ids, d, m)
-		for _, f := range all {
-			t.add(evaluate(f, shop, m, d.today, "").Total)
-		}
-		return err
-	})
-	shop.Cuts = t.cuts(m.Shares)
-	return shop, err
-}
-
-// everybody walks through all customers by id.
-func (s *Service) everybody(ctx context.Context, fn func(ids []int64) error) error {
-	for after := int64(0); ; {
-		var ids []int64
-		if err := s.db.Reader(ctx).Select(ctx, &ids, sqlNextIDs, after, batch); err != nil {
-			return fmt.Errorf("list customers: %w", err)
-		}
-		if len(ids) == 0 {
-			return nil
-		}
-		after = ids[len(ids)-1]
-		if err := fn(ids); err != nil {
-			return err
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-	}
-}
-
-// Nightly makes the shop's tables, judges everybody by them and settles the
-// grades. It streams by id: its memory is one batch and a few numbers a buyer.
-func (s *Service) Nightly(ctx context.Context) error {
-	ctx = auth.With(ctx, auth.System("job"))
-	d, err := s.day(ctx, s.db.Now())
-	if err != nil {
-		return err
-	}
-	m, err := latestModel(ctx, s.db.Reader(ctx))
-	if err != nil {
-		return err
-	}
-	shop, err := s.census(ctx, d, m)
-	if err != nil {
-		return err
-	}
-	old, _, err := readShop(ctx, s.db.Reader(ctx))
-	if err != nil {
-		return err
-	}
-	shop.Peer = old.Peer
-	if err := s.keepShop(ctx, shop); err != nil {
-		return err
-	}
-	r := run{shop: shop, model: m, day: d, settle: true, scores: map[string]*tally{}}
-	for _, key := range m.Keys() {
-		r.scores[key] = &tally{}
-	}
-	if err := s.everybody(ctx, func(ids []int64) error {
-		return s.db.Write(ctx, "evaluation.nightly", func(ctx context.Context, tx *db.Tx) error { return s.judge(ctx, tx, ids, r) })
-	}); err != nil {
-		return err
-	}
-	shop.Peer = map[string]float64{}
-	for key, t := range r.scores {
-		if t.n >= fewBuyers {
-			shop.Peer[key] = t.median()
-		}
-	}
-	return s.keepShop(ctx, shop)
-}
-
-func (s *Service) keepShop(ctx context.Context, shop Shop) error {
-	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error { return s.putShop(ctx, tx, shop) })
 }
 
 // fresh tells whether what is stored still holds: judged today, and nothing

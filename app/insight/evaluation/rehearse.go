@@ -35,6 +35,13 @@ type Rehearsal struct {
 	Cuts    map[string]float64 // where grades by share would begin
 	FewCuts bool               // too few are scored to grade by share: the bounds hold
 	Held    int                // keep a grade that a person set
+	Groups  []Weighed          // how many are judged by other weights
+}
+
+// Weighed is a group with other weights, and how many of those judged belong to it.
+type Weighed struct {
+	Group
+	N int
 }
 
 // Sampled tells whether not everybody was judged.
@@ -87,11 +94,12 @@ func (s *Service) Rehearse(ctx context.Context, d Draft) (Rehearsal, error) {
 		return Rehearsal{}, err
 	}
 	q := s.db.Reader(ctx)
-	t, err := s.trial(ctx, q)
+	next := d.model()
+	t, err := s.trial(ctx, q, next)
 	if err != nil {
 		return Rehearsal{}, err
 	}
-	return t.compare(ctx, q, d.model())
+	return t.compare(ctx, q, next)
 }
 
 // trial is what both sides of a rehearsal have in common.
@@ -102,7 +110,7 @@ type trial struct {
 	was   map[int64]string // the grade that hysteresis leans on
 }
 
-func (s *Service) trial(ctx context.Context, q db.Q) (trial, error) {
+func (s *Service) trial(ctx context.Context, q db.Q, next Model) (trial, error) {
 	var t trial
 	d, err := s.day(ctx, s.db.Now())
 	if err != nil {
@@ -125,7 +133,7 @@ func (s *Service) trial(ctx context.Context, q db.Q) (trial, error) {
 			break
 		}
 		after = ids[len(ids)-1]
-		part, err := load(ctx, q, ids, d, t.model)
+		part, err := load(ctx, q, ids, t.day, t.model, next)
 		if err != nil {
 			return t, err
 		}
@@ -161,8 +169,13 @@ func (t trial) compare(ctx context.Context, q db.Q, next Model) (Rehearsal, erro
 	}
 	before := make([]Evaluation, len(t.facts))
 	after := make([]Evaluation, len(t.facts))
+	members := map[string]int{}
 	for i, f := range t.facts {
 		after[i] = evaluate(f, shop, next, t.day.today, "")
+		members[after[i].WeighedBy]++
+	}
+	for _, g := range next.Groups {
+		r.Groups = append(r.Groups, Weighed{g, members[g.Mark()]})
 	}
 	if err := remark(ctx, q, t.facts, t.model); err != nil {
 		return r, err

@@ -15,23 +15,28 @@ func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluati
 		Purchase: f.purchase(s, today), Payment: f.payment(s, today), Cooperation: f.cooperation(s),
 		Satisfaction: f.satisfaction(today), Advocacy: f.advocacy(), Lifetime: f.lifetime(s),
 	}
+	for _, o := range m.Own {
+		parts[o.Key()] = o.part(f, today)
+	}
 	e := Evaluation{CustomerID: f.customer, ModelID: m.ID, Settled: settled}
+	var weights map[string]float64
+	weights, e.WeighedBy = m.weightsOf(f)
 	weight, known := 0.0, 0
 	for _, key := range m.Keys() {
 		if parts[key].known {
-			weight += m.Weights[key]
+			weight += weights[key]
 			known++
 		}
 	}
 	sum := 50.0
 	for _, key := range m.Keys() {
-		d := weigh(key, parts[key], m.Weights[key], weight)
-		e.Confidence += m.Weights[key] / 100 * d.Trust
+		d := weigh(key, parts[key], weights[key], weight)
+		e.Confidence += weights[key] / 100 * d.Trust
 		sum += d.Contribution
 		e.Dimensions = append(e.Dimensions, d)
 	}
 	e.Confidence = round(e.Confidence, 4)
-	e.Value, e.Health = e.mean(m, valueKeys), e.mean(m, healthKeys)
+	e.Value, e.Health = e.mean(weights, m.side(valueKeys, "value")), e.mean(weights, m.side(healthKeys, "health"))
 	e.Quadrant = quadrant(e.Value, e.Health)
 	if known < 2 || weight == 0 {
 		for i := range e.Dimensions {
@@ -100,12 +105,12 @@ func weigh(key string, p part, weight, all float64) Dimension {
 }
 
 // mean is the weighted mean of some dimensions, nil when none is known.
-func (e Evaluation) mean(m Model, keys []string) *float64 {
+func (e Evaluation) mean(weights map[string]float64, keys []string) *float64 {
 	sum, weight := 0.0, 0.0
 	for _, d := range e.Dimensions {
 		if d.Score != nil && slices.Contains(keys, d.Key) {
-			sum += m.Weights[d.Key] * *d.Score
-			weight += m.Weights[d.Key]
+			sum += weights[d.Key] * *d.Score
+			weight += weights[d.Key]
 		}
 	}
 	if weight == 0 {

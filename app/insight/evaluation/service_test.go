@@ -31,6 +31,9 @@ func TestIncrementalEqualsFullRecompute(t *testing.T) {
 	for seed := range int64(6) {
 		rnd := rand.New(rand.NewSource(seed))
 		h := newShop(t, 40)
+		if seed%2 == 1 {
+			h.ownModel()
+		}
 		for round := range 12 {
 			for range rnd.Intn(25) {
 				customer := int64(1 + rnd.Intn(40))
@@ -64,7 +67,16 @@ func TestIncrementalEqualsFullRecompute(t *testing.T) {
 		}
 		h.settle()
 		incremental := h.all()
-		h.write(func(ctx context.Context, tx *db.Tx) error { return h.svc.MarkDirty(ctx, tx, ids(40)) })
+		var dirty int
+		h.write(func(ctx context.Context, tx *db.Tx) error {
+			if err := tx.Get(ctx, &dirty, `SELECT count(*) FROM evaluation_dirty`); err != nil {
+				return err
+			}
+			return h.svc.MarkDirty(ctx, tx, ids(40))
+		})
+		if dirty != 0 {
+			t.Fatalf("seed %d: %d are still marked", seed, dirty)
+		}
 		if err := h.svc.Drain(context.Background()); err != nil {
 			t.Fatal(err)
 		}

@@ -25,6 +25,22 @@ type Shop struct {
 	Peer      map[string]float64 `json:"peer"`           // median score per dimension
 	Model     int64              `json:"model"`          // the version that it was made for, and that is in force
 	Cuts      map[string]float64 `json:"cuts,omitempty"` // where grades by share begin
+	Worth     Worth              `json:"worth,omitzero"` // the forecast that lifetime value rests on
+	Foreseen  Table              `json:"foreseen,omitzero"`
+	WorthAsOf int64              `json:"worth_as_of,omitempty"` // when it was made; 0 without one
+	Month     string             `json:"month,omitempty"`       // for which the grades of the month are kept
+}
+
+// Worth is how the forecast was made, where one is shown.
+type Worth struct {
+	Shown  bool    `json:"shown"`
+	Months int     `json:"months"`
+	Margin float64 `json:"margin"` // 0 to 1
+	Source string  `json:"source"` // whose margin it is; "revenue" when none is known
+	Yearly float64 `json:"yearly"` // discount in percent
+	N      int     `json:"n"`
+
+	asOf int64
 }
 
 // fewBuyers is from how many buyers on a percentile means something.
@@ -41,9 +57,9 @@ const (
 // census gathers a shop from its customers, one after the other. Its memory
 // grows with the number of buyers by three numbers each.
 type census struct {
-	recency, frequency, money, spend, margin       []float64
-	settled, onTime, asked, replied, ordered, kept int
-	promised, word                                 int
+	recency, frequency, money, spend, margin, worth []float64
+	settled, onTime, asked, replied, ordered, kept  int
+	promised, word                                  int
 }
 
 func (c *census) add(f facts, today cal.Date) {
@@ -57,6 +73,9 @@ func (c *census) add(f facts, today cal.Date) {
 	}
 	if f.costed > 0 {
 		c.margin = append(c.margin, float64(f.margin))
+	}
+	if f.foreseen != nil {
+		c.worth = append(c.worth, float64(f.foreseen.worth))
 	}
 	for _, o := range f.orders {
 		c.ordered++
@@ -90,6 +109,9 @@ func (c *census) shop(today cal.Date) Shop {
 		Margin: tableOf(c.margin), Margins: len(c.margin),
 		OnTime: stats.ShrunkRatio(c.onTime, c.settled, usualOnTime, 2), Reply: stats.ShrunkRatio(c.replied, c.asked, usualReply, 2),
 		Kept: stats.ShrunkRatio(c.kept, c.ordered, usualKept, 2), Promises: stats.ShrunkRatio(c.word, c.promised, usualWord, 2)}
+	if len(c.worth) > 0 {
+		s.Foreseen = tableOf(c.worth)
+	}
 	if len(c.spend) > 0 {
 		s.Spend = stats.Median(c.spend)
 	}

@@ -14,7 +14,7 @@ import (
 	"regulars/app/sys/field"
 )
 
-const columns = `e.customer_id, e.model_id, e.total, e.value, e.health, e.grade, e.settled, e.confidence, e.quadrant, e.cap, e.rated, e.dimensions, e.as_of`
+const columns = `e.customer_id, e.model_id, e.total, e.value, e.health, e.grade, e.settled, e.confidence, e.quadrant, e.cap, e.rated, e.weighed_by, e.dimensions, e.as_of`
 
 var list = field.List{
 	Columns: columns + `, c.name`,
@@ -61,11 +61,16 @@ var (
 		WHERE o.ordered_on >= ? AND o.status IN ('confirmed', 'completed') GROUP BY 1`)
 )
 
+// sqlForeseen is what is expected of customers, where the model passed its trial.
+var sqlForeseen = db.SQL(`SELECT w.customer_id, w.orders, w.worth FROM json_each(?) j JOIN prediction_worth w ON w.customer_id = j.value`)
+
 // replyTime is how long an invitation may lie before it counts as unanswered.
 const replyTime = 7
 
 // load reads the facts of some customers in five queries.
-func load(ctx context.Context, q db.Q, ids []int64, day day, m Model) ([]facts, error) {
+// Own facts are read as the version asks for them, and others that are to be
+// compared with it.
+func load(ctx context.Context, q db.Q, ids []int64, day day, m Model, others ...Model) ([]facts, error) {
 	out := make([]facts, len(ids))
 	at := make(map[int64]*facts, len(ids))
 	for i, id := range ids {
@@ -156,13 +161,25 @@ func load(ctx context.Context, q db.Q, ids []int64, day day, m Model) ([]facts, 
 			at[id].margin, at[id].costed = int64(math.Round(margin)), n
 			return nil
 		}},
+		{sqlForeseen, []any{string(list)}, func(r *sqlx.Rows) error {
+			var id int64
+			var f foreseen
+			if err := r.Scan(&id, &f.orders, &f.worth); err != nil {
+				return err
+			}
+			at[id].foreseen = &f
+			return nil
+		}},
 	} {
-		if part.sql == sqlMargins && !day.costs {
+		if part.sql == sqlMargins && !day.costs || part.sql == sqlForeseen && !day.worth.Shown {
 			continue
 		}
 		if err := q.Each(ctx, part.sql, part.args, part.scan); err != nil {
 			return nil, fmt.Errorf("read what customers did: %w", err)
 		}
+	}
+	if err := loadOwn(ctx, q, string(list), at, day, needsOf(append(others, m)...)); err != nil {
+		return nil, err
 	}
 	return out, standing(ctx, q, string(list), at, m)
 }
@@ -179,11 +196,11 @@ var (
 		FROM json_each(?) j JOIN customer c ON c.id = j.value LEFT JOIN evaluation e ON e.customer_id = j.value
 		LEFT JOIN evaluation_snapshot n ON n.id = (SELECT id FROM evaluation_snapshot WHERE customer_id = j.value ORDER BY as_of DESC, id DESC LIMIT 1)`)
 	sqlPut = db.SQL(`
-		INSERT INTO evaluation (customer_id, model_id, total, value, health, grade, settled, confidence, quadrant, cap, rated, dimensions, as_of)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		INSERT INTO evaluation (customer_id, model_id, total, value, health, grade, settled, confidence, quadrant, cap, rated, weighed_by, dimensions, as_of)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (customer_id) DO UPDATE SET model_id = excluded.model_id, total = excluded.total, value = excluded.value,
 			health = excluded.health, grade = excluded.grade, settled = excluded.settled, confidence = excluded.confidence,
-			quadrant = excluded.quadrant, cap = excluded.cap, rated = excluded.rated, dimensions = excluded.dimensions, as_of = excluded.as_of`)
+			quadrant = excluded.quadrant, cap = excluded.cap, rated = excluded.rated, weighed_by = excluded.weighed_by, dimensions = excluded.dimensions, as_of = excluded.as_of`)
 	sqlSnap = db.SQL(`
 		INSERT INTO evaluation_snapshot (customer_id, model_id, as_of, total, value, health, grade, confidence, dimensions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlClean   = db.SQL(`DELETE FROM evaluation_dirty WHERE customer_id IN (SELECT value FROM json_each(?))`)
@@ -298,7 +315,7 @@ func put(ctx context.Context, tx *db.Tx, e Evaluation, snap bool) error {
 	if err != nil {
 		return fmt.Errorf("encode the evaluation of customer %d: %w", e.CustomerID, err)
 	}
-	if _, err := tx.Exec(ctx, sqlPut, e.CustomerID, e.ModelID, e.Total, e.Value, e.Health, e.Grade, e.Settled, e.Confidence, e.Quadrant, e.Cap, e.Rated,
+	if _, err := tx.Exec(ctx, sqlPut, e.CustomerID, e.ModelID, e.Total, e.Value, e.Health, e.Grade, e.Settled, e.Confidence, e.Quadrant, e.Cap, e.Rated, e.WeighedBy,
 		string(text), e.AsOf); err != nil {
 		return fmt.Errorf("store the evaluation of customer %d: %w", e.CustomerID, err)
 	}
@@ -320,13 +337,31 @@ func put(ctx context.Context, tx *db.Tx, e Evaluation, snap bool) error {
 	return err
 }
 
-var sqlSpread = db.SQL(`
-	SELECT e.grade, e.quadrant, CASE WHEN e.total IS NULL THEN -1 ELSE min(9, CAST(e.total / 10 AS INTEGER)) END AS ten, count(*)
-	FROM evaluation e JOIN customer c ON c.id = e.customer_id WHERE c.no_profiling = 0 AND ` + auth.CustomerSQL + ` GROUP BY 1, 2, 3`)
+// What lists know of everybody says it too, in a tenth of the bytes.
+const spreadOf = `
+	SELECT s.grade, CASE WHEN s.value_score < 0 OR s.health_score < 0 THEN '' WHEN s.value_score >= 50 AND s.health_score >= 50 THEN 'protect'
+			WHEN s.value_score >= 50 THEN 'rescue' WHEN s.health_score >= 50 THEN 'grow' ELSE 'watch' END AS quadrant,
+		CASE WHEN s.score < 0 THEN -1 ELSE min(9, CAST(s.score / 10 AS INTEGER)) END AS ten, count(*) FROM customer_stat s`
+
+var (
+	sqlSpread = db.SQL(spreadOf + ` JOIN customer c ON c.id = s.customer_id WHERE c.no_profiling = 0 AND ` + auth.CustomerSQL + ` GROUP BY 1, 2, 3`)
+	// Of the whole base, those who are not to be judged are counted apart.
+	sqlSpreadAll = db.SQL(spreadOf + ` GROUP BY 1, 2, 3`)
+	sqlSilentAll = db.SQL(`SELECT count(*) FROM customer WHERE no_profiling = 1`)
+)
 
 // spread counts grades, quadrants and totals of the customers in a scope.
 func spread(ctx context.Context, q db.Q, scope auth.Scope, o *Overview) error {
-	return q.Each(ctx, sqlSpread, scope.Args(), func(r *sqlx.Rows) error {
+	sql, args := sqlSpread, scope.Args()
+	if scope.Everything() {
+		sql, args = sqlSpreadAll, nil
+		var silent int
+		if err := q.Get(ctx, &silent, sqlSilentAll); err != nil {
+			return err
+		}
+		o.Unscored -= silent
+	}
+	return q.Each(ctx, sql, args, func(r *sqlx.Rows) error {
 		var grade, quadrant string
 		var ten, n int
 		if err := r.Scan(&grade, &quadrant, &ten, &n); err != nil {

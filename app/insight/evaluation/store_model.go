@@ -11,22 +11,28 @@ import (
 	"regulars/app/sys/db"
 )
 
-const modelColumns = `m.id, m.weights, m.grades, m.rules, m.note, m.user_id, u.name AS author, m.created_at, m.repeats, m.at_once`
+const modelColumns = `m.id, m.weights, m.grades, m.rules, m.own, m.weighing, m.note, m.user_id, u.name AS author, m.created_at, m.repeats, m.at_once`
+
+// foreseenAnew tells whether the tables rest on another forecast than there is.
+const foreseenAnew = `EXISTS (SELECT 1 FROM evaluation_shop s LEFT JOIN prediction_figure f ON f.name = 'worth'
+	WHERE coalesce(json_extract(s.data, '$.worth_as_of'), 0) <> CASE WHEN json_extract(f.data, '$.shown') THEN f.as_of ELSE 0 END)`
 
 var (
 	sqlLatest  = db.SQL(`SELECT ` + modelColumns + ` FROM evaluation_model m LEFT JOIN user u ON u.id = m.user_id ORDER BY m.id DESC LIMIT 1`)
 	sqlModel   = db.SQL(`SELECT ` + modelColumns + ` FROM evaluation_model m LEFT JOIN user u ON u.id = m.user_id WHERE m.id = ?`)
 	sqlModels  = db.SQL(`SELECT ` + modelColumns + ` FROM evaluation_model m LEFT JOIN user u ON u.id = m.user_id ORDER BY m.id DESC LIMIT 200`)
 	sqlPublish = db.SQL(`
-		INSERT INTO evaluation_model (weights, grades, rules, note, user_id, repeats, at_once, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+		INSERT INTO evaluation_model (weights, grades, rules, own, weighing, note, user_id, repeats, at_once, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlAtOnce = db.SQL(`UPDATE evaluation_model SET at_once = 1 WHERE id = ? AND at_once = 0`)
 
-	// sqlWaits: a version was to hold at once and the shop's tables are not made for it yet.
+	// sqlWaits: a version was to hold at once and the shop's tables are not made for
+	// it yet, or what is expected of customers was made anew since.
 	sqlWaits = db.SQL(`
 		SELECT EXISTS (SELECT 1 FROM evaluation_shop s JOIN evaluation_model m ON m.id = (SELECT max(id) FROM evaluation_model)
-			WHERE m.at_once = 1 AND m.id <> max(1, coalesce(json_extract(s.data, '$.model'), 1)))`)
-	sqlLeft = db.SQL(`SELECT count(*) FROM evaluation_dirty`)
-	sqlAll  = db.SQL(`SELECT count(*) FROM customer WHERE no_profiling = 0`)
+			WHERE m.at_once = 1 AND m.id <> max(1, coalesce(json_extract(s.data, '$.model'), 1))) OR ` + foreseenAnew)
+	sqlForeseenAnew = db.SQL(`SELECT ` + foreseenAnew)
+	sqlLeft         = db.SQL(`SELECT count(*) FROM evaluation_dirty`)
+	sqlAll          = db.SQL(`SELECT count(*) FROM customer WHERE no_profiling = 0`)
 
 	sqlSample = db.SQL(`SELECT id FROM customer WHERE id > ? AND id % ? = 0 AND no_profiling = 0 ORDER BY id LIMIT ?`)
 	sqlNames  = db.SQL(`SELECT id, name FROM customer WHERE id IN (SELECT value FROM json_each(?))`)
@@ -53,6 +59,8 @@ type modelRow struct {
 	Weights string  `db:"weights"`
 	Grades  string  `db:"grades"`
 	Rules   string  `db:"rules"`
+	Own     string  `db:"own"`
+	Groups  string  `db:"weighing"`
 	Note    string  `db:"note"`
 	UserID  db.ID   `db:"user_id"`
 	Author  db.Null `db:"author"`
@@ -66,7 +74,7 @@ func (r modelRow) model() (Model, error) {
 	for _, part := range []struct {
 		text string
 		into any
-	}{{r.Weights, &m.Weights}, {r.Grades, &m.Bounds}, {r.Rules, &m.Rules}} {
+	}{{r.Weights, &m.Weights}, {r.Grades, &m.Bounds}, {r.Rules, &m.Rules}, {r.Own, &m.Own}, {r.Groups, &m.Groups}} {
 		if err := json.Unmarshal([]byte(part.text), part.into); err != nil {
 			return m, fmt.Errorf("read evaluation model %d: %w", r.ID, err)
 		}
@@ -117,15 +125,15 @@ func readModels(ctx context.Context, q db.Q) ([]Model, error) {
 
 // putModel publishes a version.
 func putModel(ctx context.Context, tx *db.Tx, m Model) (int64, error) {
-	var texts [3]string
-	for i, v := range []any{m.Weights, m.Bounds, m.Rules} {
+	var texts [5]string
+	for i, v := range []any{m.Weights, m.Bounds, m.Rules, append([]Own{}, m.Own...), append([]Group{}, m.Groups...)} {
 		text, err := json.Marshal(v)
 		if err != nil {
 			return 0, fmt.Errorf("encode a model: %w", err)
 		}
 		texts[i] = string(text)
 	}
-	id, err := tx.Insert(ctx, sqlPublish, texts[0], texts[1], texts[2], m.Note, db.ID(auth.From(ctx).UserID), m.Repeats, m.AtOnce, db.At(tx.Now))
+	id, err := tx.Insert(ctx, sqlPublish, texts[0], texts[1], texts[2], texts[3], texts[4], m.Note, db.ID(auth.From(ctx).UserID), m.Repeats, m.AtOnce, db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("publish a model: %w", err)
 	}

@@ -21,12 +21,10 @@ var (
 	sqlMoved = db.SQL(`
 		SELECT id, name FROM (SELECT c.id, c.name, ` + gradeBy + ` AS was, ` + gradeBy + ` AS became FROM customer c
 			WHERE c.no_profiling = 0 AND ` + auth.CustomerSQL + `) WHERE was = ? AND became = ? ORDER BY id LIMIT 200`)
-	sqlGradesAt = db.SQL(`
-		SELECT became, count(*) FROM (SELECT ` + gradeBy + ` AS became FROM customer c
-			WHERE c.no_profiling = 0 AND ` + auth.CustomerSQL + `) WHERE became <> '' GROUP BY 1`)
 	sqlPareto = db.SQL(`
 		SELECT e.grade, count(*), sum(s.revenue_year) FROM evaluation e JOIN customer c ON c.id = e.customer_id JOIN customer_stat s ON s.customer_id = c.id
 		WHERE c.no_profiling = 0 AND e.grade <> '' AND ` + auth.CustomerSQL + ` GROUP BY 1`)
+	sqlParetoAll = db.SQL(`SELECT grade, count(*), sum(revenue_year) FROM customer_stat WHERE grade <> '' GROUP BY 1`)
 	// sqlForesaw sets what a score said a year ago beside what came in since.
 	sqlForesaw = db.SQL(`
 		SELECT n.model_id, n.total, coalesce((SELECT sum(o.total) FROM order_head o WHERE o.customer_id = c.id AND o.ordered_on >= ?
@@ -74,23 +72,13 @@ func eachPair(ctx context.Context, q db.Q, sql string, args []any, fn func(was, 
 	})
 }
 
-func gradesAt(ctx context.Context, q db.Q, at db.Time, scope auth.Scope) (map[string]int, error) {
-	out := map[string]int{}
-	err := q.Each(ctx, sqlGradesAt, append([]any{at}, scope.Args()...), func(r *sqlx.Rows) error {
-		var grade string
-		var n int
-		if err := r.Scan(&grade, &n); err != nil {
-			return err
-		}
-		out[grade] = n
-		return nil
-	})
-	return out, err
-}
-
 func paretoOf(ctx context.Context, q db.Q, scope auth.Scope) (map[string]Slice, error) {
 	out := map[string]Slice{}
-	err := q.Each(ctx, sqlPareto, scope.Args(), func(r *sqlx.Rows) error {
+	sql, args := sqlPareto, scope.Args()
+	if scope.Everything() {
+		sql, args = sqlParetoAll, nil
+	}
+	err := q.Each(ctx, sql, args, func(r *sqlx.Rows) error {
 		var grade string
 		var h Slice
 		if err := r.Scan(&grade, &h.N, &h.Revenue); err != nil {
@@ -102,8 +90,8 @@ func paretoOf(ctx context.Context, q db.Q, scope auth.Scope) (map[string]Slice, 
 	return out, err
 }
 
-// foreseen reads pairs of an old score and the revenue since, by version.
-func foreseen(ctx context.Context, q db.Q, since string, at db.Time, scope auth.Scope, fn func(model int64, score, revenue float64)) error {
+// foresaw reads pairs of an old score and the revenue since, by version.
+func foresaw(ctx context.Context, q db.Q, since string, at db.Time, scope auth.Scope, fn func(model int64, score, revenue float64)) error {
 	return q.Each(ctx, sqlForesaw, append([]any{since, at}, scope.Args()...), func(r *sqlx.Rows) error {
 		var model int64
 		var score, revenue float64

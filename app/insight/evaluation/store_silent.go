@@ -25,6 +25,9 @@ func (s *Service) profiling(ctx context.Context, tx *db.Tx, e event.Envelope) er
 		return err
 	}
 	if off {
+		if _, err := tx.Exec(ctx, sqlForgetChecks, id); err != nil {
+			return fmt.Errorf("forget the checklists of customer %d: %w", id, err)
+		}
 		return s.forget(ctx, tx, id)
 	}
 	return s.MarkDirty(ctx, tx, []int64{id})
@@ -32,7 +35,7 @@ func (s *Service) profiling(ctx context.Context, tx *db.Tx, e event.Envelope) er
 
 // forget removes what was thought of a customer, now and earlier.
 func (s *Service) forget(ctx context.Context, tx *db.Tx, customer int64) error {
-	for _, sql := range []string{sqlForget, sqlForgetSnapshots} {
+	for _, sql := range []string{sqlForget, sqlForgetSnapshots, sqlMonthForget} {
 		if _, err := tx.Exec(ctx, sql, customer); err != nil {
 			return fmt.Errorf("forget what was thought of customer %d: %w", customer, err)
 		}

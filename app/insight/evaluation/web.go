@@ -22,6 +22,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Post("/customers/:id/grade/release", Override, s.release)
 	s.modelRoutes(r)
 	s.wholeRoutes(r)
+	s.ownRoutes(r)
 }
 
 // overviewBody is the page that says how scoring works and who is where.
@@ -94,6 +95,9 @@ func (s *Service) body(ctx context.Context, customer int64) (body, error) {
 		return b, err
 	}
 	if b.History, err = s.History(ctx, customer); err != nil {
+		return b, err
+	}
+	if b.Listed, err = s.listed(ctx); err != nil {
 		return b, err
 	}
 	business, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))

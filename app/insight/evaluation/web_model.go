@@ -44,13 +44,25 @@ func (t tabs) Tabs() tabs { return t }
 type modelBody struct {
 	tabs
 	Latest Model
+	Draft  Draft
 	Tags   []view.Option
+	Choice []view.Option // groups that may be weighed otherwise
 	Now    Overview
 	Effect *Rehearsal
 }
 
 // modelForm is what was typed, by field.
 type modelForm map[string]string
+
+// Grouped tells whether anybody is weighed otherwise.
+func (f modelForm) Grouped() bool {
+	for i := range maxGroups {
+		if f[groupField(i)+"of"] != "" {
+			return true
+		}
+	}
+	return false
+}
 
 // V is what a field shows.
 func (f modelForm) V(name string) string { return f[name] }
@@ -102,18 +114,33 @@ func formOf(d Draft) modelForm {
 			f[prefix+key] = plain(v)
 		}
 	}
+	for i := range maxGroups {
+		name, g := groupField(i), Group{}
+		if f[name+"of"] = ""; i < len(d.Groups) {
+			g = d.Groups[i]
+			f[name+"of"] = g.Mark()
+		}
+		for _, key := range keysWith(d.Own) {
+			if f[name+"w."+key] = ""; g.Weights != nil {
+				f[name+"w."+key] = plain(g.Weights[key])
+			}
+		}
+	}
 	return f
 }
 
+// groupField begins the names of a group's inputs.
+func groupField(i int) string { return "g" + strconv.Itoa(i) + "." }
+
 // typedModel is the form as it came, read into a draft; what cannot be read is
 // no number, which the draft's own check says beside its field.
-func typedModel(c *fiber.Ctx, latest Model) (modelForm, Draft) {
-	f := formOf(latest.Draft())
+func typedModel(c *fiber.Ctx, from Draft) (modelForm, Draft) {
+	f := formOf(from)
 	for name := range f {
 		f[name] = strings.TrimSpace(c.FormValue(name))
 	}
 	read := func(name string) float64 {
-		if f[name] == "" && strings.HasPrefix(name, "w.") {
+		if f[name] == "" && strings.Contains(name, "w.") {
 			return 0
 		}
 		v, err := number(f[name])
@@ -129,11 +156,16 @@ func typedModel(c *fiber.Ctx, latest Model) (modelForm, Draft) {
 		}
 		return out
 	}
-	d := Draft{Weights: group("w.", latest.Keys()), Bounds: group("b.", Grades[:3]), Note: f["note"], AtOnce: f["at_once"] != "",
+	d := Draft{Own: from.Own, Weights: group("w.", keysWith(from.Own)), Bounds: group("b.", Grades[:3]), Note: f["note"], AtOnce: f["at_once"] != "",
 		Rules: Rules{Mode: f["mode"], Hysteresis: read("hysteresis"), OverdueGrade: f["overdue_grade"]}}
 	d.Base, _ = strconv.ParseInt(f["base"], 10, 64)
 	if d.Mode == ByShare {
 		d.Shares = group("s.", Grades)
+	}
+	for i := range maxGroups {
+		if by, of, ok := strings.Cut(f[groupField(i)+"of"], "="); ok {
+			d.Groups = append(d.Groups, Group{By: by, Of: of, Weights: group(groupField(i)+"w.", keysWith(from.Own))})
+		}
 	}
 	days, err := strconv.Atoi(f["overdue_days"])
 	if d.OverdueDays = days; err != nil && f["overdue_days"] != "" {
@@ -145,12 +177,12 @@ func typedModel(c *fiber.Ctx, latest Model) (modelForm, Draft) {
 }
 
 func (s *Service) showModel(c *fiber.Ctx) error {
-	m, err := s.Latest(web.Ctx(c))
+	d, _, err := s.Begin(web.Ctx(c))
 	if err != nil {
 		return err
 	}
-	f := formOf(m.Draft())
-	for key := range m.Weights { // what the wizard proposes comes in the address
+	f := formOf(d)
+	for key := range d.Weights { // what the wizard proposes comes in the address
 		if v := c.Query("w." + key); v != "" {
 			f["w."+key] = v
 		}
@@ -165,7 +197,10 @@ func (s *Service) modelPage(c *fiber.Ctx, f modelForm, effect *Rehearsal, proble
 	}
 	b := modelBody{tabs: tabs{"model", true}, Effect: effect}
 	var err error
-	if b.Latest, err = s.Latest(ctx); err != nil {
+	if b.Draft, b.Latest, err = s.Begin(ctx); err != nil {
+		return err
+	}
+	if b.Choice, err = s.groupOptions(ctx, web.Locale(c)); err != nil {
 		return err
 	}
 	if b.Tags, err = s.tagOptions(ctx); err != nil {
@@ -197,11 +232,11 @@ func (s *Service) tagOptions(ctx context.Context) ([]view.Option, error) {
 }
 
 func (s *Service) rehearse(c *fiber.Ctx) error {
-	m, err := s.Latest(web.Ctx(c))
+	from, _, err := s.Begin(web.Ctx(c))
 	if err != nil {
 		return err
 	}
-	f, d := typedModel(c, m)
+	f, d := typedModel(c, from)
 	effect, err := s.Rehearse(web.Ctx(c), d)
 	if err != nil {
 		return s.modelPage(c, f, nil, err)
@@ -210,11 +245,11 @@ func (s *Service) rehearse(c *fiber.Ctx) error {
 }
 
 func (s *Service) publishModel(c *fiber.Ctx) error {
-	m, err := s.Latest(web.Ctx(c))
+	from, _, err := s.Begin(web.Ctx(c))
 	if err != nil {
 		return err
 	}
-	f, d := typedModel(c, m)
+	f, d := typedModel(c, from)
 	next, err := s.Publish(web.Ctx(c), d)
 	if err != nil {
 		return s.modelPage(c, f, nil, err)
@@ -225,16 +260,23 @@ func (s *Service) publishModel(c *fiber.Ctx) error {
 // Lines are the weights with what they were.
 func (b modelBody) Lines() []weightLine {
 	var out []weightLine
-	for _, key := range b.Latest.Keys() {
-		out = append(out, weightLine{key, b.Latest.Weights[key]})
+	for _, key := range keysWith(b.Draft.Own) {
+		l := weightLine{Key: key, Was: b.Latest.Weights[key]}
+		if o, own := ownAt(b.Draft.Own, key); own {
+			was, used := ownAt(b.Latest.Own, key)
+			l.Own, l.Changed = o.ID, used && !o.same(was)
+		}
+		out = append(out, l)
 	}
 	return out
 }
 
 // weightLine is a dimension on the form.
 type weightLine struct {
-	Key string
-	Was float64
+	Key     string
+	Was     float64
+	Own     int64 // of the shop itself
+	Changed bool  // since the latest version, so that publishing makes the change hold
 }
 
 // Same tells whether what is typed is what is in force.
@@ -310,122 +352,30 @@ func (m Mover) Why(l *i18n.Locale, name func(key string) string) string {
 
 // Why is what moves them, in the reader's language.
 func (b modelBody) Why(d view.Data, m Mover) string {
-	return m.Why(d.Locale, func(key string) string { return b.Latest.Name(d.Locale, key) })
+	return m.Why(d.Locale, func(key string) string { return b.Name(d.Locale, key) })
 }
+
+// Name is what a dimension of the draft is called.
+func (b modelBody) Name(l *i18n.Locale, key string) string { return nameOf(b.Draft.Own, l, key) }
 
 // Name is what a dimension is called.
-func (m Model) Name(l *i18n.Locale, key string) string { return l.T("evaluation.dimension." + key) }
+func (m Model) Name(l *i18n.Locale, key string) string { return nameOf(m.Own, l, key) }
 
-// versionsBody feeds the list of versions.
-type versionsBody struct {
-	tabs
-	Models   []Model
-	Progress Progress
+func nameOf(own []Own, l *i18n.Locale, key string) string {
+	if !strings.HasPrefix(key, ownPrefix) {
+		return l.T("evaluation.dimension." + key)
+	}
+	if o, ok := ownAt(own, key); ok {
+		return o.Name(l.Tag())
+	}
+	return l.T("evaluation.own.gone")
 }
 
-// Short is a version's weights in a line.
-func (b versionsBody) Short(d view.Data, m Model) string {
-	var parts []string
-	for _, w := range weightsOf(m) {
-		if w.Weight > 0 {
-			parts = append(parts, m.Name(d.Locale, w.Key)+" "+d.Locale.Decimal(w.Weight, 0))
+func ownAt(own []Own, key string) (Own, bool) {
+	for _, o := range own {
+		if o.Key() == key {
+			return o, true
 		}
 	}
-	return strings.Join(parts, d.Locale.T("common.comma"))
-}
-
-func (s *Service) tabsAt(c *fiber.Ctx, at string) tabs {
-	return tabs{at, mayDecide(web.Ctx(c)) == nil}
-}
-
-func (s *Service) showVersions(c *fiber.Ctx) error {
-	ctx := web.Ctx(c)
-	b := versionsBody{tabs: s.tabsAt(c, "versions")}
-	var err error
-	if b.Models, err = s.Models(ctx); err != nil {
-		return err
-	}
-	if b.Progress, err = s.Progress(ctx); err != nil {
-		return err
-	}
-	return web.Render(c, web.Page{Name: "insight/versions", Title: "evaluation.versions", Body: b})
-}
-
-func (s *Service) showProgress(c *fiber.Ctx) error {
-	p, err := s.Progress(web.Ctx(c))
-	if err != nil {
-		return err
-	}
-	if !web.Part(c) {
-		return web.Redirect(c, home+"/versions")
-	}
-	return web.Render(c, web.Page{Name: "insight/versions", Title: "evaluation.versions", Body: versionsBody{tabs: s.tabsAt(c, "versions"), Progress: p}, Fragment: "progress"})
-}
-
-// versionBody feeds the page of one version.
-type versionBody struct {
-	tabs
-	Model
-	Latest Model
-	Force  int64
-	Debt   string
-	Block  string
-}
-
-// Lines are its weights.
-func (b versionBody) Lines() []Weight { return weightsOf(b.Model) }
-
-func (s *Service) showVersion(c *fiber.Ctx) error { return s.versionPage(c, nil) }
-
-func (s *Service) versionPage(c *fiber.Ctx, problem error) error {
-	ctx := web.Ctx(c)
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	b := versionBody{tabs: s.tabsAt(c, "versions")}
-	if b.Model, err = s.Model(ctx, id); err != nil {
-		return err
-	}
-	if b.Latest, err = s.Latest(ctx); err != nil {
-		return err
-	}
-	p, err := s.Progress(ctx)
-	if err != nil {
-		return err
-	}
-	b.Force = p.InForce
-	tags, err := s.tagOptions(ctx)
-	if err != nil {
-		return err
-	}
-	for _, t := range tags {
-		switch t.Value {
-		case strconv.FormatInt(b.DebtTag, 10):
-			b.Debt = t.Label
-		case strconv.FormatInt(b.BlockedTag, 10):
-			b.Block = t.Label
-		}
-	}
-	return web.Render(c, web.Page{Name: "insight/version", Heading: web.Locale(c).T("evaluation.version_n", "n", id), Body: b, Err: problem})
-}
-
-func (s *Service) again(c *fiber.Ctx) error {
-	id, err := web.ID(c, "id")
-	if err != nil {
-		return err
-	}
-	base, _ := strconv.ParseInt(c.FormValue("base"), 10, 64)
-	m, err := s.Again(web.Ctx(c), id, base)
-	if err != nil {
-		return s.versionPage(c, err)
-	}
-	return web.Done(c, home+"/versions", "evaluation.published", "n", m.ID)
-}
-
-func (s *Service) hurry(c *fiber.Ctx) error {
-	if err := s.Hurry(web.Ctx(c)); err != nil {
-		return err
-	}
-	return web.Redirect(c, home+"/versions")
+	return Own{}, false
 }

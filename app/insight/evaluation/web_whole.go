@@ -133,15 +133,23 @@ func (s *Service) showValidity(c *fiber.Ctx) error {
 // dimensionsBody feeds the page that says how each dimension is made.
 type dimensionsBody struct {
 	tabs
-	Model Model
+	Model  Model
+	Fields map[int64]string
 }
+
+// Made says what one of the shop's own dimensions is made of.
+func (b dimensionsBody) Made(d view.Data, o Own) string { return made(d.Locale, o, b.Fields[o.Field]) }
 
 func (s *Service) showDimensions(c *fiber.Ctx) error {
 	o, err := s.Overview(web.Ctx(c))
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "insight/dimensions", Title: "evaluation.dimensions", Body: dimensionsBody{s.tabsAt(c, "scores"), o.Model}})
+	fields, err := s.fieldNames(web.Ctx(c), web.Locale(c))
+	if err != nil {
+		return err
+	}
+	return web.Render(c, web.Page{Name: "insight/dimensions", Title: "evaluation.dimensions", Body: dimensionsBody{s.tabsAt(c, "scores"), o.Model, fields}})
 }
 
 // K is how many observations the typical customer counts for.

@@ -81,27 +81,23 @@ func (s *Service) Moves(ctx context.Context, month string) (Moves, error) {
 	}
 	m := Moves{Month: month, From: earlier(month, 1), Counts: map[[2]string]int{}}
 	q := s.db.Reader(ctx)
-	var at [2]db.Time
-	for i, name := range []string{m.From, m.Month} {
-		if at[i], err = end(name, d.zone); err != nil {
-			return m, err
-		}
+	if _, err := end(month, d.zone); err != nil {
+		return m, err
 	}
-	err = eachPair(ctx, q, sqlMoves, append([]any{at[0], at[1]}, actor.Scope().Args()...), func(was, became string, n int) { m.Counts[[2]string{was, became}] = n })
-	if err != nil {
+	if err := s.month(ctx, q, d, m.Month, actor.Scope(), func(was, became string, n int) { m.Counts[[2]string{was, became}] += n }); err != nil {
 		return m, err
 	}
 	for i := trendMonths - 1; i >= 0; i-- {
-		name := earlier(month, i)
-		at, err := end(name, d.zone)
+		g := MonthGrades{earlier(month, i), map[string]int{}}
+		err := s.month(ctx, q, d, g.Month, actor.Scope(), func(_, became string, n int) {
+			if became != "" {
+				g.Grades[became] += n
+			}
+		})
 		if err != nil {
 			return m, err
 		}
-		grades, err := gradesAt(ctx, q, at, actor.Scope())
-		if err != nil {
-			return m, err
-		}
-		m.Trend = append(m.Trend, MonthGrades{name, grades})
+		m.Trend = append(m.Trend, g)
 	}
 	if m.Pareto, err = paretoOf(ctx, q, actor.Scope()); err != nil {
 		return m, err
@@ -111,6 +107,45 @@ func (s *Service) Moves(ctx context.Context, month string) (Moves, error) {
 		m.Total.Revenue += slice.Revenue
 	}
 	return m, nil
+}
+
+// month counts who came from which grade to which: as it is kept, or from the
+// snapshots in the hours before the first night of a month. Nothing is kept of a
+// month to come: there everybody stays where they are.
+func (s *Service) month(ctx context.Context, q db.Q, d day, month string, scope auth.Scope, fn func(was, became string, n int)) error {
+	if month > d.today.Month() {
+		return s.month(ctx, q, d, d.today.Month(), scope, func(_, became string, n int) { fn(became, became, n) })
+	}
+	kept, err := s.kept(ctx, q, d, month)
+	if err != nil {
+		return err
+	}
+	if kept {
+		return monthOf(ctx, q, month, scope, fn)
+	}
+	from, until, err := span(month, d.zone)
+	if err != nil {
+		return err
+	}
+	return eachPair(ctx, q, sqlMoves, append([]any{from, until}, scope.Args()...), fn)
+}
+
+// kept tells whether the grades of a whole month are at hand.
+func (s *Service) kept(ctx context.Context, q db.Q, d day, month string) (bool, error) {
+	shop, err := s.knownShop(ctx, q)
+	if err != nil || shop.Month < month || month > d.today.Month() {
+		return false, err
+	}
+	return monthKept(ctx, q, month)
+}
+
+// span is from the end of the month before to the end of a month.
+func span(month string, zone *time.Location) (from, until db.Time, err error) {
+	if until, err = end(month, zone); err != nil {
+		return from, until, err
+	}
+	from, err = end(earlier(month, 1), zone)
+	return from, until, err
 }
 
 // Moved are the customers behind one cell of the matrix, at most 200.
@@ -127,16 +162,21 @@ func (s *Service) Moved(ctx context.Context, month, was, became string) ([]tagNa
 	if err != nil {
 		return nil, err
 	}
-	to, err := end(month, d.zone)
+	from, to, err := span(month, d.zone)
 	if err != nil {
 		return nil, err
 	}
-	from, err := end(earlier(month, 1), d.zone)
+	q := s.db.Reader(ctx)
+	kept, err := s.kept(ctx, q, d, month)
 	if err != nil {
 		return nil, err
 	}
 	var out []tagName
-	err = s.db.Reader(ctx).Select(ctx, &out, sqlMoved, append(append([]any{from, to}, actor.Scope().Args()...), was, became)...)
+	if kept {
+		err = q.Select(ctx, &out, sqlMonthMoved, append([]any{month, was, became}, actor.Scope().Args()...)...)
+		return out, err
+	}
+	err = q.Select(ctx, &out, sqlMoved, append(append([]any{from, to}, actor.Scope().Args()...), was, became)...)
 	return out, err
 }
 
@@ -203,7 +243,7 @@ func (s *Service) Validity(ctx context.Context) (Validity, error) {
 	type pairs struct{ score, revenue []float64 }
 	var all pairs
 	by := map[int64]*pairs{}
-	err = foreseen(ctx, q, string(v.Since), db.At(v.Since.Time(d.zone)), actor.Scope(), func(model int64, score, revenue float64) {
+	err = foresaw(ctx, q, string(v.Since), db.At(v.Since.Time(d.zone)), actor.Scope(), func(model int64, score, revenue float64) {
 		if by[model] == nil {
 			by[model] = &pairs{}
 		}

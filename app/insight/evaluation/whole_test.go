@@ -16,7 +16,7 @@ import (
 )
 
 func TestAnswersBecomeWeightsOnlyWhenTheyAgree(t *testing.T) {
-	same := judgementOf(make([]int, 15), 1, nil)
+	same := judgementOf(Keys, make([]int, 15), 1, nil)
 	if !same.OK || same.CR > 1e-9 || same.Worst != nil {
 		t.Errorf("all alike: %+v", same)
 	}
@@ -32,11 +32,11 @@ func TestAnswersBecomeWeightsOnlyWhenTheyAgree(t *testing.T) {
 	}
 	steps := make([]int, 15)
 	steps[0], steps[1], steps[5] = 4, -4, 4 // A over B, C over A, B over C: a circle
-	circle := judgementOf(steps, 1, nil)
+	circle := judgementOf(Keys, steps, 1, nil)
 	if circle.OK || circle.Worst == nil || circle.CR < .1 {
 		t.Errorf("a circle: %+v", circle)
 	}
-	half := judgementOf(make([]int, 15), .5, []float64{1, 0, 0, 0, 0, 0})
+	half := judgementOf(Keys, make([]int, 15), .5, []float64{1, 0, 0, 0, 0, 0})
 	if w := half.Mixed[Purchase]; math.Abs(w-58) > 1 {
 		t.Errorf("half of the data's word gives %v", w)
 	}

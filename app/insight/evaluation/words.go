@@ -3,6 +3,7 @@ package evaluation
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/view"
@@ -20,7 +21,10 @@ func (r Reason) Sentence(l *i18n.Locale, currency string) string {
 			args = append(args, name, int(v))
 			continue
 		}
-		args = append(args, name, v)
+		args = append(args, name, l.Decimal(v, 2))
+	}
+	if r.Text != "" {
+		args = append(args, "text", r.Text)
 	}
 	if r.Amount != 0 {
 		args = append(args, "amount", l.Money(r.Amount, currency))
@@ -97,6 +101,7 @@ type body struct {
 	History  []Snapshot
 	Held     *Held // the grade that a person set
 	MayHold  bool
+	Listed   bool // there are checklists that the reader may fill in
 	path     func(kind string, id int64) string
 }
 
@@ -104,9 +109,12 @@ type body struct {
 func (b body) Lines(d view.Data) []Line {
 	var out []Line
 	for _, dim := range b.Dimensions {
-		l := Line{Dimension: dim, Name: d.Locale.T("evaluation.dimension." + dim.Key)}
+		l := Line{Dimension: dim, Name: b.Model.Name(d.Locale, dim.Key)}
 		for _, r := range dim.Reasons {
 			l.Sentences = append(l.Sentences, r.Sentence(d.Locale, b.Currency))
+		}
+		if dim.Key == Lifetime && !b.Shop.Worth.Shown {
+			l.Sentences = append(l.Sentences, d.Locale.T("evaluation.worth.margin"))
 		}
 		for _, ref := range dim.Evidence {
 			l.Links = append(l.Links, Link{Text: d.Locale.T("evaluation.evidence."+ref.Kind, "number", strconv.FormatInt(ref.ID, 10)), Href: b.href(ref)})
@@ -153,13 +161,37 @@ func (b body) Points() string {
 func (b body) Radar(d view.Data) chart.Radar {
 	r := chart.Radar{Label: d.Locale.T("evaluation.radar", "name", b.Name)}
 	for _, l := range b.Lines(d) {
-		axis := chart.Axis{Name: d.Locale.T("evaluation.axis." + l.Key), Known: l.Known(), Low: l.Low(), Peer: b.Shop.peer(l.Key)}
+		name := l.Name
+		if !strings.HasPrefix(l.Key, ownPrefix) {
+			name = d.Locale.T("evaluation.axis." + l.Key)
+		}
+		axis := chart.Axis{Name: name, Known: l.Known(), Low: l.Low(), Peer: b.Shop.peer(l.Key)}
 		if l.Known() {
 			axis.Score, axis.Text = *l.Score, l.Points()
 		}
 		r.Axes = append(r.Axes, axis)
 	}
 	return r
+}
+
+// Weighed says whose weights were used and why; "" for everybody's.
+func (b body) Weighed(d view.Data) string {
+	g, ok := b.Model.Group(b.WeighedBy)
+	if !ok {
+		return ""
+	}
+	return d.Locale.T("evaluation.group.used", "group", g.Words(d.Locale))
+}
+
+// Words are the group in the reader's language: "Level A", "Industry: Café".
+func (g Group) Words(l *i18n.Locale) string {
+	switch g.By {
+	case byLevel:
+		return l.T("evaluation.peers.level", "of", g.Of)
+	case byKind:
+		return l.T("customer.kind." + g.Of)
+	}
+	return l.T("evaluation.group.choice", "name", g.Name(l.Tag()), "of", g.Of)
 }
 
 // Verdict is the judgement in two words.
@@ -248,6 +280,14 @@ type Weight struct {
 	Key    string
 	Weight float64
 	Bar    chart.Meter
+}
+
+// Defined says in a line what a dimension is.
+func (o Overview) Defined(d view.Data, key string) string {
+	if own, ok := ownAt(o.Model.Own, key); ok {
+		return own.About
+	}
+	return d.Locale.T("evaluation.definition." + key)
 }
 
 // Weights are the dimensions of the model.

@@ -20,7 +20,7 @@ func (s *Service) Module() web.Module {
 		Name:   "outlook",
 		Routes: func(r *web.Router) { r.Get(home, prediction.Read, s.show) },
 		API:    s.api,
-		Nav:    []web.Nav{{Group: "nav.group.back", Order: 122, Key: "nav.outlook", Icon: "rise", Href: home, Permission: prediction.Read, Here: prediction.Whole}},
+		Nav:    []web.Nav{{Group: "nav.group.insight", Order: 440, Key: "nav.outlook", Icon: "rise", Href: home, Permission: prediction.Read, Here: prediction.Whole}},
 	}
 }
 

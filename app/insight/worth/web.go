@@ -118,6 +118,10 @@ func (m Model) Why(d view.Data) string {
 	return d.Locale.T("worth.reason."+m.Reason(), "n", m.N, "repeat", m.Repeat)
 }
 
+// Endless says in words that customers do not visibly leave: where the forecast is
+// hidden too, because then it was not for this alone.
+func (m Model) Endless(d view.Data) string { return d.Locale.T("worth.reason." + string(m.Doubt)) }
+
 // Trials are the errors of the model and of the two guesses, as bars.
 func (b body) Trials(d view.Data) []Bar {
 	top := math.Max(b.Trial.Error, math.Max(b.Trial.OwnRate, b.Trial.Mean))
