@@ -35,25 +35,27 @@ var (
 
 	sqlPeersRegion = db.SQL(`
 		SELECT s.score, s.value_score, s.health_score FROM customer c JOIN customer_stat s ON s.customer_id = c.id
-		WHERE c.region = ? AND c.region <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 5000`)
+		WHERE c.region = ? AND c.region <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 2000`)
 	sqlPeersLevel = db.SQL(`
 		SELECT s.score, s.value_score, s.health_score FROM customer c JOIN customer_stat s ON s.customer_id = c.id
-		WHERE c.level = ? AND c.level <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 5000`)
+		WHERE c.level = ? AND c.level <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 2000`)
 
 	sqlScores = db.SQL(`SELECT e.dimensions FROM evaluation e JOIN customer c ON c.id = e.customer_id
 		WHERE e.customer_id % ? = 0 AND e.total IS NOT NULL AND c.no_profiling = 0 LIMIT 5000`)
 )
 
 // peerRow is what is known of one of the customers that somebody is compared with.
-type peerRow struct {
-	Score  float64 `db:"score"`
-	Value  float64 `db:"value_score"`
-	Health float64 `db:"health_score"`
-}
+type peerRow struct{ Score, Value, Health float64 }
 
 func peerRows(ctx context.Context, q db.Q, sql, of string, customer int64, scope auth.Scope) ([]peerRow, error) {
 	var rows []peerRow
-	if err := q.Select(ctx, &rows, sql, append([]any{of, customer}, scope.Args()...)...); err != nil {
+	err := q.Each(ctx, sql, append([]any{of, customer}, scope.Args()...), func(r *sqlx.Rows) error {
+		var p peerRow
+		err := r.Scan(&p.Score, &p.Value, &p.Health)
+		rows = append(rows, p)
+		return err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("read whom customer %d is compared with: %w", customer, err)
 	}
 	return rows, nil
