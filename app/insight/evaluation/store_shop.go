@@ -25,12 +25,13 @@ var (
 		SELECT e.grade, count(*), sum(s.revenue_year) FROM evaluation e JOIN customer c ON c.id = e.customer_id JOIN customer_stat s ON s.customer_id = c.id
 		WHERE c.no_profiling = 0 AND e.grade <> '' AND ` + auth.CustomerSQL + ` GROUP BY 1`)
 	sqlParetoAll = db.SQL(`SELECT grade, count(*), sum(revenue_year) FROM customer_stat WHERE grade <> '' GROUP BY 1`)
-	// sqlForesaw sets what a score said a year ago beside what came in since.
+	// sqlForesaw sets what a score said a year ago beside what came in since, of an
+	// even sample where there are many.
 	sqlForesaw = db.SQL(`
 		SELECT n.model_id, n.total, coalesce((SELECT sum(o.total) FROM order_head o WHERE o.customer_id = c.id AND o.ordered_on >= ?
 			AND o.status IN ('confirmed', 'completed')), 0)
 		FROM customer c JOIN evaluation_snapshot n ON n.id = (SELECT id FROM evaluation_snapshot WHERE customer_id = c.id AND as_of < ? ORDER BY as_of DESC, id DESC LIMIT 1)
-		WHERE c.no_profiling = 0 AND n.total IS NOT NULL AND ` + auth.CustomerSQL + ` ORDER BY c.id LIMIT 20000`)
+		WHERE c.no_profiling = 0 AND n.total IS NOT NULL AND c.id % ? = 0 AND ` + auth.CustomerSQL + ` LIMIT 6000`)
 	sqlFirstSnapshot = db.SQL(`SELECT coalesce(min(as_of), 0) FROM evaluation_snapshot`)
 
 	sqlPeersRegion = db.SQL(`
@@ -94,7 +95,11 @@ func paretoOf(ctx context.Context, q db.Q, scope auth.Scope) (map[string]Slice, 
 
 // foresaw reads pairs of an old score and the revenue since, by version.
 func foresaw(ctx context.Context, q db.Q, since string, at db.Time, scope auth.Scope, fn func(model int64, score, revenue float64)) error {
-	return q.Each(ctx, sqlForesaw, append([]any{since, at}, scope.Args()...), func(r *sqlx.Rows) error {
+	var all int
+	if err := q.Get(ctx, &all, sqlAll); err != nil {
+		return err
+	}
+	return q.Each(ctx, sqlForesaw, append([]any{since, at, max(1, all/maxRehearsed)}, scope.Args()...), func(r *sqlx.Rows) error {
 		var model int64
 		var score, revenue float64
 		if err := r.Scan(&model, &score, &revenue); err != nil {
