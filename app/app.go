@@ -13,6 +13,7 @@ import (
 
 	"regulars/app/customer/consent"
 	"regulars/app/help"
+	"regulars/app/insight/advice"
 	"regulars/app/insight/evaluation"
 	"regulars/app/insight/letter"
 	"regulars/app/insight/report"
@@ -117,7 +118,7 @@ func (a *App) build(ctx context.Context) error {
 		}
 	}
 	a.Events.Subscribe(a.surveys.Listen(moments))
-	a.Journal = journal.New(a.DB, append(tables, journal.Table{Name: "setting"}))
+	a.Journal = journal.New(a.DB, append(tables, journal.Table{Name: "setting", Undone: a.settingsBack}))
 	a.Journal.Stand(consent.Chosen, "consent.error.their_choice")
 	a.Journal.Stand(inbox.Took, "inbox.error.stands")
 	for _, op := range wave.Standing {
@@ -128,7 +129,7 @@ func (a *App) build(ctx context.Context) error {
 	}
 	a.Journal.Own(handover.HandOp)
 	for _, stands := range []map[string]string{feedback.Stands, survey.Stands, quote.Stands, improvement.Stands, report.Stands, letter.Stands, approval.Stands,
-		daybook.Stands, evaluation.Stands} {
+		daybook.Stands, evaluation.Stands, advice.Stands} {
 		for op, reason := range stands {
 			a.Journal.Stand(op, reason)
 		}

@@ -12,7 +12,10 @@ import (
 	"regulars/app/insight/rfm"
 	"regulars/app/insight/watch"
 	"regulars/app/insight/worth"
+	"regulars/app/sys/db"
 	"regulars/app/sys/i18n"
+	"regulars/app/sys/outbox"
+	"regulars/app/sys/setting"
 	"regulars/app/today"
 )
 
@@ -46,7 +49,8 @@ func (a *App) makeForesight() {
 	a.watch.Attach(a.prediction)
 	a.outlook = outlook.New(a.DB)
 	a.outlook.Attach(a.prediction)
-	a.advice = advice.New(a.DB, a.tasks)
+	a.advice = advice.New(advice.Deps{DB: a.DB, Tasks: a.tasks, Consent: a.consent, Outbox: a.Outbox, View: a.View, BaseURL: a.BaseURL})
+	a.channels[outbox.Email] = a.advice.Channel(a.channels[outbox.Email])
 	a.customers.OnSegments(func(ctx context.Context, l *i18n.Locale) (map[string]string, error) { return a.rfm.Names(ctx, l) })
 }
 
@@ -58,4 +62,24 @@ func (a *App) unusual(ctx context.Context, l *i18n.Locale) ([]today.Unusual, err
 		out = append(out, today.Unusual(n))
 	}
 	return out, err
+}
+
+// settingsBack makes anew what rests on settings that an undo brought back.
+func (a *App) settingsBack(ctx context.Context, tx *db.Tx, rows []int64) error {
+	names, err := setting.Names(ctx, tx, rows)
+	if err != nil {
+		return err
+	}
+	for range len(rows) - len(names) { // a row that is gone has no name
+		names = append(names, rfm.Setting, worth.Setting)
+	}
+	for _, name := range names {
+		switch name {
+		case rfm.Setting:
+			a.rfm.Again(tx)
+		case worth.Setting:
+			a.worth.Again(tx)
+		}
+	}
+	return nil
 }

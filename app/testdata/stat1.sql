@@ -99,9 +99,10 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('notification', 'notification_
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('notification', 'sqlite_autoindex_notification_1', '100000 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_day', 'order_day', '720 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_created', '400000 1 1');
-INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_customer', '400000 9 8 1');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_currency', '400000 400000');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_customer', '400000 9 8 1 1 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_external', '0 0 0');
-INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_ordered', '400000 500 1 1 1');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_ordered', '400000 500 1 1 1 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_total', '400000 5 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_updated', '400000 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('order_head', 'order_head_user', '400000 13334');
@@ -120,7 +121,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('payment', 'payment_created', 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('payment', 'payment_customer', '300000 7 6');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('payment', 'payment_external', '0 0 0');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('payment', 'payment_order', '300000 1 1');
-INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('payment', 'payment_paid', '300000 375 1');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('payment', 'payment_paid', '300000 375 1 1 1 1 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('pool', 'sqlite_autoindex_pool_1', '3 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('pool_admin', 'pool_admin_team', '0 0');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('pool_admin', 'pool_admin_user', '0 0');

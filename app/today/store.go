@@ -1,8 +1,10 @@
 package today
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -129,33 +131,15 @@ func (c *Card) readAnswers(ctx context.Context, q db.Q, actor *auth.Actor, now t
 	return nil
 }
 
-// readBirthdays looks a week ahead, in the solar and the lunar calendar; who
-// was born on 29 February is wished well on the 28th of other years.
+// readBirthdays looks a week ahead, in the solar and the lunar calendar.
 func (c *Card) readBirthdays(ctx context.Context, q db.Q, actor *auth.Actor) error {
-	solar, lunar := map[string]cal.Date{}, map[string]cal.Date{}
-	for i := range 7 {
-		day := c.Day.AddDays(i)
-		solar[string(day[5:])] = day
-		if day[5:] == "02-28" && day.AddDays(1)[5:] != "02-29" {
-			solar["02-29"] = day
-		}
-		if l, ok := cal.ToLunar(day); ok && !l.Leap {
-			lunar[fmt.Sprintf("%02d-%02d", l.Month, l.Day)] = day
-		}
-	}
-	for _, part := range []struct {
-		days  map[string]cal.Date
-		lunar int
-	}{{solar, 0}, {lunar, 1}} {
-		var found []Birthday
-		var days []string
-		for md := range part.days {
-			days = append(days, md)
-		}
-		if len(days) == 0 {
+	for lunar, flag := range map[bool]int{false: 0, true: 1} {
+		ends := cal.BirthdayEnds(c.Day, 7, lunar)
+		if len(ends) == 0 {
 			continue
 		}
-		query, args, err := sqlx.In(sqlBirthdays, join([]any{days, part.lunar}, actor.Scope().Args(), shown)...)
+		var found []Birthday
+		query, args, err := sqlx.In(sqlBirthdays, join([]any{ends, flag}, actor.Scope().Args(), 2*shown)...)
 		if err != nil {
 			return fmt.Errorf("read birthdays: %w", err)
 		}
@@ -163,10 +147,16 @@ func (c *Card) readBirthdays(ctx context.Context, q db.Q, actor *auth.Actor) err
 			return fmt.Errorf("read birthdays: %w", err)
 		}
 		for _, b := range found {
-			b.On = part.days[b.Birthday[len(b.Birthday)-5:]]
-			c.Births = append(c.Births, b)
+			day, err := cal.ParseBirthday(b.Birthday, lunar)
+			if b.On = day.Next(c.Day); err == nil && b.On != "" && b.On < c.Day.AddDays(7) {
+				c.Births = append(c.Births, b)
+			}
 		}
 	}
+	slices.SortStableFunc(c.Births, func(a, b Birthday) int {
+		return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.CustomerID, b.CustomerID))
+	})
+	c.Births = c.Births[:min(len(c.Births), 2*shown)]
 	return nil
 }
 

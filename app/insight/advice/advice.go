@@ -1,7 +1,7 @@
 // Package advice puts before each seller what to do next for which customer,
 // and why: a purchase that is due, somebody late by their own rhythm or gone,
 // somebody valuable and unhappy, a quote that nobody opened, a contract that
-// ends, a promoter to ask, a birthday. Each is done at one press or put away
+// ends, a promoter to ask for a review, a birthday. Each is done at one press or put away
 // with a reason; that is learned as nothing more than this: for some time the
 // same person is not told the same of the same customer.
 package advice
@@ -16,7 +16,9 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
+	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
+	"regulars/app/sys/view"
 	"regulars/app/work/task"
 )
 
@@ -31,15 +33,16 @@ const (
 	Late     = "late"     // later than their rhythm
 	Gone     = "gone"     // silent for longer than it explains
 	Due      = "due"      // about now by their rhythm
+	Reorder  = "reorder"  // a product that they buy again about now
 	Promoter = "promoter" // said they would recommend
 	Birthday = "birthday"
 )
 
 // Kinds lists them.
-var Kinds = []string{Rescue, Quote, Contract, Late, Gone, Due, Promoter, Birthday}
+var Kinds = []string{Rescue, Quote, Contract, Late, Gone, Due, Reorder, Promoter, Birthday}
 
 // quiet is for how many days the same is not told again.
-var quiet = map[string]int{Rescue: 60, Quote: 14, Contract: 30, Late: 30, Gone: 180, Due: 14, Promoter: 180, Birthday: 300}
+var quiet = map[string]int{Rescue: 60, Quote: 14, Contract: 30, Late: 30, Gone: 180, Due: 14, Reorder: 14, Promoter: 180, Birthday: 300}
 
 // Step is one thing to do.
 type Step struct {
@@ -50,7 +53,8 @@ type Step struct {
 	N          float64 `db:"n"`       // a number of the reason: days, or a score
 	Amount     int64   `db:"amount"`  // what it is worth
 	Subject    int64   `db:"subject"` // the quote or contract
-	Label      db.Null `db:"label"`   // its number
+	Label      db.Null `db:"label"`   // its number, the product, or a promoter's address
+	Lunar      bool    `db:"lunar"`   // a birthday by the lunar calendar
 }
 
 // Tasks makes tasks (work/task).
@@ -58,14 +62,24 @@ type Tasks interface {
 	Create(ctx context.Context, in task.Input) (task.Task, error)
 }
 
-// Service reads and puts away.
+// Deps is what the slice needs of the house.
+type Deps struct {
+	DB      *db.DB
+	Tasks   Tasks
+	Consent Consent
+	Outbox  *outbox.Outbox
+	View    *view.Engine
+	BaseURL func() string
+}
+
+// Service reads, puts away and asks promoters.
 type Service struct {
-	db    *db.DB
-	tasks Tasks
+	Deps
+	db *db.DB
 }
 
 // New makes the service.
-func New(d *db.DB, tasks Tasks) *Service { return &Service{d, tasks} }
+func New(d Deps) *Service { return &Service{d, d.DB} }
 
 // asker is for whom is read.
 type asker struct {
@@ -104,7 +118,7 @@ func (s *Service) Away(ctx context.Context, customer int64, kind, reason string)
 // Plan makes a task of a step, due today, and puts the step away.
 func (s *Service) Plan(ctx context.Context, customer int64, kind, title string) error {
 	return s.settle(ctx, "advice.task", customer, kind, "", func(ctx context.Context, today cal.Date) error {
-		_, err := s.tasks.Create(ctx, task.Input{Title: title, Kind: task.FollowUp, CustomerID: customer, Due: task.When{Day: today}})
+		_, err := s.Tasks.Create(ctx, task.Input{Title: title, Kind: task.FollowUp, CustomerID: customer, Due: task.When{Day: today}})
 		return err
 	})
 }

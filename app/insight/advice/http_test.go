@@ -10,8 +10,10 @@ import (
 
 	"regulars/app/apptest"
 	"regulars/app/insight/advice"
+	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/setting"
 )
 
 // shop has somebody due today, somebody late, somebody gone and a birthday; the
@@ -137,5 +139,130 @@ func TestWhatIsPutAwayStaysAwayForATime(t *testing.T) {
 		if r := b.Post("/next-steps/task", form...); r.Status != http.StatusNotFound {
 			t.Errorf("%v: %d", form, r.Status)
 		}
+	}
+}
+
+// At one press a promoter is asked for a review, once a year, where the shop
+// said where reviews are written; nobody else is, and the mail cannot be undone.
+func TestAPromoterIsAskedAtOnePress(t *testing.T) {
+	a := shop(t)
+	api := a.API("", "write")
+	if r := api.Call(http.MethodPost, "/next-steps/review-asks", `{"customer_id":1}`); r.Status != http.StatusConflict {
+		t.Fatalf("without a page of reviews: %d %s", r.Status, r.Body)
+	}
+	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		if err := setting.Put(ctx, tx, "access.base_url", "https://crm.example.com"); err != nil {
+			return err
+		}
+		for _, sql := range []string{
+			`UPDATE survey SET actions = '{"high":[{"kind":"review","url":"https://reviews.example.com/us"}]}' WHERE kind = 'nps'`,
+			`INSERT INTO customer_email (customer_id, email, position) VALUES (1, 'due@example.com', 0), (6, 'theirs@example.com', 0)`,
+			`UPDATE customer_stat SET nps = 9 WHERE customer_id IN (1, 6)`,
+		} {
+			if _, err := tx.Exec(ctx, sql); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, `INSERT INTO survey_response (survey_id, customer_id, channel, score, answered_at, created_at, updated_at) SELECT id, 1, 'staff', 9, ?, 0, 0 FROM survey WHERE kind = 'nps'`, a.Clock.Now().AddDate(0, 0, -3).UnixMilli())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := told(api, ""); !strings.Contains(got, "promoter Due") {
+		t.Fatalf("told %s", got)
+	}
+	b := a.Owner()
+	if page := b.Get("/next-steps"); !strings.Contains(page.Body, "/next-steps/review-ask") || !strings.Contains(page.Body, "Ask for a review") {
+		t.Error("there is no button")
+	}
+	if r := b.Post("/next-steps/review-ask", "customer_id", "1"); r.Status != http.StatusSeeOther {
+		t.Fatalf("%d %s", r.Status, r.Body)
+	}
+	if n := a.Count(`SELECT count(*) FROM outbox WHERE subject_kind = 'review_ask' AND to_address = 'due@example.com' AND purpose = 'survey' AND state <> 'cancelled'`); n != 1 {
+		t.Errorf("%d mails", n)
+	}
+	if got := told(api, ""); strings.Contains(got, "promoter Due") {
+		t.Errorf("still told: %s", got)
+	}
+	for body, want := range map[string]int{`{"customer_id":1}`: http.StatusConflict, `{"customer_id":2}`: http.StatusConflict, `{"customer_id":999}`: http.StatusNotFound} {
+		if r := api.Call(http.MethodPost, "/next-steps/review-asks", body); r.Status != want {
+			t.Errorf("%s: %d, want %d", body, r.Status, want)
+		}
+	}
+	var history struct {
+		Items []struct {
+			ID       int64
+			Undoable bool
+		}
+	}
+	api.Into(&history, http.StatusOK, http.MethodGet, "/history?limit=1", "")
+	if history.Items[0].Undoable {
+		t.Error("a sent mail is offered to be undone")
+	}
+	if r := a.API(apptest.MemberEmail, "write").Call(http.MethodPost, "/next-steps/review-asks", `{"customer_id":1}`); r.Status != http.StatusNotFound {
+		t.Errorf("another's customer: %d", r.Status)
+	}
+	if r := a.Anonymous().Call(http.MethodPost, "/next-steps/review-asks", `{"customer_id":1}`); r.Status != http.StatusUnauthorized {
+		t.Errorf("nobody: %d", r.Status)
+	}
+	for _, id := range []string{"x", "", "999"} {
+		if r := b.Post("/next-steps/review-ask", "customer_id", id); r.Status != http.StatusNotFound {
+			t.Errorf("%q: %d", id, r.Status)
+		}
+	}
+}
+
+// A birthday by the lunar calendar is told on its day of this year.
+func TestALunarBirthdayIsTold(t *testing.T) {
+	a := shop(t)
+	l, ok := cal.ToLunar(cal.DateOf(a.Clock.Now().AddDate(0, 0, 2), time.UTC))
+	if !ok {
+		t.Fatal("no lunar day")
+	}
+	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE customer SET birthday = ?, birthday_lunar = 1 WHERE id = 1`, fmt.Sprintf("1980-%02d-%02d", l.Month, l.Day))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list struct{ Items []advice.Object }
+	a.API("", "read").Into(&list, http.StatusOK, http.MethodGet, "/next-steps", "")
+	found := false
+	for _, s := range list.Items {
+		found = found || s.Kind == "birthday" && s.CustomerID == 1 && s.On == a.Clock.Now().AddDate(0, 0, 2).Format(time.DateOnly)
+	}
+	if !found {
+		t.Errorf("%+v", list.Items)
+	}
+	if page := a.Owner().Get("/next-steps"); !strings.Contains(page.Body, "lunar calendar") {
+		t.Error("the page does not say that it is a lunar one")
+	}
+}
+
+// A product that somebody buys again about now is a step with the product's name.
+func TestAProductThatIsDueIsAStep(t *testing.T) {
+	a := shop(t)
+	today := a.Clock.Now().Format(time.DateOnly)
+	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		for p := 1; p <= 2; p++ {
+			if _, err := tx.Exec(ctx, `INSERT INTO product (id, name, created_at, updated_at) VALUES (?, ?, 0, 0)`, p, fmt.Sprintf("Beans %d", p)); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(ctx, `INSERT INTO reorder_clock (customer_id, product_id, last_on, times, gap_days, shop_days, due_on) VALUES (2, ?, '2026-01-01', 4, 21, 25, ?)`, p, today); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := told(a.API("", "write"), ""); strings.Count(got, "reorder Late") != 1 {
+		t.Errorf("told %s", got)
+	}
+	if page := a.Owner().Get("/next-steps"); !strings.Contains(page.Body, "Beans 1") || !strings.Contains(page.Body, "/orders/new?customer=2") {
+		t.Error("the page does not say which")
 	}
 }

@@ -3,6 +3,8 @@ package advice
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jmoiron/sqlx"
 
@@ -33,6 +35,10 @@ var (
 		SELECT k.kind, c.id AS customer_id, c.name, b.expected_on AS on_day, b.gap_days AS n, b.year_total AS amount, 0 AS subject, NULL AS label
 		FROM (SELECT 'due' AS kind) k CROSS JOIN prediction_buyer b CROSS JOIN customer c ON c.id = b.customer_id
 		WHERE b.expected_on >= ? AND b.expected_on <= ? AND c.no_profiling = 0` + whose + `ORDER BY b.expected_on, b.customer_id LIMIT ?`)
+	sqlReorder = db.List(`
+		SELECT k.kind, c.id AS customer_id, c.name, r.due_on AS on_day, r.gap_days AS n, 0 AS amount, r.product_id AS subject, p.name AS label
+		FROM (SELECT 'reorder' AS kind) k CROSS JOIN reorder_clock r CROSS JOIN customer c ON c.id = r.customer_id CROSS JOIN product p ON p.id = r.product_id
+		WHERE r.due_on >= ? AND r.due_on <= ? AND c.no_profiling = 0` + whose + `ORDER BY r.due_on, r.customer_id, r.product_id LIMIT ?`)
 	sqlQuote = db.List(`
 		SELECT k.kind, c.id AS customer_id, c.name, q.quoted_on AS on_day, 0 AS n, q.total AS amount, q.id AS subject, q.number AS label
 		FROM (SELECT 'quote' AS kind) k CROSS JOIN quote q CROSS JOIN customer c ON c.id = q.customer_id
@@ -43,10 +49,12 @@ var (
 		FROM (SELECT 'contract' AS kind) k CROSS JOIN contract x CROSS JOIN customer c ON c.id = x.customer_id
 		WHERE x.state = 'running' AND x.ends_on >= ? AND x.ends_on <= ?` + whose + `ORDER BY x.ends_on, x.id LIMIT ?`)
 	sqlPromoter = db.List(`
-		SELECT k.kind, c.id AS customer_id, c.name, NULL AS on_day, r.score AS n, s.revenue_year AS amount, r.id AS subject, NULL AS label
+		SELECT k.kind, c.id AS customer_id, c.name, NULL AS on_day, r.score AS n, s.revenue_year AS amount, r.id AS subject,
+			(SELECT e.email FROM customer_email e WHERE e.customer_id = c.id ORDER BY e.contact_id IS NOT NULL, e.position, e.id LIMIT 1) AS label
 		FROM (SELECT 'promoter' AS kind) k CROSS JOIN survey v CROSS JOIN survey_response r ON r.survey_id = v.id
 			CROSS JOIN customer c ON c.id = r.customer_id CROSS JOIN customer_stat s ON s.customer_id = c.id
-		WHERE v.kind = 'nps' AND r.answered_at >= ? AND r.score >= 9 AND s.nps >= 9 AND s.open_cases = 0 AND c.no_profiling = 0` + whose + `
+		WHERE v.kind = 'nps' AND r.answered_at >= ? AND r.score >= 9 AND s.nps >= 9 AND s.open_cases = 0 AND c.no_profiling = 0
+			AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subject_kind = 'review_ask' AND o.subject_id = c.id AND o.created_at >= ?)` + whose + `
 		ORDER BY r.answered_at DESC, r.id DESC LIMIT ?`)
 	sqlPut = db.SQL(`
 		INSERT INTO prediction_dismissal (user_id, customer_id, kind, reason, until_on, at) VALUES (?, ?, ?, ?, ?, ?)
@@ -55,11 +63,11 @@ var (
 	sqlVisible = db.SQL(`SELECT c.name FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 )
 
-// sqlBirthday takes the month and day of each of the next days.
+// sqlBirthday takes the ends of birthdays in the next days, and the calendar.
 const sqlBirthday = `
-	SELECT k.kind, c.id AS customer_id, c.name, substr(c.birthday, -5) AS on_day, 0 AS n, 0 AS amount, 0 AS subject, NULL AS label
+	SELECT k.kind, c.id AS customer_id, c.name, c.birthday AS on_day, 0 AS n, 0 AS amount, 0 AS subject, NULL AS label, c.birthday_lunar AS lunar
 	FROM (SELECT 'birthday' AS kind) k CROSS JOIN customer c
-	WHERE c.birthday <> '' AND substr(c.birthday, -5) IN (?) AND c.birthday_lunar = 0` + whose + `LIMIT ?`
+	WHERE c.birthday <> '' AND substr(c.birthday, -5) IN (?) AND c.birthday_lunar = ?` + whose + `LIMIT ?`
 
 // ahead is how many days before a birthday it is told.
 const ahead = 7
@@ -77,14 +85,6 @@ func (a asker) args(head ...any) []any {
 // steps asks kind by kind what the actor may see.
 func steps(ctx context.Context, q db.Q, a asker) ([]Step, error) {
 	day := func(n int) string { return string(a.today.AddDays(n)) }
-	var days []string
-	for i := range ahead {
-		days = append(days, string(a.today.AddDays(i)[5:]))
-	}
-	birthday, birthdays, err := sqlx.In(sqlBirthday, a.args(days)...)
-	if err != nil {
-		return nil, fmt.Errorf("read birthdays: %w", err)
-	}
 	out := []Step{}
 	for _, part := range []struct {
 		need, sql string
@@ -96,8 +96,8 @@ func steps(ctx context.Context, q db.Q, a asker) ([]Step, error) {
 		{"order.read", sqlState, a.args(Late)},
 		{"order.read", sqlState, a.args(Gone)},
 		{"order.read", sqlDue, a.args(day(-2), day(2))},
-		{"survey.read", sqlPromoter, a.args(db.At(a.today.AddDays(-60).Time(a.zone)))},
-		{"customer.read", birthday, birthdays},
+		{"order.read", sqlReorder, a.args(day(-3), day(3))},
+		{"survey.read", sqlPromoter, a.args(db.At(a.today.AddDays(-60).Time(a.zone)), db.At(a.today.AddDays(-365).Time(a.zone)))},
 	} {
 		if !a.actor.Can(part.need) {
 			continue
@@ -106,9 +106,53 @@ func steps(ctx context.Context, q db.Q, a asker) ([]Step, error) {
 		if err := q.Select(ctx, &rows, part.sql, part.args...); err != nil {
 			return nil, fmt.Errorf("read what to do next: %w", err)
 		}
-		out = append(out, rows...)
+		out = append(out, once(rows)...)
 	}
-	return out, nil
+	births, err := birthdays(ctx, q, a)
+	return append(out, births...), err
+}
+
+// once keeps the first step of a kind for each customer.
+func once(rows []Step) []Step {
+	seen := map[int64]bool{}
+	return slices.DeleteFunc(rows, func(s Step) bool {
+		was := seen[s.CustomerID]
+		seen[s.CustomerID] = true
+		return was
+	})
+}
+
+// birthdays are those of the next days, in both calendars.
+func birthdays(ctx context.Context, q db.Q, a asker) ([]Step, error) {
+	var out []Step
+	if !a.actor.Can("customer.read") {
+		return nil, nil
+	}
+	for flag, lunar := range []bool{false, true} {
+		ends := cal.BirthdayEnds(a.today, ahead, lunar)
+		if len(ends) == 0 {
+			continue
+		}
+		query, args, err := sqlx.In(sqlBirthday, a.args(ends, flag)...)
+		if err != nil {
+			return nil, fmt.Errorf("read birthdays: %w", err)
+		}
+		var rows []Step
+		if err := q.Select(ctx, &rows, query, args...); err != nil {
+			return nil, fmt.Errorf("read birthdays: %w", err)
+		}
+		for _, st := range rows {
+			b, err := cal.ParseBirthday(string(st.On), lunar)
+			on := b.Next(a.today)
+			if err != nil || on == "" || on >= a.today.AddDays(ahead) {
+				continue
+			}
+			st.On = db.Null(on)
+			out = append(out, st)
+		}
+	}
+	slices.SortStableFunc(out, func(x, y Step) int { return strings.Compare(string(x.On), string(y.On)) })
+	return out[:min(len(out), perKind)], nil
 }
 
 // alone tells whether one person works here.

@@ -16,6 +16,7 @@ import (
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
 	"regulars/app/sys/web"
+	"regulars/app/voice/survey"
 )
 
 const home = "/next-steps"
@@ -28,6 +29,7 @@ func (s *Service) Module() web.Module {
 			r.Get(home, Read, s.show)
 			r.Post(home+"/away", Read, s.putAway)
 			r.Post(home+"/task", "task.write", s.makeTask)
+			r.Post(home+"/review-ask", survey.Ask, s.askReview)
 		},
 		API:         s.api,
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}},
@@ -45,6 +47,8 @@ type body struct {
 	Currency string
 	MayPlan  bool
 	MayOrder bool
+	MayAsk   bool // promoters for a review: there is a page to lead to, and an address of ours
+	NoPage   bool // nobody said yet where reviews are written
 }
 
 type group struct {
@@ -59,6 +63,12 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	page, err := reviewPage(web.Ctx(c), s.db.Reader(web.Ctx(c)))
+	if err != nil {
+		return err
+	}
+	b.MayAsk = page != "" && s.BaseURL() != "" && actor.Can(survey.Ask)
+	b.NoPage = page == "" && actor.Can(survey.Write)
 	b.Several = !one && actor.Scope().Reach != auth.Own
 	list, err := s.Steps(web.Ctx(c), !b.All)
 	if err != nil {
@@ -83,14 +93,15 @@ func (b body) Why(d view.Data, st Step) string { return why(d.Locale, b.Currency
 
 func why(l *i18n.Locale, currency string, st Step) string {
 	args := []any{"n", l.Decimal(st.N, 0), "sum", l.Money(st.Amount, currency), "label", string(st.Label)}
-	if day := string(st.On); st.Kind == Birthday && len(day) == 5 {
-		args = append(args, "day", l.Date(cal.Date(strconv.Itoa(l.Now().Year())+"-"+day).Time(l.Zone())))
-	} else if day != "" {
+	if day := string(st.On); day != "" {
 		args = append(args, "day", l.Date(cal.Date(day).Time(l.Zone())))
 	}
 	key := "advice.why." + st.Kind
-	if st.Kind == Gone && st.N == 0 {
+	switch {
+	case st.Kind == Gone && st.N == 0:
 		key = "advice.why.gone_once"
+	case st.Lunar:
+		key = "advice.why.birthday_lunar"
 	}
 	return l.T(key, args...)
 }
@@ -103,7 +114,7 @@ func (b body) Do(st Step) [2]string {
 		return [2]string{fmt.Sprintf("/quotes/%d", st.Subject), "advice.do.quote"}
 	case st.Kind == Contract:
 		return [2]string{fmt.Sprintf("/contracts/%d", st.Subject), "advice.do.contract"}
-	case (st.Kind == Due || st.Kind == Late) && b.MayOrder:
+	case (st.Kind == Due || st.Kind == Late || st.Kind == Reorder) && b.MayOrder:
 		return [2]string{fmt.Sprintf("/orders/new?customer=%d", st.CustomerID), "advice.do.order"}
 	case st.Kind == Promoter:
 		return [2]string{fmt.Sprintf("/responses/%d", st.Subject), "advice.do.answer"}
@@ -120,6 +131,20 @@ func (s *Service) putAway(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Done(c, home, "advice.put_away")
+}
+
+// Asks tells whether a promoter can be asked for a review at one press.
+func (b body) Asks(st Step) bool { return st.Kind == Promoter && b.MayAsk && st.Label != "" }
+
+func (s *Service) askReview(c *fiber.Ctx) error {
+	id, err := strconv.ParseInt(c.FormValue("customer_id"), 10, 64)
+	if err != nil {
+		return errs.NotVisible()
+	}
+	if err := s.Ask(web.Ctx(c), id); err != nil {
+		return err
+	}
+	return web.Done(c, home, "advice.asked")
 }
 
 func (s *Service) makeTask(c *fiber.Ctx) error {
@@ -139,19 +164,24 @@ func (s *Service) makeTask(c *fiber.Ctx) error {
 
 // Object is a step as the API shows it.
 type Object struct {
-	Kind       string    `json:"kind" enum:"rescue,quote,contract,late,gone,due,promoter,birthday"`
+	Kind       string    `json:"kind" enum:"rescue,quote,contract,late,gone,due,reorder,promoter,birthday"`
 	CustomerID int64     `json:"customer_id"`
 	Customer   string    `json:"customer"`
 	On         string    `json:"on,omitempty" doc:"the day it is about"`
 	N          float64   `json:"n,omitempty" doc:"the usual gap in days, or the score"`
 	Amount     api.Money `json:"amount"`
-	SubjectID  int64     `json:"subject_id,omitempty" doc:"the quote, contract or answer"`
+	SubjectID  int64     `json:"subject_id,omitempty" doc:"the quote, contract, product or answer"`
+}
+
+// AskObject names whom to ask.
+type AskObject struct {
+	CustomerID int64 `json:"customer_id"`
 }
 
 // AwayObject puts a step away.
 type AwayObject struct {
 	CustomerID int64  `json:"customer_id"`
-	Kind       string `json:"kind" enum:"rescue,quote,contract,late,gone,due,promoter,birthday"`
+	Kind       string `json:"kind" enum:"rescue,quote,contract,late,gone,due,reorder,promoter,birthday"`
 	Reason     string `json:"reason" maxLength:"500"`
 }
 
@@ -172,6 +202,10 @@ func (s *Service) api(a *api.API) {
 				out.Items = append(out.Items, Object{st.Kind, st.CustomerID, st.Name, string(st.On), st.N, api.MoneyOf(st.Amount, b.Currency), st.Subject})
 			}
 			return &api.Body[api.Items[Object]]{Body: out}, err
+		})
+	api.Register(a, api.Op{Method: api.Post, Path: "/next-steps/review-asks", Tag: tag, Summary: "Ask a promoter for a review, by mail and once a year"},
+		func(ctx context.Context, in *api.Body[AskObject]) (*struct{}, error) {
+			return nil, s.Ask(ctx, in.Body.CustomerID)
 		})
 	api.Register(a, api.Op{Method: api.Post, Path: "/next-steps/dismissals", Tag: tag, Summary: "Put a next step away for a time, with a reason"},
 		func(ctx context.Context, in *api.Body[AwayObject]) (*struct{}, error) {

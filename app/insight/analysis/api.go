@@ -169,6 +169,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: home, Summary: "Keep a report", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *reportInput) (*api.Body[Object], error) {
 		return kept(s.Create(ctx, Input{Name: in.Body.Name, Query: in.Body.Query, Roles: in.Body.Roles}))
 	})
+	s.apiMails(a)
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/{id}", Summary: "Read a report", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		return kept(s.Get(ctx, in.ID))
 	})

@@ -19,6 +19,7 @@ type env struct {
 	now      time.Time
 	zone     *time.Location
 	currency string
+	only     bool // all orders are in that currency
 }
 
 func (e env) today() cal.Date { return cal.Today(e.now, e.zone) }
@@ -50,8 +51,10 @@ func short(s string) string {
 }
 
 // part is the value that a record has, NULL for none.
-func (d divided) part(e env) field.Part {
-	p := field.Part{SQL: d.Column}
+func (d divided) part(e env) field.Part { return d.partOf(e, d.Column) }
+
+func (d divided) partOf(e env, column string) field.Part {
+	p := field.Part{SQL: column}
 	for _, n := range d.Days {
 		p.Args = append(p.Args, string(e.today().AddDays(n)))
 	}
@@ -203,6 +206,9 @@ func (d divided) where(e env, value any) field.Where {
 	if d.Cell != "" {
 		none := strings.Replace(d.Cell, " = ?", " IS NOT NULL", 1)
 		return field.Where{SQL: "NOT " + none}
+	}
+	if table, on, ok := strings.Cut(strings.TrimPrefix(d.With, " JOIN "), " ON "); ok {
+		return field.Where{SQL: "EXISTS (SELECT 1 FROM " + table + " WHERE " + on + " AND (" + p.SQL + ") IS ?)", Args: append(slices.Clone(p.Args), value)}
 	}
 	return field.Where{SQL: "(" + p.SQL + ") IS ?", Args: append(slices.Clone(p.Args), value)}
 }

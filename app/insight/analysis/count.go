@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"regulars/app/kit/filter"
+	"regulars/app/sales/order"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
@@ -30,13 +31,8 @@ type counting struct {
 	column   *divided
 	within   []pinned
 	measures []measured
+	fine     map[period][]group // by all axes, nil where that cannot be added up
 	q        db.Q
-}
-
-// group is one group with its numbers.
-type group struct {
-	keys  []any
-	cells []Cell
 }
 
 // Run counts a report as its reader may see it, with further filters on its
@@ -78,7 +74,10 @@ func (s *Service) prepare(ctx context.Context, l *i18n.Locale, spec Spec) (count
 	if err != nil {
 		return counting{}, err
 	}
-	c := counting{spec: spec, q: s.DB.Reader(ctx), env: env{now: s.DB.Now(), zone: b.Zone(), currency: b.Currency}}
+	c := counting{spec: spec, q: s.DB.Reader(ctx), fine: map[period][]group{}, env: env{now: s.DB.Now(), zone: b.Zone(), currency: b.Currency}}
+	if c.only, err = order.OnlyIn(ctx, c.q, b.Currency); err != nil {
+		return c, err
+	}
 	if c.open, err = s.open(ctx, l, spec.Kind); err != nil {
 		return c, err
 	}
@@ -134,14 +133,16 @@ func (c *counting) where(ctx context.Context, p period) ([]field.Where, error) {
 	return where, err
 }
 
-// table counts the cells, the rows, the columns and the whole, each by itself: a
-// median of medians is none, and a record with two tags is one record.
+// table counts the cells, the rows, the columns and the whole. Where the parts do
+// not add up, each is counted by itself: a median of medians is none, and a record
+// with two tags is one record.
 func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 	t := Table{Spec: c.spec, Kind: c.Kind, Currency: c.currency, Locale: l, Scoped: !auth.From(ctx).Scope().Everything()}
 	var err error
 	if t.Period, err = c.spec.period(c.env, c.open); err != nil {
 		return t, err
 	}
+	t.Several = slices.ContainsFunc(c.axes(t.Period, &t), func(d divided) bool { return d.Join != "" })
 	now, err := c.groups(ctx, t.Period, c.rows, &t)
 	if err != nil {
 		return t, err
@@ -213,66 +214,11 @@ func (c *counting) across(ctx context.Context, t *Table) error {
 	return nil
 }
 
-// groups counts by some of the axes, the largest groups first.
-func (c *counting) groups(ctx context.Context, p period, by []divided, t *Table) ([]group, error) {
-	where, err := c.where(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	ask := field.Tally{Where: where, Limit: maxGroups}
-	for _, d := range by {
-		ask.By = append(ask.By, d.part(c.env))
-		ask.Join += d.Join
-		t.Several = t.Several || d.Join != ""
-	}
-	var first []int
-	for _, m := range c.measures {
-		first = append(first, len(ask.Count))
-		if m.Fn != fnMedian {
-			ask.Count = append(ask.Count, m.parts(c.env)...)
-		}
-	}
-	if len(ask.Count) == 0 {
-		ask.Count = []field.Part{{SQL: "count(*)"}}
-	}
-	found, more, err := c.List.Tally(ctx, c.q, ask)
-	if err != nil {
-		return nil, err
-	}
-	t.Cut = t.Cut || more
-	out := make([]group, len(found))
-	at := map[string]int{}
-	for i, g := range found {
-		out[i] = group{keys: g.By, cells: make([]Cell, len(c.measures))}
-		at[mark(g.By)] = i
-		for k, m := range c.measures {
-			if m.Fn != fnMedian {
-				out[i].cells[k] = m.cell(g.Count[first[k]:])
-			}
-		}
-	}
-	for k, m := range c.measures {
-		if m.Fn != fnMedian {
-			continue
-		}
-		medians, _, err := c.List.Medians(ctx, c.q, ask, m.value(c.env))
-		if err != nil {
-			return nil, err
-		}
-		for _, g := range medians {
-			if i, ok := at[mark(g.By)]; ok {
-				out[i].cells[k] = m.cell(g.Count)
-			}
-		}
-	}
-	return out, nil
-}
-
 // foreignRows counts the records whose money is not added.
 func (c *counting) foreignRows(ctx context.Context, t *Table) error {
 	column := ""
 	for _, m := range c.measures {
-		if m.foreign != "" {
+		if m.foreign != "" && !(c.only && m.foreign == orderCurrency) {
 			column = m.foreign
 		}
 	}
@@ -302,6 +248,12 @@ func (d divided) compare(a, b any) int {
 	}
 	if len(d.Order) > 0 {
 		return cmp.Compare(slices.Index(d.Order, fmt.Sprint(a)), slices.Index(d.Order, fmt.Sprint(b)))
+	}
+	if d.List.Kind == field.Number && d.Words == "" {
+		x, y := 0.0, 0.0
+		if _, err := fmt.Sscan(fmt.Sprint(a, " ", b), &x, &y); err == nil {
+			return cmp.Compare(x, y)
+		}
 	}
 	if d.Time != "" || d.Name == "age" {
 		return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))

@@ -1,11 +1,16 @@
 package analysis
 
 import (
+	"bytes"
 	"context"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"regulars/app/kit/money"
+	"regulars/app/kit/tabular"
 	"regulars/app/sys/export"
+	"regulars/app/sys/mail"
 )
 
 // Exporter is reports as files: the numbers of one, with what they rest on. Which
@@ -26,6 +31,32 @@ func (s *Service) Exporter() export.Kind {
 			}
 			return t.file(w)
 		}}
+}
+
+// largest is how big a file goes along with a mail; mail programs refuse big ones,
+// and whoever gets it finds the whole behind the link.
+const largest = 3 << 20
+
+// sheet is the table as a file that goes along with a mail, none when it is large.
+func (t Table) sheet(name string) ([]mail.File, error) {
+	var out bytes.Buffer
+	w, err := tabular.NewXLSXWriter(&out, name, "")
+	if err != nil {
+		return nil, err
+	}
+	if err := t.file(w); err != nil {
+		return nil, err
+	}
+	if out.Len() > largest {
+		return nil, nil
+	}
+	name = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`/\:*?"<>|`, r) || unicode.IsControl(r) {
+			return '-'
+		}
+		return r
+	}, name)
+	return []mail.File{{Name: name + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Data: out.Bytes()}}, nil
 }
 
 // file writes the table: a number a cell, beside those that rest on few what they

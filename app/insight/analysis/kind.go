@@ -2,7 +2,9 @@ package analysis
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
@@ -26,11 +28,15 @@ type Kind struct {
 	Customer   string // SQL: whose it is, "" for nobody's
 	Currency   string // SQL: of its money, "" where it is the shop's
 	By         []string
+	Along      string // SQL: its table in the order of customers, "" where nothing is won by that
 	More       []dimension
 	Figures    []figure
 	Rates      []rate
 	Nps        string // SQL: a 0 to 10 score, NULL where it is none
 }
+
+// orderCurrency is the currency of what hangs on an order.
+const orderCurrency = "o.currency"
 
 // dimension is something to divide by.
 type dimension struct {
@@ -44,6 +50,7 @@ type dimension struct {
 	Words  string            // i18n prefix of its values
 	Order  []string          // its values in their order
 	List   field.Field       // of the list, by which rows can be narrowed; "" for none
+	With   string            // a table that Column needs, in which each record has one row
 	Join   string            // a table in which one record has several rows
 	Cell   string            // with Join: the condition that a record has the value
 	Of     bool              // it is the customer's
@@ -120,6 +127,11 @@ func (s *Service) open(ctx context.Context, l *i18n.Locale, name string) (open, 
 	}
 	o.Figures = append(o.Figures, k.Figures...)
 	o.Dimensions = append(o.Dimensions, o.Kind.More...) // with the order that people looked up
+	for i, d := range o.Dimensions {
+		if f, ok := o.List.Field(d.List.Name); ok {
+			o.Dimensions[i].List = f
+		}
+	}
 	if k.Customer != "" && k.Name != "customer" && auth.From(ctx).Can(customer.Read) {
 		own, err := s.ofCustomer(ctx, o)
 		if err != nil {
@@ -131,7 +143,7 @@ func (s *Service) open(ctx context.Context, l *i18n.Locale, name string) (open, 
 }
 
 // divides makes a dimension of a field of the list: every date, what the kind
-// names, and of the shop's own fields those with few values.
+// names, and all of the shop's own fields but amounts.
 func (o open) divides(f field.Field) (dimension, bool) {
 	d := dimension{Name: f.Name, Label: f.Label, Titles: f.Titles, Column: f.Column, List: f, People: f.Options == "user" || f.Options == "team"}
 	if f.Refuse != "" || f.Whole {
@@ -139,8 +151,8 @@ func (o open) divides(f field.Field) (dimension, bool) {
 	}
 	own := f.Titles != nil
 	switch {
-	case own && f.Within != "" && f.Kind == field.Choice:
-		return d, false // several at once; its list can be filtered by it
+	case own && f.Within != "":
+		return several(d, f)
 	case f.Within != "":
 		return d, false
 	case f.Kind == field.Date || f.Kind == field.Time:
@@ -153,9 +165,23 @@ func (o open) divides(f field.Field) (dimension, bool) {
 		}
 		return d, d.Ref != ""
 	case own:
-		return d, f.Kind == field.Choice || f.Kind == field.Bool
+		return d, f.Kind == field.Choice || f.Kind == field.Bool || f.Kind == field.Text || f.Kind == field.Number
 	}
 	return d, slices.Contains(o.By, f.Name)
+}
+
+// several divides by a field that holds several values at once: a record stands
+// under each of them. The list's own condition says where they are.
+func several(d dimension, f field.Field) (dimension, bool) {
+	table, found := strings.CutPrefix(f.Within, "EXISTS (SELECT 1 FROM ")
+	table, _, ended := strings.Cut(table, " x WHERE %s)")
+	if !found || !ended || f.Kind != field.Choice {
+		return d, false
+	}
+	alias := "each_" + strings.TrimPrefix(f.Name, "fields.")
+	d.Join, d.Column = " LEFT JOIN "+table+" "+alias, alias+".value"
+	d.Cell = fmt.Sprintf(f.Within, "x.value = ?")
+	return d, true
 }
 
 // counts makes a figure of a field of the list.
@@ -163,6 +189,9 @@ func (o open) counts(f field.Field) (figure, bool) {
 	g := figure{Name: f.Name, Label: f.Label, Titles: f.Titles, Column: f.Column, Unit: "number"}
 	if f.Kind == field.Money {
 		g.Unit = "money"
+	}
+	if f.Label == "order.total" || f.Label == "quote.total" {
+		g.Label = "analysis.figure.total" // "total, sum" would say it twice
 	}
 	if f.Known != "" {
 		g.Column = "CASE WHEN " + f.Known + " THEN " + f.Column + " END"

@@ -99,6 +99,34 @@ func (s *Service) MailOf(ctx context.Context, id int64) (Mail, error) {
 	return mailOf(ctx, s.DB.Reader(ctx), id)
 }
 
+// Mailed are the reports that the actor sees and that come by mail.
+func (s *Service) Mailed(ctx context.Context) ([]due, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(Read); err != nil {
+		return nil, err
+	}
+	q := s.DB.Reader(ctx)
+	all, err := scheduled(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []due
+	for _, one := range all {
+		_, err := get(ctx, q, actor, one.ReportID)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if one.Mail, err = mailOf(ctx, q, one.ReportID); err != nil {
+			return nil, err
+		}
+		out = append(out, one)
+	}
+	return out, nil
+}
+
 // SetMail decides it. To send a report to others takes the right to share; to
 // oneself it takes none.
 func (s *Service) SetMail(ctx context.Context, id int64, m Mail) (Mail, error) {
@@ -211,7 +239,11 @@ func (s *Service) letter(ctx context.Context, b setting.Business, r Report, spec
 		return outbox.Message{}, err
 	}
 	body := mailBody{Report: r, Name: a.Name, Table: t, Rows: t.Rows[:min(len(t.Rows), mostLines)], Base: periodical.Base(s.BaseURL())}
-	return periodical.Paper{View: s.View, Business: b, Now: now}.Write("insight/report-mail", a, func(view.Data) (string, any) { return r.Name, body })
+	sheet, err := t.sheet(r.Name)
+	if err != nil {
+		return outbox.Message{}, err
+	}
+	return periodical.Paper{View: s.View, Business: b, Now: now}.Write("insight/report-mail", a, func(view.Data) (string, any) { return r.Name, body }, sheet...)
 }
 
 // mailBody is what the mail's templates get.

@@ -82,7 +82,7 @@ func (o open) measure(m Measure, e env) (measured, error) {
 
 // value is what is added up. Money of other currencies is not: it would be no sum.
 func (m measured) value(e env) field.Part {
-	if m.foreign != "" {
+	if m.foreign != "" && !(e.only && m.foreign == orderCurrency) {
 		return field.Part{SQL: "CASE WHEN " + m.foreign + " = ? THEN " + m.Column + " END", Args: []any{e.currency}}
 	}
 	return field.Part{SQL: m.Column}
@@ -98,7 +98,7 @@ func (m measured) parts(e env) []field.Part {
 	case fnSum:
 		return []field.Part{{SQL: "sum(" + v.SQL + ")", Args: v.Args}, {SQL: "count(" + v.SQL + ")", Args: v.Args}}
 	case fnMean:
-		return []field.Part{{SQL: "avg(" + v.SQL + ")", Args: v.Args}, {SQL: "count(" + v.SQL + ")", Args: v.Args}}
+		return []field.Part{{SQL: "sum(" + v.SQL + ")", Args: v.Args}, {SQL: "count(" + v.SQL + ")", Args: v.Args}}
 	case fnRate:
 		return []field.Part{of("sum(CASE WHEN (" + m.Among + ") AND (" + m.Hit + ") THEN 1 ELSE 0 END)"), of("sum(CASE WHEN " + m.Among + " THEN 1 ELSE 0 END)")}
 	case fnNPS:
@@ -116,7 +116,9 @@ func (m measured) cell(v []*float64) Cell {
 		return 0
 	}
 	switch m.Fn {
-	case fnMean, fnMedian:
+	case fnMean:
+		return Cell{Known: at(1) > 0, Value: at(0) / max(1, at(1)), N: int(at(1))}
+	case fnMedian:
 		return Cell{Known: at(1) > 0, Value: at(0), N: int(at(1))}
 	case fnSum:
 		return Cell{Known: true, Value: at(0), N: int(at(1))}

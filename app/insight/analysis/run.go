@@ -23,6 +23,7 @@ type run struct {
 	done  chan struct{}
 	table Table
 	err   error
+	began time.Time
 	ended time.Time
 }
 
@@ -80,7 +81,7 @@ func (s *Service) begin(ctx context.Context, l *i18n.Locale, spec Spec) (*run, e
 	}
 	work, stop := context.WithTimeout(context.WithoutCancel(ctx), s.Bound)
 	context.AfterFunc(s.life, stop)
-	r := &run{key: key, owner: actor.UserID, spec: spec, stop: stop, done: make(chan struct{})}
+	r := &run{key: key, owner: actor.UserID, spec: spec, began: s.DB.Now(), stop: stop, done: make(chan struct{})}
 	s.runs[key] = r
 	safego.Go("report", func() {
 		defer stop()
@@ -104,6 +105,17 @@ func (s *Service) forget(r *run) {
 	if s.runs[r.key] == r {
 		delete(s.runs, r.key)
 	}
+}
+
+// Passed is how much of the time that a report may take has passed, from 0 to 1.
+func (s *Service) Passed(key string) float64 {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	r := s.runs[key]
+	if r == nil {
+		return 0
+	}
+	return min(1, s.DB.Now().Sub(r.began).Seconds()/s.Bound.Seconds())
 }
 
 // Stop ends a report of the actor's that is being counted, and tells which it was.

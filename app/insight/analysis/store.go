@@ -83,6 +83,8 @@ func remove(ctx context.Context, tx *db.Tx, id int64) error {
 var orderLines = field.List{
 	Columns: "l.id",
 	From:    "order_line l JOIN order_head o ON o.id = l.order_id JOIN customer c ON c.id = o.customer_id LEFT JOIN product p ON p.id = l.product_id",
+	Lean:    "order_line l JOIN order_head o ON o.id = l.order_id LEFT JOIN product p ON p.id = l.product_id",
+	Joined:  "c",
 	ID:      "l.id",
 	Sort:    "-id",
 	Fields: []field.Field{

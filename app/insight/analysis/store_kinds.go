@@ -28,12 +28,8 @@ type Lists struct {
 var refs = map[string]string{"user": "user", "team": "team", "stage": "stage", "pipeline": "pipeline", "customer": "customer", "product_id": "product",
 	"survey_id": "survey", "person_id": "user", "user_id": "user", "customer_team_id": "team", "owner_id": "user"}
 
-// The stage of a customer's life is a word on customers and a record on deals;
-// reasons are of deals or of leads.
-const (
-	lastOrder  = `(SELECT z.last_order_on FROM customer_stat z WHERE z.customer_id = c.id)`
-	firstOrder = `(SELECT z.first_order_on FROM customer_stat z WHERE z.customer_id = c.id)`
-)
+// firstOrder is the table that tells when a customer first bought.
+const firstOrder = " JOIN customer_stat z ON z.customer_id = o.customer_id"
 
 // aboutCustomer is what the records of a customer are divided by.
 var aboutCustomer = []dimension{
@@ -62,6 +58,7 @@ func customerKinds(f Lists) []Kind {
 		{Name: "customer", Label: "customer.title", Permission: customer.Read, Of: f.Customers, Href: "/customers/%d", Title: "c.name", Day: "created_at", Customer: "c.id",
 			By: []string{"kind", "level", "grade", "stage", "owner_id", "region", "source"},
 			More: []dimension{own,
+				{Name: "segment", Label: "customer.segment", Column: "(SELECT g.segment FROM prediction_rfm g WHERE g.customer_id = c.id)", Order: customer.Segments, List: field.Field{Name: "segment"}},
 				{Name: "team_id", Label: "customer.team", Column: "(SELECT y.team_id FROM user y WHERE y.id = c.owner_id)", Ref: "team", List: field.Field{Name: "team_id"}, People: true},
 				{Name: "recency", Label: "analysis.by.recency", Words: "analysis.recency.", Order: []string{"d30", "d90", "d180", "d365", "older", "never"}, Days: []int{-30, -90, -180, -365},
 					Column: "CASE WHEN s.last_order_on = '' THEN 'never' WHEN s.last_order_on >= ? THEN 'd30' WHEN s.last_order_on >= ? THEN 'd90' WHEN s.last_order_on >= ? THEN 'd180' WHEN s.last_order_on >= ? THEN 'd365' ELSE 'older' END"},
@@ -111,26 +108,27 @@ func salesKinds(f Lists) []Kind {
 			By:      []string{"state", "user_id"},
 			Figures: []figure{{Name: "days_to_answer", Label: "analysis.figure.days_to_answer", Unit: "days", Column: "(q.decided_at - q.sent_at) / 86400000.0"}},
 			Rates:   []rate{{"accepted", "analysis.rate.accepted", "q.state = 'accepted'", "q.state IN ('accepted', 'declined', 'expired')"}}},
-		{Name: "order", Label: "nav.orders", Permission: order.Read, Of: f.Orders, Href: "/orders/%d", Title: "o.number", Day: "ordered_on", Customer: "o.customer_id", Currency: "o.currency",
-			By: []string{"status"},
+		{Name: "order", Label: "nav.orders", Permission: order.Read, Of: f.Orders, Href: "/orders/%d", Title: "o.number", Day: "ordered_on", Customer: "o.customer_id", Currency: orderCurrency,
+			Along: "order_head o INDEXED BY order_head_customer",
+			By:    []string{"status"},
 			More: []dimension{
 				{Name: "user_id", Label: "analysis.by.entered", Column: "o.user_id", Ref: "user", People: true},
 				{Name: "weekday", Label: "order.weekday", Column: "strftime('%w', nullif(o.ordered_on, ''))", Words: "weekday", Order: []string{"1", "2", "3", "4", "5", "6", "0"}, List: field.Field{Name: "weekday"}},
-				{Name: "newness", Label: "analysis.by.newness", Words: "analysis.newness.", Order: []string{"new", "returning"},
-					Column: "CASE WHEN " + firstOrder + " = o.ordered_on THEN 'new' WHEN " + firstOrder + " <> '' THEN 'returning' END"},
-				{Name: "cohort", Label: "analysis.by.cohort", Column: firstOrder, Time: field.Date},
-				{Name: "age", Label: "analysis.by.age", Words: "analysis.age.",
-					Column: "CASE WHEN " + firstOrder + " <> '' AND o.ordered_on >= " + firstOrder + " THEN printf('%03d', (substr(o.ordered_on, 1, 4) - substr(" + firstOrder + ", 1, 4)) * 12 + substr(o.ordered_on, 6, 2) - substr(" + firstOrder + ", 6, 2)) END"},
+				{Name: "newness", Label: "analysis.by.newness", Words: "analysis.newness.", Order: []string{"new", "returning"}, With: firstOrder,
+					Column: "CASE WHEN z.first_order_on = o.ordered_on THEN 'new' WHEN z.first_order_on <> '' THEN 'returning' END"},
+				{Name: "cohort", Label: "analysis.by.cohort", Column: "z.first_order_on", Time: field.Date, With: firstOrder},
+				{Name: "age", Label: "analysis.by.age", Words: "analysis.age.", With: firstOrder,
+					Column: "CASE WHEN z.first_order_on <> '' AND o.ordered_on >= z.first_order_on THEN printf('%03d', (substr(o.ordered_on, 1, 4) - substr(z.first_order_on, 1, 4)) * 12 + substr(o.ordered_on, 6, 2) - substr(z.first_order_on, 6, 2)) END"},
 			},
 			Rates: []rate{
 				{"paid", "analysis.rate.paid", "(SELECT coalesce(sum(v.amount), 0) FROM payment v WHERE v.order_id = o.id) >= o.total", "o.status IN ('confirmed', 'completed')"},
 				{"back", "analysis.rate.back", "o.total < 0", "o.status IN ('confirmed', 'completed')"},
 			}},
-		{Name: "order-line", Label: "analysis.kind.lines", Permission: order.Read, Of: lines(), Href: "/orders/%d", Target: "l.order_id", Title: "o.number || ' · ' || l.name", Day: "ordered_on", Customer: "o.customer_id", Currency: "o.currency",
+		{Name: "order-line", Label: "analysis.kind.lines", Permission: order.Read, Of: lines(), Href: "/orders/%d", Target: "l.order_id", Title: "o.number || ' · ' || l.name", Day: "ordered_on", Customer: "o.customer_id", Currency: orderCurrency,
 			By: []string{"status", "product_id", "category"}},
-		{Name: "payment", Label: "nav.payments", Permission: payment.Read, Of: f.Payments, Href: "/payments/%d", Title: "o.number", Day: "paid_on", Customer: "p.customer_id", Currency: "o.currency", By: []string{"method"}},
+		{Name: "payment", Label: "nav.payments", Permission: payment.Read, Of: f.Payments, Href: "/payments/%d", Title: "o.number", Day: "paid_on", Customer: "p.customer_id", Currency: orderCurrency, By: []string{"method"}},
 		{Name: "receipt", Label: "receivable.receipts", Permission: payment.Read, Of: f.Receipts, Href: "/receipts/%d", Title: "r.received_on", Day: "received_on", Customer: "r.customer_id", Currency: "r.currency", By: []string{"method"}},
-		{Name: "instalment", Label: "receivable.instalments", Permission: payment.Read, Of: f.Instalments, Href: "/orders/%d/instalments", Target: "i.order_id", Title: "o.number", Day: "due_on", Customer: "o.customer_id", Currency: "o.currency",
+		{Name: "instalment", Label: "receivable.instalments", Permission: payment.Read, Of: f.Instalments, Href: "/orders/%d/instalments", Target: "i.order_id", Title: "o.number", Day: "due_on", Customer: "o.customer_id", Currency: orderCurrency,
 			By: []string{"unpaid"},
 			More: []dimension{{Name: "overdue", Label: "analysis.by.overdue", Words: "analysis.overdue.", Order: []string{"due", "d30", "d60", "d90", "older"}, Days: []int{0, -30, -60, -90},
 				Column: "CASE WHEN i.due_on >= ? THEN 'due' WHEN i.due_on >= ? THEN 'd30' WHEN i.due_on >= ? THEN 'd60' WHEN i.due_on >= ? THEN 'd90' ELSE 'older' END"}}},

@@ -101,6 +101,7 @@ type result struct {
 	Key     string // by which it is stopped
 	Trouble string // i18n key of why there is nothing
 	Bound   int
+	Passed  int // of the time it may take, in percent
 	Chips   []listing.Chip
 	Kind    Kind
 }
@@ -128,7 +129,7 @@ func (s *Service) count(c *fiber.Ctx, spec Spec, again string) (result, error) {
 			t.Columns = t.Columns[:maxColumns]
 		}
 	}
-	r.Key = key
+	r.Key, r.Passed = key, int(100*s.Passed(key))
 	return r, nil
 }
 

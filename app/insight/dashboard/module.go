@@ -13,7 +13,7 @@ func (s *Service) Module() web.Module {
 		Routes:      s.routes,
 		API:         s.api,
 		Permissions: []auth.Permission{{Name: Read, Roles: auth.Everyone}, {Name: Write, Roles: auth.Everyone}, {Name: Share, Roles: auth.Leads}},
-		Nav:         []web.Nav{{Group: "nav.group.listen", Order: 338, Key: "nav.dashboards", Icon: "chart", Href: home, Permission: Read}},
+		Nav:         []web.Nav{{Group: "nav.group.insight", Order: 400, Key: "nav.dashboards", Icon: "cols", Href: home, Permission: Read}},
 		Journal:     []journal.Table{{Name: "dashboard"}, {Name: "dashboard_tile"}},
 		Subjects:    []web.Subject{{Kind: "dashboard", Path: func(id int64) string { return path(Dashboard{ID: id}, "", Ask{}) }}},
 	}

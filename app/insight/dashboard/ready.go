@@ -7,15 +7,15 @@ import "slices"
 var ready = []Dashboard{
 	{Key: "glance", Tiles: []Tile{
 		number("sales"), number("new_customers"), number("came_back"), number("owed"),
-		tile("sales_month", Columns, 2), tile("steps", Funnel, 1),
-		tile(cohorts, Auto, 2), tile("owed_age", List, 1),
+		tile("sales_month", Columns, 2), tile("owed_age", List, 1),
+		tile(cohorts, Auto, 2), tile("steps", Funnel, 1),
 		tile("new_returning", Stacked, 2), tile("nps", Line, 1),
 	}},
 	{Key: "sales", Tiles: []Tile{
 		number("sales"), number("orders"), number("won"), number("open_deals"),
-		tile("sales_person", List, 2), tile("steps", Funnel, 1),
-		tile("sales_category", Stacked, 2), tile("won_rate", List, 1),
-		tile("sales_product", List, 1), tile("reasons", Heat, 1), tile("expected", Columns, 1),
+		tile("sales_category", Stacked, 2), tile("expected", Columns, 1),
+		tile("sales_person", List, 1), tile("won_rate", List, 1), tile("steps", Funnel, 1),
+		tile("sales_product", List, 1), tile("reasons", Heat, 2),
 		tile("activity", Stacked, 3),
 	}},
 	{Key: "service", Tiles: []Tile{

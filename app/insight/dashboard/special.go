@@ -59,7 +59,7 @@ func (s *Service) cohorts(ctx context.Context, l *i18n.Locale, width int) (Drawn
 		}
 		m.Rows = append(m.Rows, row)
 	}
-	return Drawn{Heat: m, Notes: []string{l.T("retention.cohorts_note")}}, nil
+	return Drawn{Heat: m, Notes: []string{l.T("dashboard.cohorts_note")}}, nil
 }
 
 func cohortHref(month string, after int) string {

@@ -3,6 +3,7 @@ package letter
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"regulars/app/kit/stats"
 	"regulars/app/sales/target"
@@ -188,6 +189,9 @@ func (o Owed) Rows(bucket string) string {
 	q := "overdue=1"
 	if bucket != "" {
 		q = "bucket=" + bucket
+	}
+	if o.Team != 0 {
+		q += "&team=" + strconv.FormatInt(o.Team, 10)
 	}
 	return "/receivables?" + q
 }

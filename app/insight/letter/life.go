@@ -47,17 +47,30 @@ type lives struct {
 // number counts days from an epoch; only differences matter.
 func number(d cal.Date) int32 { return int32(d.Sub("2000-01-01")) }
 
-// pause is the usual pause between the days up to the i-th, 0 below two pauses.
-func (l life) pause(i int) float64 {
+// pauses tells whether twice the usual pause between the days up to the i-th lasts
+// as long as quiet; below two pauses none is usual. It counts before it sorts:
+// mostly more, or less, than half of the pauses are long enough, and that tells
+// where the middle is.
+func (l life) pauses(i int, quiet float64) bool {
 	from := max(0, i+1-lastDays)
-	if i-from < 2 {
-		return 0
+	n := i - from
+	if n < 2 {
+		return false
 	}
-	gaps := make([]float64, 0, i-from)
+	long := 0
+	for k := from + 1; k <= i; k++ {
+		if 2*float64(l.days[k]-l.days[k-1]) >= quiet {
+			long++
+		}
+	}
+	if 2*long != n {
+		return 2*long > n
+	}
+	gaps := make([]float64, 0, n)
 	for k := from + 1; k <= i; k++ {
 		gaps = append(gaps, float64(l.days[k]-l.days[k-1]))
 	}
-	return stats.Median(gaps)
+	return quiet <= 2*stats.Median(gaps)
 }
 
 // at is how many of the days lie on or before day.
@@ -76,7 +89,7 @@ func (l life) alive(day int32, silence int) bool {
 		return false
 	}
 	quiet := float64(day - l.days[n-1])
-	return quiet <= float64(silence) || quiet <= 2*l.pause(n-1)
+	return quiet <= float64(silence) || l.pauses(n-1, quiet)
 }
 
 // passage is what became of one customer within some days.

@@ -135,25 +135,16 @@ func (m *making) reached(ctx context.Context, metric string, s slot.Span) (int64
 
 // owed is what customers owe now, in the shop's currency.
 func (m *making) owed(ctx context.Context) error {
-	a, err := m.Debts.Ageing(ctx, receivable.Narrow{Currency: m.f.Currency})
+	a, err := m.Debts.Ageing(ctx, receivable.Narrow{Currency: m.f.Currency, Team: m.team})
 	if err != nil {
 		return fmt.Errorf("read what is owed: %w", err)
 	}
-	items := a.Items
-	if m.team != 0 {
-		var members []int64
-		if err := m.q.Select(ctx, &members, sqlMembers, m.team); err != nil {
-			return fmt.Errorf("read who is in team %d: %w", m.team, err)
-		}
-		items = slices.DeleteFunc(items, func(i receivable.Item) bool { return !slices.Contains(members, i.OwnerID) })
-	}
-	debtors, totals := receivable.Aged(items, a.Today)
-	if len(totals) == 0 {
+	if len(a.Totals) == 0 {
 		return nil
 	}
-	t := totals[0]
+	t := a.Totals[0]
 	m.f.Owed = &Owed{Total: t.Total(), Overdue: t.Overdue(), Ages: t.Buckets, Oldest: max(0, t.Oldest), Team: m.team}
-	for _, d := range debtors {
+	for _, d := range a.Debtors {
 		if d.Overdue() > 0 {
 			m.f.Owed.Debtors++
 		}

@@ -150,7 +150,11 @@ func (s *Service) Money(ctx context.Context, a Ask) (Flows, error) {
 		return out, err
 	}
 	out.Total, out.Sum = sum.Moves, sum.Total
-	if err := q.Select(ctx, &out.Rows, sqlMoney, span.Since, span.Until, a.Team, b.Currency, shown, a.Skip); err != nil {
+	only, err := order.OnlyIn(ctx, q, b.Currency)
+	if err != nil {
+		return out, err
+	}
+	if err := q.Select(ctx, &out.Rows, sqlMoney, span.Since, span.Until, a.Team, b.Currency, only, shown, a.Skip); err != nil {
 		return out, fmt.Errorf("list what was received: %w", err)
 	}
 	var ids []int64

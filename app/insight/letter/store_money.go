@@ -7,6 +7,7 @@ import (
 	"regulars/app/kit/cal"
 	"regulars/app/kit/slot"
 	"regulars/app/kit/stats"
+	"regulars/app/sales/order"
 	"regulars/app/sys/db"
 )
 
@@ -18,11 +19,12 @@ const (
 )
 
 // Money on the day it moved, as targets count it: payments that are no part of
-// a receipt, receipts as a whole, less what was paid back of them.
+// a receipt, receipts as a whole, less what was paid back of them. The fifth
+// argument says that all orders are in the currency: then none is looked at.
 const moneyIn = `
 		SELECT o.id, 0 AS receipt_id, o.day, o.customer_id, o.amount FROM (
-			SELECT p.order_id AS id, p.paid_on AS day, p.customer_id, p.amount FROM payment p JOIN order_head h ON h.id = p.order_id
-			WHERE p.paid_on BETWEEN ?1 AND ?2 AND p.receipt_id IS NULL AND h.currency = ?4) o WHERE 1` + ours + `
+			SELECT p.order_id AS id, p.paid_on AS day, p.customer_id, p.amount FROM payment p
+			WHERE p.paid_on BETWEEN ?1 AND ?2 AND p.receipt_id IS NULL AND (?5 OR (SELECT h.currency FROM order_head h WHERE h.id = p.order_id) = ?4)) o WHERE 1` + ours + `
 		UNION ALL
 		SELECT 0, o.id, o.received_on, o.customer_id, o.amount FROM receipt o WHERE o.received_on BETWEEN ?1 AND ?2 AND o.currency = ?4` + ours + `
 		UNION ALL
@@ -58,7 +60,7 @@ var (
 		SELECT o.ordered_on AS day, sum(o.total) AS total FROM customer c CROSS JOIN order_head o ON o.customer_id = c.id
 		WHERE c.owner_id IN (SELECT u.id FROM user u WHERE u.team_id = ?3) AND` + sold + ` GROUP BY o.ordered_on`)
 	sqlReceived = db.SQL(`SELECT count(*) AS moves, coalesce(sum(amount), 0) AS total, coalesce(sum(1.0 * amount * amount), 0) AS squares FROM (` + moneyIn + `)`)
-	sqlMoney    = db.SQL(`SELECT id, receipt_id, day, customer_id, amount FROM (` + moneyIn + `) ORDER BY day DESC, id DESC, receipt_id DESC LIMIT ?5 OFFSET ?6`)
+	sqlMoney    = db.SQL(`SELECT id, receipt_id, day, customer_id, amount FROM (` + moneyIn + `) ORDER BY day DESC, id DESC, receipt_id DESC LIMIT ?6 OFFSET ?7`)
 	sqlPromises = db.SQL(`
 		SELECT count(*) FILTER (WHERE o.state = 'kept') AS kept, count(*) AS settled FROM promise o
 		WHERE o.due_on BETWEEN ?1 AND ?2 AND o.side = 'theirs' AND o.state IN ('kept', 'late', 'broken')` + ours)
@@ -71,7 +73,6 @@ var (
 		FROM lead l WHERE l.received_at >= ?1 AND l.received_at < ?2 AND (?3 = 0 OR l.owner_id IN (SELECT u.id FROM user u WHERE u.team_id = ?3))`)
 	sqlUsed     = db.SQL(`SELECT (SELECT coalesce(min(closed_on), '') FROM deal WHERE closed_on > '') AS deals, (SELECT min(received_at) FROM lead) AS leads`)
 	sqlPromised = db.SQL(`SELECT coalesce(min(due_on), '') FROM promise`)
-	sqlMembers  = db.SQL(`SELECT id FROM user WHERE team_id = ?`)
 	sqlTargets  = db.SQL(`
 		SELECT period, metric, amount AS target FROM target
 		WHERE period = ?1 AND amount > 0 AND (?2 = 0 AND subject = 'company' OR subject = 'team' AND team_id = ?2) ORDER BY id`)
@@ -122,7 +123,11 @@ type cash struct {
 
 func readCash(ctx context.Context, q db.Q, s slot.Span, team int64, currency string) (cash, error) {
 	var out cash
-	if err := q.Get(ctx, &out, sqlReceived, s.Since, s.Until, team, currency); err != nil {
+	only, err := order.OnlyIn(ctx, q, currency)
+	if err != nil {
+		return out, err
+	}
+	if err := q.Get(ctx, &out, sqlReceived, s.Since, s.Until, team, currency, only); err != nil {
 		return out, fmt.Errorf("sum what was received: %w", err)
 	}
 	return out, nil

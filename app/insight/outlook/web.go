@@ -20,7 +20,7 @@ func (s *Service) Module() web.Module {
 		Name:   "outlook",
 		Routes: func(r *web.Router) { r.Get(home, prediction.Read, s.show) },
 		API:    s.api,
-		Nav:    []web.Nav{{Group: "nav.group.back", Order: 122, Key: "nav.outlook", Icon: "rise", Href: home, Permission: prediction.Read, Here: prediction.Whole}},
+		Nav:    []web.Nav{{Group: "nav.group.insight", Order: 440, Key: "nav.outlook", Icon: "rise", Href: home, Permission: prediction.Read, Here: prediction.Whole}},
 	}
 }
 
@@ -54,6 +54,15 @@ func (b body) Sum(d view.Data, v int64) string { return d.Locale.Money(v, b.Curr
 // Why says in words why there is no curve.
 func (b body) Why(d view.Data) string {
 	return d.Locale.T("outlook.reason."+b.Reason()+"."+b.By, "n", b.N, "min", least, "tries", b.Tries)
+}
+
+// short names a period under the axis.
+func (b body) short(d view.Data, from cal.Date) string {
+	if b.By != Months {
+		return b.Named(d, from)
+	}
+	t := from.Time(d.Locale.Zone())
+	return d.Locale.T("outlook.tick", "month", d.Locale.ShortMonth(t), "year", t.Format("06"))
 }
 
 // Said is how the method was chosen.
@@ -115,10 +124,10 @@ func (b body) Span(c Check) chart.Interval {
 func (b body) Drawn(d view.Data) chart.Course {
 	c := chart.Course{Label: d.Locale.T("outlook.label")}
 	for _, p := range b.Past {
-		c.Past = append(c.Past, chart.Mark{Name: b.Named(d, p.From), Value: float64(p.Total), Title: b.Named(d, p.From) + ": " + b.Sum(d, p.Total)})
+		c.Past = append(c.Past, chart.Mark{Name: b.short(d, p.From), Value: float64(p.Total), Title: b.Named(d, p.From) + ": " + b.Sum(d, p.Total)})
 	}
 	for _, a := range b.Ahead {
-		m := chart.Mark{Name: b.Named(d, a.From), Value: float64(a.Value), Low: float64(a.Low), High: float64(a.High), Beside: float64(a.Naive),
+		m := chart.Mark{Name: b.short(d, a.From), Value: float64(a.Value), Low: float64(a.Low), High: float64(a.High), Beside: float64(a.Naive),
 			Title: b.Named(d, a.From) + ": " + b.Sum(d, a.Value) + " (" + b.Sum(d, a.Low) + " – " + b.Sum(d, a.High) + ")"}
 		if b.Reason() == "not_better" {
 			m.Value, m.Low, m.High, m.Title = float64(a.Naive), float64(a.Naive), float64(a.Naive), b.Named(d, a.From)+": "+b.Sum(d, a.Naive)

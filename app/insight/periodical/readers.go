@@ -10,6 +10,7 @@ import (
 	"regulars/app/kit/slot"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/mail"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
 	"regulars/app/sys/view"
@@ -138,8 +139,8 @@ type Paper struct {
 	Now      time.Time
 }
 
-// Write makes the mail of a template. say gives its subject and its body.
-func (p Paper) Write(template string, a *auth.Actor, say func(d view.Data) (subject string, body any)) (outbox.Message, error) {
+// Write makes the mail of a template, with files. say gives its subject and its body.
+func (p Paper) Write(template string, a *auth.Actor, say func(d view.Data) (subject string, body any), files ...mail.File) (outbox.Message, error) {
 	data := view.Data{Locale: p.View.Bundle().For(a.Locale).In(p.Business.Zone()).At(p.Now), Business: p.Business.Name}
 	data.Title, data.Body = say(data)
 	plain, rich, err := p.View.Mail(template, data)
@@ -147,7 +148,7 @@ func (p Paper) Write(template string, a *auth.Actor, say func(d view.Data) (subj
 		return outbox.Message{}, err
 	}
 	return outbox.Message{Channel: outbox.Email, Purpose: outbox.Staff, ToAddress: a.Email, ToName: a.Name, UserID: db.ID(a.UserID), Subject: data.Title,
-		Payload: outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true}.Payload(), ExpiresAt: db.At(p.Now.Add(Stale))}, nil
+		Payload: outbox.Letter{Text: plain, HTML: rich, AutoSubmitted: true, Files: files}.Payload(), ExpiresAt: db.At(p.Now.Add(Stale))}, nil
 }
 
 // Whose is the team whose issues the actor may have: the one asked for, or all

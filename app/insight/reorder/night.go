@@ -2,7 +2,9 @@ package reorder
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 
 	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
@@ -31,13 +33,15 @@ func (s *Service) Renew(ctx context.Context, today cal.Date) error {
 		return &rhythms{products: map[int64]*usual{}, categories: map[string]*usual{}, category: categories}
 	}
 	before, now := fresh(), fresh()
-	if err := walk(ctx, q, categories, today, func(_ int64, h history) error {
-		for product, days := range h {
-			gaps := gapsOf(days)
-			for i, g := range gaps {
-				now.add(product, g)
-				if i < len(gaps)-1 {
-					before.add(product, g)
+	if err := walk(ctx, q, categories, today, func(_ []int64, by map[int64]history) error {
+		for _, h := range by {
+			for product, days := range h {
+				gaps := gapsOf(days)
+				for i, g := range gaps {
+					now.add(product, g)
+					if i < len(gaps)-1 {
+						before.add(product, g)
+					}
 				}
 			}
 		}
@@ -46,9 +50,11 @@ func (s *Service) Renew(ctx context.Context, today cal.Date) error {
 		return err
 	}
 	m, then, shop := Model{Day: today}, before.settle(), now.settle()
-	if err := walk(ctx, q, categories, today, func(_ int64, h history) error {
-		for product, days := range h {
-			m.try(gapsOf(days), then[product])
+	if err := walk(ctx, q, categories, today, func(_ []int64, by map[int64]history) error {
+		for _, h := range by {
+			for product, days := range h {
+				m.try(gapsOf(days), then[product])
+			}
 		}
 		return nil
 	}); err != nil {
@@ -88,63 +94,35 @@ func (s *Service) set(ctx context.Context, q db.Q, categories map[int64]string, 
 			return clear(ctx, tx)
 		})
 	}
-	var batch []batched
-	flush := func() error {
-		if len(batch) == 0 {
+	return walk(ctx, q, categories, m.Day, func(ids []int64, by map[int64]history) error {
+		was, err := clocksOf(ctx, q, ids)
+		if err != nil {
+			return err
+		}
+		changed := map[int64][]Clock{}
+		for _, customer := range ids {
+			var list []Clock
+			for _, product := range by[customer].ordered() {
+				if c, ok := clockOf(customer, product, by[customer][product], shop[product], m.Day); ok {
+					list = append(list, c)
+				}
+			}
+			m.Clocks += len(list)
+			if !slices.Equal(was[customer], list) {
+				changed[customer] = list
+			}
+		}
+		if len(changed) == 0 {
 			return nil
 		}
-		list := batch
-		batch = nil
 		return s.db.Write(ctx, "prediction.reorder", func(ctx context.Context, tx *db.Tx) error {
 			tx.Quiet()
-			for _, b := range list {
-				if err := put(ctx, tx, b.customer, b.clocks); err != nil {
+			for _, customer := range slices.Sorted(maps.Keys(changed)) {
+				if err := put(ctx, tx, customer, changed[customer]); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-	}
-	err := walk(ctx, q, categories, m.Day, func(customer int64, h history) error {
-		var list []Clock
-		for _, product := range h.ordered() {
-			if c, ok := clockOf(customer, product, h[product], shop[product], m.Day); ok {
-				list = append(list, c)
-			}
-		}
-		m.Clocks += len(list)
-		was, err := clocksOf(ctx, q, customer)
-		if err != nil {
-			return err
-		}
-		if !same(was, list) {
-			batch = append(batch, batched{customer, list})
-		}
-		if len(batch) < 200 {
-			return nil
-		}
-		return flush()
 	})
-	if err != nil {
-		return err
-	}
-	return flush()
-}
-
-// batched are the clocks of one customer, to be written.
-type batched struct {
-	customer int64
-	clocks   []Clock
-}
-
-func same(a, b []Clock) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

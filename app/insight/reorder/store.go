@@ -26,7 +26,7 @@ var (
 		SELECT o.customer_id, l.product_id, o.ordered_on FROM json_each(?) j CROSS JOIN order_head o ON o.customer_id = j.value CROSS JOIN order_line l ON l.order_id = o.id
 		WHERE o.ordered_on <= ? AND o.status IN ('confirmed', 'completed') AND o.total >= 0 AND l.product_id IS NOT NULL AND l.quantity > 0
 		ORDER BY o.customer_id, o.ordered_on`)
-	sqlClocks = db.SQL(`SELECT customer_id, product_id, last_on, times, gap_days, shop_days, due_on FROM reorder_clock WHERE customer_id = ? ORDER BY product_id`)
+	sqlClocks = db.SQL(`SELECT r.customer_id, r.product_id, r.last_on, r.times, r.gap_days, r.shop_days, r.due_on FROM json_each(?) j CROSS JOIN reorder_clock r ON r.customer_id = j.value ORDER BY r.customer_id, r.product_id`)
 	sqlPut    = db.SQL(`
 		INSERT INTO reorder_clock (customer_id, product_id, last_on, times, gap_days, shop_days, due_on)
 		SELECT c.id, p.id, ?3, ?4, ?5, ?6, ?7 FROM customer c JOIN product p ON p.id = ?2 WHERE c.id = ?1 AND c.no_profiling = 0`)
@@ -63,8 +63,8 @@ func repeated(ctx context.Context, q db.Q) (map[int64]string, error) {
 	return out, nil
 }
 
-// walk reads what everybody bought, customer by customer.
-func walk(ctx context.Context, q db.Q, products map[int64]string, to cal.Date, fn func(customer int64, h history) error) error {
+// walk reads what everybody bought, a batch of customers at a time.
+func walk(ctx context.Context, q db.Q, products map[int64]string, to cal.Date, fn func(ids []int64, by map[int64]history) error) error {
 	for after := int64(0); ; {
 		var ids []int64
 		if err := q.Select(ctx, &ids, sqlNextIDs, after); err != nil {
@@ -98,17 +98,25 @@ func walk(ctx context.Context, q db.Q, products map[int64]string, to cal.Date, f
 		}); err != nil {
 			return fmt.Errorf("read what customers bought: %w", err)
 		}
-		for _, id := range ids {
-			if err := fn(id, by[id]); err != nil {
-				return err
-			}
+		if err := fn(ids, by); err != nil {
+			return err
 		}
 	}
 }
 
-func clocksOf(ctx context.Context, q db.Q, customer int64) (out []Clock, err error) {
-	if err = q.Select(ctx, &out, sqlClocks, customer); err != nil {
-		return nil, fmt.Errorf("read when customer %d buys again: %w", customer, err)
+// clocksOf are the clocks as they stand, by customer.
+func clocksOf(ctx context.Context, q db.Q, ids []int64) (map[int64][]Clock, error) {
+	var rows []Clock
+	list, err := json.Marshal(ids)
+	if err == nil {
+		err = q.Select(ctx, &rows, sqlClocks, string(list))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read when customers buy again: %w", err)
+	}
+	out := map[int64][]Clock{}
+	for _, c := range rows {
+		out[c.CustomerID] = append(out[c.CustomerID], c)
 	}
 	return out, nil
 }

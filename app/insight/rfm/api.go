@@ -105,7 +105,7 @@ func (s *Service) apiTable(ctx context.Context) (*api.Body[TableObject], error) 
 		o.Segments = append(o.Segments, SegmentObject{g.Key, g.NameEN, g.NameZH, [2]int{g.RFrom, g.RTo}, [2]int{g.FFrom, g.FTo}, [2]int{g.MFrom, g.MTo}})
 	}
 	o.Thresholds = &Thresholds{}
-	return &api.Body[TableObject]{Body: o}, setting.Get(ctx, s.db.Reader(ctx), thresholdsName, o.Thresholds)
+	return &api.Body[TableObject]{Body: o}, setting.Get(ctx, s.db.Reader(ctx), Setting, o.Thresholds)
 }
 
 func (o TableObject) list() Segments {

@@ -258,3 +258,34 @@ func TestWhoMaySeeAndChangeSegments(t *testing.T) {
 		t.Errorf("an unknown segment: %d", r.Status)
 	}
 }
+
+// Taking a change of thresholds back sorts everybody by the old ones at once,
+// not only the next night.
+func TestTakingThresholdsBackSortsAtOnce(t *testing.T) {
+	a := shop(t, 10) // fewer than 15: by thresholds
+	places := func() int { return a.Count(`SELECT sum((r * 100 + f * 10 + m) * customer_id) FROM prediction_rfm`) }
+	var table rfm.TableObject
+	api := a.API("", "write")
+	api.Into(&table, http.StatusOK, http.MethodGet, "/rfm/segments", "")
+	set := func(o rfm.Thresholds) int {
+		table.Thresholds = &o
+		raw, err := json.Marshal(table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		api.Into(nil, http.StatusOK, http.MethodPut, "/rfm/segments", string(raw))
+		safego.Wait()
+		return places()
+	}
+	before := set(rfm.Thresholds{Days: []float64{10, 100, 300, 500}, Orders: []float64{1, 2, 4, 6}, Money: []float64{10000, 50000, 100000, 200000}})
+	if set(rfm.Thresholds{Days: []float64{400, 500, 600, 700}, Orders: []float64{6, 7, 8, 9}, Money: []float64{1, 2, 3, 4}}) == before {
+		t.Fatal("the thresholds change nothing")
+	}
+	var history struct{ Items []struct{ ID int64 } }
+	api.Into(&history, http.StatusOK, http.MethodGet, "/history?limit=1", "")
+	api.Into(nil, http.StatusOK, http.MethodPost, fmt.Sprintf("/history/%d/undo", history.Items[0].ID), "{}")
+	safego.Wait()
+	if got := places(); got != before {
+		t.Errorf("after the undo %d, before %d", got, before)
+	}
+}

@@ -63,6 +63,9 @@ func (s *Service) wake() {
 	})
 }
 
+// Again sorts everybody anew after a change has been taken back.
+func (s *Service) Again(tx *db.Tx) { tx.AfterCommit(s.wake) }
+
 // row is a buyer beside what was known of them.
 type row struct {
 	CustomerID  int64    `db:"customer_id"`
@@ -102,7 +105,7 @@ func (s *Service) Renew(ctx context.Context) error {
 		return err
 	}
 	var own Thresholds
-	if err := setting.Get(ctx, q, thresholdsName, &own); err != nil {
+	if err := setting.Get(ctx, q, Setting, &own); err != nil {
 		return err
 	}
 	buyers := make([]rfm.Buyer, 0, shop.Buyers)

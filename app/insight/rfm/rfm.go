@@ -141,7 +141,8 @@ type Thresholds struct {
 	Money  []float64 `json:"money"`  // in two years, minor units
 }
 
-const thresholdsName = "rfm.thresholds"
+// Setting is the name under which they are kept.
+const Setting = "rfm.thresholds"
 
 // Service makes and shows them.
 type Service struct {
@@ -182,7 +183,7 @@ func (s *Service) Save(ctx context.Context, list Segments, t Thresholds) error {
 		if err := putSegments(ctx, tx, list); err != nil {
 			return err
 		}
-		if err := setting.Put(ctx, tx, thresholdsName, t); err != nil {
+		if err := setting.Put(ctx, tx, Setting, t); err != nil {
 			return err
 		}
 		tx.AfterCommit(s.wake)

@@ -40,7 +40,7 @@ func (s *Service) Module() web.Module {
 
 // afterUndo sorts everybody by the table that stands again.
 func (s *Service) afterUndo(_ context.Context, tx *db.Tx, _ []int64) error {
-	tx.AfterCommit(s.wake)
+	s.Again(tx)
 	return nil
 }
 
@@ -241,7 +241,7 @@ func (s *Service) edit(c *fiber.Ctx, typed *editBody, problem error) error {
 			return err
 		}
 		var t Thresholds
-		if err := setting.Get(ctx, s.db.Reader(ctx), thresholdsName, &t); err != nil {
+		if err := setting.Get(ctx, s.db.Reader(ctx), Setting, &t); err != nil {
 			return err
 		}
 		typed.Days, typed.Orders = list(t.Days, 1), list(t.Orders, 1)

@@ -24,7 +24,7 @@ func (s *Service) Module() web.Module {
 		Name:   "watch",
 		Routes: func(r *web.Router) { r.Get(home, prediction.Read, s.show) },
 		API:    s.api,
-		Nav:    []web.Nav{{Group: "nav.group.back", Order: 123, Key: "nav.watch", Icon: "pulse", Href: home, Permission: prediction.Read, Here: prediction.Whole}},
+		Nav:    []web.Nav{{Group: "nav.group.insight", Order: 450, Key: "nav.watch", Icon: "pulse", Href: home, Permission: prediction.Read, Here: prediction.Whole}},
 	}
 }
 

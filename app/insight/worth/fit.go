@@ -51,16 +51,27 @@ func (s *Service) wake() {
 	})
 }
 
-// sample gathers customers who look alike to the model.
+// Again fits anew after a change has been taken back.
+func (s *Service) Again(tx *db.Tx) { tx.AfterCommit(s.wake) }
+
+// sample gathers customers as the model sees them, in as little room as it
+// takes: there may be a million.
 type sample struct {
-	now   map[btyd.Seen]int
-	then  map[held]int
+	now   []stand
+	then  []stand // with what followed
 	spent []btyd.Spent
 }
 
-type held struct {
-	seen  btyd.Seen
-	later int
+// stand is a customer on a day: further purchases, days from the first to the
+// last and until then, and how many purchases followed.
+type stand struct{ x, tx, t, later int32 }
+
+func (s stand) seen(customers int) btyd.Seen {
+	return btyd.Seen{X: int(s.x), Tx: float64(s.tx) / 7, T: float64(s.t) / 7, Customers: customers}
+}
+
+func (s stand) compare(o stand) int {
+	return cmp.Or(cmp.Compare(s.x, o.x), cmp.Compare(s.tx, o.tx), cmp.Compare(s.t, o.t), cmp.Compare(s.later, o.later))
 }
 
 // Fit makes the model from everybody's purchases, tries it on the newest part
@@ -98,20 +109,20 @@ func (s *Service) Fit(ctx context.Context, p *prediction.Service) error {
 
 // gather reads everybody once.
 func gather(ctx context.Context, p *prediction.Service, today cal.Date, trial int) (sample, error) {
-	sm := sample{now: map[btyd.Seen]int{}, then: map[held]int{}}
+	var sm sample
 	err := p.Walk(ctx, today, func(list []prediction.History) error {
 		for _, h := range list {
 			days := h.Purchases()
-			seen, _, ok := seenOn(days, today)
+			now, ok := standOn(days, today)
 			if !ok {
 				continue
 			}
-			sm.now[seen]++
+			sm.now = append(sm.now, now)
 			if n, mean := repeats(h); n > 0 && mean > 0 {
 				sm.spent = append(sm.spent, btyd.Spent{X: n, Mean: mean, Customers: 1})
 			}
-			if then, later, ok := seenOn(days, today.AddDays(-trial)); ok && trial > 0 {
-				sm.then[held{then, later}]++
+			if then, ok := standOn(days, today.AddDays(-trial)); ok && trial > 0 {
+				sm.then = append(sm.then, then)
 			}
 		}
 		return nil
@@ -132,16 +143,7 @@ func (m *Model) fit(sm sample, start btyd.Params) {
 	if m.Doubt = btyd.Enough(rows, 7); m.Doubt != btyd.Sure {
 		return
 	}
-	then := map[btyd.Seen]int{}
-	var tried []btyd.Held
-	for h, n := range sm.then {
-		then[h.seen] += n
-		seen := h.seen
-		seen.Customers = n
-		tried = append(tried, btyd.Held{Seen: seen, Later: h.later})
-	}
-	slices.SortFunc(tried, func(a, b btyd.Held) int { return cmp.Or(order(a.Seen, b.Seen), cmp.Compare(a.Later, b.Later)) })
-	past := together(then)
+	past, tried := together(sm.then), held(sm.then)
 	if btyd.Enough(past, 7) == btyd.Sure {
 		if f := btyd.FitPurchases(past, start); f.Foresees() {
 			m.Trial = f.Try(tried, float64(m.TrialDays)/7)
@@ -158,18 +160,31 @@ func (m *Model) fit(sm sample, start btyd.Params) {
 
 // together are customers who look alike as one row each, in a fixed order, so
 // that the same history gives the same model.
-func together(by map[btyd.Seen]int) []btyd.Seen {
-	out := make([]btyd.Seen, 0, len(by))
-	for seen, n := range by {
-		seen.Customers = n
-		out = append(out, seen)
+func together(list []stand) (out []btyd.Seen) {
+	slices.SortFunc(list, stand.compare)
+	for from := 0; from < len(list); {
+		to := from
+		for alike := list[from]; to < len(list) && list[to].x == alike.x && list[to].tx == alike.tx && list[to].t == alike.t; {
+			to++
+		}
+		out = append(out, list[from].seen(to-from))
+		from = to
 	}
-	slices.SortFunc(out, order)
 	return out
 }
 
-func order(a, b btyd.Seen) int {
-	return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Tx, b.Tx), cmp.Compare(a.T, b.T))
+// held are customers who look alike and bought as often afterwards, of a list
+// that together has put in order.
+func held(list []stand) (out []btyd.Held) {
+	for from := 0; from < len(list); {
+		to := from
+		for to < len(list) && list[to] == list[from] {
+			to++
+		}
+		out = append(out, btyd.Held{Seen: list[from].seen(to - from), Later: int(list[from].later)})
+		from = to
+	}
+	return out
 }
 
 // terms are those of the model.
@@ -179,10 +194,11 @@ func (m Model) terms() btyd.Terms {
 
 // expect is what the model says of a customer.
 func (m Model) expect(h prediction.History) (Expected, bool) {
-	seen, _, ok := seenOn(h.Purchases(), m.Day)
+	on, ok := standOn(h.Purchases(), m.Day)
 	if !ok {
 		return Expected{}, false
 	}
+	seen := on.seen(0)
 	e := Expected{CustomerID: h.CustomerID, Orders: m.Params.Purchases(seen, Months*btyd.WeeksPerMonth), Alive: -1}
 	worth := m.Params.Worth(seen, m.Spend.Mean(repeats(h)), m.terms())
 	if math.IsNaN(e.Orders) || math.IsInf(e.Orders, 0) || math.IsNaN(worth) || math.Abs(worth) > 1e15 {

@@ -31,14 +31,14 @@ type Terms struct {
 }
 
 const (
-	termsName       = "worth.terms"
+	Setting         = "worth.terms" // the name under which they are kept
 	defaultDiscount = 10
 	knownCosts      = .5 // the share of sales whose products' costs must be known
 )
 
 func readTerms(ctx context.Context, q db.Q) (Terms, error) {
 	t := Terms{Discount: defaultDiscount}
-	return t, setting.Get(ctx, q, termsName, &t)
+	return t, setting.Get(ctx, q, Setting, &t)
 }
 
 // The sources of a margin.
@@ -156,13 +156,13 @@ func (s *Service) SetTerms(ctx context.Context, t Terms) error {
 	return s.db.Write(ctx, "worth.terms", func(ctx context.Context, tx *db.Tx) error {
 		journal.About(tx, "setting", 0, "")
 		tx.AfterCommit(s.wake)
-		return setting.Put(ctx, tx, termsName, t)
+		return setting.Put(ctx, tx, Setting, t)
 	})
 }
 
-// seenOn is a customer as a model sees them on a day, in weeks; ok is false for
-// those who had not bought by then. after is how many purchases followed.
-func seenOn(days []cal.Date, on cal.Date) (seen btyd.Seen, after int, ok bool) {
+// standOn is a customer as a model sees them on a day; ok is false for those who
+// had not bought by then.
+func standOn(days []cal.Date, on cal.Date) (s stand, ok bool) {
 	n := 0
 	for _, d := range days {
 		if d <= on {
@@ -170,9 +170,9 @@ func seenOn(days []cal.Date, on cal.Date) (seen btyd.Seen, after int, ok bool) {
 		}
 	}
 	if n == 0 {
-		return seen, 0, false
+		return s, false
 	}
-	return btyd.Seen{X: n - 1, Tx: float64(days[n-1].Sub(days[0])) / 7, T: float64(on.Sub(days[0])) / 7}, len(days) - n, true
+	return stand{int32(n - 1), int32(days[n-1].Sub(days[0])), int32(on.Sub(days[0])), int32(len(days) - n)}, true
 }
 
 // repeats are what the purchases after the first came to.

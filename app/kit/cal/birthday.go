@@ -104,3 +104,31 @@ func (b Birthday) exists() bool {
 func daysIn(year, month int) int {
 	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
+
+// BirthdayEnds are the last five characters that birthdays kept in the days from
+// a day on may have as String writes them: what an index finds them by. Some are
+// kept on another day after all, so whoever uses it asks Next too.
+func BirthdayEnds(from Date, days int, lunar bool) []string {
+	var out []string
+	for i := range days {
+		day := from.AddDays(i)
+		if !lunar {
+			out = append(out, string(day[5:]))
+			if day[5:] == "02-28" {
+				out = append(out, "02-29")
+			}
+			continue
+		}
+		l, ok := ToLunar(day)
+		if !ok {
+			continue
+		}
+		for d := l.Day; d <= 30; d++ {
+			out = append(out, fmt.Sprintf("%02d-%02d", l.Month, d), fmt.Sprintf("%dL-%02d", l.Month%10, d))
+			if l.Day != 29 { // a short month keeps the thirtieth on its last day
+				break
+			}
+		}
+	}
+	return out
+}

@@ -104,6 +104,19 @@ type Row struct {
 	Asked bool `db:"-"` // something about it waits for approval
 }
 
+// Both ends of an index: whether there is an order in another currency.
+var sqlForeign = db.SQL(`SELECT coalesce((SELECT min(currency) FROM order_head) < ?1 OR (SELECT max(currency) FROM order_head) > ?1, 0)`)
+
+// OnlyIn tells whether all orders are in one currency: whoever adds up what hangs
+// on them need not look at each.
+func OnlyIn(ctx context.Context, q db.Q, currency string) (bool, error) {
+	foreign := false
+	if err := q.Get(ctx, &foreign, sqlForeign, currency); err != nil {
+		return false, fmt.Errorf("look for other currencies: %w", err)
+	}
+	return !foreign, nil
+}
+
 func get(ctx context.Context, q db.Q, scope auth.Scope, id int64) (Order, error) {
 	var o Order
 	if err := db.OrNotFound(q.Get(ctx, &o, sqlGet, append([]any{id}, scope.Args()...)...)); err != nil {

@@ -50,6 +50,8 @@ const sqlCustomer = `SELECT customer_id FROM payment WHERE id = ?`
 var list = field.List{
 	Columns: columns,
 	From:    from,
+	Lean:    "payment p",
+	Joined:  "o c",
 	ID:      "p.id",
 	Sort:    "-paid_on",
 	Fields: []field.Field{

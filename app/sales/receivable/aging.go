@@ -31,10 +31,13 @@ type Narrow struct {
 	Bucket   string // "" for all
 	Currency string
 	Overdue  bool
+	Team     int64 // of whoever looks after the customer, 0 for all
+
+	members []int64 // of the team
 }
 
 func (n Narrow) takes(i Item, today cal.Date) bool {
-	return (n.Customer == 0 || i.CustomerID == n.Customer) && (n.Currency == "" || i.Currency == n.Currency) &&
+	return (n.Team == 0 || slices.Contains(n.members, i.OwnerID)) && (n.Customer == 0 || i.CustomerID == n.Customer) && (n.Currency == "" || i.Currency == n.Currency) &&
 		(n.Bucket == "" || Buckets[Bucket(i.Days(today))] == n.Bucket) && (!n.Overdue || i.Late(today))
 }
 
@@ -51,6 +54,9 @@ func (s *Service) Ageing(ctx context.Context, n Narrow) (Ageing, error) {
 		return a, err
 	}
 	if a.Items, err = items(ctx, q, actor.Scope()); err != nil {
+		return a, err
+	}
+	if n.members, err = members(ctx, q, n.Team); err != nil {
 		return a, err
 	}
 	a.Items = slices.DeleteFunc(a.Items, func(i Item) bool { return !n.takes(i, a.Today) })
@@ -148,6 +154,8 @@ func narrowed(conds []filter.Cond) (Narrow, error) {
 			n.Bucket = c.Value
 		case "currency":
 			n.Currency = c.Value
+		case "team_id":
+			n.Team, _ = strconv.ParseInt(c.Value, 10, 64)
 		case "overdue":
 			n.Overdue = c.Value == "true"
 		default:

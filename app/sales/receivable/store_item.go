@@ -46,6 +46,20 @@ func items(ctx context.Context, q db.Q, scope auth.Scope) ([]Item, error) {
 	return out, nil
 }
 
+var sqlMembers = db.SQL(`SELECT id FROM user WHERE team_id = ?`)
+
+// members are the people of a team, nobody of none.
+func members(ctx context.Context, q db.Q, team int64) ([]int64, error) {
+	var out []int64
+	if team == 0 {
+		return out, nil
+	}
+	if err := q.Select(ctx, &out, sqlMembers, team); err != nil {
+		return nil, fmt.Errorf("read who is in team %d: %w", team, err)
+	}
+	return out, nil
+}
+
 // itemsOf is what a customer is to pay.
 func itemsOf(ctx context.Context, q db.Q, customer int64) ([]Item, error) {
 	out := []Item{}

@@ -64,7 +64,7 @@ func (p OwedPage) Ages(d Debtor) []Age {
 // File is where what is shown leaves as a file.
 func (p OwedPage) File(format string) string {
 	q := url.Values{"format": {format}}
-	for name, value := range map[string]string{"customer_id": id(p.Customer), "bucket": p.Bucket, "currency": p.Currency} {
+	for name, value := range map[string]string{"customer_id": id(p.Customer), "team_id": id(p.Team), "bucket": p.Bucket, "currency": p.Currency} {
 		if value != "" {
 			q.Set("filter["+name+"][eq]", value)
 		}
@@ -96,6 +96,7 @@ func (p OwedPage) Buckets() []string { return Buckets }
 func (s *Service) showOwed(c *fiber.Ctx) error {
 	n := Narrow{Bucket: c.Query("bucket"), Currency: c.Query("currency"), Overdue: c.Query("overdue") != ""}
 	n.Customer, _ = strconv.ParseInt(c.Query("customer"), 10, 64) // no number is everybody
+	n.Team, _ = strconv.ParseInt(c.Query("team"), 10, 64)
 	b := OwedPage{Narrow: n, MayExport: web.Actor(c).Can(export.Permission)}
 	if n.Customer != 0 {
 		who, err := s.Customers.MustSee(web.Ctx(c), n.Customer)
@@ -123,7 +124,9 @@ func (s *Service) showOwed(c *fiber.Ctx) error {
 }
 
 // Any tells that only a part is shown.
-func (n Narrow) Any() bool { return n != Narrow{} }
+func (n Narrow) Any() bool {
+	return n.Customer != 0 || n.Bucket != "" || n.Currency != "" || n.Overdue || n.Team != 0
+}
 
 // StatementPage feeds the sheet of paper.
 type StatementPage struct {

@@ -40,7 +40,7 @@ func (s *Service) Send(ctx context.Context, d outbox.Delivery) error {
 		return &outbox.Failure{Class: outbox.Permanent, Code: "message", Text: err.Error()}
 	}
 	m := mail.Message{To: d.ToAddress, ToName: d.ToName, From: to.From, FromName: to.FromName, ReplyTo: letter.ReplyTo, Subject: d.Subject,
-		Text: letter.Text, HTML: letter.HTML, MessageID: d.MessageID, Headers: letter.Headers, AutoSubmitted: letter.AutoSubmitted}
+		Text: letter.Text, HTML: letter.HTML, MessageID: d.MessageID, Headers: letter.Headers, AutoSubmitted: letter.AutoSubmitted, Files: letter.Files}
 	if letter.FromName != "" {
 		m.FromName = letter.FromName
 	}

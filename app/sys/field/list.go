@@ -22,8 +22,9 @@ type List struct {
 	From    string // tables and joins
 	ID      string // the record's id, e.g. "c.id"
 	Sort    string // default order, e.g. "-created_at"
-	// Lean are the tables of From without the one by the alias Joined, which
-	// every record has a row in: enough to count when no condition asks for it.
+	// Lean are the tables of From without those by the aliases Joined, with spaces
+	// between, which every record has a row in or which add none: enough to count
+	// when nothing asks for them.
 	// Beside is the table Joined alone, enough when conditions ask for nothing else.
 	Lean, Joined, Beside string
 }
@@ -378,6 +379,14 @@ func (l List) Count(ctx context.Context, q db.Q, where []Where, limit int) (int,
 	return n, nil
 }
 
+// mentions counts where a condition or a column asks for the tables Joined.
+func (l List) mentions(sql string) (n int) {
+	for alias := range strings.FieldsSeq(l.Joined) {
+		n += strings.Count(sql, alias+".")
+	}
+	return n
+}
+
 // countFrom is the fewest tables that answer a count.
 func (l List) countFrom(where []Where) string {
 	if l.Lean == "" {
@@ -385,7 +394,7 @@ func (l List) countFrom(where []Where) string {
 	}
 	joined, other := 0, 0
 	for _, w := range where {
-		n := strings.Count(w.SQL, l.Joined+".")
+		n := l.mentions(w.SQL)
 		joined += n
 		if n == 0 || strings.Count(w.SQL, ".") > n {
 			other++

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -31,6 +32,14 @@ type Message struct {
 	// AutoSubmitted tells other machines not to answer this one.
 	AutoSubmitted bool
 	Date          time.Time // zero is the moment of sending
+	Files         []File
+}
+
+// File is one that goes along. Its name is plain, its type one of ours.
+type File struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Data []byte `json:"data"`
 }
 
 // NewMessageID makes an identity that is unique, at the domain of the sender.
@@ -65,6 +74,11 @@ func (m Message) check() error {
 	}
 	if local, domain, ok := strings.Cut(m.MessageID, "@"); m.MessageID != "" && (!ok || !atoms(local) || !atoms(domain) || len(m.MessageID) > 200) {
 		return errors.New("the message id is not one")
+	}
+	for _, f := range m.Files {
+		if !oneLine(f.Name) || f.Name == "" || len(f.Name) > 200 || strings.ContainsAny(f.Name, `/\"`) || !ascii(f.Type) || !oneLine(f.Type) {
+			return errors.New("the name or the type of a file is none")
+		}
 	}
 	for name, value := range m.Headers {
 		lower := strings.ToLower(name)
@@ -115,6 +129,9 @@ func (m Message) build() *gomail.Msg {
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	if m.HTML != "" {
 		msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	}
+	for _, f := range m.Files {
+		msg.AttachReadSeeker(f.Name, bytes.NewReader(f.Data), gomail.WithFileContentType(gomail.ContentType(f.Type)))
 	}
 	return msg
 }

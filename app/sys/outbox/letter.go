@@ -6,6 +6,8 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+
+	"regulars/app/sys/mail"
 )
 
 // Letter is the payload of a mail. Recipient and subject stand on the message
@@ -17,6 +19,7 @@ type Letter struct {
 	FromName      string            `json:"from_name,omitempty"`
 	ReplyTo       string            `json:"reply_to,omitempty"`
 	AutoSubmitted bool              `json:"auto_submitted,omitempty"`
+	Files         []mail.File       `json:"files,omitempty"`
 }
 
 // Payload is the letter as a message keeps it.

@@ -13,8 +13,9 @@ import (
 )
 
 var (
-	sqlGet = db.SQL(`SELECT value FROM setting WHERE name = ?`)
-	sqlPut = db.SQL(`
+	sqlGet   = db.SQL(`SELECT value FROM setting WHERE name = ?`)
+	sqlNames = db.SQL(`SELECT name FROM setting WHERE id IN (SELECT value FROM json_each(?))`)
+	sqlPut   = db.SQL(`
 		INSERT INTO setting (name, value, updated_at) VALUES (?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`)
 )
@@ -51,6 +52,18 @@ func Put(ctx context.Context, tx *db.Tx, name string, value any) error {
 		return fmt.Errorf("store setting %s: %w", name, err)
 	}
 	return nil
+}
+
+// Names are the names of rows by id; a row that is gone has none.
+func Names(ctx context.Context, q db.Q, ids []int64) (names []string, err error) {
+	list, err := json.Marshal(ids)
+	if err == nil {
+		err = q.Select(ctx, &names, sqlNames, string(list))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the names of settings: %w", err)
+	}
+	return names, nil
 }
 
 // Business is the shop: what every page, mail and formula asks for.

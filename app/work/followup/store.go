@@ -18,6 +18,8 @@ const (
 var list = field.List{
 	Columns: columns,
 	From:    from,
+	Lean:    "followup f",
+	Joined:  "c u p",
 	ID:      "f.id",
 	Sort:    "-at",
 	Fields: []field.Field{

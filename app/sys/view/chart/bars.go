@@ -26,7 +26,7 @@ type Bars struct {
 	PastName string // "last year", beside the dotted line
 }
 
-const barsFloor, barsTop, barsHeight, barsLeft = 136.0, 12.0, 164.0, 34.0
+const barsFloor, barsTop, barsNames, barsHeight, barsLeft = 196.0, 12.0, 216.0, 224.0, 34.0
 
 // SVG draws the columns.
 func (c Bars) SVG() template.HTML {
@@ -90,7 +90,7 @@ func (c Bars) bar(d *drawing, bar Bar, x, width, y float64) {
 		if bar.Now {
 			name = "on"
 		}
-		d.text(name, "middle", x, 156, bar.Name)
+		d.text(name, "middle", x, barsNames, bar.Name)
 	}
 }
 

@@ -3,6 +3,7 @@ package chart
 import (
 	"html/template"
 	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -80,9 +81,34 @@ func (g Graph) rows() [][]int {
 	return out
 }
 
-// cut leaves what fits into a box; a Han character is as wide as two others.
-func cut(s string) string {
-	room := 22
+// broken puts a name on two lines where one has no room for it.
+func broken(name string, room int) (first, second string) {
+	if short(name, room) == name {
+		return name, ""
+	}
+	at := 0
+	for i, r := range name {
+		if short(name[:i], room) != name[:i] {
+			break
+		}
+		switch {
+		case r == ' ':
+			at = i
+		case unicode.Is(unicode.Han, r):
+			at = max(at, i)
+		}
+	}
+	if at == 0 {
+		return short(name, room), ""
+	}
+	return name[:at], short(strings.TrimSpace(name[at:]), room)
+}
+
+// cut leaves what fits into a box.
+func cut(s string) string { return short(s, 22) }
+
+// short leaves so many letters; a Han character is as wide as two others.
+func short(s string, room int) string {
 	for i, r := range s {
 		room--
 		if unicode.Is(unicode.Han, r) {

@@ -23,8 +23,9 @@ type Radar struct {
 }
 
 const (
-	radarWidth, radarHeight   = 272.0, 220.0
-	radarX, radarY, radarSize = 136.0, 112.0, 74.0
+	radarWidth, radarHeight   = 320.0, 220.0
+	radarX, radarY, radarSize = 160.0, 112.0, 74.0
+	radarLetter               = 6.1 // mean width of a letter; a Han character takes two
 )
 
 // SVG draws the radar; fewer than three axes make no shape and draw nothing.
@@ -116,7 +117,14 @@ func (r Radar) name(d *drawing, i int, axis Axis) {
 			` <tspan class="` + valueClass + `">` + esc(value) + `</tspan></text>`)
 		return
 	}
-	d.text(class, anchor, p.x, p.y-3, axis.Name)
+	room := int((radarWidth/2 - math.Abs(side)) / radarLetter)
+	first, second := broken(axis.Name, room)
+	if second == "" {
+		d.text(class, anchor, p.x, p.y-3, first)
+	} else {
+		d.text(class, anchor, p.x, p.y-16, first)
+		d.text(class, anchor, p.x, p.y-3, second)
+	}
 	d.text(valueClass, anchor, p.x, p.y+11, value)
 }
 

@@ -62,7 +62,7 @@ func (c Stack) SVG() template.HTML {
 			})
 		}
 		if name != "" {
-			d.text("", "middle", x, 156, name)
+			d.text("", "middle", x, barsNames, name)
 		}
 	}
 	d.line("grid", barsLeft, barsFloor, wide, barsFloor)
