@@ -5,6 +5,9 @@ function reach() {
     else wrap.removeAttribute("tabindex");
   }
 }
+// Where one is stays in sight though the sidebar is long.
+document.querySelector(".side [aria-current=page]")?.parentElement.scrollIntoView({ block: "nearest" });
+
 document.addEventListener("htmx:after:swap", reach);
 addEventListener("resize", reach);
 reach();

@@ -190,6 +190,9 @@ func (o open) counts(f field.Field) (figure, bool) {
 	if f.Kind == field.Money {
 		g.Unit = "money"
 	}
+	if f.Label == "order.total" || f.Label == "quote.total" {
+		g.Label = "analysis.figure.total" // "total, sum" would say it twice
+	}
 	if f.Known != "" {
 		g.Column = "CASE WHEN " + f.Known + " THEN " + f.Column + " END"
 	}

@@ -56,6 +56,15 @@ func (b body) Why(d view.Data) string {
 	return d.Locale.T("outlook.reason."+b.Reason()+"."+b.By, "n", b.N, "min", least, "tries", b.Tries)
 }
 
+// short names a period under the axis.
+func (b body) short(d view.Data, from cal.Date) string {
+	if b.By != Months {
+		return b.Named(d, from)
+	}
+	t := from.Time(d.Locale.Zone())
+	return d.Locale.T("outlook.tick", "month", d.Locale.ShortMonth(t), "year", t.Format("06"))
+}
+
 // Said is how the method was chosen.
 func (b body) Said(d view.Data) string {
 	base := "last"
@@ -115,10 +124,10 @@ func (b body) Span(c Check) chart.Interval {
 func (b body) Drawn(d view.Data) chart.Course {
 	c := chart.Course{Label: d.Locale.T("outlook.label")}
 	for _, p := range b.Past {
-		c.Past = append(c.Past, chart.Mark{Name: b.Named(d, p.From), Value: float64(p.Total), Title: b.Named(d, p.From) + ": " + b.Sum(d, p.Total)})
+		c.Past = append(c.Past, chart.Mark{Name: b.short(d, p.From), Value: float64(p.Total), Title: b.Named(d, p.From) + ": " + b.Sum(d, p.Total)})
 	}
 	for _, a := range b.Ahead {
-		m := chart.Mark{Name: b.Named(d, a.From), Value: float64(a.Value), Low: float64(a.Low), High: float64(a.High), Beside: float64(a.Naive),
+		m := chart.Mark{Name: b.short(d, a.From), Value: float64(a.Value), Low: float64(a.Low), High: float64(a.High), Beside: float64(a.Naive),
 			Title: b.Named(d, a.From) + ": " + b.Sum(d, a.Value) + " (" + b.Sum(d, a.Low) + " – " + b.Sum(d, a.High) + ")"}
 		if b.Reason() == "not_better" {
 			m.Value, m.Low, m.High, m.Title = float64(a.Naive), float64(a.Naive), float64(a.Naive), b.Named(d, a.From)+": "+b.Sum(d, a.Naive)

@@ -17,10 +17,10 @@ import (
 )
 
 const (
-	window  = 730     // days of purchases that count
-	most    = 100_000 // purchases that are counted; of a larger shop a fair part of its customers
-	forOne  = 5       // offers to a customer, as many as were tried
-	pairs   = 50      // on the page
+	window  = 730    // days of purchases that count
+	most    = 30_000 // purchases that are counted; of a larger shop a fair part of its customers
+	forOne  = 5      // offers to a customer, as many as were tried
+	pairs   = 50     // on the page
 	figure  = "recommend"
 	minimum = 30 // customers who came twice, for a trial
 )

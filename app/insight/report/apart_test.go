@@ -68,7 +68,7 @@ func TestAnonymousAnswersAndReviewsStandApart(t *testing.T) {
 	if strings.Contains(page, "quokka") || strings.Contains(page, "9 answers") {
 		t.Error("the page tells more than whole weeks")
 	}
-	if team := b.Get(fmt.Sprintf("/satisfaction-reports/%d", north.ID)).Body; strings.Contains(team, "Frankly") || !strings.Contains(team, "belong to nobody’s team") {
+	if team := b.Get(fmt.Sprintf("/satisfaction-reports/%d", north.ID)).Body; strings.Contains(team, "Frankly") || !strings.Contains(team, "belong to nobody&#39;s team") {
 		t.Error("a team's report does not say where anonymous answers are")
 	}
 	s.api.Into(nil, 200, "PATCH", "/settings/satisfaction-report", `{"rhythm":"monthly","day":2,"recipients":[1]}`)
