@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,7 +44,7 @@ func (s *Service) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	next.Peer, next.Month = shop.Peer, shop.Month
+	next.Peer, next.Month, next.Since = shop.Peer, shop.Month, shop.Since
 	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error {
 		if err := s.putShop(ctx, tx, next); err != nil {
 			return err
@@ -143,11 +144,11 @@ func (s *Service) Nightly(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	shop.Peer, shop.Month = old.Peer, old.Month
+	shop.Peer, shop.Month, shop.Since = old.Peer, old.Month, old.Since
 	if err := s.keepShop(ctx, shop); err != nil {
 		return err
 	}
-	if err := s.fillMonths(ctx, d, old.Month); err != nil {
+	if shop.Since, err = s.fillMonths(ctx, d, old); err != nil {
 		return err
 	}
 	r := run{shop: shop, model: m, day: d, settle: true, months: true, scores: map[string]*tally{}}
@@ -176,30 +177,32 @@ func (s *Service) keepShop(ctx context.Context, shop Shop) error {
 const oldestMonth = 24
 
 // fillMonths keeps the grades of the months since the last that was kept, from
-// the snapshots: after an upgrade, or when the program stood still for long.
-func (s *Service) fillMonths(ctx context.Context, d day, kept string) error {
-	now := d.today.Month()
-	if kept == now || kept == earlier(now, 1) {
-		return nil
+// the snapshots: after an upgrade, or when the program stood still for long. It
+// says since when they are kept.
+func (s *Service) fillMonths(ctx context.Context, d day, old Shop) (since string, err error) {
+	now, kept := d.today.Month(), old.Month
+	if old.Since != "" && (kept == now || kept == earlier(now, 1)) {
+		return old.Since, nil
 	}
 	var first int64
 	if err := s.db.Reader(ctx).Get(ctx, &first, sqlFirstSnapshot); err != nil || first == 0 {
-		return err
+		return now, err
 	}
 	from := max(cal.DateOf(time.UnixMilli(first), d.zone).Month(), earlier(now, oldestMonth))
-	if kept != "" {
+	since = cmp.Or(old.Since, from)
+	if old.Since != "" {
 		from = max(from, earlier(kept, -1))
 	}
 	for month := from; month < now; month = earlier(month, -1) {
 		until, err := end(month, d.zone)
 		if err != nil {
-			return err
+			return since, err
 		}
 		if err := s.everybody(ctx, func(ids []int64) error { return s.fillMonth(ctx, ids, month, until) }); err != nil {
-			return err
+			return since, err
 		}
 	}
-	return nil
+	return since, nil
 }
 
 func (s *Service) fillMonth(ctx context.Context, ids []int64, month string, until db.Time) error {

@@ -61,6 +61,9 @@ type Item struct {
 	Weight float64 `json:"weight"`
 }
 
+// Heavy is the weight as it is typed.
+func (i Item) Heavy() string { return plain(i.Weight) }
+
 const (
 	ownPrefix = "own_"
 	maxOwn    = 12 // made

@@ -322,19 +322,12 @@ func TestMonthsAreKeptAsTheSnapshotsTell(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.write(func(ctx context.Context, tx *db.Tx) error {
-			h.exec(ctx, tx, `CREATE TEMP TABLE IF NOT EXISTS aside AS SELECT * FROM evaluation_month`)
-			h.exec(ctx, tx, `DELETE FROM evaluation_month`)
-			return nil
-		})
+		h.shopSays(`json_remove(data, '$.since')`) // as before the first night with it
 		live, err := h.svc.Moves(boss, month)
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.write(func(ctx context.Context, tx *db.Tx) error {
-			h.exec(ctx, tx, `INSERT INTO evaluation_month SELECT * FROM aside`)
-			return nil
-		})
+		h.shopSays(`json_set(data, '$.since', '2026-05')`)
 		if len(kept.Counts) == 0 || len(kept.Counts) != len(live.Counts) {
 			t.Errorf("%s: kept %v, snapshots %v", month, kept.Counts, live.Counts)
 		}
@@ -343,5 +336,50 @@ func TestMonthsAreKeptAsTheSnapshotsTell(t *testing.T) {
 				t.Errorf("%s %v: kept %d, snapshots %d", month, cell, kept.Counts[cell], n)
 			}
 		}
+	}
+}
+
+// shopSays changes what the night left behind.
+func (h *shop) shopSays(data string) {
+	h.clock.Add(time.Second)
+	h.write(func(ctx context.Context, tx *db.Tx) error {
+		h.exec(ctx, tx, `UPDATE evaluation_shop SET as_of = as_of + 1, data = `+data)
+		return nil
+	})
+}
+
+// After an upgrade the months before are filled from the snapshots, and counts of
+// everybody are those of the rows.
+func TestMonthsBeforeAreFilledAndCountsAgree(t *testing.T) {
+	h := newShop(t, 12)
+	h.write(func(ctx context.Context, tx *db.Tx) error {
+		for id := range int64(12) {
+			for n := range id + 1 {
+				h.order(ctx, tx, id+1, int(5*n), 1000*(id+1), "completed", 0, 0)
+			}
+		}
+		today := h.today()
+		for i, grade := range []string{"C", "B", "A"} {
+			h.exec(ctx, tx, `INSERT INTO evaluation_snapshot (customer_id, model_id, as_of, total, grade, confidence, dimensions) VALUES (1, 1, ?, 70, ?, 1, '{}')`,
+				db.At(time.Date(today.Year(), today.Month()-time.Month(3-i), 10, 0, 0, 0, 0, time.UTC)), grade)
+		}
+		return nil
+	})
+	if err := h.svc.Nightly(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	if err := h.db.Reader(boss).Select(boss, &got, `SELECT was || '>' || became FROM evaluation_month WHERE customer_id = 1 ORDER BY month`); err != nil || len(got) != 4 || got[0] != ">C" || got[1] != "C>B" || got[2] != "B>A" {
+		t.Errorf("%v, %v", got, err)
+	}
+	h.write(func(ctx context.Context, tx *db.Tx) error {
+		h.exec(ctx, tx, `UPDATE customer SET no_profiling = 1 WHERE id = 12`)
+		h.exec(ctx, tx, `DELETE FROM customer WHERE id = 11`)
+		return h.bus.Publish(ctx, tx, changed{"customer.profiling", 12})
+	})
+	n := h.count(`SELECT count(*) FROM (SELECT grade, quadrant, ten, n FROM evaluation_spread WHERE n <> 0 EXCEPT
+		SELECT grade, quadrant, CASE WHEN total IS NULL THEN -1 ELSE min(9, CAST(total / 10 AS INTEGER)) END, count(*) FROM evaluation GROUP BY 1, 2, 3)`)
+	if all := h.count(`SELECT sum(n) FROM evaluation_spread`); n != 0 || all != 10 {
+		t.Errorf("%d counts differ, %d together", n, all)
 	}
 }

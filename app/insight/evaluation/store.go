@@ -345,9 +345,8 @@ const spreadOf = `
 
 var (
 	sqlSpread = db.SQL(spreadOf + ` JOIN customer c ON c.id = s.customer_id WHERE c.no_profiling = 0 AND ` + auth.CustomerSQL + ` GROUP BY 1, 2, 3`)
-	// Of the whole base, those who are not to be judged are counted apart.
-	sqlSpreadAll = db.SQL(spreadOf + ` GROUP BY 1, 2, 3`)
-	sqlSilentAll = db.SQL(`SELECT count(*) FROM customer WHERE no_profiling = 1`)
+	// Of the whole base it is kept by triggers.
+	sqlSpreadAll = db.SQL(`SELECT grade, quadrant, ten, n FROM evaluation_spread`)
 )
 
 // spread counts grades, quadrants and totals of the customers in a scope.
@@ -355,11 +354,6 @@ func spread(ctx context.Context, q db.Q, scope auth.Scope, o *Overview) error {
 	sql, args := sqlSpread, scope.Args()
 	if scope.Everything() {
 		sql, args = sqlSpreadAll, nil
-		var silent int
-		if err := q.Get(ctx, &silent, sqlSilentAll); err != nil {
-			return err
-		}
-		o.Unscored -= silent
 	}
 	return q.Each(ctx, sql, args, func(r *sqlx.Rows) error {
 		var grade, quadrant string

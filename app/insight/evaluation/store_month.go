@@ -29,7 +29,6 @@ var (
 		SELECT ?2, was, became, id FROM (SELECT c.id, coalesce((SELECT p.became FROM evaluation_month p WHERE p.customer_id = c.id AND p.month = ?3), '') AS was,
 			coalesce((SELECT n.grade FROM evaluation_snapshot n WHERE n.customer_id = c.id AND n.as_of < ?4 ORDER BY n.as_of DESC, n.id DESC LIMIT 1), '') AS became
 			FROM json_each(?1) j JOIN customer c ON c.id = j.value) WHERE was <> '' OR became <> '' ON CONFLICT DO NOTHING`)
-	sqlMonthKept = db.SQL(`SELECT EXISTS (SELECT 1 FROM evaluation_month WHERE month = ?)`)
 
 	sqlMonthAll   = db.SQL(`SELECT was, became, count(*) FROM evaluation_month WHERE month = ? GROUP BY was, became`)
 	sqlMonthMine  = db.SQL(`SELECT m.was, m.became, count(*) FROM evaluation_month m JOIN customer c ON c.id = m.customer_id WHERE m.month = ? AND ` + auth.CustomerSQL + ` GROUP BY 1, 2`)
@@ -48,10 +47,6 @@ func keepMonth(ctx context.Context, tx *db.Tx, ids, month string) error {
 		return fmt.Errorf("keep the grades of %s: %w", month, err)
 	}
 	return nil
-}
-
-func monthKept(ctx context.Context, q db.Q, month string) (kept bool, err error) {
-	return kept, q.Get(ctx, &kept, sqlMonthKept, month)
 }
 
 // monthOf counts who came from which grade to which in a month that is kept.

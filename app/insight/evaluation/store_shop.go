@@ -25,35 +25,38 @@ var (
 		SELECT e.grade, count(*), sum(s.revenue_year) FROM evaluation e JOIN customer c ON c.id = e.customer_id JOIN customer_stat s ON s.customer_id = c.id
 		WHERE c.no_profiling = 0 AND e.grade <> '' AND ` + auth.CustomerSQL + ` GROUP BY 1`)
 	sqlParetoAll = db.SQL(`SELECT grade, count(*), sum(revenue_year) FROM customer_stat WHERE grade <> '' GROUP BY 1`)
-	// sqlForesaw sets what a score said a year ago beside what came in since.
+	// sqlForesaw sets what a score said a year ago beside what came in since, of an
+	// even sample where there are many.
 	sqlForesaw = db.SQL(`
 		SELECT n.model_id, n.total, coalesce((SELECT sum(o.total) FROM order_head o WHERE o.customer_id = c.id AND o.ordered_on >= ?
 			AND o.status IN ('confirmed', 'completed')), 0)
 		FROM customer c JOIN evaluation_snapshot n ON n.id = (SELECT id FROM evaluation_snapshot WHERE customer_id = c.id AND as_of < ? ORDER BY as_of DESC, id DESC LIMIT 1)
-		WHERE c.no_profiling = 0 AND n.total IS NOT NULL AND ` + auth.CustomerSQL + ` ORDER BY c.id LIMIT 20000`)
+		WHERE c.no_profiling = 0 AND n.total IS NOT NULL AND c.id % ? = 0 AND ` + auth.CustomerSQL + ` LIMIT 6000`)
 	sqlFirstSnapshot = db.SQL(`SELECT coalesce(min(as_of), 0) FROM evaluation_snapshot`)
 
 	sqlPeersRegion = db.SQL(`
 		SELECT s.score, s.value_score, s.health_score FROM customer c JOIN customer_stat s ON s.customer_id = c.id
-		WHERE c.region = ? AND c.region <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 5000`)
+		WHERE c.region = ? AND c.region <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 2000`)
 	sqlPeersLevel = db.SQL(`
 		SELECT s.score, s.value_score, s.health_score FROM customer c JOIN customer_stat s ON s.customer_id = c.id
-		WHERE c.level = ? AND c.level <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 5000`)
+		WHERE c.level = ? AND c.level <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 2000`)
 
 	sqlScores = db.SQL(`SELECT e.dimensions FROM evaluation e JOIN customer c ON c.id = e.customer_id
 		WHERE e.customer_id % ? = 0 AND e.total IS NOT NULL AND c.no_profiling = 0 LIMIT 5000`)
 )
 
 // peerRow is what is known of one of the customers that somebody is compared with.
-type peerRow struct {
-	Score  float64 `db:"score"`
-	Value  float64 `db:"value_score"`
-	Health float64 `db:"health_score"`
-}
+type peerRow struct{ Score, Value, Health float64 }
 
 func peerRows(ctx context.Context, q db.Q, sql, of string, customer int64, scope auth.Scope) ([]peerRow, error) {
 	var rows []peerRow
-	if err := q.Select(ctx, &rows, sql, append([]any{of, customer}, scope.Args()...)...); err != nil {
+	err := q.Each(ctx, sql, append([]any{of, customer}, scope.Args()...), func(r *sqlx.Rows) error {
+		var p peerRow
+		err := r.Scan(&p.Score, &p.Value, &p.Health)
+		rows = append(rows, p)
+		return err
+	})
+	if err != nil {
 		return nil, fmt.Errorf("read whom customer %d is compared with: %w", customer, err)
 	}
 	return rows, nil
@@ -92,7 +95,11 @@ func paretoOf(ctx context.Context, q db.Q, scope auth.Scope) (map[string]Slice, 
 
 // foresaw reads pairs of an old score and the revenue since, by version.
 func foresaw(ctx context.Context, q db.Q, since string, at db.Time, scope auth.Scope, fn func(model int64, score, revenue float64)) error {
-	return q.Each(ctx, sqlForesaw, append([]any{since, at}, scope.Args()...), func(r *sqlx.Rows) error {
+	var all int
+	if err := q.Get(ctx, &all, sqlAll); err != nil {
+		return err
+	}
+	return q.Each(ctx, sqlForesaw, append([]any{since, at, max(1, all/maxRehearsed)}, scope.Args()...), func(r *sqlx.Rows) error {
 		var model int64
 		var score, revenue float64
 		if err := r.Scan(&model, &score, &revenue); err != nil {

@@ -130,13 +130,11 @@ func (s *Service) month(ctx context.Context, q db.Q, d day, month string, scope 
 	return eachPair(ctx, q, sqlMoves, append([]any{from, until}, scope.Args()...), fn)
 }
 
-// kept tells whether the grades of a whole month are at hand.
+// kept tells whether the grades of a whole month are at hand; before the first of
+// which they are kept nobody had any.
 func (s *Service) kept(ctx context.Context, q db.Q, d day, month string) (bool, error) {
 	shop, err := s.knownShop(ctx, q)
-	if err != nil || shop.Month < month || month > d.today.Month() {
-		return false, err
-	}
-	return monthKept(ctx, q, month)
+	return shop.Since != "" && shop.Month >= month && month <= d.today.Month(), err
 }
 
 // span is from the end of the month before to the end of a month.
