@@ -80,14 +80,10 @@ func (c Course) SVG() template.HTML {
 	for i, m := range c.Past {
 		c.dot(&d, m, "pt on", was[i])
 	}
-	every := (n + 7) / 8
+	every := (n + 5) / 6
 	for i, m := range append(append([]Mark{}, c.Past...), c.Ahead...) {
-		if i%every == 0 && i < n-1 || i == n-1 && i%every >= every/2 {
-			anchor := "middle"
-			if i == n-1 {
-				anchor = "end"
-			}
-			d.text("", anchor, x(i), 206, m.Name)
+		if i%every == 0 && i < n-every/2 {
+			d.text("", "middle", x(i), 206, m.Name)
 		}
 	}
 	return d.close()
