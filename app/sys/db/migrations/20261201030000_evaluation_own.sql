@@ -12,7 +12,7 @@ CREATE TABLE evaluation_dimension (
     counted    TEXT NOT NULL DEFAULT '',    -- kind count: of what
     months     INTEGER NOT NULL DEFAULT 0,  -- kind count: over how many
     low        REAL NOT NULL DEFAULT 0,     -- the number that is worth 0
-    high       REAL NOT NULL DEFAULT 0,     -- the number that is worth 100; below low when less is better
+    high       REAL NOT NULL DEFAULT 0,     -- the number that is worth 100, below low when less is better
     need       INTEGER NOT NULL DEFAULT 0,  -- kind checklist: answers below which nothing is said
     days       INTEGER NOT NULL DEFAULT 0,  -- kind checklist: how long an answer counts unless said otherwise
     items      TEXT NOT NULL DEFAULT '[]',  -- kind checklist: JSON, id, text and weight of each

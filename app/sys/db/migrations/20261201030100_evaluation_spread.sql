@@ -4,7 +4,7 @@
 CREATE TABLE evaluation_spread (
     grade    TEXT NOT NULL,
     quadrant TEXT NOT NULL,
-    ten      INTEGER NOT NULL, -- totals of 0-10, 10-20 …; -1 without one
+    ten      INTEGER NOT NULL, -- totals of 0-10, 10-20 …, -1 without one
     n        INTEGER NOT NULL,
     PRIMARY KEY (grade, quadrant, ten)
 ) STRICT, WITHOUT ROWID;
