@@ -135,7 +135,7 @@ func (m *making) reached(ctx context.Context, metric string, s slot.Span) (int64
 
 // owed is what customers owe now, in the shop's currency.
 func (m *making) owed(ctx context.Context) error {
-	a, err := m.Debts.Ageing(ctx, receivable.Narrow{Currency: m.f.Currency, Team: m.team})
+	a, err := m.Debts.Owed(ctx, receivable.Narrow{Currency: m.f.Currency, Team: m.team})
 	if err != nil {
 		return fmt.Errorf("read what is owed: %w", err)
 	}

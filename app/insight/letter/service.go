@@ -44,7 +44,7 @@ type Complaints interface {
 
 // Debts tells who owes how much for how long.
 type Debts interface {
-	Ageing(ctx context.Context, n receivable.Narrow) (receivable.Ageing, error)
+	Owed(ctx context.Context, n receivable.Narrow) (receivable.Ageing, error)
 }
 
 // Deps are what the service needs.

@@ -41,8 +41,26 @@ func (n Narrow) takes(i Item, today cal.Date) bool {
 		(n.Bucket == "" || Buckets[Bucket(i.Days(today))] == n.Bucket) && (!n.Overdue || i.Late(today))
 }
 
-// Ageing reads what the customers that the actor sees owe.
+// Ageing reads what the customers that the actor sees owe, and what they promised.
 func (s *Service) Ageing(ctx context.Context, n Narrow) (Ageing, error) {
+	a, err := s.Owed(ctx, n)
+	if err != nil {
+		return a, err
+	}
+	ids := []int64{}
+	for _, d := range a.Debtors {
+		ids = append(ids, d.CustomerID)
+	}
+	raw, err := json.Marshal(ids)
+	if err != nil {
+		return a, fmt.Errorf("read who promised to pay: %w", err)
+	}
+	a.Promises, err = promised(ctx, s.DB.Reader(ctx), string(raw))
+	return a, err
+}
+
+// Owed is Ageing without the promises.
+func (s *Service) Owed(ctx context.Context, n Narrow) (Ageing, error) {
 	var a Ageing
 	actor := auth.From(ctx)
 	if err := actor.May(payment.Read); err != nil {
@@ -67,16 +85,7 @@ func (s *Service) Ageing(ctx context.Context, n Narrow) (Ageing, error) {
 		}
 		return sign(y.Total() - x.Total())
 	})
-	ids := []int64{}
-	for _, d := range a.Debtors {
-		ids = append(ids, d.CustomerID)
-	}
-	raw, err := json.Marshal(ids)
-	if err != nil {
-		return a, fmt.Errorf("read who promised to pay: %w", err)
-	}
-	a.Promises, err = promised(ctx, q, string(raw))
-	return a, err
+	return a, nil
 }
 
 func sign(n int64) int {
