@@ -96,6 +96,9 @@ func rowsOf(t *testing.T, dir string) map[string][]string {
 			if err := rows.MapScan(row); err != nil {
 				t.Fatal(err)
 			}
+			if name == "order_sum" {
+				delete(row, "id") // triggers number its rows as orders come
+			}
 			out[name] = append(out[name], fmt.Sprint(row))
 		}
 		if err := rows.Close(); err != nil {
