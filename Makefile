@@ -1,7 +1,6 @@
 # make run         build and serve ./data on http://127.0.0.1:8080
 # make build       one file: ./regulars
 # make test        everything that must hold, browser journeys included
-# make lint        the checks of make test, of the tests' own code too
 # make kills       a hundred kills under a wave of 500 invitations
 # make bench       figures beside raw SQLite in the same run
 # make retail      import real invoices from the folder RETAIL into an empty shop
@@ -30,7 +29,7 @@ UNITS       := go test -json $(LEAN) ./... $(NOTED)
 JOURNEYS    := go test -json $(LEAN) -count=1 -timeout 12m -tags e2e ./e2e
 WALKS       := ^Test(EveryPage|MainPages|TheClock|AnUpgrade|NoAcknowledged|AnImportSurvives|AWaveSurvives)
 
-.PHONY: run build assets test check lint browser bench kills retail screenshots vuln clean
+.PHONY: run build assets test check browser bench kills retail screenshots vuln clean
 
 run: build
 	./regulars --data $(DATA) --listen $(LISTEN)
@@ -54,11 +53,6 @@ check:
 	@bad=$$(gofmt -l main.go app bench e2e); if [ -n "$$bad" ]; then echo "gofmt these:"; echo "$$bad"; exit 1; fi
 	go vet ./...
 	go vet -tags e2e ./e2e
-	go run $(STATICCHECK) -tests=false ./...
-
-# The tests too: Go sees the product anew for each of them that stands inside a
-# package, which takes ten minutes on two cores. Before a release.
-lint: check
 	go run $(STATICCHECK) -tags e2e ./...
 
 # A browser and Chinese letters for the journeys.
