@@ -215,6 +215,39 @@ func TestReadyReportsAreCountedByHand(t *testing.T) {
 	}
 }
 
+// In a shop without records every ready report is a page that says what it needs.
+func TestReadyReportsOfAnEmptyShopSayWhatTheyNeed(t *testing.T) {
+	for _, locale := range []string{"en", "zh-CN"} {
+		a := apptest.NewIn(t, locale)
+		a.Colleague("sam@example.com", "member")
+		b, l := a.Owner(), a.View.Bundle().For(locale)
+		library, err := a.Analysis().Library(a.As(auth.System("test")))
+		if err != nil || len(library) < 30 {
+			t.Fatalf("%d ready reports, %v", len(library), err)
+		}
+		for _, one := range library {
+			path, need := one.Link, ""
+			if path == "" {
+				spec, err := one.Spec()
+				if err != nil {
+					t.Fatal(err)
+				}
+				path, need = "/reports/ready/"+one.Key, "analysis.need."+strings.ReplaceAll(spec.Kind, "-", "_")
+			}
+			p := b.Get(path)
+			if p.Status != 200 {
+				t.Errorf("%s %s: %d", locale, path, p.Status)
+			}
+			if need != "" && (!l.Has(need) || !strings.Contains(p.Body, l.T(need)) || strings.Contains(p.Body, "<table")) {
+				t.Errorf("%s %s does not say what it needs", locale, path)
+			}
+			if need == "" && !strings.Contains(p.Body, `class="empty`) && one.Key != "targets" {
+				t.Errorf("%s %s says nothing of being empty", locale, path)
+			}
+		}
+	}
+}
+
 type counted struct {
 	key string
 	of  []*float64
