@@ -52,6 +52,16 @@ type History struct {
 	Days       []Purchase
 }
 
+// add puts an order or a return to its day; days come in their order.
+func (h *History) add(on cal.Date, total int64) {
+	if n := len(h.Days); n == 0 || h.Days[n-1].On != on {
+		h.Days = append(h.Days, Purchase{On: on})
+	}
+	day := &h.Days[len(h.Days)-1]
+	day.Total += total
+	day.Order = day.Order || total >= 0
+}
+
 // Purchases are the days on which they bought.
 func (h History) Purchases() []cal.Date {
 	var out []cal.Date
