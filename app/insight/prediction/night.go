@@ -183,6 +183,7 @@ func (s *Service) Night(ctx context.Context) error {
 		return err
 	}
 	for _, f := range s.after {
+		debug.FreeOSMemory() // the room of one step is not needed by the next
 		if err := f(ctx, today); err != nil {
 			return err
 		}

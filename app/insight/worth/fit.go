@@ -137,18 +137,17 @@ func gather(ctx context.Context, p *prediction.Service, today cal.Date, trial in
 // fit is the pure part: whether there is enough, whether it passes its trial,
 // and the model of everything.
 func (m *Model) fit(sm sample, start btyd.Params) {
-	rows := together(sm.now)
-	for _, r := range rows {
-		m.N += r.Customers
-		if r.X > 0 {
-			m.Repeat += r.Customers
+	for _, c := range sm.now {
+		m.N++
+		if c.x > 0 {
+			m.Repeat++
 		}
 	}
-	if m.Doubt = btyd.Enough(rows, 7); m.Doubt != btyd.Sure {
+	if m.Doubt = btyd.Enough(together(sm.now), 7); m.Doubt != btyd.Sure {
 		return
 	}
 	m.try(sm.then, start)
-	f := btyd.FitPurchases(rows, start)
+	f := btyd.FitPurchases(together(sm.now), start)
 	m.Params, m.Doubt, m.Gain = f.Params, f.Doubt, f.Gain
 	if math.IsNaN(m.Gain) || math.IsInf(m.Gain, 0) {
 		m.Gain = 0

@@ -142,9 +142,9 @@ func FitPurchases(rows []Seen, start Params) Fit {
 func (s *sample) fit(start Params) Fit {
 	f := Fit{}
 	for _, row := range s.rows {
-		f.Customers += row.Customers
+		f.Customers += max(1, row.Customers)
 		if row.X > 0 {
-			f.Repeat += row.Customers
+			f.Repeat += max(1, row.Customers)
 		}
 	}
 	found, ok := s.climb(start)
