@@ -88,6 +88,8 @@ type Shop struct {
 	Few    bool         `json:"few"`   // too few gaps: Usual is a year
 	States []StateCount `json:"states"`
 	Return Return       `json:"return"`
+
+	Silence Silence `json:"silence"` // whether being silent says anything
 }
 
 // StateCount is how many buyers are in a state and what they bought in their
@@ -147,8 +149,8 @@ func (s *Service) Follow(ctx context.Context) error {
 }
 
 // Night makes the rows of everybody: first the shop's usual gap, then each row
-// by it. Its memory is a batch, the gaps by length and the waits for a second
-// purchase.
+// by it. Its memory is a batch, the gaps by length, the waits for a second
+// purchase and, while the alarms are tried, twelve bytes a buyer.
 func (s *Service) Night(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -159,18 +161,26 @@ func (s *Service) Night(ctx context.Context) error {
 		return err
 	}
 	today := cal.Today(s.db.Now(), b.Zone())
-	var g gaps
+	first, err := FirstDay(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	g, tried := gaps{}, newTrial(first, today)
 	if err := s.Walk(ctx, today, func(list []History) error {
 		for _, h := range list {
-			for _, d := range h.Gaps() {
-				g.add(d)
+			days := h.Purchases()
+			for i := 1; i < len(days); i++ {
+				g.add(days[i].Sub(days[i-1]))
 			}
+			tried.add(days)
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	t := tally{shop: Shop{Day: today, Usual: g.usual(), Few: g.n < fewGaps}, cells: map[Cell]int{}, states: map[string]*StateCount{}}
+	silence := tried.judge()
+	tried.people = nil
+	t := tally{shop: Shop{Day: today, Usual: g.usual(), Few: g.n < fewGaps, Silence: silence}, cells: map[Cell]int{}, states: map[string]*StateCount{}}
 	if err := s.Walk(ctx, today, func(list []History) error { return s.renew(ctx, list, &t) }); err != nil {
 		return err
 	}
@@ -242,6 +252,7 @@ func (s *Service) renew(ctx context.Context, list []History, t *tally) error {
 	var gone []int64
 	for _, h := range list {
 		b, ok := BuyerOf(h, t.shop.Usual, t.shop.Day)
+		b = t.shop.Silence.heed(b, t.shop.Day)
 		before, there := was[h.CustomerID]
 		switch {
 		case !ok && there:

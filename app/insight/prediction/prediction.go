@@ -73,16 +73,6 @@ func (h History) Purchases() []cal.Date {
 	return out
 }
 
-// Gaps are the days between two purchases.
-func (h History) Gaps() []int {
-	days := h.Purchases()
-	var out []int
-	for i := 1; i < len(days); i++ {
-		out = append(out, days[i].Sub(days[i-1]))
-	}
-	return out
-}
-
 // Buyer is a row of the table.
 type Buyer struct {
 	CustomerID  int64    `db:"customer_id"`

@@ -34,11 +34,21 @@ var (
 	sqlDropCell   = db.SQL(`DELETE FROM prediction_cohort WHERE cohort = ? AND month = ?`)
 	sqlFigure     = db.SQL(`SELECT as_of, data FROM prediction_figure WHERE name = ?`)
 	sqlPutFigure  = db.SQL(`INSERT INTO prediction_figure (name, as_of, data) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET as_of = excluded.as_of, data = excluded.data`)
+	sqlFirst      = db.SQL(`SELECT coalesce(min(day), '') FROM order_day WHERE orders > 0`)
 	sqlLastChange = db.SQL(`SELECT coalesce(max(updated_at), 0) FROM order_head`)
 	sqlBuyers     = db.SQL(`
 		SELECT customer_id, cohort, first_on, second_on, last_on, days, recent_days, recent_total, year_total, gap_days, expected_on, gone_on, state
 		FROM prediction_buyer ORDER BY customer_id`)
 )
+
+// FirstDay is the day of the first order, "" before there is one.
+func FirstDay(ctx context.Context, q db.Q) (day cal.Date, err error) {
+	var first string
+	if err := q.Get(ctx, &first, sqlFirst); err != nil {
+		return "", fmt.Errorf("read when the first order was: %w", err)
+	}
+	return cal.Date(first), nil
+}
 
 // daysOf reads what some customers bought; ids are in order.
 func daysOf(ctx context.Context, q db.Q, ids []int64, today cal.Date) ([]History, error) {

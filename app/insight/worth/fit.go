@@ -3,7 +3,6 @@ package worth
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
 	"math"
 	"slices"
@@ -275,12 +274,9 @@ func (s *Service) foresee(ctx context.Context, p *prediction.Service, m *Model) 
 
 // trialDays is how much of the past is held back: a third of it.
 func trialDays(ctx context.Context, q db.Q, today cal.Date) (int, error) {
-	var first string
-	if err := q.Get(ctx, &first, sqlFirst); err != nil {
-		return 0, fmt.Errorf("read when the first order was: %w", err)
+	first, err := prediction.FirstDay(ctx, q)
+	if err != nil || first == "" {
+		return 0, err
 	}
-	if first == "" {
-		return 0, nil
-	}
-	return min(maxTrial, max(minTrial, today.Sub(cal.Date(first))/3)), nil
+	return min(maxTrial, max(minTrial, today.Sub(first)/3)), nil
 }
