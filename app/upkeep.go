@@ -120,4 +120,5 @@ func (a *App) makeExports() {
 	kinds = append(kinds, a.receivables.Exporters()...)
 	a.exports = export.New(a.DB, os.TempDir(), append(kinds, a.surveys.Exporters()...)...)
 	a.customers.OnExport(a.exports)
+	a.analysis.LeaveBy(a.exports)
 }

@@ -166,6 +166,7 @@ func (s *Service) api(a *api.API) {
 	})
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/library", Summary: "List the ready reports", Tag: tag}, s.apiLibrary)
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/run", Summary: "Count a report, kept or not, as whoever asks may see it", Tag: tag}, s.apiRun)
+	api.Register(a, api.Op{Method: api.Get, Path: home + "/file", Summary: "A report that is not kept as a file", Tag: tag}, s.apiFile)
 	api.Register(a, api.Op{Method: api.Post, Path: home, Summary: "Keep a report", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *reportInput) (*api.Body[Object], error) {
 		return kept(s.Create(ctx, Input{Name: in.Body.Name, Query: in.Body.Query, Roles: in.Body.Roles}))
 	})
@@ -173,6 +174,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/{id}", Summary: "Read a report", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		return kept(s.Get(ctx, in.ID))
 	})
+	api.Register(a, api.Op{Method: api.Get, Path: home + "/{id}/file", Summary: "A kept report as a file", Tag: tag}, s.apiKeptFile)
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/{id}/table", Summary: "Count a kept report", Tag: tag}, s.apiTable)
 	api.Register(a, api.Op{Method: api.Patch, Path: home + "/{id}", Summary: "Change a report", Tag: tag}, s.apiPatch)
 	api.Register(a, api.Op{Method: api.Delete, Path: home + "/{id}", Summary: "Delete a report", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Empty, error) {

@@ -3,14 +3,20 @@ package analysis
 import (
 	"bytes"
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
+	"regulars/app/kit/errs"
 	"regulars/app/kit/money"
 	"regulars/app/kit/tabular"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/export"
+	"regulars/app/sys/i18n"
 	"regulars/app/sys/mail"
+	"regulars/app/sys/setting"
 )
 
 // Exporter is reports as files: the numbers of one, with what they rest on. Which
@@ -19,44 +25,133 @@ func (s *Service) Exporter() export.Kind {
 	return export.Kind{Name: "reports",
 		Write: func(context.Context, export.Ask, export.Writer) error { return errNotHere },
 		Shown: func(ctx context.Context, ask export.Ask, w export.Writer) error {
-			spec, err := Parse(ask.Shown.Query)
-			if err != nil {
-				return err
-			}
-			work, stop := context.WithTimeout(ctx, s.Bound)
-			defer stop()
-			t, err := s.Run(work, ask.Shown.Locale, spec)
+			t, err := s.asked(ctx, ask)
 			if err != nil {
 				return err
 			}
 			return t.file(w)
+		},
+		Paper: func(ctx context.Context, ask export.Ask) ([]byte, error) {
+			ask.Shown.Locale = dated(ask.Shown.Locale)
+			t, err := s.asked(ctx, ask)
+			if err != nil {
+				return nil, err
+			}
+			name, err := s.nameOf(ctx, ask.Shown.Query, t)
+			if err != nil {
+				return nil, err
+			}
+			return s.paper(ctx, t, name)
 		}}
+}
+
+// dated is a language whose days all have their year: what is on paper, or in a
+// mail, is read when the year is another.
+func dated(l *i18n.Locale) *i18n.Locale { return l.At(time.Time{}) }
+
+// LeaveBy is told the desk where files leave.
+func (s *Service) LeaveBy(d *export.Desk) { s.desk = d }
+
+// asked counts the report that a file is to be made of.
+func (s *Service) asked(ctx context.Context, ask export.Ask) (Table, error) {
+	spec, err := Parse(ask.Shown.Query)
+	if err != nil {
+		return Table{}, err
+	}
+	work, stop := context.WithTimeout(ctx, s.Bound)
+	defer stop()
+	return s.Run(work, ask.Shown.Locale, spec)
+}
+
+// nameOf is what a report in an address is called: its own name when it says which
+// kept or ready one it is, else what it counts.
+func (s *Service) nameOf(ctx context.Context, q url.Values, t Table) (string, error) {
+	if id, err := strconv.ParseInt(q.Get("report"), 10, 64); err == nil {
+		r, err := s.Get(ctx, id)
+		return r.Name, err
+	}
+	if key := q.Get("ready"); key != "" {
+		r, err := s.ReadyOne(ctx, key)
+		return t.Locale.T(r.Title()), err
+	}
+	return strings.Join(append([]string{t.Locale.T(t.Kind.Label)}, t.Axes...), " · "), nil
+}
+
+// paper sets a report for the actor.
+func (s *Service) paper(ctx context.Context, t Table, name string) ([]byte, error) {
+	b, err := setting.ReadBusiness(ctx, s.DB.Reader(ctx))
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.open(ctx, t.Locale, t.Spec.Kind)
+	if err != nil {
+		return nil, err
+	}
+	p := paper{Table: t, Name: name, Business: b.Name, When: s.DB.Now()}
+	if !o.alone() {
+		p.Reader = auth.From(ctx).Name
+	}
+	for _, c := range o.chips(t.Locale, t.Spec.Filters) {
+		p.Filters = append(p.Filters, strings.TrimSpace(c.Label+" "+c.Value))
+	}
+	p.Filters = append(p.Filters, t.Inside...)
+	return p.pdf()
 }
 
 // largest is how big a file goes along with a mail; mail programs refuse big ones,
 // and whoever gets it finds the whole behind the link.
 const largest = 3 << 20
 
-// sheet is the table as a file that goes along with a mail, none when it is large.
-func (t Table) sheet(name string) ([]mail.File, error) {
+// along are the files that go along with the mail of a report: those that were
+// chosen, if its reader may take them out. None that is large.
+func (s *Service) along(ctx context.Context, m Mail, t Table, name string) (files []mail.File, held bool, err error) {
+	for _, format := range m.Papers.list() {
+		ask := export.Ask{Shown: &export.Shown{Query: t.Spec.Query(), Locale: t.Locale, Currency: t.Currency}}
+		err := s.desk.May(ctx, "reports", format, ask)
+		if e, ok := errs.As(err); ok && (e.Kind == errs.Denied || e.Kind == errs.Conflict) {
+			held = true // no right to files, or a list so long waits for somebody's word
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		f, err := s.pack(ctx, format, t, name)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(f.Data) > largest {
+			held = true
+			continue
+		}
+		files = append(files, f)
+	}
+	return files, held, nil
+}
+
+func (s *Service) pack(ctx context.Context, format string, t Table, name string) (f mail.File, err error) {
+	f.Name = fileName(name) + "." + format
+	if format == export.PDF {
+		f.Type = "application/pdf"
+		f.Data, err = s.paper(ctx, t, name)
+		return f, err
+	}
 	var out bytes.Buffer
 	w, err := tabular.NewXLSXWriter(&out, name, "")
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = t.file(w)
 	}
-	if err := t.file(w); err != nil {
-		return nil, err
-	}
-	if out.Len() > largest {
-		return nil, nil
-	}
-	name = strings.Map(func(r rune) rune {
+	f.Type, f.Data = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", out.Bytes()
+	return f, err
+}
+
+// fileName is a name without what file systems refuse.
+func fileName(name string) string {
+	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune(`/\:*?"<>|`, r) || unicode.IsControl(r) {
 			return '-'
 		}
 		return r
 	}, name)
-	return []mail.File{{Name: name + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Data: out.Bytes()}}, nil
 }
 
 // file writes the table: a number a cell, beside those that rest on few what they

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"regulars/app/insight/periodical"
@@ -13,6 +14,7 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/export"
 	"regulars/app/sys/journal"
 	"regulars/app/sys/outbox"
 	"regulars/app/sys/setting"
@@ -20,12 +22,39 @@ import (
 )
 
 // Mail is when a report comes by mail and who gets it; no rhythm is never. Day is
-// one of the week, 0 is Sunday, or of the month.
+// one of the week, 0 is Sunday, or of the month. Papers are the files that come
+// along.
 type Mail struct {
 	Rhythm  string `db:"rhythm"`
 	Day     int    `db:"day"`
 	Since   int64  `db:"since"`
+	Papers  papers `db:"papers"`
 	Readers []int64
+}
+
+// Papers are the files that can come along with a mail.
+var Papers = []string{export.XLSX, export.PDF}
+
+// papers are some of them, with commas between.
+type papers string
+
+func papersOf(chosen []string) papers { return papers(strings.Join(chosen, ",")) }
+
+func (p papers) list() []string { return roles(p).list() }
+
+// Has tells whether a file is among them.
+func (p papers) Has(format string) bool { return slices.Contains(p.list(), format) }
+
+// check puts them into their order; one that there is not is refused.
+func (p *papers) check(c *errs.Check) {
+	var out []string
+	for _, format := range Papers {
+		if p.Has(format) {
+			out = append(out, format)
+		}
+	}
+	c.That(!slices.ContainsFunc(p.list(), func(f string) bool { return !slices.Contains(Papers, f) }), "papers", "error.choice")
+	*p = papersOf(out)
 }
 
 // Rhythms are how often reports can come.
@@ -57,7 +86,7 @@ func (m Mail) slot(now time.Time, zone *time.Location) (name string, due time.Ti
 func (m *Mail) check(ctx context.Context, s *Service, r Report) error {
 	c := &errs.Check{}
 	if m.Rhythm == "" {
-		m.Day, m.Readers = 0, nil
+		m.Day, m.Readers, m.Papers = 0, nil, ""
 		return nil
 	}
 	c.That(slices.Contains(Rhythms, m.Rhythm), "rhythm", "error.choice")
@@ -66,6 +95,7 @@ func (m *Mail) check(ctx context.Context, s *Service, r Report) error {
 	} else {
 		c.That(m.Day >= 1 && m.Day <= lastDay, "day", "error.range", "min", 1, "max", lastDay)
 	}
+	m.Papers.check(c)
 	slices.Sort(m.Readers)
 	m.Readers = slices.Compact(m.Readers)
 	c.That(len(m.Readers) > 0, "readers", "error.required")
@@ -203,7 +233,7 @@ func (s *Service) sendOne(ctx context.Context, b setting.Business, id int64, slo
 		if a == nil || !r.sees(a) {
 			continue
 		}
-		l, err := s.letter(auth.With(ctx, a), b, r, spec, a)
+		l, err := s.letter(auth.With(ctx, a), b, r, spec, m, a)
 		if e, ok := errs.As(err); ok && (e.Kind == errs.Invalid || e.Kind == errs.Denied) {
 			slog.Warn("a report cannot be sent", "report", id, "user", user, "error", err)
 			continue // it names what is gone, or they may not count it any more
@@ -229,21 +259,22 @@ func (s *Service) sendOne(ctx context.Context, b setting.Business, id int64, slo
 }
 
 // letter is one mail, in its reader's language, with what its reader may see.
-func (s *Service) letter(ctx context.Context, b setting.Business, r Report, spec Spec, a *auth.Actor) (outbox.Message, error) {
+func (s *Service) letter(ctx context.Context, b setting.Business, r Report, spec Spec, m Mail, a *auth.Actor) (outbox.Message, error) {
 	work, stop := context.WithTimeout(ctx, s.Bound)
 	defer stop()
 	now := s.DB.Now()
-	l := s.View.Bundle().For(a.Locale).In(b.Zone()).At(now)
+	l := dated(s.View.Bundle().For(a.Locale).In(b.Zone()))
 	t, err := s.Run(work, l, spec)
 	if err != nil {
 		return outbox.Message{}, err
 	}
 	body := mailBody{Report: r, Name: a.Name, Table: t, Rows: t.Rows[:min(len(t.Rows), mostLines)], Base: periodical.Base(s.BaseURL())}
-	sheet, err := t.sheet(r.Name)
+	files, held, err := s.along(ctx, m, t, r.Name)
 	if err != nil {
 		return outbox.Message{}, err
 	}
-	return periodical.Paper{View: s.View, Business: b, Now: now}.Write("insight/report-mail", a, func(view.Data) (string, any) { return r.Name, body }, sheet...)
+	body.Held = held
+	return periodical.Paper{View: s.View, Business: b, Now: now}.Write("insight/report-mail", a, func(view.Data) (string, any) { return r.Name, body }, files...)
 }
 
 // mailBody is what the mail's templates get.
@@ -252,6 +283,7 @@ type mailBody struct {
 	Name  string
 	Table Table
 	Rows  []Row
+	Held  bool // a file that was chosen does not come along
 	periodical.Base
 }
 

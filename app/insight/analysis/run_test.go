@@ -34,7 +34,7 @@ var heavy = analysis.Spec{Kind: "order", Rows: []analysis.Axis{{Field: "ordered_
 	Measures: []analysis.Measure{{Fn: "median", Of: "total"}, {Fn: "median", Of: "tax"}, {Fn: "customers"}}}
 
 // owner is the person who set the shop up.
-func owner(t *testing.T, a *apptest.App) context.Context {
+func owner(t testing.TB, a *apptest.App) context.Context {
 	t.Helper()
 	one, _, err := a.Analysis().Users.Actor(context.Background(), 1)
 	if err != nil || one == nil {
@@ -172,8 +172,8 @@ func TestMailsAreArrangedByTheAPI(t *testing.T) {
 	if err := a.Analysis().Send(a.As(auth.System("test"))); err != nil {
 		t.Fatal(err)
 	}
-	if n := a.Count(`SELECT count(*) FROM outbox WHERE dedupe_key LIKE 'report:%' AND json_extract(payload, '$.files[0].name') = 'Sales- May-June.xlsx'`); n != 2 {
-		t.Errorf("%d mails with a spreadsheet, two were due", n)
+	if n := a.Count(`SELECT count(*) FROM outbox WHERE dedupe_key LIKE 'report:%' AND json_extract(payload, '$.files[0].name') = 'Sales- May-June.xlsx'`); n != 1 {
+		t.Errorf("%d mails with a spreadsheet, one of the two may take files out", n)
 	}
 	api.Into(nil, 204, "DELETE", at, "")
 	api.Into(&all, 200, "GET", "/reports/mails", "")

@@ -13,6 +13,7 @@ import (
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
+	"regulars/app/sys/export"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/journal"
@@ -35,6 +36,7 @@ type Deps struct {
 // Service counts reports and keeps them.
 type Service struct {
 	Deps
+	desk  *export.Desk
 	kinds []Kind
 	turns chan struct{}
 	lock  sync.Mutex

@@ -8,16 +8,16 @@ import (
 )
 
 var (
-	sqlMail    = db.SQL(`SELECT rhythm, day, since FROM analysis_mail WHERE report_id = ?`)
+	sqlMail    = db.SQL(`SELECT rhythm, day, since, papers FROM analysis_mail WHERE report_id = ?`)
 	sqlReaders = db.SQL(`SELECT user_id FROM analysis_reader WHERE report_id = ? ORDER BY user_id`)
 	sqlPutMail = db.SQL(`
-		INSERT INTO analysis_mail (report_id, rhythm, day, since) VALUES (?, ?, ?, ?)
-		ON CONFLICT (report_id) DO UPDATE SET rhythm = excluded.rhythm, day = excluded.day, since = excluded.since`)
+		INSERT INTO analysis_mail (report_id, rhythm, day, since, papers) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (report_id) DO UPDATE SET rhythm = excluded.rhythm, day = excluded.day, since = excluded.since, papers = excluded.papers`)
 	sqlDropMail    = db.SQL(`DELETE FROM analysis_mail WHERE report_id = ?`)
 	sqlDropReaders = db.SQL(`DELETE FROM analysis_reader WHERE report_id = ?`)
 	sqlAddReader   = db.SQL(`INSERT INTO analysis_reader (report_id, user_id) VALUES (?, ?)`)
 	sqlScheduled   = db.SQL(`
-		SELECT m.report_id, m.rhythm, m.day, m.since, coalesce((SELECT max(t.slot) FROM analysis_sent t WHERE t.report_id = m.report_id), '') AS last
+		SELECT m.report_id, m.rhythm, m.day, m.since, m.papers, coalesce((SELECT max(t.slot) FROM analysis_sent t WHERE t.report_id = m.report_id), '') AS last
 		FROM analysis_mail m ORDER BY m.report_id`)
 	sqlSent = db.SQL(`INSERT INTO analysis_sent (report_id, slot, sent_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING`)
 )
@@ -43,7 +43,7 @@ func putMail(ctx context.Context, tx *db.Tx, id int64, m Mail) error {
 		}
 		return nil
 	}
-	if _, err := tx.Exec(ctx, sqlPutMail, id, m.Rhythm, m.Day, m.Since); err != nil {
+	if _, err := tx.Exec(ctx, sqlPutMail, id, m.Rhythm, m.Day, m.Since, m.Papers); err != nil {
 		return fmt.Errorf("change when report %d comes: %w", id, err)
 	}
 	for _, user := range m.Readers {

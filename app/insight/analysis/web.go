@@ -10,7 +10,6 @@ import (
 	"regulars/app/kit/errs"
 	"regulars/app/kit/page"
 	"regulars/app/sys/listing"
-	"regulars/app/sys/view"
 	"regulars/app/sys/web"
 )
 
@@ -84,6 +83,7 @@ type showBody struct {
 	result
 	Title    string
 	Query    string // the report as an address
+	Ready    string // the key of a ready one
 	Report   Report // of a kept one
 	MayEdit  bool
 	MayKeep  bool
@@ -146,7 +146,7 @@ func (s *Service) ready(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, showBody{result: r, Title: web.Locale(c).T(one.Title()), Query: spec.Query().Encode()})
+	return s.render(c, showBody{result: r, Title: web.Locale(c).T(one.Title()), Query: spec.Query().Encode(), Ready: one.Key})
 }
 
 func (s *Service) show(c *fiber.Ctx) error {
@@ -208,11 +208,15 @@ func (s *Service) stop(c *fiber.Ctx) error {
 
 // input is what a form says of a report.
 func input(c *fiber.Ctx) Input {
-	in := Input{Name: c.FormValue("name"), Query: c.FormValue("query")}
-	for _, r := range c.Context().PostArgs().PeekMulti("roles") {
-		in.Roles = append(in.Roles, string(r))
+	return Input{Name: c.FormValue("name"), Query: c.FormValue("query"), Roles: formed(c, "roles")}
+}
+
+// formed are all values of a form's field.
+func formed(c *fiber.Ctx, name string) (out []string) {
+	for _, v := range c.Context().PostArgs().PeekMulti(name) {
+		out = append(out, string(v))
 	}
-	return in
+	return out
 }
 
 func (s *Service) create(c *fiber.Ctx) error {
@@ -296,44 +300,8 @@ func (r result) Lines() []Line {
 // Whole is the row of totals.
 func (r result) Whole() Line { return r.Table.Line(r.Table.Total) }
 
-// Period is the days of the report, in words.
-func (r result) Period(d view.Data) string {
-	p := r.Table.Period
-	if p.all() {
-		return ""
-	}
-	return d.Locale.T("analysis.days", "from", d.Date(p.From), "to", d.Date(p.To))
-}
-
 // Notes say what the numbers leave out, and how they are meant.
-func (r result) Notes(d view.Data) []string {
-	t, l := r.Table, d.Locale
-	var out []string
-	say := func(on bool, key string, args ...any) {
-		if on {
-			out = append(out, l.T(key, args...))
-		}
-	}
-	say(t.Scoped, "analysis.scoped")
-	say(t.Cut, "analysis.cut", "n", maxGroups, "columns", maxColumns)
-	say(len(t.Rows) > mostShown, "analysis.more_rows", "n", mostShown, "all", len(t.Rows))
-	say(t.Left > 0, "analysis.left", "n", t.Left)
-	say(t.Foreign > 0, "analysis.foreign", "n", t.Foreign, "currency", t.Currency)
-	say(t.Several, "analysis.several")
-	say(t.Kind.Name == "response", "analysis.anonymous")
-	rests := false
-	for _, h := range t.Heads {
-		rests = rests || h.Fn == fnRate || h.Fn == fnNPS
-	}
-	say(rests, "analysis.interval")
-	if t.Spec.Before && !t.Earlier.all() {
-		say(true, "analysis.compared", "what", l.T("analysis.before"), "from", d.Date(t.Earlier.From), "to", d.Date(t.Earlier.To))
-	}
-	if t.Spec.Year && !t.LastYear.all() {
-		say(true, "analysis.compared", "what", l.T("analysis.year_before"), "from", d.Date(t.LastYear.From), "to", d.Date(t.LastYear.To))
-	}
-	return out
-}
+func (r result) Notes() []string { return r.Table.notes(mostShown, "analysis.more_rows") }
 
 // Change is the address of the builder for the report.
 func (b showBody) Change() string {
@@ -341,4 +309,12 @@ func (b showBody) Change() string {
 		return b.Query + "&id=" + strconv.FormatInt(b.Report.ID, 10)
 	}
 	return b.Query
+}
+
+// File is the address of the report's files, with its name.
+func (b showBody) File() string {
+	if b.Ready != "" {
+		return b.Query + "&ready=" + b.Ready
+	}
+	return b.Query + "&report=" + strconv.FormatInt(b.Report.ID, 10)
 }

@@ -65,15 +65,15 @@ func (s *Service) saveMail(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	m := Mail{}
+	m := Mail{Papers: papersOf(formed(c, "papers"))}
 	if when := c.FormValue("when"); when != "" {
 		m.Rhythm = map[byte]string{'w': "weekly", 'm': "monthly"}[when[0]]
 		if m.Day, err = strconv.Atoi(when[1:]); err != nil || m.Rhythm == "" {
 			m.Rhythm = "?" // refused by the service
 		}
 	}
-	for _, raw := range c.Context().PostArgs().PeekMulti("readers") {
-		n, err := strconv.ParseInt(string(raw), 10, 64)
+	for _, raw := range formed(c, "readers") {
+		n, err := strconv.ParseInt(raw, 10, 64)
 		if err != nil {
 			n = -1 // nobody
 		}
@@ -83,4 +83,13 @@ func (s *Service) saveMail(c *fiber.Ctx) error {
 		return s.showOne(c, id, err)
 	}
 	return web.Done(c, path(id), "analysis.done.mail")
+}
+
+// Papers are the files that can come along.
+func (showBody) Papers() []string { return Papers }
+
+// Comes tells whether a file comes along; as long as no mail is arranged the
+// spreadsheet is proposed.
+func (b showBody) Comes(format string) bool {
+	return b.Mail.Papers.Has(format) || b.Mail.Rhythm == "" && format == Papers[0]
 }

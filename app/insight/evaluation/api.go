@@ -28,6 +28,18 @@ type Object struct {
 	NoProfiling bool              `json:"no_profiling,omitempty" doc:"they are not to be judged, so nothing is known"`
 	AsOf        *time.Time        `json:"as_of"`
 	Dimensions  []DimensionObject `json:"dimensions"`
+	Peers       []PeersObject     `json:"peers,omitempty" doc:"groups that the customer is compared with, where five or more others belong; only when one customer is read"`
+}
+
+// PeersObject is a group of others.
+type PeersObject struct {
+	By     string   `json:"by" doc:"region, level, or f and the number of an added choice field"`
+	Of     string   `json:"of"`
+	N      int      `json:"n"`
+	Total  float64  `json:"median_total"`
+	Value  *float64 `json:"median_value"`
+	Health *float64 `json:"median_health"`
+	Rank   float64  `json:"above_percent" doc:"percent of them whose total is lower"`
 }
 
 // DimensionObject is a part of it. Contributions and 50 add up to the total.
@@ -96,7 +108,11 @@ func (s *Service) api(a *api.API) {
 			}
 			o.Override = heldObject(held)
 		}
-		return &api.Body[Object]{Body: o}, nil
+		peers, err := s.Peers(ctx, e)
+		for _, p := range peers {
+			o.Peers = append(o.Peers, PeersObject{p.By, p.Of, p.N, p.Total, p.Value, p.Health, round(p.Rank, 1)})
+		}
+		return &api.Body[Object]{Body: o}, err
 	})
 	api.Register(a, api.Op{Method: api.Get, Path: "/evaluations", Summary: "List evaluations, the best first", Tag: tag}, func(ctx context.Context, in *api.List) (*api.Body[api.Items[Object]], error) {
 		p, err := s.List(ctx, in.Request(), in.Conditions())

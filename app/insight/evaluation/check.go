@@ -68,7 +68,7 @@ func (s *Service) Checklists(ctx context.Context, customer int64) ([]Checklist, 
 		return nil, "", err
 	}
 	q := s.db.Reader(ctx)
-	d, err := s.day(ctx, s.db.Now())
+	d, err := s.date(ctx, s.db.Now())
 	if err != nil {
 		return nil, "", err
 	}
@@ -132,7 +132,7 @@ func (s *Service) Answer(ctx context.Context, customer, dimension int64, said []
 		if o.Kind != ByChecklist {
 			return errs.NotVisible()
 		}
-		d, err := s.day(ctx, tx.Now)
+		d, err := s.date(ctx, tx.Now)
 		if err != nil {
 			return err
 		}
@@ -224,7 +224,7 @@ func (s *Service) Ending(ctx context.Context) ([]Ending, error) {
 	if err != nil || !slices.ContainsFunc(owns, func(o Own) bool { return o.Kind == ByChecklist }) {
 		return nil, err
 	}
-	d, err := s.day(ctx, s.db.Now())
+	d, err := s.date(ctx, s.db.Now())
 	if err != nil {
 		return nil, err
 	}

@@ -24,18 +24,26 @@ type facts struct {
 	foreseen *foreseen // what is expected of them, where the model passed its trial
 
 	// For what the shop made itself; read only where a version asks for it.
-	level  string
-	kind   string
-	since  cal.Date // the day on which they came into the base
-	values custom.Values
-	events map[string][]happening
-	checks map[point]answer
+	level   string
+	kind    string
+	since   cal.Date // the day on which they came into the base
+	values  custom.Values
+	numbers map[int64]given // of added fields, by the field
+	done    done            // what formulas rest on
+	events  map[string][]happening
+	checks  map[point]answer
 }
 
 // foreseen is what worth expects within its months.
 type foreseen struct {
 	orders float64
 	worth  int64
+}
+
+// given is a number in an added field, an amount in whole units.
+type given struct {
+	n     float64
+	money bool
 }
 
 // happening is something that can be counted.

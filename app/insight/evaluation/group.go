@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/custom"
@@ -96,7 +95,7 @@ func (d *Draft) known(c *errs.Check, fields custom.Set) {
 			ok = g.Of == "company" || g.Of == "person"
 		default:
 			for _, f := range fields {
-				if f.Slot() == g.By && f.Kind == custom.Choice && mayJudge(f) && slices.Contains(f.Choices, g.Of) {
+				if f.Slot() == g.By && f.Kind == custom.Choice && unfit(f, fields) == "" && slices.Contains(f.Choices, g.Of) {
 					g.NameEN, g.NameZH, ok = f.NameEN, f.NameZH, true
 				}
 			}
@@ -109,6 +108,7 @@ func (d *Draft) known(c *errs.Check, fields custom.Set) {
 type needs struct {
 	person bool           // level, kind, since when
 	fields bool           // added values
+	given  []int64        // added fields that give a number
 	counts map[string]int // of what, over how many months at most
 	lists  bool
 }
@@ -118,12 +118,12 @@ func needsOf(models ...Model) needs {
 	for _, m := range models {
 		for _, g := range m.Groups {
 			n.person = true
-			n.fields = n.fields || strings.HasPrefix(g.By, "f")
+			n.fields = n.fields || g.added()
 		}
 		for _, o := range m.Own {
 			switch o.Kind {
 			case ByField:
-				n.person, n.fields = true, true
+				n.person, n.fields, n.given = true, true, append(n.given, o.Field)
 			case ByCount:
 				n.person = true
 				n.counts[o.Counted] = max(n.counts[o.Counted], o.Months)

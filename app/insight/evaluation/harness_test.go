@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"regulars/app/kit/formula"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/clock"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/db/dbtest"
 	"regulars/app/sys/event"
@@ -40,6 +42,10 @@ func (h *shop) SetScore(ctx context.Context, tx *db.Tx, id int64, score float64,
 	return err
 }
 
+// built is what formulas know of a customer.
+var built = []custom.Fact{{Name: "kind", Kind: formula.Text}, {Name: "region", Kind: formula.Text}, {Name: "score", Kind: formula.Number}, {Name: "orders_count", Kind: formula.Number},
+	{Name: "orders_total", Kind: formula.Money}, {Name: "last_order_on", Kind: formula.Date}, {Name: "nps", Kind: formula.Number}}
+
 func newShop(t testing.TB, customers int) *shop {
 	t.Helper()
 	h := &shop{t: t, db: dbtest.New(t), clock: dbtest.Clock(t), next: 1, kinds: 7}
@@ -48,7 +54,9 @@ func newShop(t testing.TB, customers int) *shop {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.svc = New(h.db, h, bundle)
+	book := custom.NewBook(h.db, nil, nil)
+	book.Register(custom.Subject{Name: "customer", Table: "customer", Built: built})
+	h.svc = New(h.db, h, bundle, book)
 	h.svc.Attach(h.bus)
 	for _, s := range h.svc.Module().Subscribers {
 		h.bus.Subscribe(s)

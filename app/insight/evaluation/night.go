@@ -40,11 +40,12 @@ func (s *Service) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m = m.within(d.fair)
 	next, err := s.census(ctx, d, m)
 	if err != nil {
 		return err
 	}
-	next.Peer, next.Month, next.Since = shop.Peer, shop.Month, shop.Since
+	next.Peer, next.Month, next.Since, next.Peered = shop.Peer, shop.Month, shop.Since, shop.Peered
 	return s.db.Write(ctx, "evaluation.shop", func(ctx context.Context, tx *db.Tx) error {
 		if err := s.putShop(ctx, tx, next); err != nil {
 			return err
@@ -136,6 +137,7 @@ func (s *Service) Nightly(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m = m.within(d.fair)
 	shop, err := s.census(ctx, d, m)
 	if err != nil {
 		return err
@@ -144,7 +146,7 @@ func (s *Service) Nightly(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	shop.Peer, shop.Month, shop.Since = old.Peer, old.Month, old.Since
+	shop.Peer, shop.Month, shop.Since, shop.Peered = old.Peer, old.Month, old.Since, old.Peered
 	if err := s.keepShop(ctx, shop); err != nil {
 		return err
 	}
@@ -165,6 +167,9 @@ func (s *Service) Nightly(ctx context.Context) error {
 		if t.n >= fewBuyers {
 			shop.Peer[key] = t.median()
 		}
+	}
+	if shop, err = s.keepPeers(ctx, shop, d); err != nil {
+		return err
 	}
 	return s.keepShop(ctx, shop)
 }

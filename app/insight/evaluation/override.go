@@ -48,7 +48,7 @@ func (s *Service) Held(ctx context.Context, customer int64) (*Held, error) {
 	if _, err := s.visible(ctx, customer); err != nil {
 		return nil, err
 	}
-	d, err := s.day(ctx, s.db.Now())
+	d, err := s.date(ctx, s.db.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *Service) Held(ctx context.Context, customer int64) (*Held, error) {
 // Hold sets a customer's grade by hand.
 func (s *Service) Hold(ctx context.Context, customer int64, in HeldInput) error {
 	return s.hold(ctx, "evaluation.override", customer, func(ctx context.Context, tx *db.Tx) error {
-		d, err := s.day(ctx, tx.Now)
+		d, err := s.date(ctx, tx.Now)
 		if err != nil {
 			return err
 		}

@@ -3,10 +3,8 @@ package evaluation
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
@@ -36,6 +34,8 @@ type Own struct {
 
 	At      db.Time `json:"-" db:"updated_at"`
 	Version int64   `json:"-" db:"version"`
+
+	shut bool // its field may not be used any more
 }
 
 // What an own dimension is made of.
@@ -91,7 +91,6 @@ func (o Own) Less() bool { return o.High < o.Low }
 
 // same tells whether two definitions judge and read alike.
 func (o Own) same(p Own) bool {
-	o.At, o.Version, p.At, p.Version = db.Time{}, 0, db.Time{}, 0
 	return slices.Equal(o.Items, p.Items) && o.plain() == p.plain()
 }
 
@@ -121,8 +120,8 @@ func (o *Own) clean() {
 	o.Low, o.High = 0, 100
 }
 
-// validate says what is wrong; fields are those that the shop added to customers.
-func (o Own) validate(fields custom.Set) error {
+// validate says what is wrong; added are the fields that the shop added to customers.
+func (o Own) validate(added custom.Record) error {
 	c := &errs.Check{}
 	c.That(slices.Contains(OwnKinds, o.Kind), "kind", "error.choice")
 	c.That(o.NameEN != "" || o.NameZH != "", "name_en", "error.required")
@@ -136,9 +135,11 @@ func (o Own) validate(fields custom.Set) error {
 	c.That(o.Low != o.High && !math.IsNaN(o.Low) && !math.IsNaN(o.High), "high", "evaluation.own.error.scale")
 	switch o.Kind {
 	case ByField:
-		i := slices.IndexFunc(fields, func(f custom.Field) bool { return f.ID == o.Field })
-		c.That(i >= 0 && fields[i].Kind == custom.Number, "field", "error.choice")
-		c.That(i < 0 || mayJudge(fields[i]), "field", "evaluation.own.error.person")
+		f, there := fieldAt(added.Set, o.Field)
+		c.That(there && numeric(added, f), "field", "error.choice")
+		if why := unfit(f, added.Set); there && why != "" {
+			c.Add("field", "evaluation.unfit."+why)
+		}
 	case ByCount:
 		c.That(slices.Contains(Counted, o.Counted), "counted", "error.choice")
 		c.That(o.Months >= 1 && o.Months <= maxMonths, "months", "evaluation.own.error.months", "n", maxMonths)
@@ -160,22 +161,6 @@ func (o Own) validateItems(c *errs.Check) {
 	c.That(o.Days >= 1 && o.Days <= maxCheck, "days", "evaluation.own.error.days", "n", maxCheck)
 }
 
-// person are words of what a person is rather than does. Nobody is judged by it.
-var person = regexp.MustCompile(`(?i)\b(age|aged|born|birth\w*|gender|sex|male|female|ethnic\w*|race|racial|relig\w*|faith|nationalit\w*|citizenship|skin|disab\w*|pregnan\w*|marital|sexual\w*|politic\w*|party membership|health condition|illness\w*|native place)\b` +
-	`|年龄|年纪|岁数|出生|生日|性别|男女|民族|种族|宗教|信仰|国籍|籍贯|肤色|残疾|残障|怀孕|婚姻|婚否|已婚|未婚|性取向|政治面貌|党员|疾病|病史|血型|星座|属相|生肖`)
-
-// aboutThePerson tells whether a name speaks of age, gender, origin, belief or
-// health.
-func aboutThePerson(name string) bool {
-	return person.MatchString(strings.NewReplacer("_", " ", "-", " ").Replace(name))
-}
-
-// mayJudge tells whether customers may be judged by an added field: not by what
-// is sealed, nor by what they are rather than do.
-func mayJudge(f custom.Field) bool {
-	return !f.Sensitive && !aboutThePerson(f.NameEN) && !aboutThePerson(f.NameZH) && !aboutThePerson(f.Key)
-}
-
 // scale puts a number on 0 to 100.
 func (o Own) scale(v float64) float64 {
 	return math.Max(0, math.Min(100, 100*(v-o.Low)/(o.High-o.Low)))
@@ -192,14 +177,30 @@ func (o Own) part(f facts, today cal.Date) part {
 	return o.checked(f, today)
 }
 
-// number is one that the shop keeps; it is what it is, so nothing is shrunk.
+// number is one that the shop keeps or computes; it is what it is, so nothing is
+// shrunk. Amounts are in whole units of the shop's currency.
 func (o Own) number(f facts) part {
-	v, ok := f.values[custom.Field{ID: o.Field}.Slot()].(float64)
+	if o.shut {
+		return missing("own_shut", nil)
+	}
+	v, ok := f.numbers[o.Field]
 	if !ok {
 		return missing("own_no_value", nil)
 	}
-	return part{known: true, raw: o.scale(v), n: 1,
-		reasons: []Reason{{Code: "own_value", Nums: nums("value", v, "low", o.Low, "high", o.High)}}, evidence: []Ref{{"customer", f.customer}}}
+	code := "own_value"
+	if v.money {
+		code = "own_money"
+	}
+	return part{known: true, raw: o.scale(v.n), n: 1,
+		reasons: []Reason{{Code: code, Nums: nums("value", v.n, "low", o.Low, "high", o.High)}}, evidence: []Ref{{"customer", f.customer}}}
+}
+
+func fieldAt(set custom.Set, id int64) (custom.Field, bool) {
+	i := slices.IndexFunc(set, func(f custom.Field) bool { return f.ID == id })
+	if i < 0 {
+		return custom.Field{}, false
+	}
+	return set[i], true
 }
 
 // count is how often something happened. Whoever is known for a short time is

@@ -7,7 +7,6 @@ import (
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
-	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/journal"
 )
@@ -125,11 +124,11 @@ func (s *Service) Redo(ctx context.Context, id, version int64, o Own) (Own, erro
 // stays keeps its number, and with it what was answered.
 func (s *Service) ready(ctx context.Context, tx *db.Tx, o *Own, before Own) error {
 	o.clean()
-	fields, err := custom.Of(ctx, tx, "customer")
+	added, err := s.book.Record(ctx, tx, "customer")
 	if err != nil {
 		return err
 	}
-	if err := o.validate(fields); err != nil {
+	if err := o.validate(added); err != nil {
 		return err
 	}
 	var top int64

@@ -72,7 +72,7 @@ func TestNobodyIsJudgedByWhatTheyAre(t *testing.T) {
 		if _, err := h.svc.Make(decider, o); !errs.Is(err, errs.Invalid) {
 			t.Errorf("a question about %q: %v", name, err)
 		}
-		if mayJudge(custom.Field{NameEN: name}) || mayJudge(custom.Field{NameEN: "fine", Key: name}) {
+		if unfit(custom.Field{NameEN: name}, nil) == "" || unfit(custom.Field{NameEN: "fine", Key: name}, nil) == "" {
 			t.Errorf("a field %q", name)
 		}
 	}
@@ -81,7 +81,7 @@ func TestNobodyIsJudgedByWhatTheyAre(t *testing.T) {
 			t.Errorf("%q says nothing of a person", name)
 		}
 	}
-	if mayJudge(custom.Field{NameEN: "Margin", Sensitive: true}) {
+	if unfit(custom.Field{NameEN: "Margin", Sensitive: true}, nil) == "" {
 		t.Error("a sealed field")
 	}
 	if _, err := h.svc.Make(decider, Own{Kind: ByField, NameEN: "Fine", Field: 2, High: 100}); !errs.Is(err, errs.Invalid) {

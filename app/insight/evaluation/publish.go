@@ -109,16 +109,17 @@ func (s *Service) check(ctx context.Context, q db.Q, d *Draft) error {
 	if err := d.validate(); err != nil {
 		return err
 	}
-	if len(d.Groups) > 0 {
-		fields, err := custom.Of(ctx, q, "customer")
-		if err != nil {
-			return err
-		}
-		c := &errs.Check{}
-		d.known(c, fields)
-		if err := c.Err(); err != nil {
-			return err
-		}
+	fields, err := custom.Of(ctx, q, "customer")
+	if err != nil {
+		return err
+	}
+	c := &errs.Check{}
+	d.known(c, fields)
+	for _, o := range d.model().Own {
+		c.That(!o.closed(fit(fields)), "w."+o.Key(), "evaluation.own.error.shut")
+	}
+	if err := c.Err(); err != nil {
+		return err
 	}
 	if d.DebtTag == 0 && d.BlockedTag == 0 {
 		return nil
@@ -127,7 +128,7 @@ func (s *Service) check(ctx context.Context, q db.Q, d *Draft) error {
 	if err := q.Select(ctx, &tags, sqlTag); err != nil {
 		return err
 	}
-	c := &errs.Check{}
+	c = &errs.Check{}
 	for field, id := range map[string]int64{"debt_tag": d.DebtTag, "blocked_tag": d.BlockedTag} {
 		c.That(id == 0 || slices.ContainsFunc(tags, func(t tagName) bool { return t.ID == id }), field, "error.choice")
 	}

@@ -12,6 +12,7 @@ import (
 	"regulars/app/insight/worth"
 	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
 	"regulars/app/sys/safego"
@@ -25,24 +26,37 @@ const (
 	renewAtPart = 10              // a tenth more or fewer buyers renews them
 )
 
-// day is the date on which a run judges, in the shop's zone.
+// day is the date on which a run judges, in the shop's zone, and what all who are
+// judged on it have in common.
 type day struct {
 	today cal.Date
 	zone  *time.Location
 	costs bool // what some products cost is known
 	worth Worth
+	added custom.Record // the fields that the shop added
+	fair  custom.Set    // those by which customers may be judged
+}
+
+// date is the day alone.
+func (s *Service) date(ctx context.Context, now time.Time) (day, error) {
+	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	return day{today: cal.DateOf(now, b.Zone()), zone: b.Zone()}, err
 }
 
 func (s *Service) day(ctx context.Context, now time.Time) (day, error) {
-	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	d, err := s.date(ctx, now)
 	if err != nil {
-		return day{}, err
-	}
-	d := day{today: cal.DateOf(now, b.Zone()), zone: b.Zone()}
-	if err = s.db.Reader(ctx).Get(ctx, &d.costs, sqlCosts); err != nil {
 		return d, err
 	}
-	d.worth, err = worthNow(ctx, s.db.Reader(ctx))
+	q := s.db.Reader(ctx)
+	if err = q.Get(ctx, &d.costs, sqlCosts); err != nil {
+		return d, err
+	}
+	if d.added, err = s.book.Record(ctx, q, "customer"); err != nil {
+		return d, err
+	}
+	d.fair = fit(d.added.Set)
+	d.worth, err = worthNow(ctx, q)
 	return d, err
 }
 
@@ -118,7 +132,10 @@ func (s *Service) beat(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.Drain(ctx)
+	if err := s.Drain(ctx); err != nil {
+		return err
+	}
+	return s.regroup(auth.With(ctx, auth.System("job")))
 }
 
 // Drain evaluates everybody who is marked, in batches that let other writers
@@ -184,7 +201,7 @@ func (s *Service) running(ctx context.Context, q db.Q, d day) (run, error) {
 	if shop.Day != "" {
 		d.worth = shop.Worth // between two nights the forecast is the one that the tables were made of
 	}
-	return run{shop: shop, model: m, day: d, months: shop.Month == d.today.Month()}, err
+	return run{shop: shop, model: m.within(d.fair), day: d, months: shop.Month == d.today.Month()}, err
 }
 
 // run is what all batches of one run have in common.
@@ -263,7 +280,7 @@ func orNone(f *float64) float64 {
 // fresh tells whether what is stored still holds: judged today, and nothing
 // has happened since.
 func (s *Service) fresh(ctx context.Context, customer int64) (bool, error) {
-	d, err := s.day(ctx, s.db.Now())
+	d, err := s.date(ctx, s.db.Now())
 	if err != nil {
 		return false, err
 	}

@@ -99,7 +99,7 @@ func (s *Service) Rehearse(ctx context.Context, d Draft) (Rehearsal, error) {
 	if err != nil {
 		return Rehearsal{}, err
 	}
-	return t.compare(ctx, q, next)
+	return t.compare(ctx, q, next.within(t.day.fair))
 }
 
 // trial is what both sides of a rehearsal have in common.

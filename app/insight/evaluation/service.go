@@ -8,6 +8,7 @@ import (
 	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
@@ -24,6 +25,7 @@ type Service struct {
 	db    *db.DB
 	stats Stats
 	words *i18n.Bundle // the API answers in the reader's language too
+	book  *custom.Book // the fields that the shop added
 	nudge chan struct{}
 
 	mu       sync.Mutex // guards the shop as pages know it
@@ -32,8 +34,8 @@ type Service struct {
 }
 
 // New makes the service. Start keeps evaluations current in the background.
-func New(d *db.DB, stats Stats, words *i18n.Bundle) *Service {
-	return &Service{db: d, stats: stats, words: words, nudge: make(chan struct{}, 1)}
+func New(d *db.DB, stats Stats, words *i18n.Bundle, book *custom.Book) *Service {
+	return &Service{db: d, stats: stats, words: words, book: book, nudge: make(chan struct{}, 1)}
 }
 
 // Get is what we think of a customer now: if something happened since the last
@@ -65,6 +67,8 @@ type subject struct {
 	Level       string `db:"level"`
 	Region      string `db:"region"`
 	NoProfiling bool   `db:"no_profiling"`
+
+	Fields custom.Values `db:"fields"`
 }
 
 // visible is a customer whose evaluation the actor may see; for others they do

@@ -30,6 +30,7 @@ type Shop struct {
 	WorthAsOf int64              `json:"worth_as_of,omitempty"` // when it was made; 0 without one
 	Month     string             `json:"month,omitempty"`       // for which the grades of the month are kept
 	Since     string             `json:"since,omitempty"`       // the first month of which they are kept
+	Peered    int64              `json:"peered,omitempty"`      // the version by which groups are counted; 0 where none are kept
 }
 
 // Worth is how the forecast was made, where one is shown.

@@ -210,7 +210,7 @@ var (
 	sqlNextIDs = db.SQL(`SELECT id FROM customer WHERE id > ? AND no_profiling = 0 ORDER BY id LIMIT ?`)
 
 	sqlGet   = db.SQL(`SELECT ` + columns + ` FROM evaluation e WHERE e.customer_id = ?`)
-	sqlName  = db.SQL(`SELECT c.name, c.level, c.region, c.no_profiling FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
+	sqlName  = db.SQL(`SELECT c.name, c.level, c.region, c.no_profiling, c.fields FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlFresh = db.SQL(`
 		SELECT e.as_of >= ? AND NOT EXISTS (SELECT 1 FROM evaluation_dirty d WHERE d.customer_id = e.customer_id)
 			AND NOT EXISTS (SELECT 1 FROM event v WHERE v.customer_id = e.customer_id AND v.recorded_at >= e.as_of)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -116,6 +117,7 @@ func loadOwn(ctx context.Context, q db.Q, ids string, at map[int64]*facts, d day
 	}{
 		{n.person, sqlPerson, []any{ids}, func(r *sqlx.Rows) error { return scanPerson(r, at, d, n.fields) }},
 		{n.most("exchange", "visit", "call", "wechat") > 0, sqlExchanges, []any{ids, moment("exchange", "visit", "call", "wechat")}, event},
+		{d.computed(n.given), sqlDone, []any{ids}, func(r *sqlx.Rows) error { return scanDone(r, at, d) }},
 		{n.most("note") > 0, sqlNotes, []any{ids, moment("note")}, event},
 		{n.most("case") > 0, sqlCases, []any{ids, moment("case")}, event},
 		{n.most("referral") > 0, sqlReferrals, []any{ids, moment("referral")}, event},
@@ -149,6 +151,11 @@ func loadOwn(ctx context.Context, q db.Q, ids string, at map[int64]*facts, d day
 		}
 		if err := q.Each(ctx, part.sql, part.args, part.scan); err != nil {
 			return fmt.Errorf("read what the shop's own dimensions ask for: %w", err)
+		}
+	}
+	if len(n.given) > 0 {
+		for _, f := range at {
+			f.give(d, n.given)
 		}
 	}
 	return nil
@@ -186,4 +193,21 @@ func (f *facts) happened(what string, row int64, on cal.Date) {
 	h := happening{on, Ref{"follow_up", row}}
 	f.events["exchange"] = append(f.events["exchange"], h)
 	f.events[what] = append(f.events[what], h)
+}
+
+var sqlDone = db.SQL(`
+	SELECT s.customer_id, s.orders, s.revenue, s.paid, s.first_order_on, s.last_order_on, s.last_contact_at, s.nps, s.open_cases
+	FROM json_each(?) j JOIN customer_stat s ON s.customer_id = j.value`)
+
+func scanDone(r *sqlx.Rows, at map[int64]*facts, d day) error {
+	var id, contact int64
+	var v done
+	if err := r.Scan(&id, &v.orders, &v.revenue, &v.paid, &v.first, &v.last, &contact, &v.nps, &v.cases); err != nil {
+		return err
+	}
+	if contact > 0 {
+		v.contact = cal.DateOf(time.UnixMilli(contact), d.zone)
+	}
+	at[id].done = v
+	return nil
 }

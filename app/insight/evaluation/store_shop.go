@@ -3,7 +3,6 @@ package evaluation
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 
 	"github.com/jmoiron/sqlx"
 
@@ -34,33 +33,9 @@ var (
 		WHERE c.no_profiling = 0 AND n.total IS NOT NULL AND c.id % ? = 0 AND ` + auth.CustomerSQL + ` LIMIT 6000`)
 	sqlFirstSnapshot = db.SQL(`SELECT coalesce(min(as_of), 0) FROM evaluation_snapshot`)
 
-	sqlPeersRegion = db.SQL(`
-		SELECT s.score, s.value_score, s.health_score FROM customer c JOIN customer_stat s ON s.customer_id = c.id
-		WHERE c.region = ? AND c.region <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 2000`)
-	sqlPeersLevel = db.SQL(`
-		SELECT s.score, s.value_score, s.health_score FROM customer c JOIN customer_stat s ON s.customer_id = c.id
-		WHERE c.level = ? AND c.level <> '' AND c.id <> ? AND c.no_profiling = 0 AND s.score >= 0 AND ` + auth.CustomerSQL + ` LIMIT 2000`)
-
 	sqlScores = db.SQL(`SELECT e.dimensions FROM evaluation e JOIN customer c ON c.id = e.customer_id
 		WHERE e.customer_id % ? = 0 AND e.total IS NOT NULL AND c.no_profiling = 0 LIMIT 5000`)
 )
-
-// peerRow is what is known of one of the customers that somebody is compared with.
-type peerRow struct{ Score, Value, Health float64 }
-
-func peerRows(ctx context.Context, q db.Q, sql, of string, customer int64, scope auth.Scope) ([]peerRow, error) {
-	var rows []peerRow
-	err := q.Each(ctx, sql, append([]any{of, customer}, scope.Args()...), func(r *sqlx.Rows) error {
-		var p peerRow
-		err := r.Scan(&p.Score, &p.Value, &p.Health)
-		rows = append(rows, p)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read whom customer %d is compared with: %w", customer, err)
-	}
-	return rows, nil
-}
 
 // eachPair calls fn with grades and a number.
 func eachPair(ctx context.Context, q db.Q, sql string, args []any, fn func(was, became string, n int)) error {

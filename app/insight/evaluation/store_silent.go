@@ -35,6 +35,9 @@ func (s *Service) profiling(ctx context.Context, tx *db.Tx, e event.Envelope) er
 
 // forget removes what was thought of a customer, now and earlier.
 func (s *Service) forget(ctx context.Context, tx *db.Tx, customer int64) error {
+	if err := leavePeers(ctx, tx, customer); err != nil {
+		return err
+	}
 	for _, sql := range []string{sqlForget, sqlForgetSnapshots, sqlMonthForget} {
 		if _, err := tx.Exec(ctx, sql, customer); err != nil {
 			return fmt.Errorf("forget what was thought of customer %d: %w", customer, err)

@@ -6,9 +6,25 @@ type tally struct {
 	bins [201]int
 }
 
-func (t *tally) add(score float64) {
-	t.n++
-	t.bins[min(200, max(0, int(score*2+.5)))]++
+func (t *tally) add(score float64) { t.put(score, 1) }
+
+// put counts a score n times, or less often with a negative n.
+func (t *tally) put(score float64, n int) {
+	bin := &t.bins[bin(score)]
+	n = max(n, -*bin)
+	*bin += n
+	t.n += n
+}
+
+func bin(score float64) int { return min(200, max(0, int(score*2+.5))) }
+
+// below are how many lie below a score, and beside it.
+func (t *tally) below(score float64) (below, same int) {
+	at := bin(score)
+	for _, n := range t.bins[:at] {
+		below += n
+	}
+	return below, t.bins[at]
 }
 
 func (t *tally) median() float64 {

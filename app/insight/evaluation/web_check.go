@@ -147,7 +147,7 @@ type endingBody struct {
 func (s *Service) showEnding(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
 	b := endingBody{tabs: s.tabsAt(c, "scores")}
-	d, err := s.day(ctx, s.db.Now())
+	d, err := s.date(ctx, s.db.Now())
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"regulars/app/kit/errs"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/view"
 	"regulars/app/sys/view/chart"
@@ -49,6 +50,8 @@ type modelBody struct {
 	Choice []view.Option // groups that may be weighed otherwise
 	Now    Overview
 	Effect *Rehearsal
+	Shut   []string // fields by which nobody is judged, and why
+	fair   custom.Set
 }
 
 // modelForm is what was typed, by field.
@@ -206,6 +209,11 @@ func (s *Service) modelPage(c *fiber.Ctx, f modelForm, effect *Rehearsal, proble
 	if b.Tags, err = s.tagOptions(ctx); err != nil {
 		return err
 	}
+	added, err := s.book.Record(ctx, s.db.Reader(ctx), "customer")
+	if err != nil {
+		return err
+	}
+	b.Shut, b.fair = shutFields(web.Locale(c), added), fit(added.Set)
 	if effect == nil {
 		if b.Now, err = s.Overview(ctx); err != nil {
 			return err
@@ -265,6 +273,7 @@ func (b modelBody) Lines() []weightLine {
 		if o, own := ownAt(b.Draft.Own, key); own {
 			was, used := ownAt(b.Latest.Own, key)
 			l.Own, l.Changed = o.ID, used && !o.same(was)
+			l.Shut = o.closed(b.fair)
 		}
 		out = append(out, l)
 	}
@@ -277,6 +286,7 @@ type weightLine struct {
 	Was     float64
 	Own     int64 // of the shop itself
 	Changed bool  // since the latest version, so that publishing makes the change hold
+	Shut    bool  // its field may not be used any more
 }
 
 // Same tells whether what is typed is what is in force.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/kit/money"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/i18n"
@@ -42,7 +43,7 @@ type ownsBody struct {
 	tabs
 	List   []Own
 	Latest Model
-	Fields map[int64]string
+	Fields map[int64]fieldWords
 	Full   bool
 }
 
@@ -61,11 +62,29 @@ func (b ownsBody) State(d view.Data, o Own) string {
 // Made says what a dimension is made of.
 func (b ownsBody) Made(d view.Data, o Own) string { return made(d.Locale, o, b.Fields[o.Field]) }
 
-func made(l *i18n.Locale, o Own, field string) string {
-	scale := l.T("evaluation.own.scale", "low", l.Decimal(o.Low, places(o.Low)), "high", l.Decimal(o.High, places(o.High)))
+// fieldWords are what is said of an added field.
+type fieldWords struct {
+	Name     string
+	Currency string // of an amount
+	Unfit    string // why nobody is judged by it
+}
+
+func made(l *i18n.Locale, o Own, field fieldWords) string {
+	number := func(v float64) string { return l.Decimal(v, places(v)) }
+	if field.Currency != "" {
+		number = func(v float64) string { return l.Money(minor(v, field.Currency), field.Currency) }
+	}
+	scale := l.T("evaluation.own.scale", "low", number(o.Low), "high", number(o.High))
 	switch o.Kind {
 	case ByField:
-		return l.T("evaluation.own.made.field", "field", field, "scale", scale)
+		if field.Name == "" {
+			field.Name = l.T("customfield.gone")
+		}
+		text := l.T("evaluation.own.made.field", "field", field.Name, "scale", scale)
+		if field.Unfit != "" {
+			text += " " + l.T("evaluation.own.shut_because", "why", l.T("evaluation.unfit."+field.Unfit))
+		}
+		return text
 	case ByCount:
 		return l.T("evaluation.own.made.count", "what", l.T("evaluation.own.counted."+o.Counted), "months", o.Months, "scale", scale)
 	}
@@ -96,13 +115,35 @@ func (s *Service) showOwns(c *fiber.Ctx) error {
 	return web.Render(c, web.Page{Name: "insight/own-list", Title: "evaluation.own", Body: b})
 }
 
-func (s *Service) fieldNames(ctx context.Context, l *i18n.Locale) (map[int64]string, error) {
-	set, err := custom.Of(ctx, s.db.Reader(ctx), "customer")
-	out := map[int64]string{}
-	for _, f := range set {
-		out[f.ID] = f.Name(l.Tag())
+// minor is an amount in whole units as money is kept.
+func minor(v float64, currency string) int64 {
+	return int64(math.Round(v * math.Pow10(money.Digits(currency))))
+}
+
+func (s *Service) fieldNames(ctx context.Context, l *i18n.Locale) (map[int64]fieldWords, error) {
+	added, err := s.book.Record(ctx, s.db.Reader(ctx), "customer")
+	out := map[int64]fieldWords{}
+	for _, f := range added.Set {
+		w := fieldWords{Name: f.Name(l.Tag()), Unfit: unfit(f, added.Set)}
+		if added.Shape(f) == custom.Money {
+			w.Currency = added.Currency
+		}
+		out[f.ID] = w
 	}
 	return out, err
+}
+
+// shutFields are the fields by which nobody is judged although they could be, with
+// the reason, in the reader's language.
+func shutFields(l *i18n.Locale, added custom.Record) []string {
+	var out []string
+	for _, f := range added.Set {
+		useful := f.Kind == custom.Choice || numeric(added, f)
+		if why := unfit(f, added.Set); why != "" && (useful || f.Unscored) {
+			out = append(out, l.T("evaluation.own.refused", "field", f.Name(l.Tag()), "why", l.T("evaluation.unfit."+why)))
+		}
+	}
+	return out
 }
 
 // ownForm is what was typed.
@@ -114,11 +155,13 @@ type ownForm struct {
 // ownBody feeds the form of a dimension.
 type ownBody struct {
 	tabs
-	Options struct{ Fields, Counted, Sides []view.Option }
-	Refused []string // fields by which nobody is judged
-	Rows    []Item
-	InUse   bool
-	Delete  bool
+	Options  struct{ Fields, Counted, Sides []view.Option }
+	Refused  []string // fields by which nobody is judged, and why
+	Amounts  bool     // some fields are money
+	Currency string
+	Rows     []Item
+	InUse    bool
+	Delete   bool
 }
 
 func (s *Service) showNewOwn(c *fiber.Ctx) error {
@@ -147,18 +190,21 @@ func (s *Service) ownPage(c *fiber.Ctx, f ownForm, problem error) error {
 		return err
 	}
 	b := ownBody{tabs: tabs{"model", true}, Delete: f.ID != 0}
-	set, err := custom.Of(ctx, s.db.Reader(ctx), "customer")
+	added, err := s.book.Record(ctx, s.db.Reader(ctx), "customer")
 	if err != nil {
 		return err
 	}
-	for _, field := range set {
-		switch {
-		case field.Kind != custom.Number:
-		case !mayJudge(field):
-			b.Refused = append(b.Refused, field.Name(l.Tag()))
-		default:
-			b.Options.Fields = append(b.Options.Fields, view.Option{Value: strconv.FormatInt(field.ID, 10), Label: field.Name(l.Tag())})
+	b.Refused, b.Currency = shutFields(l, added), added.Currency
+	for _, field := range added.Set {
+		if !numeric(added, field) || unfit(field, added.Set) != "" {
+			continue
 		}
+		label := field.Name(l.Tag())
+		if added.Shape(field) == custom.Money {
+			b.Amounts = true
+			label = l.T("evaluation.own.amount_in", "field", label, "currency", added.Currency)
+		}
+		b.Options.Fields = append(b.Options.Fields, view.Option{Value: strconv.FormatInt(field.ID, 10), Label: label})
 	}
 	for _, what := range Counted {
 		b.Options.Counted = append(b.Options.Counted, view.Option{Value: what, Label: l.T("evaluation.own.counted." + what)})
@@ -279,7 +325,7 @@ func (s *Service) groupOptions(ctx context.Context, l *i18n.Locale) ([]view.Opti
 	add(Group{By: byKind, Of: "person"})
 	set, err := custom.Of(ctx, s.db.Reader(ctx), "customer")
 	for _, f := range set {
-		if f.Kind != custom.Choice || !mayJudge(f) {
+		if f.Kind != custom.Choice || unfit(f, set) != "" {
 			continue
 		}
 		for _, choice := range f.Choices[:min(len(f.Choices), 50)] {

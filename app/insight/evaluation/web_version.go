@@ -61,7 +61,7 @@ type versionBody struct {
 	tabs
 	Model
 	Latest Model
-	Fields map[int64]string
+	Fields map[int64]fieldWords
 	Force  int64
 	Debt   string
 	Block  string

@@ -134,7 +134,7 @@ func (s *Service) showValidity(c *fiber.Ctx) error {
 type dimensionsBody struct {
 	tabs
 	Model  Model
-	Fields map[int64]string
+	Fields map[int64]fieldWords
 }
 
 // Made says what one of the shop's own dimensions is made of.

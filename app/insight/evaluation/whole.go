@@ -72,7 +72,7 @@ func (s *Service) Moves(ctx context.Context, month string) (Moves, error) {
 	if err := actor.May(Read); err != nil {
 		return Moves{}, err
 	}
-	d, err := s.day(ctx, s.db.Now())
+	d, err := s.date(ctx, s.db.Now())
 	if err != nil {
 		return Moves{}, err
 	}
@@ -156,7 +156,7 @@ func (s *Service) Moved(ctx context.Context, month, was, became string) ([]tagNa
 	if !letter(was) || !letter(became) {
 		return nil, errs.NotVisible()
 	}
-	d, err := s.day(ctx, s.db.Now())
+	d, err := s.date(ctx, s.db.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +232,7 @@ func (s *Service) Validity(ctx context.Context) (Validity, error) {
 	if err := actor.May(Read); err != nil {
 		return v, err
 	}
-	d, err := s.day(ctx, s.db.Now())
+	d, err := s.date(ctx, s.db.Now())
 	if err != nil {
 		return v, err
 	}
@@ -268,73 +268,4 @@ func (s *Service) Validity(ctx context.Context) (Validity, error) {
 		}
 	}
 	return v, nil
-}
-
-// Peers is a group of customers that somebody is compared with. Nobody of it is
-// named, and a group of fewer than five says nothing.
-type Peers struct {
-	By     string // region, level
-	Of     string // "Bristol"
-	N      int
-	Total  float64 // medians
-	Value  *float64
-	Health *float64
-	Rank   float64 // percent of the group whose total is below
-}
-
-const fewPeers = 5
-
-// Peers compares a customer with those of the same region and level.
-func (s *Service) Peers(ctx context.Context, e Evaluation) ([]Peers, error) {
-	who, err := s.visible(ctx, e.CustomerID)
-	if err != nil || who.NoProfiling || e.Total == nil {
-		return nil, err
-	}
-	var out []Peers
-	for _, g := range []struct{ by, of, sql string }{{"region", who.Region, sqlPeersRegion}, {"level", who.Level, sqlPeersLevel}} {
-		if g.of == "" {
-			continue
-		}
-		rows, err := peerRows(ctx, s.db.Reader(ctx), g.sql, g.of, e.CustomerID, auth.From(ctx).Scope())
-		if err != nil {
-			return nil, err
-		}
-		if len(rows) < fewPeers {
-			continue
-		}
-		out = append(out, peersOf(g.by, g.of, rows, *e.Total))
-	}
-	return out, nil
-}
-
-func peersOf(by, of string, rows []peerRow, total float64) Peers {
-	p := Peers{By: by, Of: of, N: len(rows)}
-	var totals, values, healths []float64
-	below := 0.0
-	for _, r := range rows {
-		totals = append(totals, r.Score)
-		if r.Value >= 0 {
-			values = append(values, r.Value)
-		}
-		if r.Health >= 0 {
-			healths = append(healths, r.Health)
-		}
-		switch {
-		case r.Score < total:
-			below++
-		case r.Score == total:
-			below += .5
-		}
-	}
-	p.Total, p.Rank = stats.Median(totals), 100*below/float64(len(rows))
-	for _, m := range []struct {
-		xs []float64
-		to **float64
-	}{{values, &p.Value}, {healths, &p.Health}} {
-		if len(m.xs) >= fewPeers {
-			v := stats.Median(m.xs)
-			*m.to = &v
-		}
-	}
-	return p
 }

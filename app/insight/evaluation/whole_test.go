@@ -129,7 +129,7 @@ func TestTheValidityPageSaysWhatTheNumbersSay(t *testing.T) {
 
 func TestPeersAreACrowdOrNobody(t *testing.T) {
 	rows := []peerRow{{40, 50, -1}, {50, 50, -1}, {60, 50, 80}, {70, 50, -1}, {80, 50, -1}}
-	p := peersOf("region", "Bristol", rows, 65)
+	p := peersOf(Group{By: byRegion, Of: "Bristol"}, rows, 65)
 	if p.Total != 60 || p.Rank != 60 || p.Value == nil || *p.Value != 50 || p.Health != nil {
 		t.Errorf("%+v", p)
 	}

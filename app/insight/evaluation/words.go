@@ -23,6 +23,12 @@ func (r Reason) Sentence(l *i18n.Locale, currency string) string {
 		}
 		args = append(args, name, l.Decimal(v, 2))
 	}
+	if r.Code == "own_money" {
+		for name, v := range r.Nums {
+			args = append(args, name, l.Money(minor(v, currency), currency))
+		}
+		return l.T("evaluation.reason.own_value", args[2*len(r.Nums):]...)
+	}
 	if r.Text != "" {
 		args = append(args, "text", r.Text)
 	}

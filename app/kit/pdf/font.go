@@ -3,6 +3,7 @@ package pdf
 import (
 	"fmt"
 	"io"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -74,7 +75,7 @@ func plain(r rune) byte {
 	return '?'
 }
 
-func (r run) write(out io.Writer, f Font, shade Gray) {
+func (r run) write(out io.Writer, f Font, shade Shade) {
 	if r.latin != "" {
 		name := "F1"
 		if f.Bold {
@@ -85,7 +86,7 @@ func (r run) write(out io.Writer, f Font, shade Gray) {
 	}
 	mode := "0 Tr" // the Chinese font has one weight: bold is drawn around
 	if f.Bold {
-		mode = fmt.Sprintf("2 Tr %.2f G %.2f w", shade, f.Size/40)
+		mode = fmt.Sprintf("2 Tr %s %.2f w", shade.stroke(), f.Size/40)
 	}
 	fmt.Fprintf(out, "%s /F3 %.2f Tf <%s> Tj\n", mode, f.Size, units(r.other))
 }
@@ -127,6 +128,16 @@ func (f Font) Wrap(text string, width float64) []string {
 		out = append(out, strings.TrimRight(line, " "))
 	}
 	return out
+}
+
+// Clip is a line no wider than width, with … where something is left out.
+func (f Font) Clip(line string, width float64) string {
+	if f.Width(line) <= width {
+		return line
+	}
+	letters := []rune(line)
+	n := sort.Search(len(letters), func(n int) bool { return f.Width(string(letters[:n+1])+"…") > width })
+	return strings.TrimRight(string(letters[:n]), " ") + "…"
 }
 
 // fitting is how many bytes of a word fit, at least one character.

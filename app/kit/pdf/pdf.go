@@ -25,8 +25,17 @@ const (
 type Document struct {
 	Title, Author, Language string
 	Made                    time.Time
+	Lying                   bool // the pages are wider than they are high
 
 	pages []*bytes.Buffer
+}
+
+// Size is the width and the height of every page.
+func (d *Document) Size() (width, height float64) {
+	if d.Lying {
+		return Height, Width
+	}
+	return Width, Height
 }
 
 // Page begins a new page; what follows is drawn on it.
@@ -36,30 +45,23 @@ func (d *Document) Page() { d.pages = append(d.pages, &bytes.Buffer{}) }
 func (d *Document) Pages() int { return len(d.pages) }
 
 // Turn goes back to a page, the first is 1, to draw more on it.
-func (d *Document) Turn(page int) *Sheet { return &Sheet{d.pages[page-1]} }
+func (d *Document) Turn(page int) *Sheet {
+	_, height := d.Size()
+	return &Sheet{d.pages[page-1], height}
+}
 
 // Sheet is one page to draw on.
-type Sheet struct{ out *bytes.Buffer }
+type Sheet struct {
+	out    *bytes.Buffer
+	height float64
+}
 
 // Last is the page that was begun last.
 func (d *Document) Last() *Sheet { return d.Turn(len(d.pages)) }
 
-// Gray is how dark something is: 0 black, 1 white.
-type Gray float64
-
-// Line draws a straight line of that width.
-func (s *Sheet) Line(x1, y1, x2, y2, width float64, shade Gray) {
-	fmt.Fprintf(s.out, "%.2f G %.2f w %.2f %.2f m %.2f %.2f l S\n", shade, width, x1, Height-y1, x2, Height-y2)
-}
-
-// Box fills a rectangle.
-func (s *Sheet) Box(x, y, width, height float64, shade Gray) {
-	fmt.Fprintf(s.out, "%.2f g %.2f %.2f %.2f %.2f re f\n", shade, x, Height-y-height, width, height)
-}
-
 // Text sets one line with its base line at y.
-func (s *Sheet) Text(x, y float64, f Font, shade Gray, line string) {
-	fmt.Fprintf(s.out, "BT %.2f g %.2f %.2f Td\n", shade, x, Height-y)
+func (s *Sheet) Text(x, y float64, f Font, shade Shade, line string) {
+	fmt.Fprintf(s.out, "BT %s %.2f %.2f Td\n", shade.fill(), x, s.height-y)
 	for _, r := range runs(line) {
 		r.write(s.out, f, shade)
 	}
@@ -81,8 +83,9 @@ func (d *Document) Bytes() ([]byte, error) {
 		fmt.Fprintf(&kids, "%d 0 R ", first+2*i)
 	}
 	object(fmt.Sprintf("<< /Type /Catalog /Pages 2 0 R /Lang %s /ViewerPreferences << /DisplayDocTitle true >> >>", hex(d.Language)))
+	width, height := d.Size()
 	object(fmt.Sprintf("<< /Type /Pages /Kids [ %s] /Count %d /MediaBox [0 0 %.0f %.0f] /Resources << /Font << /F1 4 0 R /F2 5 0 R /F3 6 0 R >> >> >>",
-		kids.String(), len(d.pages), Width, Height))
+		kids.String(), len(d.pages), width, height))
 	object(fmt.Sprintf("<< /Title %s /Author %s /CreationDate (D:%sZ) >>", hex(d.Title), hex(d.Author), d.Made.UTC().Format("20060102150405")))
 	object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
 	object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>")

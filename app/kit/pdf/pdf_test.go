@@ -21,9 +21,9 @@ func made(t *testing.T, lines ...string) []byte {
 	d := &pdf.Document{Title: "报价单 Q-1", Author: "Kettle & Crane", Language: "zh-CN", Made: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
 	d.Page()
 	for i, line := range lines {
-		d.Last().Text(50, 60+float64(i)*14, body, 0, line)
+		d.Last().Text(50, 60+float64(i)*14, body, pdf.Gray(0), line)
 	}
-	d.Last().Line(50, 200, 500, 200, 1, .5)
+	d.Last().Line(50, 200, 500, 200, 1, pdf.Gray(.5))
 	d.Page()
 	file, err := d.Bytes()
 	if err != nil {
@@ -108,6 +108,38 @@ func TestNoScriptLeavesThePaper(t *testing.T) {
 	}
 }
 
+func TestALineIsClipped(t *testing.T) {
+	for _, text := range []string{"short", strings.Repeat("long ", 40), strings.Repeat("鹤壶茶咖", 20), strings.Repeat("mixed 混合 ", 20)} {
+		got := body.Clip(text, 100)
+		if body.Width(got) > 100 || got != text && !strings.HasSuffix(got, "…") || got != text && body.Width(got) < 70 {
+			t.Errorf("%q became %q, %.1f wide", text, got, body.Width(got))
+		}
+	}
+}
+
+// Lines, circles and colours are drawn, on pages that lie too.
+func TestDrawingOnALyingPage(t *testing.T) {
+	d := &pdf.Document{Lying: true, Made: time.Unix(0, 0)}
+	d.Page()
+	s := d.Last()
+	s.Path([][2]float64{{10, 10}, {20, 30}, {30, 10}}, 1, pdf.Colour{0, .5, 1}, true)
+	s.Path([][2]float64{{10, 10}}, 1, pdf.Gray(0), false) // one point is no line
+	s.Dot(40, 40, 4, pdf.Gray(1), pdf.Colour{1, 0, 0})
+	s.Box(0, 0, 10, 10, pdf.Colour{0, .5, 1})
+	file, err := d.Bytes()
+	if err != nil || !bytes.Contains(file, []byte("/MediaBox [0 0 842 595]")) {
+		t.Fatalf("the page does not lie: %v", err)
+	}
+	z, err := zlib.NewReader(bytes.NewReader(regexp.MustCompile(`(?s)stream\n(.*?)\nendstream`).FindSubmatch(file)[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn, err := io.ReadAll(z)
+	if err != nil || strings.Count(string(drawn), " l") != 2 || strings.Count(string(drawn), " c") != 4 || !strings.Contains(string(drawn), "0.00 585.00 10.00 10.00 re f") || !strings.Contains(string(drawn), "[0 2.50] 0 d 0.00 0.50 1.00 RG") {
+		t.Errorf("%v: %s", err, drawn)
+	}
+}
+
 func FuzzWrap(f *testing.F) {
 	f.Add("a 中，b", 12.0)
 	f.Fuzz(func(t *testing.T, text string, width float64) {
@@ -121,7 +153,7 @@ func FuzzWrap(f *testing.F) {
 		}
 		d := &pdf.Document{Made: time.Unix(0, 0)}
 		d.Page()
-		d.Last().Text(0, 0, body, 0, text)
+		d.Last().Text(0, 0, body, pdf.Gray(0), text)
 		if _, err := d.Bytes(); err != nil {
 			t.Error(err)
 		}

@@ -147,7 +147,7 @@ const (
 )
 
 func (s *sheet) columns() {
-	s.Last().Box(left, s.y-11, right-left, 17, 0.95)
+	s.Last().Box(left, s.y-11, right-left, 17, pdf.Gray(0.95))
 	s.put(nameAt, smallFont, pale, s.l.T("order.product"))
 	s.put(unitAt, smallFont, pale, s.l.T("product.unit"))
 	for _, c := range []struct {

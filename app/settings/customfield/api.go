@@ -37,6 +37,7 @@ type Object struct {
 	Formula    string    `json:"formula,omitempty"`
 	Purpose    string    `json:"purpose,omitempty"`
 	Preference bool      `json:"preference" doc:"Of customers: it says what they like"`
+	Unscored   bool      `json:"unscored" doc:"Of customers: nobody is judged by it, weighed by it or compared by it"`
 	Position   int       `json:"position"`
 
 	FilterReady    bool `json:"filter_ready" doc:"The index of a filterable field is made"`
@@ -64,6 +65,7 @@ type Body struct {
 	Formula    string   `json:"formula,omitempty" doc:"Of a computed field"`
 	Purpose    string   `json:"purpose,omitempty"`
 	Preference bool     `json:"preference,omitempty" doc:"Of customers: it says what they like"`
+	Unscored   bool     `json:"unscored,omitempty" doc:"Of customers: nobody is judged by it, weighed by it or compared by it"`
 	Position   int      `json:"position,omitempty"`
 }
 
@@ -85,6 +87,7 @@ type PatchBody struct {
 	Formula    api.Opt[string]   `json:"formula,omitempty"`
 	Purpose    api.Opt[string]   `json:"purpose,omitempty"`
 	Preference api.Opt[bool]     `json:"preference,omitempty"`
+	Unscored   api.Opt[bool]     `json:"unscored,omitempty"`
 	Position   api.Opt[int]      `json:"position,omitempty"`
 }
 
@@ -206,6 +209,7 @@ func (s *Service) apiPatch(ctx context.Context, in *patchIn) (*api.Body[Object],
 	b.Filterable.Into(&input.Filterable)
 	b.Purpose.Into(&input.Purpose)
 	b.Preference.Into(&input.Preference)
+	b.Unscored.Into(&input.Unscored)
 	b.Position.Into(&input.Position)
 	f, err := s.Update(ctx, in.ID, version, input)
 	if err != nil {
@@ -218,7 +222,7 @@ func object(f custom.Field) Object {
 	return Object{ID: f.ID, Version: f.Version, CreatedAt: f.CreatedAt.Time, UpdatedAt: f.UpdatedAt.Time, Subject: f.Subject, Key: f.Key, Kind: f.Kind,
 		NameEN: f.NameEN, NameZH: f.NameZH, HelpEN: f.HelpEN, HelpZH: f.HelpZH, Choices: append([]string{}, f.Choices...), Required: f.Required,
 		NeedField: f.RequiredField, NeedValue: f.RequiredValue, ShownField: f.ShownField, ShownValue: f.ShownValue, Searchable: f.Searchable,
-		Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Preference: f.Preference, Position: f.Position}
+		Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Preference: f.Preference, Unscored: f.Unscored, Position: f.Position}
 }
 
 type revealIn struct {

@@ -54,6 +54,7 @@ type Input struct {
 	Formula    string
 	Purpose    string
 	Preference bool // says what a customer likes
+	Unscored   bool // nobody is judged by it
 	Position   int
 }
 
@@ -196,5 +197,5 @@ func Unindexed(of custom.Subject, set custom.Set, source string) (key, word stri
 func InputOf(f custom.Field) Input {
 	return Input{Subject: f.Subject, Key: f.Key, Kind: f.Kind, NameEN: f.NameEN, NameZH: f.NameZH, HelpEN: f.HelpEN, HelpZH: f.HelpZH, Choices: f.Choices,
 		Required: f.Required, NeedField: f.RequiredField, NeedValue: f.RequiredValue, ShownField: f.ShownField, ShownValue: f.ShownValue,
-		Searchable: f.Searchable, Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Preference: f.Preference, Position: f.Position}
+		Searchable: f.Searchable, Filterable: f.Filterable, Sensitive: f.Sensitive, Formula: f.Formula, Purpose: f.Purpose, Preference: f.Preference, Unscored: f.Unscored, Position: f.Position}
 }

@@ -13,11 +13,11 @@ var (
 	sqlGet    = db.SQL(`SELECT ` + custom.Columns + ` FROM custom_field WHERE id = ?`)
 	sqlInsert = db.SQL(`
 		INSERT INTO custom_field (subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, required_field, required_value, shown_field,
-			shown_value, searchable, filterable, sensitive, formula, purpose, preference, position, created_at, updated_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+			shown_value, searchable, filterable, sensitive, formula, purpose, preference, unscored, position, created_at, updated_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 	sqlUpdate = db.SQL(`
 		UPDATE custom_field SET name_en = ?, name_zh = ?, help_en = ?, help_zh = ?, choices = ?, required = ?, required_field = ?, required_value = ?,
-			shown_field = ?, shown_value = ?, searchable = ?, filterable = ?, formula = ?, purpose = ?, preference = ?, position = ?, updated_at = ?, version = version + 1
+			shown_field = ?, shown_value = ?, searchable = ?, filterable = ?, formula = ?, purpose = ?, preference = ?, unscored = ?, position = ?, updated_at = ?, version = version + 1
 		WHERE id = ?`)
 	sqlDelete = db.SQL(`DELETE FROM custom_field WHERE id = ?`)
 
@@ -39,7 +39,7 @@ func insert(ctx context.Context, tx *db.Tx, in Input) (int64, error) {
 		return 0, err
 	}
 	id, err := tx.Insert(ctx, sqlInsert, in.Subject, in.Key, in.Kind, in.NameEN, in.NameZH, in.HelpEN, in.HelpZH, choices, in.Required, in.NeedField,
-		in.NeedValue, in.ShownField, in.ShownValue, in.Searchable, in.Filterable, in.Sensitive, in.Formula, in.Purpose, in.Preference, in.Position, db.At(tx.Now), db.At(tx.Now))
+		in.NeedValue, in.ShownField, in.ShownValue, in.Searchable, in.Filterable, in.Sensitive, in.Formula, in.Purpose, in.Preference, in.Unscored, in.Position, db.At(tx.Now), db.At(tx.Now))
 	if err != nil {
 		return 0, fmt.Errorf("add field %s: %w", in.Key, err)
 	}
@@ -52,7 +52,7 @@ func update(ctx context.Context, tx *db.Tx, id int64, in Input) error {
 		return err
 	}
 	_, err = tx.Exec(ctx, sqlUpdate, in.NameEN, in.NameZH, in.HelpEN, in.HelpZH, choices, in.Required, in.NeedField, in.NeedValue, in.ShownField,
-		in.ShownValue, in.Searchable, in.Filterable, in.Formula, in.Purpose, in.Preference, in.Position, db.At(tx.Now), id)
+		in.ShownValue, in.Searchable, in.Filterable, in.Formula, in.Purpose, in.Preference, in.Unscored, in.Position, db.At(tx.Now), id)
 	if err != nil {
 		return fmt.Errorf("change field %s: %w", in.Key, err)
 	}

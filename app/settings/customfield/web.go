@@ -182,7 +182,7 @@ func formOf(c *fiber.Ctx) Form {
 		NameZH: c.FormValue("name_zh"), HelpEN: c.FormValue("help_en"), HelpZH: c.FormValue("help_zh"), Required: c.FormValue("required") != "",
 		NeedField: c.FormValue("required_field"), NeedValue: c.FormValue("required_value"), Sensitive: c.FormValue("sensitive") != "",
 		Formula: c.FormValue("formula"), ShownField: c.FormValue("shown_field"), ShownValue: c.FormValue("shown_value"), Searchable: c.FormValue("searchable") != "",
-		Filterable: c.FormValue("filterable") != "", Purpose: c.FormValue("purpose"), Preference: c.FormValue("preference") != ""}, Words: c.FormValue("choices")}
+		Filterable: c.FormValue("filterable") != "", Purpose: c.FormValue("purpose"), Preference: c.FormValue("preference") != "", Unscored: c.FormValue("unscored") != ""}, Words: c.FormValue("choices")}
 	f.Version, _ = strconv.ParseInt(c.FormValue("version"), 10, 64)
 	f.Position, _ = strconv.Atoi(c.FormValue("position"))
 	f.Choices = strings.Split(f.Words, "\n")

@@ -85,6 +85,28 @@ func (r Record) value(f Field) (kind string, v any) {
 	return kind, v
 }
 
+// Shape is the kind of field that its values look like: of a computed one that of
+// its formula's result, "" for one that goes with the fields no longer.
+func (r Record) Shape(f Field) string {
+	if f.Kind != Computed {
+		return f.Kind
+	}
+	return stored[r.formulas[f.ID].kind]
+}
+
+// Number is what a record has in a field as a number, money in whole units of the
+// shop's currency; ok is false for what is empty, sealed or no number.
+func (r Record) Number(f Field) (n float64, ok bool) {
+	kind, v := r.value(f)
+	if n, ok = v.(float64); !ok || f.Sensitive || kind != Number && kind != Money {
+		return 0, false
+	}
+	if kind == Money {
+		n /= r.unit()
+	}
+	return n, true
+}
+
 // unit is how many minor units of the currency make one.
 func (r Record) unit() float64 { return math.Pow10(money.Digits(r.Currency)) }
 

@@ -58,6 +58,7 @@ type Field struct {
 	Formula       string  `db:"formula"`
 	Purpose       string  `db:"purpose"`
 	Preference    bool    `db:"preference"` // says what a customer likes
+	Unscored      bool    `db:"unscored"`   // nobody is judged by it
 	Position      int     `db:"position"`
 	CreatedAt     db.Time `db:"created_at"`
 	UpdatedAt     db.Time `db:"updated_at"`
@@ -113,7 +114,7 @@ func ValidKey(key string) bool { return keyShape.MatchString(key) }
 
 // Columns are what a Field is read from.
 const Columns = `id, subject, key, kind, name_en, name_zh, help_en, help_zh, choices, required, required_field, required_value, shown_field, shown_value,
-	searchable, filterable, sensitive, formula, purpose, preference, position, created_at, updated_at, version`
+	searchable, filterable, sensitive, formula, purpose, preference, unscored, position, created_at, updated_at, version`
 
 var sqlOf = db.SQL(`SELECT ` + Columns + ` FROM custom_field WHERE subject = ? ORDER BY position, id`)
 

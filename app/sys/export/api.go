@@ -32,7 +32,8 @@ type RequestObject struct {
 	ApprovalID int64 `json:"approval_id" doc:"0: it may leave at once"`
 }
 
-type output struct {
+// Output is a file that leaves through the API.
+type Output struct {
 	Type        string `header:"Content-Type"`
 	Disposition string `header:"Content-Disposition"`
 	Body        api.Stream
@@ -43,15 +44,20 @@ func (d *Desk) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/exports/{kind}/request", Tag: "exports", Summary: "Ask for a list that needs somebody's word", Status: http.StatusCreated}, d.apiRequest)
 }
 
-func (d *Desk) apiGet(ctx context.Context, in *input) (*output, error) {
-	file, body, err := d.make(ctx, in.Kind, in.Format, Ask{Request: in.Request(), Conds: in.Conditions(), Clear: in.Clear, Approved: in.Approval})
+func (d *Desk) apiGet(ctx context.Context, in *input) (*Output, error) {
+	file, body, err := d.Make(ctx, in.Kind, in.Format, Ask{Request: in.Request(), Conds: in.Conditions(), Clear: in.Clear, Approved: in.Approval})
+	return Answer(file, body, err)
+}
+
+// Answer is a file as the API hands it over.
+func Answer(file File, body *Made, err error) (*Output, error) {
 	if _, needs := Needing(err); needs {
 		err = api.WithCurrent(err, func(l Leaving) any { return map[string]any{"rows": l.Rows} })
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &output{Type: file.Type, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}), Body: api.Streamed(body, body.size)}, nil
+	return &Output{Type: file.Type, Disposition: mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}), Body: api.Streamed(body, body.Size)}, nil
 }
 
 func (d *Desk) apiRequest(ctx context.Context, in *requestIn) (*api.Body[RequestObject], error) {

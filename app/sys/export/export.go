@@ -52,6 +52,8 @@ type Kind struct {
 	Write func(ctx context.Context, ask Ask, w Writer) error
 	// Shown writes what Ask.Shown asks for; nil where the page is no table.
 	Shown func(ctx context.Context, ask Ask, w Writer) error
+	// Paper sets what Ask.Shown asks for as PDF; nil where there is none.
+	Paper func(ctx context.Context, ask Ask) ([]byte, error)
 }
 
 // Permission is the right to take lists out, the same for all kinds: they hold
@@ -65,6 +67,7 @@ const (
 	XLSX    = "xlsx"
 	Cards   = "vcf"
 	Cards4  = "vcf4"
+	PDF     = "pdf"
 )
 
 // Desk is where all kinds leave.
@@ -127,6 +130,10 @@ func (d *Desk) Named(ctx context.Context, kind, format string) (File, error) {
 		if k.Cards {
 			return File{kind + ".vcf", "text/vcard; charset=utf-8"}, nil
 		}
+	case PDF:
+		if k.Paper != nil {
+			return File{kind + ".pdf", "application/pdf"}, nil
+		}
 	}
 	c := &errs.Check{}
 	c.Add("format", "error.choice")
@@ -150,17 +157,11 @@ func (d *Desk) Write(ctx context.Context, kind, format string, ask Ask, out io.W
 	if err != nil {
 		return err
 	}
-	w, err := d.writer(format, kind, out)
+	write, err := d.writing(k, format, ask, out)
 	if err != nil {
 		return err
 	}
-	write := k.Write
-	if ask.Shown != nil {
-		if write = k.Shown; write == nil {
-			return errs.NotVisible()
-		}
-	}
-	if err := d.db.Still(ctx, func(ctx context.Context) error { return write(ctx, ask, w) }); err != nil {
+	if err := d.db.Still(ctx, write); err != nil {
 		return err
 	}
 	if k.Noted && ask.Shown == nil {
@@ -171,6 +172,30 @@ func (d *Desk) Write(ctx context.Context, kind, format string, ask Ask, out io.W
 		journal.Keep(tx)
 		return nil
 	})
+}
+
+// writing is how a kind is written in a format.
+func (d *Desk) writing(k Kind, format string, ask Ask, out io.Writer) (func(context.Context) error, error) {
+	if format == PDF {
+		if ask.Shown == nil {
+			return nil, errs.NotVisible()
+		}
+		return func(ctx context.Context) error {
+			file, err := k.Paper(ctx, ask)
+			if err == nil {
+				_, err = out.Write(file)
+			}
+			return err
+		}, nil
+	}
+	write := k.Write
+	if ask.Shown != nil {
+		if write = k.Shown; write == nil {
+			return nil, errs.NotVisible()
+		}
+	}
+	w, err := d.writer(format, k.Name, out)
+	return func(ctx context.Context) error { return write(ctx, ask, w) }, err
 }
 
 func (d *Desk) writer(format, kind string, out io.Writer) (Writer, error) {

@@ -22,26 +22,26 @@ const patience = 10 * time.Minute
 
 var turns = make(chan struct{}, 1)
 
-// made is a file that is ready to leave; closing it takes it away.
-type made struct {
+// Made is a file that is ready to leave; closing it takes it away.
+type Made struct {
 	*os.File
-	size int
+	Size int
 }
 
 // Close implements io.Closer.
-func (m *made) Close() error {
+func (m *Made) Close() error {
 	err := m.File.Close()
 	_ = os.Remove(m.Name()) // where an open file can be removed, it is gone already
 	return err
 }
 
-// make writes a kind in a format, for the caller to close.
-func (d *Desk) make(ctx context.Context, kind, format string, ask Ask) (File, *made, error) {
+// Make writes a kind in a format, for the caller to close.
+func (d *Desk) Make(ctx context.Context, kind, format string, ask Ask) (File, *Made, error) {
 	file, err := d.Named(ctx, kind, format)
 	if err != nil {
 		return file, nil, err
 	}
-	if err := d.cleared(ctx, kind, format, ask); err != nil {
+	if err := d.May(ctx, kind, format, ask); err != nil {
 		return file, nil, err
 	}
 	select {
@@ -57,7 +57,7 @@ func (d *Desk) make(ctx context.Context, kind, format string, ask Ask) (File, *m
 		return file, nil, fmt.Errorf("make room for an export: %w", err)
 	}
 	_ = os.Remove(f.Name())
-	m := &made{File: f}
+	m := &Made{File: f}
 	if err := m.fill(ctx, d, kind, format, ask); err != nil {
 		_ = m.Close()
 		return file, nil, err
@@ -65,7 +65,7 @@ func (d *Desk) make(ctx context.Context, kind, format string, ask Ask) (File, *m
 	return file, m, nil
 }
 
-func (m *made) fill(ctx context.Context, d *Desk, kind, format string, ask Ask) error {
+func (m *Made) fill(ctx context.Context, d *Desk, kind, format string, ask Ask) error {
 	out := bufio.NewWriterSize(m.File, 64<<10)
 	if err := d.Write(ctx, kind, format, ask, out); err != nil {
 		return err
@@ -80,6 +80,6 @@ func (m *made) fill(ctx context.Context, d *Desk, kind, format string, ask Ask) 
 	if err != nil {
 		return fmt.Errorf("look at an export: %w", err)
 	}
-	m.size = int(n)
+	m.Size = int(n)
 	return nil
 }

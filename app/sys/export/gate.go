@@ -85,12 +85,12 @@ func (d *Desk) leaving(ctx context.Context, kind, format string, ask Ask) (Leavi
 }
 
 // shownBy is what of an address says how a list stands, or which report.
-var shownBy = []string{"columns", "kind", "row", "col", "m", "on", "span", "from", "to", "top"}
+var shownBy = []string{"columns", "kind", "row", "col", "m", "in", "on", "span", "from", "to", "compare", "top"}
 
-// cleared is nil for a list that may leave.
-func (d *Desk) cleared(ctx context.Context, kind, format string, ask Ask) error {
-	if d.gate == nil {
-		return nil
+// May is nil for a list that may leave as it is asked for.
+func (d *Desk) May(ctx context.Context, kind, format string, ask Ask) error {
+	if _, err := d.Named(ctx, kind, format); err != nil || d.gate == nil {
+		return err
 	}
 	cares, err := d.gate.Cares(ctx)
 	if err != nil || !cares {

@@ -44,6 +44,9 @@ func asked(c *fiber.Ctx) (Ask, string, error) {
 		Approved: number(query.Get("approval"))}
 	if query.Get("as") == "shown" {
 		ask.Shown = &Shown{Query: query, Locale: web.Locale(c).Sheet(), Currency: web.Business(c).Currency}
+		if query.Get("format") == PDF { // words for people, not cells for a program
+			ask.Shown.Locale = web.Locale(c)
+		}
 	}
 	return ask, query.Get("format"), nil
 }
@@ -78,7 +81,7 @@ type needBody struct{ Leaving }
 
 // Send answers with a kind as a file, or with the page that asks for it.
 func (d *Desk) Send(c *fiber.Ctx, kind, format string, ask Ask) error {
-	file, body, err := d.make(web.Ctx(c), kind, format, ask)
+	file, body, err := d.Make(web.Ctx(c), kind, format, ask)
 	if l, needs := Needing(err); needs {
 		return web.Render(c, web.Page{Name: "work/export-ask", Title: "export.needs", Body: needBody{l}})
 	}
@@ -87,5 +90,5 @@ func (d *Desk) Send(c *fiber.Ctx, kind, format string, ask Ask) error {
 	}
 	c.Set(fiber.HeaderContentType, file.Type)
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
-	return c.SendStream(body, body.size) // closed by the server when it is sent
+	return c.SendStream(body, body.Size) // closed by the server when it is sent
 }
