@@ -65,7 +65,9 @@ func TestProductsAreUpdatedByCodeOrName(t *testing.T) {
 // file without the column, or with an empty cell, changes nothing about it.
 func TestWhatIsBoughtOnceComesInAndGoesOut(t *testing.T) {
 	a := apptest.NewIn(t, "zh-CN")
-	once := func(name string) int { return a.Count(`SELECT count(*) FROM product WHERE once = 1 AND name = ?`, name) }
+	once := func(name string) int {
+		return a.Count(`SELECT count(*) FROM product WHERE once = 1 AND name = ?`, name)
+	}
 	run, problems := a.Import("products", "货号,品名,只买一次\nT-1,烧水壶,是\nT-2,白茶,否\nT-3,茶巾,\nT-4,茶盘,两个\n", importer.Options{})
 	if apptest.Tally(run) != "3 0 0 1" || len(problems) != 1 || !strings.Contains(problems[0], "两个") {
 		t.Error(apptest.Tally(run), problems)
