@@ -227,7 +227,6 @@ func (a *App) Migrate(ctx context.Context) error {
 	if _, err := a.privacy.Again(ctx); err != nil {
 		return fmt.Errorf("erase again who came back with older data: %w", err)
 	}
-	a.DB.Warm()
 	return nil
 }
 
@@ -242,6 +241,7 @@ func (a *App) upgrade(ctx context.Context, st db.State) error {
 
 // Start runs what lives in the background: event delivery, sending, jobs.
 func (a *App) Start(ctx context.Context) error {
+	a.DB.Warm()
 	a.Events.Start(ctx)
 	if err := a.Outbox.Start(ctx); err != nil {
 		return err

@@ -4,6 +4,7 @@ package apptest
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -76,7 +78,7 @@ func NewWith(t testing.TB, locale string, environ ...string) *App {
 	if err := lock.PrepareDir(dir); err != nil {
 		t.Fatal(err)
 	}
-	dbtest.Copy(t, filepath.Join(dir, "regulars.db"))
+	empty(t, dir)
 	a := open(t, dir, environ)
 	if err := a.SetUp(a.As(auth.System("setup")), "Kettle & Crane", "Mei Lin", OwnerEmail, Password, locale, "USD", "UTC"); err != nil {
 		t.Fatalf("set the shop up: %v", err)
@@ -91,9 +93,40 @@ func Blank(t testing.TB, change ...func(*config.Config)) *App {
 	if err := lock.PrepareDir(dir); err != nil {
 		t.Fatal(err)
 	}
-	dbtest.Copy(t, filepath.Join(dir, "regulars.db"))
+	empty(t, dir)
 	return Open(t, dir, change...)
 }
+
+// empty puts the migrated, empty database into dir. Its journal's triggers are
+// made once for a test binary, like its tables.
+func empty(t testing.TB, dir string) {
+	t.Helper()
+	path := filepath.Join(dir, "regulars.db")
+	once.Lock()
+	defer once.Unlock()
+	if image != nil {
+		if err := os.WriteFile(path, image, 0o600); err != nil {
+			t.Fatalf("write the test database: %v", err)
+		}
+		return
+	}
+	dbtest.Copy(t, path)
+	a, err := app.Open(context.Background(), app.Options{Config: configOf(t, dir, []string{}), Files: os.DirFS(Root()), Clock: dbtest.Clock(t), Version: "test", NoSync: true})
+	if err != nil {
+		t.Fatalf("open the product: %v", err)
+	}
+	if err := errors.Join(a.Migrate(context.Background()), a.Close()); err != nil {
+		t.Fatalf("migrate: %v", err)
+	}
+	if image, err = os.ReadFile(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var (
+	once  sync.Mutex
+	image []byte // of the empty database
+)
 
 // Open is the product over an existing data folder.
 func Open(t testing.TB, dir string, change ...func(*config.Config)) *App {
@@ -103,11 +136,7 @@ func Open(t testing.TB, dir string, change ...func(*config.Config)) *App {
 
 func open(t testing.TB, dir string, environ []string, change ...func(*config.Config)) *App {
 	t.Helper()
-	cfg, err := config.Load(config.Options{DataDir: dir, Environ: environ})
-	if err != nil {
-		t.Fatalf("load the configuration: %v", err)
-	}
-	cfg.Limits.APIPerMinute = 0
+	cfg := configOf(t, dir, environ)
 	for _, f := range change {
 		f(&cfg)
 	}
@@ -126,6 +155,16 @@ func open(t testing.TB, dir string, environ []string, change ...func(*config.Con
 		}
 	})
 	return &App{App: a, T: t, Clock: c}
+}
+
+func configOf(t testing.TB, dir string, environ []string) config.Config {
+	t.Helper()
+	cfg, err := config.Load(config.Options{DataDir: dir, Environ: environ})
+	if err != nil {
+		t.Fatalf("load the configuration: %v", err)
+	}
+	cfg.Limits.APIPerMinute = 0
+	return cfg
 }
 
 // As is a context in which the actor acts.

@@ -32,6 +32,7 @@ type counting struct {
 	within   []pinned
 	measures []measured
 	fine     map[period][]group // by all axes, nil where that cannot be added up
+	bought   map[period]boughtIn
 	q        db.Q
 }
 
@@ -74,7 +75,7 @@ func (s *Service) prepare(ctx context.Context, l *i18n.Locale, spec Spec) (count
 	if err != nil {
 		return counting{}, err
 	}
-	c := counting{spec: spec, q: s.DB.Reader(ctx), fine: map[period][]group{}, env: env{now: s.DB.Now(), zone: b.Zone(), currency: b.Currency}}
+	c := counting{spec: spec, q: s.DB.Reader(ctx), fine: map[period][]group{}, bought: map[period]boughtIn{}, env: env{now: s.DB.Now(), zone: b.Zone(), currency: b.Currency}}
 	if c.only, err = order.OnlyIn(ctx, c.q, b.Currency); err != nil {
 		return c, err
 	}
@@ -225,9 +226,9 @@ func (c *counting) foreignRows(ctx context.Context, t *Table) error {
 	if column == "" {
 		return nil
 	}
-	if c.summed(ctx, nil) {
+	if k, ok := c.summed(ctx, nil); ok {
 		var err error
-		t.Foreign, err = c.foreignSums(ctx, t.Period)
+		t.Foreign, err = c.foreignSums(ctx, k, t.Period)
 		return err
 	}
 	where, err := c.where(ctx, t.Period)

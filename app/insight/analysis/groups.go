@@ -27,8 +27,14 @@ func (c *counting) axes(p period, t *Table) []divided {
 // groups counts by some of the axes, the largest groups first. What can be added
 // up is counted once a period, by all axes, and then added up for fewer of them.
 func (c *counting) groups(ctx context.Context, p period, by []divided, t *Table) ([]group, error) {
-	if c.summed(ctx, by) {
-		return c.sums(ctx, p, by, t)
+	if k, ok := c.summed(ctx, by); ok {
+		return c.sums(ctx, k, p, by, t)
+	}
+	if ok, err := c.crowded(ctx, p, by); ok || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return c.crowds(ctx, p, by)
 	}
 	axes := c.axes(p, t)
 	fine, ok := c.fine[p]

@@ -34,7 +34,7 @@ var heavy = analysis.Spec{Kind: "order", Rows: []analysis.Axis{{Field: "ordered_
 	Measures: []analysis.Measure{{Fn: "median", Of: "total"}, {Fn: "median", Of: "tax"}, {Fn: "customers"}}}
 
 // owner is the person who set the shop up.
-func owner(t *testing.T, a *apptest.App) context.Context {
+func owner(t testing.TB, a *apptest.App) context.Context {
 	t.Helper()
 	one, _, err := a.Analysis().Users.Actor(context.Background(), 1)
 	if err != nil || one == nil {

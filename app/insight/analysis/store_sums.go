@@ -13,3 +13,30 @@ var orderSums = field.List{
 		{Name: "status", Label: "order.status", Kind: field.Choice, Column: "o.status", Choices: order.Statuses},
 	},
 }
+
+// goodsSums is what was ordered of each product on each day, by status and currency.
+var goodsSums = field.List{
+	Columns: "o.product_id", From: "order_goods o LEFT JOIN product p ON p.id = o.product_id", ID: "o.product_id", Sort: "-id",
+	Lean: "order_goods o", Joined: "p",
+	Fields: []field.Field{
+		{Name: "ordered_on", Label: "order.ordered_on", Kind: field.Date, Column: "o.ordered_on"},
+		{Name: "status", Label: "order.status", Kind: field.Choice, Column: "o.status", Choices: order.Statuses},
+		{Name: "product_id", Label: "order.product", Kind: field.Ref, Column: "nullif(o.product_id, 0)"},
+		{Name: "category", Label: "product.category", Kind: field.Text, Column: "p.category"},
+	},
+}
+
+// sums are the kept sums that reports on a kind of record are read from.
+type sums struct {
+	list  field.List
+	by    map[string]string // what divides, as they have it
+	count string            // how many records stand in one
+	of    map[string]string // figures, added up
+}
+
+var keptSums = map[string]sums{
+	"order": {orderSums, map[string]string{"ordered_on": "o.ordered_on", "status": "o.status", "weekday": "strftime('%w', nullif(o.ordered_on, ''))"},
+		"o.orders", map[string]string{"total": "o.total"}},
+	"order-line": {goodsSums, map[string]string{"ordered_on": "o.ordered_on", "status": "o.status", "product_id": "nullif(o.product_id, 0)", "category": "p.category"},
+		"o.lines", map[string]string{"line_total": "o.total", "quantity": "(o.quantity / 1000.0)"}},
+}

@@ -9,45 +9,41 @@ import (
 	"regulars/app/sys/field"
 )
 
-// Orders are many; what was ordered on each day is kept by triggers, by status and
-// currency. A report that asks for no more than that reads it there.
+// Orders and their lines are many; what was ordered on each day is kept by
+// triggers, by status and currency, and so is what was ordered of each product. A
+// report that asks for no more than that reads it there.
 
-// summed tells whether the report needs nothing of single orders: it is of all
-// orders, divided by their day or status, and counts or adds up.
-func (c *counting) summed(ctx context.Context, by []divided) bool {
-	if c.Name != "order" || len(c.within) > 0 || !auth.From(ctx).Scope().Everything() {
-		return false
+// summed finds the sums that the report can be read from: it needs nothing of
+// single records, is of all of them, divided by what the sums have, and counts or
+// adds up.
+func (c *counting) summed(ctx context.Context, by []divided) (sums, bool) {
+	k, ok := keptSums[c.Name]
+	if !ok || len(c.within) > 0 || !auth.From(ctx).Scope().Everything() {
+		return k, false
 	}
-	known := func(name string) bool { return name == "ordered_on" || name == "status" }
-	if slices.ContainsFunc(c.spec.Filters, func(f filter.Cond) bool { return !known(f.Field) }) || slices.ContainsFunc(by, func(d divided) bool { return !known(d.Field) && d.Field != "weekday" }) {
-		return false
+	unknown := func(f filter.Cond) bool { _, ok := k.list.Field(f.Field); return !ok }
+	if slices.ContainsFunc(c.spec.Filters, unknown) || slices.ContainsFunc(by, func(d divided) bool { return k.by[d.Field] == "" }) {
+		return k, false
 	}
-	return !slices.ContainsFunc(c.measures, func(m measured) bool {
-		return m.Fn != fnCount && (m.Of != "total" || m.Fn != fnSum && m.Fn != fnMean)
+	return k, !slices.ContainsFunc(c.measures, func(m measured) bool {
+		return m.Fn != fnCount && (k.of[m.Of] == "" || m.Fn != fnSum && m.Fn != fnMean)
 	})
 }
 
 // sums are the groups of such a report.
-func (c *counting) sums(ctx context.Context, p period, by []divided, t *Table) ([]group, error) {
-	where, err := c.sumsOf(ctx, p)
+func (c *counting) sums(ctx context.Context, k sums, p period, by []divided, t *Table) ([]group, error) {
+	where, err := c.sumsOf(ctx, k, p)
 	if err != nil {
 		return nil, err
 	}
-	ask := field.Tally{Where: append(where, field.Where{SQL: "o.orders > 0"}), Limit: maxGroups}
+	ask := field.Tally{Where: append(where, field.Where{SQL: k.count + " > 0"}), Limit: maxGroups}
 	for _, d := range by {
-		ask.By = append(ask.By, d.part(c.env))
-	}
-	ours := func(what string) field.Part {
-		return field.Part{SQL: "sum(CASE WHEN o.currency = ? THEN o." + what + " END)", Args: []any{c.currency}}
+		ask.By = append(ask.By, d.partOf(c.env, k.by[d.Field]))
 	}
 	for _, m := range c.measures {
-		if m.Fn == fnCount {
-			ask.Count = append(ask.Count, field.Part{SQL: "sum(o.orders)"}, field.Part{SQL: "sum(o.orders)"})
-		} else {
-			ask.Count = append(ask.Count, ours("total"), ours("orders"))
-		}
+		ask.Count = append(ask.Count, k.parts(c, m)...)
 	}
-	found, more, err := orderSums.Tally(ctx, c.q, ask)
+	found, more, err := k.list.Tally(ctx, c.q, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -63,17 +59,31 @@ func (c *counting) sums(ctx context.Context, p period, by []divided, t *Table) (
 	return out, nil
 }
 
-func (c *counting) sumsOf(ctx context.Context, p period) ([]field.Where, error) {
-	return orderSums.Conditions(field.With(ctx, c.values(auth.From(ctx).UserID)), append(slices.Clone(c.spec.Filters), p.conds(c.spec.On)...))
+// parts are what a measure adds up of the sums, and of how many records.
+func (k sums) parts(c *counting, m measured) []field.Part {
+	if m.Fn == fnCount {
+		return []field.Part{{SQL: "sum(" + k.count + ")"}, {SQL: "sum(" + k.count + ")"}}
+	}
+	if m.foreign == "" {
+		return []field.Part{{SQL: "sum(" + k.of[m.Of] + ")"}, {SQL: "sum(" + k.count + ")"}}
+	}
+	ours := func(what string) field.Part {
+		return field.Part{SQL: "sum(CASE WHEN o.currency = ? THEN " + what + " END)", Args: []any{c.currency}}
+	}
+	return []field.Part{ours(k.of[m.Of]), ours(k.count)}
 }
 
-// foreignSums is how many orders are in another currency.
-func (c *counting) foreignSums(ctx context.Context, p period) (int, error) {
-	where, err := c.sumsOf(ctx, p)
+func (c *counting) sumsOf(ctx context.Context, k sums, p period) ([]field.Where, error) {
+	return k.list.Conditions(field.With(ctx, c.values(auth.From(ctx).UserID)), append(slices.Clone(c.spec.Filters), p.conds(c.spec.On)...))
+}
+
+// foreignSums is how many records are in another currency.
+func (c *counting) foreignSums(ctx context.Context, k sums, p period) (int, error) {
+	where, err := c.sumsOf(ctx, k, p)
 	if err != nil {
 		return 0, err
 	}
-	found, _, err := orderSums.Tally(ctx, c.q, field.Tally{Count: []field.Part{{SQL: "sum(o.orders)"}}, Where: append(where, field.Where{SQL: "o.currency <> ?", Args: []any{c.currency}})})
+	found, _, err := k.list.Tally(ctx, c.q, field.Tally{Count: []field.Part{{SQL: "sum(" + k.count + ")"}}, Where: append(where, field.Where{SQL: "o.currency <> ?", Args: []any{c.currency}})})
 	if err != nil || len(found) == 0 || found[0].Count[0] == nil {
 		return 0, err
 	}

@@ -10,6 +10,7 @@ import (
 	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/stats"
 	"regulars/app/sys/view"
 	"regulars/app/sys/view/chart"
 	"regulars/app/sys/web"
@@ -83,6 +84,45 @@ func (b body) Bar(d view.Data, s prediction.StateCount) chart.Meter {
 		class = "warm"
 	}
 	return chart.Meter{Parts: []chart.Segment{{Class: class, Share: float64(s.N) / float64(max(1, b.Shop.Buyers))}}}
+}
+
+// Tried is an alarm with what became of its trial.
+type Tried struct {
+	prediction.Alarm
+	Kind string // late or gone
+}
+
+// Trials are both alarms.
+func (b body) Trials() []Tried {
+	return []Tried{{b.Shop.Silence.Late, prediction.Late}, {b.Shop.Silence.Gone, prediction.Gone}}
+}
+
+// Side is who bought within their usual gap, of those named or of the others.
+type Side struct {
+	Key     string
+	K, N    int
+	Meter   chart.Meter
+	Share   float64
+	Low, Up float64
+}
+
+// Sides are both.
+func (t Tried) Sides() []Side {
+	side := func(key, class string, k, n int) Side {
+		s := Side{Key: key, K: k, N: n}
+		if n > 0 {
+			s.Share = float64(k) / float64(n)
+			s.Low, s.Up = stats.Wilson(k, n)
+		}
+		s.Meter = chart.Meter{Parts: []chart.Segment{{Class: class, Share: s.Share}}}
+		return s
+	}
+	return []Side{side(t.Kind, "warm", t.Back, t.N), side(t.Kind+"_others", "mid", t.OthersBack, t.Others)}
+}
+
+// Said is what the trial came to, in words.
+func (t Tried) Said(d view.Data) string {
+	return d.Locale.T("retention.trial."+t.Kind+"."+t.Outcome(), "n", t.N, "all", t.N+t.Others)
 }
 
 // Sum is money in the reader's language.

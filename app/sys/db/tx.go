@@ -164,17 +164,20 @@ func (t *Tx) stmt(ctx context.Context, query string) *sqlx.Stmt {
 	if stmt := t.stmts[query]; stmt != nil {
 		return stmt
 	}
-	kept := t.db.stmts.get(t.db.writer, query)
-	if kept == nil {
-		return nil
-	}
-	defer kept.release()
 	if t.stmts == nil {
 		t.stmts = map[string]*sqlx.Stmt{}
 	}
-	stmt := t.tx.StmtxContext(ctx, kept.Stmt)
-	t.stmts[query] = stmt
-	return stmt
+	if kept := t.db.stmts.get(t.db.writer, query); kept != nil {
+		defer kept.release()
+		t.stmts[query] = t.tx.StmtxContext(ctx, kept.Stmt)
+	} else if known[query] {
+		stmt, err := t.tx.PreparexContext(ctx, query)
+		if err != nil {
+			return nil // running it says why
+		}
+		t.stmts[query] = stmt
+	}
+	return t.stmts[query]
 }
 
 // Execs counts the statements run so far that may have changed something.

@@ -5,11 +5,12 @@
 package i18n
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"sort"
-	"strings"
 	"sync"
 	"time"
 
@@ -62,25 +63,33 @@ func loadLanguage(assets fs.FS, tag string) (map[string]string, error) {
 // encoding/json would silently let pass.
 func parse(raw []byte) (map[string]string, error) {
 	catalogue := map[string]string{}
-	if err := json.Unmarshal(raw, &catalogue); err != nil {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
+		return nil, errors.Join(errors.New("not an object of texts"), err)
+	}
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		text, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		k, _ := key.(string) // the decoder lets nothing else be a key
+		v, isText := text.(string)
+		if !isText {
+			return nil, fmt.Errorf("key %v is not a text", key)
+		}
+		if _, twice := catalogue[k]; twice {
+			return nil, fmt.Errorf("key %q is written twice", k)
+		}
+		catalogue[k] = v
+	}
+	if _, err := dec.Token(); err != nil {
 		return nil, err
 	}
-	dec := json.NewDecoder(strings.NewReader(string(raw)))
-	seen := map[string]bool{}
-	for i := 0; ; i++ {
-		token, err := dec.Token()
-		if err != nil {
-			return catalogue, nil
-		}
-		key, isText := token.(string)
-		if !isText || i%2 == 0 { // 0 is the brace, then key and text alternate
-			continue
-		}
-		if seen[key] {
-			return nil, fmt.Errorf("key %q is written twice", key)
-		}
-		seen[key] = true
-	}
+	return catalogue, nil
 }
 
 // For gives the locale of a language tag, English when the tag is not ours.

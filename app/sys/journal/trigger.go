@@ -13,18 +13,18 @@ import (
 var ignored = map[string]bool{"id": true, "version": true, "updated_at": true}
 
 var (
-	sqlTriggers = db.SQL(`SELECT name FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'journal\_%' ESCAPE '\'`)
+	sqlTriggers = db.SQL(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND name LIKE 'journal\_%' ESCAPE '\'`)
 	sqlColumns  = db.SQL(`SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0 AND type <> 'BLOB' ORDER BY cid`)
 )
 
 // Remove drops all triggers, so that a migration may change any table.
 func Remove(ctx context.Context, d *db.DB) error {
 	return d.Write(ctx, "journal.remove", func(ctx context.Context, tx *db.Tx) error {
-		var names []string
-		if err := tx.Select(ctx, &names, sqlTriggers); err != nil {
-			return fmt.Errorf("list journal triggers: %w", err)
+		have, err := installed(ctx, tx)
+		if err != nil {
+			return err
 		}
-		for _, name := range names {
+		for name := range have {
 			if _, err := tx.Exec(ctx, "DROP TRIGGER "+quote(name)); err != nil {
 				return fmt.Errorf("drop %s: %w", name, err)
 			}
@@ -37,13 +37,17 @@ func Remove(ctx context.Context, d *db.DB) error {
 // already say the same stay untouched.
 func (j *Journal) Install(ctx context.Context) error {
 	return j.db.Write(ctx, "journal.install", func(ctx context.Context, tx *db.Tx) error {
+		have, err := installed(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for _, table := range j.order {
 			columns, err := columnsOf(ctx, tx, table)
 			if err != nil {
 				return err
 			}
 			for name, text := range triggers(table, columns, j.tables[table].Derived) {
-				if err := ensure(ctx, tx, name, text); err != nil {
+				if err := ensure(ctx, tx, name, have[name], text); err != nil {
 					return err
 				}
 			}
@@ -52,16 +56,24 @@ func (j *Journal) Install(ctx context.Context) error {
 	})
 }
 
-func ensure(ctx context.Context, tx *db.Tx, name, text string) error {
-	var have string
-	found, err := db.Found(tx.Get(ctx, &have, "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?", name))
-	if err != nil {
-		return fmt.Errorf("look for trigger %s: %w", name, err)
+// installed are the journal's triggers by name, as the schema has them.
+func installed(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+	var list []struct{ Name, SQL string }
+	if err := tx.Select(ctx, &list, sqlTriggers); err != nil {
+		return nil, fmt.Errorf("list journal triggers: %w", err)
 	}
-	if found && have == text {
+	out := make(map[string]string, len(list))
+	for _, t := range list {
+		out[t.Name] = t.SQL
+	}
+	return out, nil
+}
+
+func ensure(ctx context.Context, tx *db.Tx, name, have, text string) error {
+	if have == text {
 		return nil
 	}
-	if found {
+	if have != "" {
 		if _, err := tx.Exec(ctx, "DROP TRIGGER "+quote(name)); err != nil {
 			return fmt.Errorf("replace trigger %s: %w", name, err)
 		}
