@@ -167,6 +167,7 @@ func (s *Service) api(a *api.API) {
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/library", Summary: "List the ready reports", Tag: tag}, s.apiLibrary)
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/run", Summary: "Count a report, kept or not, as whoever asks may see it", Tag: tag}, s.apiRun)
 	api.Register(a, api.Op{Method: api.Get, Path: home + "/file", Summary: "A report that is not kept as a file", Tag: tag}, s.apiFile)
+	api.Register(a, api.Op{Method: api.Post, Path: home + "/segments", Summary: "Keep the customers behind a number as a view: those who are there today get a tag of that name", Tag: tag, Status: http.StatusCreated}, s.apiKeep)
 	api.Register(a, api.Op{Method: api.Post, Path: home, Summary: "Keep a report", Tag: tag, Status: http.StatusCreated}, func(ctx context.Context, in *reportInput) (*api.Body[Object], error) {
 		return kept(s.Create(ctx, Input{Name: in.Body.Name, Query: in.Body.Query, Roles: in.Body.Roles}))
 	})

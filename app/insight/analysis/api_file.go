@@ -2,8 +2,10 @@ package analysis
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 
+	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/export"
@@ -60,4 +62,28 @@ func (s *Service) filed(ctx context.Context, spec Spec, id int64, in AsFile) (*e
 		l = l.Sheet()
 	}
 	return export.Answer(s.desk.Make(ctx, "reports", in.Format, export.Ask{Approved: in.Approval, Shown: &export.Shown{Query: q, Locale: l, Currency: b.Currency}}))
+}
+
+type segmentInput struct {
+	Body struct {
+		Query string `json:"query" maxLength:"6000" doc:"The number, as the address of its rows says it: what stands after /reports/rows?"`
+		Name  string `json:"name" maxLength:"200"`
+	}
+}
+
+// SegmentObject is customers kept under a name.
+type SegmentObject struct {
+	ViewID    int64  `json:"view_id"`
+	TagID     int64  `json:"tag_id"`
+	Customers int    `json:"customers"`
+	Query     string `json:"query" doc:"Of the list of customers"`
+}
+
+func (s *Service) apiKeep(ctx context.Context, in *segmentInput) (*api.Body[SegmentObject], error) {
+	q, err := url.ParseQuery(in.Body.Query)
+	if err != nil {
+		return nil, errs.New(errs.Malformed, "error.malformed")
+	}
+	out, err := s.Keep(ctx, s.View.Bundle().For(auth.From(ctx).Locale), q, in.Body.Name)
+	return &api.Body[SegmentObject]{Body: SegmentObject(out)}, err
 }

@@ -179,6 +179,13 @@ func buckets(unit string, from, to cal.Date) []string {
 // narrow is what leaves the records with a value: as filters of their list where
 // the list knows them, else ok is false.
 func (d divided) narrow(value any) (conds []filter.Cond, ok bool) {
+	if said, ok := d.Says[fmt.Sprint(value)]; ok {
+		for _, one := range strings.Split(said, ", ") {
+			part := strings.Fields(one)
+			conds = append(conds, filter.Cond{Field: part[0], Op: part[1], Value: part[2]})
+		}
+		return conds, true
+	}
 	if d.List.Name == "" {
 		return nil, false
 	}

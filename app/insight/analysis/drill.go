@@ -164,36 +164,44 @@ func (s *Service) Rows(ctx context.Context, l *i18n.Locale, q url.Values) (Behin
 		return Behind{}, err
 	}
 	out := Behind{Kind: c.Kind, Title: c.measures[0].title(l)}
-	p, err := spec.period(c.env, c.open)
+	where, err := s.cell(ctx, l, &c, q, &out)
 	if err != nil {
 		return out, err
 	}
+	out.Page, err = field.Fetch[Item](ctx, c.q, c.items(), page.Request{Limit: 50, Cursor: q.Get("cursor"), Sort: "-id", CountTo: 10000}, where)
+	return out, err
+}
+
+// cell is what leaves the records of one cell, and says which they are.
+func (s *Service) cell(ctx context.Context, l *i18n.Locale, c *counting, q url.Values, out *Behind) ([]field.Where, error) {
+	p, err := c.spec.period(c.env, c.open)
+	if err != nil {
+		return nil, err
+	}
 	where, err := c.where(ctx, p)
 	if err != nil {
-		return out, err
+		return nil, err
 	}
 	for _, name := range []string{"r0", "r1", "c"} {
 		if !q.Has(name) {
 			continue
 		}
 		if name == "c" && c.column == nil || name != "c" && int(name[1]-'0') >= len(c.rows) {
-			return out, wrong(name, "error.choice")
+			return nil, wrong(name, "error.choice")
 		}
 		value, err := plain(q.Get(name))
 		if err != nil {
-			return out, wrong(name, "error.malformed")
+			return nil, wrong(name, "error.malformed")
 		}
 		d := c.axisAt(name)
 		where = append(where, d.where(c.env, value))
 		k := &Key{Value: value}
-		if err := s.label(ctx, l, &c, d, []*Key{k}); err != nil {
-			return out, err
+		if err := s.label(ctx, l, c, d, []*Key{k}); err != nil {
+			return nil, err
 		}
 		out.Said = append(out.Said, d.title(l)+l.T("common.colon")+k.Label)
 	}
-	where = append(where, c.measures[0].among(c.env)...)
-	out.Page, err = field.Fetch[Item](ctx, c.q, c.items(), page.Request{Limit: 50, Cursor: q.Get("cursor"), Sort: "-id", CountTo: 10000}, where)
-	return out, err
+	return append(where, c.measures[0].among(c.env)...), nil
 }
 
 // among leaves the records that a measure rests on.

@@ -50,6 +50,7 @@ type dimension struct {
 	Words  string            // i18n prefix of its values
 	Order  []string          // its values in their order
 	List   field.Field       // of the list, by which rows can be narrowed; "" for none
+	Says   map[string]string // values as filters of the list: "orders gte 3, orders lte 5"
 	With   string            // a table that Column needs, in which each record has one row
 	Join   string            // a table in which one record has several rows
 	Cell   string            // with Join: the condition that a record has the value

@@ -30,7 +30,9 @@ type Deps struct {
 	Mail    *outbox.Outbox
 	View    *view.Engine
 	BaseURL func() string
-	Bound   time.Duration // of one report, 0 for a minute
+
+	Segments Segments
+	Bound    time.Duration // of one report, 0 for a minute
 }
 
 // Service counts reports and keeps them.

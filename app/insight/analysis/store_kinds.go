@@ -61,8 +61,11 @@ func customerKinds(f Lists) []Kind {
 				{Name: "segment", Label: "customer.segment", Column: "(SELECT g.segment FROM prediction_rfm g WHERE g.customer_id = c.id)", Order: customer.Segments, List: field.Field{Name: "segment"}},
 				{Name: "team_id", Label: "customer.team", Column: "(SELECT y.team_id FROM user y WHERE y.id = c.owner_id)", Ref: "team", List: field.Field{Name: "team_id"}, People: true},
 				{Name: "recency", Label: "analysis.by.recency", Words: "analysis.recency.", Order: []string{"d30", "d90", "d180", "d365", "older", "never"}, Days: []int{-30, -90, -180, -365},
+					Says: map[string]string{"d30": "days_since_order lte 30", "d90": "days_since_order gt 30, days_since_order lte 90", "d180": "days_since_order gt 90, days_since_order lte 180",
+						"d365": "days_since_order gt 180, days_since_order lte 365", "older": "days_since_order gt 365", "never": "last_order_on empty true"},
 					Column: "CASE WHEN s.last_order_on = '' THEN 'never' WHEN s.last_order_on >= ? THEN 'd30' WHEN s.last_order_on >= ? THEN 'd90' WHEN s.last_order_on >= ? THEN 'd180' WHEN s.last_order_on >= ? THEN 'd365' ELSE 'older' END"},
 				{Name: "frequency", Label: "analysis.by.frequency", Words: "analysis.frequency.", Order: []string{"n0", "n1", "n2", "n3", "n6", "n11"},
+					Says:   map[string]string{"n0": "orders eq 0", "n1": "orders eq 1", "n2": "orders eq 2", "n3": "orders gte 3, orders lte 5", "n6": "orders gte 6, orders lte 10", "n11": "orders gt 10"},
 					Column: "CASE WHEN s.orders = 0 THEN 'n0' WHEN s.orders = 1 THEN 'n1' WHEN s.orders = 2 THEN 'n2' WHEN s.orders <= 5 THEN 'n3' WHEN s.orders <= 10 THEN 'n6' ELSE 'n11' END"},
 			},
 			Rates: []rate{

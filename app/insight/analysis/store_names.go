@@ -23,6 +23,7 @@ var (
 	sqlColleagues = db.SQL(`SELECT id, name FROM user WHERE status = 'active' ORDER BY name, id LIMIT 300`)
 	sqlAllTeams   = db.SQL(`SELECT id, name FROM team ORDER BY name, id LIMIT 300`)
 	sqlCauses     = db.SQL(`SELECT code, name_en, name_zh FROM feedback_cause`)
+	sqlTagNamed   = db.SQL(`SELECT coalesce(min(id), 0) FROM tag WHERE name = ? COLLATE NOCASE`)
 	// The order of the stages of deals is the pipelines'.
 	sqlStageOrder = db.SQL(`SELECT s.id, '' AS name FROM deal_stage s JOIN deal_pipeline p ON p.id = s.pipeline_id ORDER BY p.position, p.id, s.position, s.id`)
 )
@@ -73,4 +74,12 @@ func causes(ctx context.Context, q db.Q) ([]cause, error) {
 		return nil, fmt.Errorf("list causes: %w", err)
 	}
 	return out, nil
+}
+
+// tagNamed is the tag of a name, 0 for none.
+func tagNamed(ctx context.Context, q db.Q, name string) (id int64, err error) {
+	if err := q.Get(ctx, &id, sqlTagNamed, name); err != nil {
+		return 0, fmt.Errorf("look for tag %q: %w", name, err)
+	}
+	return id, nil
 }

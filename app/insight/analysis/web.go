@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
 	"regulars/app/kit/page"
 	"regulars/app/sys/listing"
@@ -21,6 +22,7 @@ func (s *Service) routes(r *web.Router) {
 	r.Get(home+"/new/filter", Read, s.filter)
 	r.Get(home+"/ready/:key", Read, s.ready)
 	r.Get(rowsPath, Read, s.behind)
+	r.Post(rowsPath, Read, s.keep)
 	r.Post(home, Write, s.create)
 	r.Post(home+"/stop", Read, s.stop)
 	r.Get(home+"/:id", Read, s.show)
@@ -258,10 +260,27 @@ func (s *Service) remove(c *fiber.Ctx) error {
 // behindBody is the page of the records behind a number.
 type behindBody struct {
 	Behind
-	Report string // the report they stand in
+	Report  string // the report they stand in
+	Address string // of the page
+	MayKeep bool
 }
 
-func (s *Service) behind(c *fiber.Ctx) error {
+func (s *Service) behind(c *fiber.Ctx) error { return s.behindErr(c, nil) }
+
+// keep keeps the customers behind a number as a list.
+func (s *Service) keep(c *fiber.Ctx) error {
+	q, err := queryOf(c)
+	if err != nil {
+		return err
+	}
+	out, err := s.Keep(web.Ctx(c), web.Locale(c), q, c.FormValue("name"))
+	if err != nil {
+		return s.behindErr(c, err)
+	}
+	return web.Done(c, "/customers?"+out.Query+"&view="+strconv.FormatInt(out.ViewID, 10), "analysis.done.segment", "n", out.Customers)
+}
+
+func (s *Service) behindErr(c *fiber.Ctx, problem error) error {
 	q, err := queryOf(c)
 	if err != nil {
 		return err
@@ -274,7 +293,8 @@ func (s *Service) behind(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, web.Page{Name: "insight/report-rows", Heading: rows.Title, Body: behindBody{rows, home + "/new?" + spec.Query().Encode()}})
+	return web.Render(c, web.Page{Name: "insight/report-rows", Heading: rows.Title, Err: problem,
+		Body: behindBody{rows, home + "/new?" + spec.Query().Encode(), rowsPath + "?" + q.Encode(), web.Actor(c).Can(customer.Write) && rows.Kind.Customer != ""}})
 }
 
 func queryOf(c *fiber.Ctx) (url.Values, error) {
