@@ -68,7 +68,7 @@ func (s *Service) apiRead(ctx context.Context, _ *struct{}) (*api.Body[Object], 
 	if err != nil {
 		return nil, err
 	}
-	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
+	b, err := setting.ReadBusiness(ctx, s.DB.Reader(ctx))
 	return &api.Body[Object]{Body: Object{string(o.Day), o.Months.object(b.Currency), o.Weeks.object(b.Currency)}}, err
 }
 

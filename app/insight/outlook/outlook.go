@@ -8,18 +8,15 @@ package outlook
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/forecast"
-	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 )
 
 const (
-	figure     = "outlook"
 	shown      = 24 // periods of the past on the page
 	checked    = 6  // periods that are foretold once more from before
 	least      = 8  // whole periods, for more than a mean
@@ -176,37 +173,20 @@ func (k kind) carry(days []day, today cal.Date) Course {
 }
 
 // Service makes and shows it.
-type Service struct {
-	db *db.DB
-	mu sync.Mutex // one run at a time
-}
+type Service struct{ prediction.Nightly[Outlook] }
 
 // New makes the service.
-func New(d *db.DB) *Service { return &Service{db: d} }
-
-// Attach makes it follow the rows of buyers.
-func (s *Service) Attach(p *prediction.Service) { p.OnRows(s.Renew) }
-
-// Renew carries on what was sold up to now.
-func (s *Service) Renew(ctx context.Context, today cal.Date) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ctx = auth.With(ctx, auth.System("job"))
-	days, err := sold(ctx, s.db.Reader(ctx), today)
-	if err != nil {
-		return err
-	}
-	o := Outlook{Day: today, Months: kinds[Months].carry(days, today), Weeks: kinds[Weeks].carry(days, today)}
-	return s.db.Write(ctx, "prediction.outlook", func(ctx context.Context, tx *db.Tx) error { return prediction.Keep(ctx, tx, figure, o) })
+func New(d *db.DB) *Service {
+	return &Service{prediction.Nightly[Outlook]{DB: d, Name: "outlook", Make: carry}}
 }
 
-// Read is what the last night found; made is false before the first.
-func (s *Service) Read(ctx context.Context) (o Outlook, made bool, err error) {
-	if err := prediction.MaySee(ctx); err != nil {
-		return o, false, err
+// carry carries on what was sold up to now.
+func carry(ctx context.Context, q db.Q, today cal.Date) (Outlook, error) {
+	days, err := sold(ctx, q, today)
+	if err != nil {
+		return Outlook{}, err
 	}
-	_, made, err = prediction.Figure(ctx, s.db.Reader(ctx), figure, &o)
-	return o, made, err
+	return Outlook{Day: today, Months: kinds[Months].carry(days, today), Weeks: kinds[Weeks].carry(days, today)}, nil
 }
 
 // named is a period in the reader's language.

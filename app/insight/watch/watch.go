@@ -8,12 +8,10 @@ package watch
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/stats"
-	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 )
 
@@ -25,7 +23,6 @@ const (
 	fewSpans = 8  // weeks before, for a range
 	fewReply = 5  // replies in a week, for a median
 	fewSaid  = 10 // answers in a week, for a score
-	figure   = "watch"
 	level    = .05
 )
 
@@ -210,36 +207,20 @@ func (h history) rang() (rang, tried int) {
 }
 
 // Service looks and shows.
-type Service struct {
-	db *db.DB
-	mu sync.Mutex // one run at a time
-}
+type Service struct{ prediction.Nightly[Look] }
 
 // New makes the service.
-func New(d *db.DB) *Service { return &Service{db: d} }
+func New(d *db.DB) *Service {
+	return &Service{prediction.Nightly[Look]{DB: d, Name: "watch", Make: look}}
+}
 
-// Attach makes it look after the rows of buyers are new.
-func (s *Service) Attach(p *prediction.Service) { p.OnRows(s.Renew) }
-
-// Renew looks at the last seven whole days.
-func (s *Service) Renew(ctx context.Context, today cal.Date) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	ctx = auth.With(ctx, auth.System("job"))
-	h, err := read(ctx, s.db.Reader(ctx), today)
+// look judges the last seven whole days.
+func look(ctx context.Context, q db.Q, today cal.Date) (Look, error) {
+	h, err := read(ctx, q, today)
 	if err != nil {
-		return err
+		return Look{}, err
 	}
 	l := Look{Day: today, From: today.AddDays(-span), Numbers: h.judge(0)}
 	l.Rang, l.Tried = h.rang()
-	return s.db.Write(ctx, "prediction.watch", func(ctx context.Context, tx *db.Tx) error { return prediction.Keep(ctx, tx, figure, l) })
-}
-
-// Read is the last look; made is false before the first.
-func (s *Service) Read(ctx context.Context) (l Look, made bool, err error) {
-	if err := prediction.MaySee(ctx); err != nil {
-		return l, false, err
-	}
-	_, made, err = prediction.Figure(ctx, s.db.Reader(ctx), figure, &l)
-	return l, made, err
+	return l, nil
 }

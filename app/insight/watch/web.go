@@ -141,8 +141,8 @@ func (s *Service) Lines(ctx context.Context, l *i18n.Locale) ([]Line, error) {
 	if err != nil || !made {
 		return nil, err
 	}
-	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
-	if err != nil || look.Day != cal.Today(s.db.Now(), b.Zone()) {
+	b, err := setting.ReadBusiness(ctx, s.DB.Reader(ctx))
+	if err != nil || look.Day != cal.Today(s.DB.Now(), b.Zone()) {
 		return nil, err
 	}
 	var out []Line
