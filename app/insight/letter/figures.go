@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/filter"
 	"regulars/app/kit/slot"
@@ -25,6 +26,7 @@ type making struct {
 	spans [3]slot.Span // the days, those before, those a year ago
 	team  int64
 	lives lives
+	off   bool // being silent means nothing here
 	f     Figures
 
 	before, year []*Test // to be judged together
@@ -47,8 +49,16 @@ func (s *Service) figures(ctx context.Context, at slot.Slot, of []int64) (map[in
 		if err != nil {
 			return err
 		}
+		tried, err := prediction.SilenceOf(ctx, q)
+		if err != nil {
+			return err
+		}
+		off := tried.Gone.Off()
+		if off {
+			all.silence = 0
+		}
 		for _, team := range of {
-			m := making{Service: s, q: q, at: at, zone: b, spans: [3]slot.Span{at.Span(), at.Earlier(), at.YearAgo()}, team: team, lives: all}
+			m := making{Service: s, q: q, at: at, zone: b, spans: [3]slot.Span{at.Span(), at.Earlier(), at.YearAgo()}, team: team, lives: all, off: off}
 			if err := m.count(ctx); err != nil {
 				return fmt.Errorf("count letter %s of team %d: %w", at.Name, team, err)
 			}
@@ -60,7 +70,7 @@ func (s *Service) figures(ctx context.Context, at slot.Slot, of []int64) (map[in
 }
 
 func (m *making) count(ctx context.Context) error {
-	m.f = Figures{Currency: m.zone.Currency, Before: m.spans[1], Year: m.spans[2], Silence: m.lives.silence, Steps: []Step{}}
+	m.f = Figures{Currency: m.zone.Currency, Before: m.spans[1], Year: m.spans[2], Silence: m.lives.silence, Nothing: m.off, Steps: []Step{}}
 	if err := m.q.Get(ctx, &m.f.Begun, sqlBegun); err != nil {
 		return fmt.Errorf("find the first sale: %w", err)
 	}
@@ -169,7 +179,7 @@ func (m *making) customers(context.Context) error {
 	}
 	for _, key := range []string{active, fresh, back, silent, growth, base} {
 		if m.lives.silence == 0 && key != active && key != fresh {
-			continue // too little is known of anybody's pauses
+			continue // too little is known of anybody's pauses, or they tell nothing
 		}
 		n := func(i int) int64 { return c[i][key] }
 		test := m.counted(n)

@@ -38,8 +38,9 @@ type Figures struct {
 	Currency  string     `json:"currency"`
 	Before    slot.Span  `json:"before"`
 	Year      slot.Span  `json:"year"`
-	Begun     cal.Date   `json:"begun"`   // the first day that something was sold, "" for never
-	Silence   int        `json:"silence"` // days without an order after which anybody counts as silent, 0 while too little is known
+	Begun     cal.Date   `json:"begun"`                           // the first day that something was sold, "" for never
+	Silence   int        `json:"silence"`                         // days without an order after which anybody counts as silent, 0 while too little is known or it means nothing
+	Nothing   bool       `json:"silence_means_nothing,omitempty"` // tried on the shop's own past, see prediction.Silence: then nobody is called silent
 	Customers []Line     `json:"customers,omitempty"`
 	Sales     []Line     `json:"sales,omitempty"`
 	Deals     []Line     `json:"deals,omitempty"`

@@ -169,6 +169,9 @@ func (l Letter) OnCustomers(d view.Data) string {
 	}
 	k, ok := get(silent)
 	switch {
+	case l.Figures.Nothing:
+		s.add("letter.say.meaningless")
+		return s.text()
 	case !ok:
 		s.add("letter.say.unknown")
 		return s.text()
