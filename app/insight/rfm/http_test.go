@@ -173,7 +173,7 @@ func TestTheOwnerEditsTheSegments(t *testing.T) {
 		t.Errorf("champions were %+v and are %+v", was.Segments[0], now.Segments[0])
 	}
 	b := a.Owner()
-	if r := b.Get("/insight/rfm/edit"); r.Status != http.StatusOK || !strings.Contains(r.Body, "Darlings") {
+	if r := b.Get("/insight/rfm/edit"); r.Status != http.StatusOK || !strings.Contains(r.Body, "Darlings") || !strings.Contains(r.Body, "of 125 scores") {
 		t.Errorf("the form: %d", r.Status)
 	}
 	var history struct {
