@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -110,6 +111,11 @@ func (s *Service) off(ctx context.Context) (out []string, err error) {
 	return out, err
 }
 
+// Quick are the reasons of which one press is enough.
+func (body) Quick(d view.Data) []string {
+	return []string{d.Locale.T("advice.quick.spoke"), d.Locale.T("advice.quick.known"), d.Locale.T("advice.quick.later")}
+}
+
 // Why is the reason in the reader's language.
 func (b body) Why(d view.Data, st Step) string { return why(d.Locale, b.Currency, st) }
 
@@ -149,7 +155,7 @@ func (s *Service) putAway(c *fiber.Ctx) error {
 	if err != nil {
 		return errs.NotVisible()
 	}
-	if err := s.Away(web.Ctx(c), id, c.FormValue("kind"), c.FormValue("reason")); err != nil {
+	if err := s.Away(web.Ctx(c), id, c.FormValue("kind"), cmp.Or(c.FormValue("quick"), c.FormValue("reason"))); err != nil {
 		return err
 	}
 	return web.Done(c, home, "advice.put_away")

@@ -3,6 +3,7 @@ package retention
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -123,6 +124,13 @@ func (t Tried) Sides() []Side {
 // Said is what the trial came to, in words.
 func (t Tried) Said(d view.Data) string {
 	return d.Locale.T("retention.trial."+t.Kind+"."+t.Outcome(), "n", t.N, "all", t.N+t.Others)
+}
+
+// States are those that can be told: without those of an alarm that is off.
+func (b body) States() []prediction.StateCount {
+	return slices.DeleteFunc(slices.Clone(b.Shop.States), func(s prediction.StateCount) bool {
+		return s.State == prediction.Late && b.Shop.Silence.Late.Off() || s.State == prediction.Gone && b.Shop.Silence.Gone.Off()
+	})
 }
 
 // Sum is money in the reader's language.

@@ -22,38 +22,15 @@ func shop(t *testing.T, customers int) *apptest.App {
 	t.Helper()
 	a := apptest.New(t)
 	rnd := rand.New(rand.NewSource(2))
-	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
-		number := 0
-		for id := 1; id <= customers; id++ {
-			if _, err := tx.Exec(ctx, `INSERT INTO customer (id, kind, name, name_key, sort_key, owner_id, no_profiling, created_at, updated_at) VALUES (?, 'person', ?, '', '', ?, ?, 0, 0)`,
-				id, fmt.Sprintf("Customer %d", id), 1, id == 7); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO customer_stat (customer_id) VALUES (?)`, id); err != nil {
-				return err
-			}
-			for range 1 + rnd.Intn(9) {
-				number++
-				if _, err := tx.Exec(ctx, `INSERT INTO order_head (number, customer_id, ordered_on, status, currency, total, created_at, updated_at) VALUES (?, ?, ?, 'completed', 'USD', ?, 0, 0)`,
-					fmt.Sprint("T-", number), id, a.Clock.Now().AddDate(0, 0, -rnd.Intn(900)).Format(time.DateOnly), 100+rnd.Intn(90000)); err != nil {
-					return err
-				}
-			}
+	list := make([]apptest.Buyer, customers)
+	for i := range list {
+		list[i].Silent = i == 6
+		for range 1 + rnd.Intn(9) {
+			list[i].Bought = append(list[i].Bought, apptest.Bought{On: a.Clock.Now().AddDate(0, 0, -rnd.Intn(900)), Total: 100 + rnd.Intn(90000)})
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	night(t, a)
+	a.Buyers(list)
 	return a
-}
-
-func night(t *testing.T, a *apptest.App) {
-	t.Helper()
-	if err := a.Jobs.RunNow(a.As(auth.System("shell")), "prediction_nightly"); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func overview(a *apptest.App) rfm.Object {
@@ -114,7 +91,7 @@ func TestEverybodyIsInOneSegment(t *testing.T) {
 func TestWhoMovedSinceTheMonthBegan(t *testing.T) {
 	a := shop(t, 80)
 	a.Clock.Add(40 * 24 * time.Hour)
-	night(t, a)
+	a.Night()
 	before := map[string]int{}
 	for _, s := range overview(a).Segments {
 		before[s.Key] = s.Was
