@@ -193,7 +193,10 @@ func (s *Service) Night(ctx context.Context) error {
 		return err
 	}
 	for _, f := range s.after {
-		debug.FreeOSMemory() // the room of one step is not needed by the next
+		if err := s.db.Shrink(ctx); err != nil { // the room of one step is not needed by the next
+			return err
+		}
+		debug.FreeOSMemory()
 		if err := f(ctx, today); err != nil {
 			return err
 		}
