@@ -50,7 +50,7 @@ type body struct {
 	MayPlan  bool
 	MayOrder bool
 	MayAsk   bool     // promoters for a review: there is a page to lead to, and an address of ours
-	Silent   []string // the alarms that are off: late, gone
+	Silent   []string // what says nothing here and is off: late, gone, due
 	MaySee   bool     // why they are
 	NoPage   bool     // nobody said yet where reviews are written
 }
@@ -107,6 +107,9 @@ func (s *Service) off(ctx context.Context) (out []string, err error) {
 	}
 	if tried.Gone.Off() {
 		out = append(out, Gone)
+	}
+	if tried.Due.Off() {
+		out = append(out, Due)
 	}
 	return out, err
 }

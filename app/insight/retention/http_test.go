@@ -151,6 +151,12 @@ func TestTheTrialOfTheAlarmsIsShown(t *testing.T) {
 	if page := b.Get("/next-steps").Body; !strings.Contains(page, "in your shop it says nothing") || strings.Contains(page, "g-late") {
 		t.Error("the next steps name somebody")
 	}
+	if o.Due == nil || o.Due.Outcome != prediction.NotBetter || count(t, random, `SELECT count(*) FROM prediction_buyer WHERE expected_on <> ''`) != 0 {
+		t.Errorf("due: %+v", o.Due)
+	}
+	if page := b.Get("/next-steps").Body; !strings.Contains(page, "Nobody is listed as due") || strings.Contains(page, "g-due") {
+		t.Error("somebody is due who comes at random")
+	}
 	if page := b.Get("/today").Body; strings.Contains(page, `id="sl"`) {
 		t.Error("the morning card names somebody")
 	}
