@@ -203,6 +203,20 @@ func TestASmallShopNeedsThresholds(t *testing.T) {
 	}
 }
 
+// Where nobody bought within two years all are alike: nobody is called new for
+// having come last ten years ago.
+func TestOldBuyersAreNotSorted(t *testing.T) {
+	a := shop(t, 60)
+	a.Clock.Add(5 * 365 * 24 * time.Hour)
+	a.Night()
+	if o := overview(a); o.Basis != "nothing" || a.Count(`SELECT count(*) FROM prediction_rfm WHERE segment <> ''`) != 0 {
+		t.Errorf("%+v", o)
+	}
+	if page := a.Owner().Get("/insight/rfm"); page.Status != http.StatusOK || !strings.Contains(page.Body, "bought within the last two years") {
+		t.Errorf("the page does not say why: %d", page.Status)
+	}
+}
+
 func TestWhoMaySeeAndChangeSegments(t *testing.T) {
 	a := shop(t, 20)
 	a.Colleague(apptest.MemberEmail, "member")
