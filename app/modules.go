@@ -170,6 +170,7 @@ func (a *App) makeSlices() error {
 	a.today.OnOffer(a.letters.Offered)
 	a.today.OnAsked(a.askedLeads)
 	a.today.OnUnusual(a.unusual)
+	a.today.OnSilence(a.unheard)
 	a.entry = entry.New(entry.Deps{DB: a.DB, Bundle: a.View.Bundle(), Customers: a.customers, Products: a.products, Orders: a.orders, Tasks: a.tasks,
 		Cases: a.cases, Notes: a.notes, People: a.notify})
 	a.backups = backup.New(a.DB, a.Config.DataDir, nil)

@@ -28,6 +28,11 @@ func measureBulk(ctx context.Context, o options, work string, raw *raws, t *tabl
 			return err
 		}
 	}
+	return within(ctx, work, func(ctx context.Context, a *app.App) error { return bulk(ctx, a, o, work, raw, t) })
+}
+
+// within runs fn in process over a data folder.
+func within(ctx context.Context, work string, fn func(ctx context.Context, a *app.App) error) error {
 	cfg, err := config.Load(config.Options{DataDir: work, Environ: []string{}})
 	if err != nil {
 		return err
@@ -39,12 +44,10 @@ func measureBulk(ctx context.Context, o options, work string, raw *raws, t *tabl
 	if err := a.Migrate(ctx); err != nil {
 		return errors.Join(err, a.Close())
 	}
-	ctx = auth.With(ctx, auth.System("shell"))
-	err = bulk(ctx, o, a, work, raw, t)
-	return errors.Join(err, a.Close())
+	return errors.Join(fn(auth.With(ctx, auth.System("shell")), a), a.Close())
 }
 
-func bulk(ctx context.Context, o options, a *app.App, work string, raw *raws, t *table) error {
+func bulk(ctx context.Context, a *app.App, o options, work string, raw *raws, t *table) error {
 	evaluated, err := timed(o.profile, "evaluation", func() error { return evaluate(ctx, a) })
 	if err != nil {
 		return err
@@ -56,9 +59,6 @@ func bulk(ctx context.Context, o options, a *app.App, work string, raw *raws, t 
 		return err
 	}
 	t.note("evaluation of everybody", "%.1f s, %.0f : raw sums of their orders", evaluated.Seconds(), evaluated.Seconds()/scanned.Seconds())
-	if err := foresights(t); err != nil {
-		return err
-	}
 	inserted, err := timed("", "", func() error {
 		for range imported / 500 {
 			if err := raw.insert(ctx, 500); err != nil {

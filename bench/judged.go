@@ -62,10 +62,10 @@ func judgeOne(s *server, raw *raws, t *table) error {
 }
 
 // foresights measures the models of who comes back, made of nothing but memory:
-// customers who were won evenly over three years, in whole weeks.
+// customers who were won evenly over three years, in whole days as orders are.
 func foresights(t *table) error {
 	for _, n := range []int{100_000, 1_000_000} {
-		seen, buyers := madeUp(n)
+		seen, spent, buyers := madeUp(n)
 		begin := time.Now()
 		f := btyd.FitPurchases(seen, btyd.Params{})
 		fitted := time.Since(begin)
@@ -73,9 +73,15 @@ func foresights(t *table) error {
 			return fmt.Errorf("%d made-up customers do not fit: %s", n, f.Doubt)
 		}
 		begin = time.Now()
+		m := btyd.FitSpend(spent)
+		measured := time.Since(begin)
+		if m.Shrunk {
+			return fmt.Errorf("what %d made-up customers spend does not fit", n)
+		}
+		begin = time.Now()
 		worth := 0.0
 		for _, s := range seen {
-			worth += f.Params.Worth(s, 30, btyd.Terms{Months: 12, Month: btyd.WeeksPerMonth, Margin: .4, Discount: .008})
+			worth += f.Params.Worth(s, m.Mean(s.X, m.Median), btyd.Terms{Months: 12, Month: btyd.WeeksPerMonth, Margin: .4, Discount: .008})
 		}
 		valued := time.Since(begin)
 		begin = time.Now()
@@ -83,32 +89,38 @@ func foresights(t *table) error {
 		for _, b := range buyers {
 			scale.Score(b)
 		}
-		t.note(fmt.Sprintf("forecast of %d customers", n), "%.1f s for the fit, %.1f s for their worth, %.1f s for RFM", fitted.Seconds(), valued.Seconds(), time.Since(begin).Seconds())
+		t.note(fmt.Sprintf("forecast of %d customers", n), "%.1f s for how often (%d that differ), %.1f s for how much, %.1f s for their worth, %.1f s for RFM", fitted.Seconds(), len(seen), measured.Seconds(), valued.Seconds(), time.Since(begin).Seconds())
 	}
 	return nil
 }
 
 // madeUp are customers of a shop like the one in the paper (Fader, Hardie and Lee
-// 2005: r .243, alpha 4.41, a .79, b 2.43), alike ones together.
-func madeUp(n int) ([]btyd.Seen, []rfm.Buyer) {
+// 2005: r .243, alpha 4.41, a .79, b 2.43; 2005b: p 6.25, q 3.74, v 15.44),
+// alike ones together.
+func madeUp(n int) ([]btyd.Seen, []btyd.Spent, []rfm.Buyer) {
 	src := rand.NewPCG(11, 42)
 	r := rand.New(src)
 	rate, leave := distuv.Gamma{Alpha: .243, Beta: 4.41, Src: src}, distuv.Beta{Alpha: .79, Beta: 2.43, Src: src}
-	alike := map[btyd.Seen]int{}
+	day := func(weeks float64) float64 { return math.Ceil(weeks*7) / 7 }
+	alike, spent := map[btyd.Seen]int{}, []btyd.Spent{}
 	buyers := make([]rfm.Buyer, 0, n)
 	for range n {
-		s := btyd.Seen{T: math.Ceil(156 * (.05 + .95*r.Float64()))}
+		s := btyd.Seen{T: day(156 * (.05 + .95*r.Float64()))}
 		often, gone, now := rate.Rand(), leave.Rand(), 0.0
 		for {
 			if now += r.ExpFloat64() / often; now > s.T {
 				break
 			}
-			s.X, s.Tx = s.X+1, math.Min(s.T, math.Ceil(now))
+			s.X, s.Tx = s.X+1, math.Min(s.T, day(now))
 			if r.Float64() < gone {
 				break
 			}
 		}
 		alike[s]++
+		if nu := (distuv.Gamma{Alpha: 3.74, Beta: 15.44, Src: src}).Rand(); s.X > 0 {
+			mean := distuv.Gamma{Alpha: 6.25 * float64(s.X), Beta: nu * float64(s.X), Src: src}.Rand()
+			spent = append(spent, btyd.Spent{X: s.X, Mean: mean, Customers: 1})
+		}
 		buyers = append(buyers, rfm.Buyer{Recency: 7 * (s.T - s.Tx), Orders: float64(s.X + 1), Money: float64(s.X+1) * (10 + 90*r.Float64())})
 	}
 	rows := make([]btyd.Seen, 0, len(alike))
@@ -116,5 +128,5 @@ func madeUp(n int) ([]btyd.Seen, []rfm.Buyer) {
 		s.Customers = n
 		rows = append(rows, s)
 	}
-	return rows, buyers
+	return rows, spent, buyers
 }

@@ -31,7 +31,7 @@ func main() {
 	flag.StringVar(&o.data, "data", "", "a folder made by `regulars demo --scale 100k --no-serve`; empty makes one")
 	flag.StringVar(&o.profile, "profile", "", "write the CPU profile of the import and the evaluation into this folder")
 	flag.IntVar(&o.rounds, "rounds", 400, "requests for each line")
-	flag.StringVar(&o.part, "part", "", "only this part: server, bulk or wave")
+	flag.StringVar(&o.part, "part", "", "only this part: server, bulk, nights or wave")
 	flag.StringVar(&o.stat1, "stat1", "", "write the statistics of a filled database to this file and stop")
 	flag.Parse()
 	if err := run(context.Background(), o); err != nil {
@@ -67,6 +67,11 @@ func run(ctx context.Context, o options) error {
 	defer raw.Close()
 	if o.part == "" || o.part == "server" {
 		if err := measureServer(ctx, o, work, raw, t); err != nil {
+			return err
+		}
+	}
+	if o.part == "" || o.part == "nights" {
+		if err := measureNights(ctx, o, work, raw, t); err != nil {
 			return err
 		}
 	}

@@ -159,6 +159,7 @@ type Service struct {
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
 	asked   func(ctx context.Context) ([]Asked, error)
+	silence func(ctx context.Context) (late, due bool, err error)        // see OnSilence; nil knows of nothing
 	unusual func(ctx context.Context, l *i18n.Locale) ([]Unusual, error) // see OnUnusual; nil knows of nothing
 }
 
@@ -184,6 +185,26 @@ type Unusual struct{ Words, Href string }
 // OnUnusual tells what is out of the ordinary, as far as the reader may see it.
 func (s *Service) OnUnusual(f func(ctx context.Context, l *i18n.Locale) ([]Unusual, error)) {
 	s.unusual = f
+}
+
+// OnSilence tells whether being late, or a rhythm's next day, says nothing in this
+// shop: then nobody is named for it.
+func (s *Service) OnSilence(off func(ctx context.Context) (late, due bool, err error)) {
+	s.silence = off
+}
+
+func (s *Service) heed(ctx context.Context, c *Card) error {
+	if s.silence == nil || c.LateAll+len(c.Expected) == 0 {
+		return nil
+	}
+	late, due, err := s.silence(ctx)
+	if late {
+		c.Late, c.LateAll = nil, 0
+	}
+	if due {
+		c.Expected = nil
+	}
+	return err
 }
 
 // OnAsked tells who is to be answered by the reader.
@@ -229,6 +250,7 @@ func (s *Service) Card(ctx context.Context) (Card, error) {
 			return err
 		},
 		func() error { return c.readLate(ctx, q, actor) },
+		func() error { return s.heed(ctx, &c) },
 		func() error { return c.readAnswers(ctx, q, actor, now) },
 		func() error { return c.readBirthdays(ctx, q, actor) },
 		func() error { return c.readFigures(ctx, q, now) },

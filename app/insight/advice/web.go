@@ -1,12 +1,14 @@
 package advice
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 
+	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/api"
@@ -47,8 +49,10 @@ type body struct {
 	Currency string
 	MayPlan  bool
 	MayOrder bool
-	MayAsk   bool // promoters for a review: there is a page to lead to, and an address of ours
-	NoPage   bool // nobody said yet where reviews are written
+	MayAsk   bool     // promoters for a review: there is a page to lead to, and an address of ours
+	Silent   []string // what says nothing here and is off: late, gone, due
+	MaySee   bool     // why they are
+	NoPage   bool     // nobody said yet where reviews are written
 }
 
 type group struct {
@@ -74,6 +78,10 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if b.Silent, err = s.off(web.Ctx(c)); err != nil {
+		return err
+	}
+	b.MaySee = prediction.MaySee(web.Ctx(c)) == nil
 	for _, kind := range Kinds {
 		g := group{Kind: kind}
 		for _, st := range list {
@@ -86,6 +94,29 @@ func (s *Service) show(c *fiber.Ctx) error {
 		}
 	}
 	return web.Render(c, web.Page{Name: "insight/next-steps", Title: "nav.next_steps", Body: b})
+}
+
+// off are the alarms that say nothing in this shop, for those who would be told.
+func (s *Service) off(ctx context.Context) (out []string, err error) {
+	if !auth.From(ctx).Can("order.read") {
+		return nil, nil
+	}
+	tried, err := prediction.SilenceOf(ctx, s.db.Reader(ctx))
+	if tried.Late.Off() {
+		out = append(out, Late)
+	}
+	if tried.Gone.Off() {
+		out = append(out, Gone)
+	}
+	if tried.Due.Off() {
+		out = append(out, Due)
+	}
+	return out, err
+}
+
+// Quick are the reasons of which one press is enough.
+func (body) Quick(d view.Data) []string {
+	return []string{d.Locale.T("advice.quick.spoke"), d.Locale.T("advice.quick.known"), d.Locale.T("advice.quick.later")}
 }
 
 // Why is the reason in the reader's language.
@@ -127,7 +158,7 @@ func (s *Service) putAway(c *fiber.Ctx) error {
 	if err != nil {
 		return errs.NotVisible()
 	}
-	if err := s.Away(web.Ctx(c), id, c.FormValue("kind"), c.FormValue("reason")); err != nil {
+	if err := s.Away(web.Ctx(c), id, c.FormValue("kind"), cmp.Or(c.FormValue("quick"), c.FormValue("reason"))); err != nil {
 		return err
 	}
 	return web.Done(c, home, "advice.put_away")

@@ -96,7 +96,7 @@ func (g *grid) fit(width float64) (parts [][]int) {
 func (s *sheet) table(g grid) {
 	if s.Empty() {
 		s.y += 10
-		s.block(margin, textFont, ink, s.l.T("analysis.nothing_about"))
+		s.block(margin, textFont, ink, s.l.T("analysis.nothing_about")+" "+s.l.T(s.Need()))
 		return
 	}
 	parts := g.fit(s.right - margin)

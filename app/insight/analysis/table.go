@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"strings"
+
 	"regulars/app/kit/cal"
 	"regulars/app/sys/i18n"
 )
@@ -58,17 +60,23 @@ func (t Table) From() cal.Date { return t.Period.From }
 // To is the last of them.
 func (t Table) To() cal.Date { return t.Period.To }
 
-// Empty tells whether nothing was found.
-func (t Table) Empty() bool { return len(t.Rows) == 0 && (len(t.Spec.Rows) > 0 || t.Total.empty()) }
-
-func (r Row) empty() bool {
-	for _, c := range r.Total {
-		if c.Known && c.N > 0 {
-			return false
+// Empty tells whether nothing was found: days without anything are no find.
+func (t Table) Empty() bool {
+	if len(t.Spec.Rows) > 0 && len(t.Rows) == 0 {
+		return true
+	}
+	for _, cells := range [][]Cell{t.Total.Total, t.Total.Before, t.Total.Year} {
+		for _, c := range cells {
+			if c.Known && c.N > 0 {
+				return false
+			}
 		}
 	}
 	return true
 }
+
+// Need is the i18n key of what has to be there for anything to be counted.
+func (t Table) Need() string { return "analysis.need." + strings.ReplaceAll(t.Kind.Name, "-", "_") }
 
 // Pivot tells whether something is divided across.
 func (t Table) Pivot() bool { return !t.Spec.Column.None() }

@@ -164,17 +164,29 @@ func (a lives) who(key string, s slot.Span, team int64) []int64 {
 	return out
 }
 
-// measure finds how long a silence has to be, from all pauses.
+// measure finds how long a silence has to be, from all pauses: nine in ten are no
+// longer.
 func (a *lives) measure() {
-	var pauses []int32
+	var lasting []int // how many pauses last so many days
+	all := 0
 	for _, l := range a.all {
 		for i := 1; i < len(l.days); i++ {
-			pauses = append(pauses, l.days[i]-l.days[i-1])
+			n := int(l.days[i] - l.days[i-1])
+			if n >= len(lasting) {
+				lasting = append(lasting, make([]int, n+1-len(lasting))...)
+			}
+			lasting[n]++
+			all++
 		}
 	}
-	if len(pauses) < fewPauses {
+	if all < fewPauses {
 		return
 	}
-	slices.Sort(pauses)
-	a.silence = max(1, int(pauses[(len(pauses)*9+9)/10-1]))
+	left := (all*9 + 9) / 10
+	for n, k := range lasting {
+		if left -= k; left <= 0 {
+			a.silence = max(1, n)
+			return
+		}
+	}
 }

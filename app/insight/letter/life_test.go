@@ -104,10 +104,12 @@ func TestTheBooksOfCustomersBalance(t *testing.T) {
 }
 
 func TestDaysAreReadOnceAndInOrder(t *testing.T) {
-	got := dayBook{}.read([]byte("2026-03-012026-03-012026-02-282026-03-05"))
+	book := dayBook{known: map[cal.Date]int32{}}
+	got := book.read([]byte("2026-03-012026-03-012026-02-282026-03-05"))
 	want := []int32{number("2026-02-28"), number("2026-03-01"), number("2026-03-05")}
-	if !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
+	next := book.read([]byte("2026-03-09"))
+	if !slices.Equal(got, want) || !slices.Equal(next, []int32{number("2026-03-09")}) {
+		t.Errorf("%v, want %v, and %v", got, want, next)
 	}
 }
 

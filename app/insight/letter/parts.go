@@ -135,19 +135,12 @@ func (m *making) reached(ctx context.Context, metric string, s slot.Span) (int64
 
 // owed is what customers owe now, in the shop's currency.
 func (m *making) owed(ctx context.Context) error {
-	a, err := m.Debts.Owed(ctx, receivable.Narrow{Currency: m.f.Currency, Team: m.team})
+	t, err := m.Debts.InSum(ctx, receivable.Narrow{Currency: m.f.Currency, Team: m.team})
 	if err != nil {
 		return fmt.Errorf("read what is owed: %w", err)
 	}
-	if len(a.Totals) == 0 {
-		return nil
-	}
-	t := a.Totals[0]
-	m.f.Owed = &Owed{Total: t.Total(), Overdue: t.Overdue(), Ages: t.Buckets, Oldest: max(0, t.Oldest), Team: m.team}
-	for _, d := range a.Debtors {
-		if d.Overdue() > 0 {
-			m.f.Owed.Debtors++
-		}
+	if t.Items > 0 {
+		m.f.Owed = &Owed{Total: t.Total(), Overdue: t.Overdue(), Ages: t.Buckets, Oldest: max(0, t.Oldest), Team: m.team, Debtors: t.Late}
 	}
 	return nil
 }
@@ -155,20 +148,17 @@ func (m *making) owed(ctx context.Context) error {
 // opinion is what customers said, as the satisfaction report counts it.
 func (m *making) opinion(ctx context.Context) error {
 	now, year := m.spans[0], m.spans[2]
-	spans, err := m.Counts.Spans(ctx, m.at.Before, now.Since, now.Until, m.of("customer_team_id"))
+	spans, err := m.Counts.Scores(ctx, m.at.Before, now.Since, now.Until, m.of("customer_team_id"))
 	if err != nil {
 		return fmt.Errorf("count the surveys: %w", err)
 	}
 	var ago []satisfaction.Span
 	if m.f.Begun != "" && len(spans) > 0 {
-		if ago, err = m.Counts.Spans(ctx, year.Since, year.Since, year.Until, m.of("customer_team_id")); err != nil {
+		if ago, err = m.Counts.Scores(ctx, year.Since, year.Since, year.Until, m.of("customer_team_id")); err != nil {
 			return fmt.Errorf("count the surveys of a year ago: %w", err)
 		}
 	}
 	for _, one := range spans {
-		if !one.Survey.Scored || one.Score.N+one.Before.Score.N == 0 {
-			continue
-		}
 		out := Survey{ID: one.Survey.ID, Name: one.Survey.Name, Kind: one.Survey.Kind, Now: periodical.ScoreOf(one.Figure, one.Rows()), Before: periodical.ScoreOf(one.Before.Figure, one.Before.Rows)}
 		if d := one.Change; d != nil {
 			out.VsBefore = &Test{P: periodical.Sane(d.P), Method: d.Method, Verdict: d.Verdict}

@@ -44,7 +44,7 @@ type Complaints interface {
 
 // Debts tells who owes how much for how long.
 type Debts interface {
-	Owed(ctx context.Context, n receivable.Narrow) (receivable.Ageing, error)
+	InSum(ctx context.Context, n receivable.Narrow) (receivable.InSum, error)
 }
 
 // Deps are what the service needs.

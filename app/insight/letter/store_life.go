@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"regulars/app/sys/auth"
 	"slices"
 
 	"github.com/jmoiron/sqlx"
 
 	"regulars/app/kit/cal"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 )
 
@@ -33,7 +33,7 @@ func readLives(ctx context.Context, q db.Q, until cal.Date, teams bool) (lives, 
 	if teams {
 		query = sqlLivesByTeam
 	}
-	days := dayBook{}
+	days := &dayBook{known: map[cal.Date]int32{}}
 	err := q.Each(ctx, query, []any{until}, func(rows *sqlx.Rows) error {
 		var l life
 		var text []byte
@@ -51,19 +51,28 @@ func readLives(ctx context.Context, q db.Q, until cal.Date, teams bool) (lives, 
 	return out, nil
 }
 
-// dayBook knows days by their text: a shop has few days and many orders.
-type dayBook map[cal.Date]int32
+// dayBook knows days by their text: a shop has few days and many orders. What was
+// read stands in few large pieces of memory, not in one for each customer.
+type dayBook struct {
+	known map[cal.Date]int32
+	room  []int32
+}
+
+const roomy = 1 << 16
 
 // read splits days that stand one after the other, each once and in order.
-func (b dayBook) read(text []byte) []int32 {
+func (b *dayBook) read(text []byte) []int32 {
 	const width = len("2026-11-23")
-	out := make([]int32, 0, len(text)/width)
+	if n := len(text) / width; cap(b.room) < n {
+		b.room = make([]int32, 0, max(n, roomy))
+	}
+	out := b.room[:0]
 	for ; len(text) >= width; text = text[width:] {
-		d, known := b[cal.Date(text[:width])]
+		d, known := b.known[cal.Date(text[:width])]
 		if !known {
 			day := cal.Date(text[:width])
 			d = number(day)
-			b[day] = d
+			b.known[day] = d
 		}
 		if n := len(out); n == 0 || out[n-1] != d {
 			out = append(out, d)
@@ -73,7 +82,9 @@ func (b dayBook) read(text []byte) []int32 {
 		slices.Sort(out)
 		out = slices.Compact(out)
 	}
-	return out
+	n := len(out)
+	b.room = b.room[n:n]
+	return out[:n:n]
 }
 
 var sqlPersons = db.SQL(`

@@ -3,6 +3,7 @@ package prediction
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -87,6 +88,8 @@ type Shop struct {
 	Few    bool         `json:"few"`   // too few gaps: Usual is a year
 	States []StateCount `json:"states"`
 	Return Return       `json:"return"`
+
+	Silence Silence `json:"silence"` // whether being silent says anything
 }
 
 // StateCount is how many buyers are in a state and what they bought in their
@@ -146,29 +149,39 @@ func (s *Service) Follow(ctx context.Context) error {
 }
 
 // Night makes the rows of everybody: first the shop's usual gap, then each row
-// by it. Its memory is a batch, the gaps by length and the waits for a second
-// purchase.
+// by it. Its memory is a batch, the gaps by length, the waits for a second
+// purchase and, while the alarms are tried, twenty bytes a buyer.
 func (s *Service) Night(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer Sparing()()
 	ctx = auth.With(ctx, auth.System("job"))
 	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
 	if err != nil {
 		return err
 	}
 	today := cal.Today(s.db.Now(), b.Zone())
-	var g gaps
+	first, err := FirstDay(ctx, s.db.Reader(ctx))
+	if err != nil {
+		return err
+	}
+	g, tried := gaps{}, newTrial(first, today)
 	if err := s.Walk(ctx, today, func(list []History) error {
 		for _, h := range list {
-			for _, d := range h.Gaps() {
-				g.add(d)
+			days := h.Purchases()
+			for i := 1; i < len(days); i++ {
+				g.add(days[i].Sub(days[i-1]))
 			}
+			tried.add(days)
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	t := tally{shop: Shop{Day: today, Usual: g.usual(), Few: g.n < fewGaps}, cells: map[Cell]int{}, states: map[string]*StateCount{}}
+	silence := tried.judge()
+	silence.Due = judgeDue(tried.lasts, g.quantile(.5))
+	tried.people, tried.lasts = nil, nil
+	t := tally{shop: Shop{Day: today, Usual: g.usual(), Few: g.n < fewGaps, Silence: silence}, cells: map[Cell]int{}, states: map[string]*StateCount{}}
 	if err := s.Walk(ctx, today, func(list []History) error { return s.renew(ctx, list, &t) }); err != nil {
 		return err
 	}
@@ -181,11 +194,27 @@ func (s *Service) Night(ctx context.Context) error {
 		return err
 	}
 	for _, f := range s.after {
+		if err := s.db.Shrink(ctx); err != nil { // the room of one step is not needed by the next
+			return err
+		}
+		debug.FreeOSMemory()
 		if err := f(ctx, today); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Sparing lets garbage lie for half as long until the function that it answers
+// with is called: what a night reads is garbage at once, and the shop's work
+// goes on beside it.
+func Sparing() (end func()) {
+	const share = 50
+	before := debug.SetGCPercent(share)
+	if before >= 0 && before < share {
+		debug.SetGCPercent(before)
+	}
+	return func() { debug.SetGCPercent(before) }
 }
 
 // Walk reads what everybody bought up to a day, a batch at a time.
@@ -227,6 +256,7 @@ func (s *Service) renew(ctx context.Context, list []History, t *tally) error {
 	var gone []int64
 	for _, h := range list {
 		b, ok := BuyerOf(h, t.shop.Usual, t.shop.Day)
+		b = t.shop.Silence.heed(b, t.shop.Day)
 		before, there := was[h.CustomerID]
 		switch {
 		case !ok && there:
@@ -247,15 +277,7 @@ func (s *Service) renew(ctx context.Context, list []History, t *tally) error {
 func (s *Service) write(ctx context.Context, rows []Buyer, gone []int64) error {
 	return s.db.Write(ctx, "prediction.rows", func(ctx context.Context, tx *db.Tx) error {
 		tx.Quiet()
-		for _, b := range rows {
-			var off bool // since the batch was read they may have gone, or have said no
-			found, err := db.Found(tx.Get(ctx, &off, sqlSilent, b.CustomerID))
-			if err != nil {
-				return err
-			}
-			if !found || off {
-				continue
-			}
+		for _, b := range rows { // who has gone since the batch was read, or has said no, gets none
 			if err := put(ctx, tx, b); err != nil {
 				return err
 			}

@@ -52,6 +52,16 @@ type History struct {
 	Days       []Purchase
 }
 
+// add puts an order or a return to its day; days come in their order.
+func (h *History) add(on cal.Date, total int64) {
+	if n := len(h.Days); n == 0 || h.Days[n-1].On != on {
+		h.Days = append(h.Days, Purchase{On: on})
+	}
+	day := &h.Days[len(h.Days)-1]
+	day.Total += total
+	day.Order = day.Order || total >= 0
+}
+
 // Purchases are the days on which they bought.
 func (h History) Purchases() []cal.Date {
 	var out []cal.Date
@@ -59,16 +69,6 @@ func (h History) Purchases() []cal.Date {
 		if d.Order {
 			out = append(out, d.On)
 		}
-	}
-	return out
-}
-
-// Gaps are the days between two purchases.
-func (h History) Gaps() []int {
-	days := h.Purchases()
-	var out []int
-	for i := 1; i < len(days); i++ {
-		out = append(out, days[i].Sub(days[i-1]))
 	}
 	return out
 }

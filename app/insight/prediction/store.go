@@ -14,16 +14,15 @@ import (
 var (
 	sqlNextIDs = db.SQL(`SELECT id FROM customer WHERE id > ? AND no_profiling = 0 ORDER BY id LIMIT ?`)
 	sqlDays    = db.SQL(`
-		SELECT o.customer_id, o.ordered_on, sum(o.total), max(o.total >= 0) FROM json_each(?) j
-		JOIN order_head o ON o.customer_id = j.value
-		WHERE o.status IN ('confirmed', 'completed') AND o.ordered_on <= ?
-		GROUP BY o.customer_id, o.ordered_on ORDER BY o.customer_id, o.ordered_on`)
+		SELECT o.customer_id, o.ordered_on, o.total FROM order_head o
+		WHERE o.customer_id >= ? AND o.customer_id <= ? AND o.ordered_on <= ? AND o.status IN ('confirmed', 'completed')
+		ORDER BY o.customer_id, o.ordered_on`)
 	sqlStored = db.SQL(`
 		SELECT b.customer_id, b.cohort, b.first_on, b.second_on, b.last_on, b.days, b.recent_days, b.recent_total, b.year_total, b.gap_days,
 			b.expected_on, b.gone_on, b.state FROM json_each(?) j JOIN prediction_buyer b ON b.customer_id = j.value`)
 	sqlPut = db.SQL(`
 		INSERT INTO prediction_buyer (customer_id, cohort, first_on, second_on, last_on, days, recent_days, recent_total, year_total, gap_days, expected_on, gone_on, state)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM customer WHERE id = ?1 AND no_profiling = 0
 		ON CONFLICT (customer_id) DO UPDATE SET cohort = excluded.cohort, first_on = excluded.first_on, second_on = excluded.second_on,
 			last_on = excluded.last_on, days = excluded.days, recent_days = excluded.recent_days, recent_total = excluded.recent_total,
 			year_total = excluded.year_total, gap_days = excluded.gap_days, expected_on = excluded.expected_on, gone_on = excluded.gone_on,
@@ -35,13 +34,23 @@ var (
 	sqlDropCell   = db.SQL(`DELETE FROM prediction_cohort WHERE cohort = ? AND month = ?`)
 	sqlFigure     = db.SQL(`SELECT as_of, data FROM prediction_figure WHERE name = ?`)
 	sqlPutFigure  = db.SQL(`INSERT INTO prediction_figure (name, as_of, data) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE SET as_of = excluded.as_of, data = excluded.data`)
+	sqlFirst      = db.SQL(`SELECT coalesce(min(day), '') FROM order_day WHERE orders > 0`)
 	sqlLastChange = db.SQL(`SELECT coalesce(max(updated_at), 0) FROM order_head`)
 	sqlBuyers     = db.SQL(`
 		SELECT customer_id, cohort, first_on, second_on, last_on, days, recent_days, recent_total, year_total, gap_days, expected_on, gone_on, state
 		FROM prediction_buyer ORDER BY customer_id`)
 )
 
-// daysOf reads what some customers bought.
+// FirstDay is the day of the first order, "" before there is one.
+func FirstDay(ctx context.Context, q db.Q) (day cal.Date, err error) {
+	var first string
+	if err := q.Get(ctx, &first, sqlFirst); err != nil {
+		return "", fmt.Errorf("read when the first order was: %w", err)
+	}
+	return cal.Date(first), nil
+}
+
+// daysOf reads what some customers bought; ids are in order.
 func daysOf(ctx context.Context, q db.Q, ids []int64, today cal.Date) ([]History, error) {
 	out := make([]History, len(ids))
 	at := make(map[int64]*History, len(ids))
@@ -49,19 +58,15 @@ func daysOf(ctx context.Context, q db.Q, ids []int64, today cal.Date) ([]History
 		out[i].CustomerID = id
 		at[id] = &out[i]
 	}
-	list, err := json.Marshal(ids)
-	if err != nil {
-		return nil, fmt.Errorf("read what customers bought: %w", err)
-	}
-	err = q.Each(ctx, sqlDays, []any{string(list), string(today)}, func(r *sqlx.Rows) error {
-		var id int64
+	err := q.Each(ctx, sqlDays, []any{ids[0], ids[len(ids)-1], string(today)}, func(r *sqlx.Rows) error {
+		var id, total int64
 		var on string
-		var p Purchase
-		if err := r.Scan(&id, &on, &p.Total, &p.Order); err != nil {
+		if err := r.Scan(&id, &on, &total); err != nil {
 			return err
 		}
-		p.On = cal.Date(on)
-		at[id].Days = append(at[id].Days, p)
+		if h := at[id]; h != nil { // between them are those who do not want to be profiled
+			h.add(cal.Date(on), total)
+		}
 		return nil
 	})
 	if err != nil {

@@ -23,8 +23,8 @@ var (
 	sqlRepeated = db.SQL(`SELECT id, category FROM product WHERE active = 1 AND once = 0`)
 	sqlNextIDs  = db.SQL(`SELECT id FROM customer WHERE id > ? AND no_profiling = 0 ORDER BY id LIMIT 500`)
 	sqlDays     = db.SQL(`
-		SELECT o.customer_id, l.product_id, o.ordered_on FROM json_each(?) j CROSS JOIN order_head o ON o.customer_id = j.value CROSS JOIN order_line l ON l.order_id = o.id
-		WHERE o.ordered_on <= ? AND o.status IN ('confirmed', 'completed') AND o.total >= 0 AND l.product_id IS NOT NULL AND l.quantity > 0
+		SELECT o.customer_id, l.product_id, o.ordered_on FROM order_head o CROSS JOIN order_line l ON l.order_id = o.id
+		WHERE o.customer_id >= ? AND o.customer_id <= ? AND o.ordered_on <= ? AND o.status IN ('confirmed', 'completed') AND o.total >= 0 AND l.product_id IS NOT NULL AND l.quantity > 0
 		ORDER BY o.customer_id, o.ordered_on`)
 	sqlClocks = db.SQL(`SELECT r.customer_id, r.product_id, r.last_on, r.times, r.gap_days, r.shop_days, r.due_on FROM json_each(?) j CROSS JOIN reorder_clock r ON r.customer_id = j.value ORDER BY r.customer_id, r.product_id`)
 	sqlPut    = db.SQL(`
@@ -34,7 +34,10 @@ var (
 	sqlClear   = db.SQL(`DELETE FROM reorder_clock`)
 	sqlVisible = db.SQL(`SELECT 1 FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlOf      = db.List(`SELECT ` + rowColumns + ` WHERE r.customer_id = ? ORDER BY r.due_on, r.product_id LIMIT 20`)
-	sqlDue     = db.List(`
+	sqlComing  = db.List(`
+		SELECT ` + rowColumns + `
+		WHERE r.due_on > ? AND r.due_on <= ? AND ` + auth.CustomerSQL + ` ORDER BY r.due_on, r.customer_id, r.product_id LIMIT ?`)
+	sqlDue = db.List(`
 		SELECT ` + rowColumns + `
 		WHERE (r.due_on, r.customer_id, r.product_id) < (?, ?, ?) AND ` + auth.CustomerSQL + `
 		ORDER BY r.due_on DESC, r.customer_id DESC, r.product_id DESC LIMIT ?`)
@@ -74,25 +77,22 @@ func walk(ctx context.Context, q db.Q, products map[int64]string, to cal.Date, f
 			return nil
 		}
 		after = ids[len(ids)-1]
-		list, err := json.Marshal(ids)
-		if err != nil {
-			return fmt.Errorf("read what customers bought: %w", err)
-		}
 		by := make(map[int64]history, len(ids))
-		if err := q.Each(ctx, sqlDays, []any{string(list), string(to)}, func(r *sqlx.Rows) error {
+		for _, id := range ids {
+			by[id] = history{}
+		}
+		if err := q.Each(ctx, sqlDays, []any{ids[0], ids[len(ids)-1], string(to)}, func(r *sqlx.Rows) error {
 			var customer, product int64
 			var on string
 			if err := r.Scan(&customer, &product, &on); err != nil {
 				return err
 			}
-			if _, ok := products[product]; !ok {
+			h := by[customer]
+			if _, ok := products[product]; !ok || h == nil { // between them are those who do not want to be profiled
 				return nil
 			}
-			if by[customer] == nil {
-				by[customer] = history{}
-			}
-			if days := by[customer][product]; len(days) == 0 || days[len(days)-1] != cal.Date(on) {
-				by[customer][product] = append(days, cal.Date(on))
+			if days := h[product]; len(days) == 0 || days[len(days)-1] != cal.Date(on) {
+				h[product] = append(days, cal.Date(on))
 			}
 			return nil
 		}); err != nil {
@@ -159,6 +159,15 @@ func rowsOf(ctx context.Context, q db.Q, scope auth.Scope, customer int64) (out 
 }
 
 const pageRows = 50
+
+// coming are those due in the days after today, the nearest first.
+func coming(ctx context.Context, q db.Q, scope auth.Scope, today cal.Date) (out []Row, err error) {
+	args := append([]any{string(today), string(today.AddDays(ahead))}, scope.Args()...)
+	if err = q.Select(ctx, &out, sqlComing, append(args, pageRows)...); err != nil {
+		return nil, fmt.Errorf("read what is due soon: %w", err)
+	}
+	return out, nil
+}
 
 func due(ctx context.Context, q db.Q, scope auth.Scope, until cal.Date, after string) (out []Row, next string, err error) {
 	on, customer, product := string(until), int64(1)<<62, int64(1)<<62

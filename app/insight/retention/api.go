@@ -14,6 +14,8 @@ type Object struct {
 	Came    int            `json:"came_back" doc:"bought on a second day"`
 	Usual   float64        `json:"usual_gap_days" doc:"the gap that nine in ten of the shop's gaps do not exceed"`
 	States  []StateObject  `json:"states"`
+	Due     *DueObject     `json:"due,omitempty" doc:"whether a customer's own rhythm tells when they come next; not_better: nobody is called due"`
+	Silence []AlarmObject  `json:"silence" doc:"whether being late or gone says anything: tried on an earlier day of the shop's own past"`
 	Return  []StepObject   `json:"second_purchase" doc:"Kaplan-Meier: the share that had come back after so many days"`
 	Cohorts []CohortObject `json:"cohorts" doc:"the newest first"`
 	Older   string         `json:"older,omitempty" doc:"ask with before= this for earlier cohorts"`
@@ -24,6 +26,25 @@ type StateObject struct {
 	State string    `json:"state" enum:"once,steady,late,gone"`
 	N     int       `json:"n"`
 	Total api.Money `json:"year_total" doc:"what they bought in the 365 days up to their last purchase"`
+}
+
+// AlarmObject is how an alarm would have done.
+type AlarmObject struct {
+	State      string `json:"state" enum:"late,gone"`
+	Outcome    string `json:"outcome" enum:"better,few,not_better" doc:"not_better: the alarm is off, nobody is in the state"`
+	On         string `json:"on" doc:"the earlier day"`
+	N          int    `json:"n" doc:"named on that day"`
+	Back       int    `json:"back" doc:"of them bought within their usual gap"`
+	Others     int    `json:"others"`
+	OthersBack int    `json:"others_back"`
+}
+
+// DueObject is how well the day that somebody is due would have been told.
+type DueObject struct {
+	Outcome string  `json:"outcome" enum:"better,few,not_better"`
+	N       int     `json:"n" doc:"last gaps that were foretold"`
+	Own     float64 `json:"own" doc:"mean error of their own rhythm, in days"`
+	Base    float64 `json:"base" doc:"of the shop's median gap"`
 }
 
 // StepObject is a point of the curve.
@@ -67,12 +88,20 @@ func (s *Service) api(a *api.API) {
 }
 
 func object(t Table) Object {
-	o := Object{Buyers: t.Shop.Buyers, Came: t.Shop.Came, Usual: t.Shop.Usual, Older: t.Older, States: []StateObject{}, Return: []StepObject{}, Cohorts: []CohortObject{}}
+	o := Object{Buyers: t.Shop.Buyers, Came: t.Shop.Came, Usual: t.Shop.Usual, Older: t.Older, States: []StateObject{}, Silence: []AlarmObject{}, Return: []StepObject{}, Cohorts: []CohortObject{}}
 	if t.Made {
 		o.AsOf = api.Time(t.AsOf)
 	}
 	for _, st := range t.Shop.States {
 		o.States = append(o.States, StateObject{st.State, st.N, api.MoneyOf(st.Total, t.Currency)})
+	}
+	if d := t.Shop.Silence.Due; t.Made {
+		o.Due = &DueObject{d.Outcome(), d.N, d.Own, d.Base}
+	}
+	for _, a := range (body{t}).Trials() {
+		if t.Made {
+			o.Silence = append(o.Silence, AlarmObject{a.Kind, a.Outcome(), string(t.Shop.Silence.On), a.N, a.Back, a.Others, a.OthersBack})
+		}
 	}
 	for _, st := range t.Shop.Return.Steps {
 		o.Return = append(o.Return, StepObject(st))

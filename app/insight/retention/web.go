@@ -3,6 +3,7 @@ package retention
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -10,6 +11,7 @@ import (
 	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/stats"
 	"regulars/app/sys/view"
 	"regulars/app/sys/view/chart"
 	"regulars/app/sys/web"
@@ -83,6 +85,73 @@ func (b body) Bar(d view.Data, s prediction.StateCount) chart.Meter {
 		class = "warm"
 	}
 	return chart.Meter{Parts: []chart.Segment{{Class: class, Share: float64(s.N) / float64(max(1, b.Shop.Buyers))}}}
+}
+
+// Tried is an alarm with what became of its trial.
+type Tried struct {
+	prediction.Alarm
+	Kind string // late or gone
+}
+
+// Trials are both alarms.
+func (b body) Trials() []Tried {
+	return []Tried{{b.Shop.Silence.Late, prediction.Late}, {b.Shop.Silence.Gone, prediction.Gone}}
+}
+
+// Side is who bought within their usual gap, of those named or of the others.
+type Side struct {
+	Key     string
+	K, N    int
+	Meter   chart.Meter
+	Share   float64
+	Low, Up float64
+}
+
+// Sides are both.
+func (t Tried) Sides() []Side {
+	side := func(key, class string, k, n int) Side {
+		s := Side{Key: key, K: k, N: n}
+		if n > 0 {
+			s.Share = float64(k) / float64(n)
+			s.Low, s.Up = stats.Wilson(k, n)
+		}
+		s.Meter = chart.Meter{Parts: []chart.Segment{{Class: class, Share: s.Share}}}
+		return s
+	}
+	return []Side{side(t.Kind, "warm", t.Back, t.N), side(t.Kind+"_others", "mid", t.OthersBack, t.Others)}
+}
+
+// Said is what the trial came to, in words.
+func (t Tried) Said(d view.Data) string {
+	return d.Locale.T("retention.trial."+t.Kind+"."+t.Outcome(), "n", t.N, "all", t.N+t.Others)
+}
+
+// Way is how far one way to foretell the next purchase was off.
+type Way struct {
+	Key   string
+	Days  float64
+	Meter chart.Meter
+}
+
+// Ways are both.
+func (b body) Ways() []Way {
+	d := b.Shop.Silence.Due
+	top := max(d.Own, d.Base, 1e-9)
+	return []Way{{"own", d.Own, chart.Meter{Parts: []chart.Segment{{Class: "fg", Share: d.Own / top}}}},
+		{"base", d.Base, chart.Meter{Parts: []chart.Segment{{Class: "mid", Share: d.Base / top}}}}}
+}
+
+// Told is what the trial of the day that somebody is due came to.
+func (b body) Told(d view.Data) string {
+	s := b.Shop.Silence.Due
+	return d.Locale.T("retention.due."+s.Outcome(), "n", s.N)
+}
+
+// States are those that can be told: without those of an alarm that is off.
+func (b body) States() []prediction.StateCount {
+	return slices.DeleteFunc(slices.Clone(b.Shop.States), func(s prediction.StateCount) bool {
+		return s.State == prediction.Late && b.Shop.Silence.Late.Off() || s.State == prediction.Gone && b.Shop.Silence.Gone.Off()
+	})
 }
 
 // Sum is money in the reader's language.

@@ -87,10 +87,55 @@ func (s *Service) Hiddens(ctx context.Context, since, until cal.Date) ([]Hidden,
 	return out, nil
 }
 
+// Scores are Spans without all that stands around a score: those that had answers
+// in the days or in those before them.
+func (s *Service) Scores(ctx context.Context, before, since, until cal.Date, conds []filter.Cond) ([]Span, error) {
+	list, err := s.surveys.List(ctx, page.Request{Limit: page.MaxLimit}, nil)
+	if err != nil {
+		return nil, err
+	}
+	var out []Span
+	var all []*Difference
+	for _, v := range list.Items {
+		if v.Anonymous || !v.Scored {
+			continue
+		}
+		one := Span{Query: Query{Survey: v, Since: since, Until: until, Conds: conds}}
+		if err := s.score(ctx, &one, before); err != nil {
+			return nil, err
+		}
+		if one.Change != nil {
+			all = append(all, one.Change)
+		}
+		if one.Score.N+one.Before.Score.N > 0 {
+			out = append(out, one)
+		}
+	}
+	together(all)
+	return out, nil
+}
+
+// score fills in the score of the days and of those before them.
+func (s *Service) score(ctx context.Context, one *Span, before cal.Date) (err error) {
+	q := one.Query
+	if one.Figure, err = s.figure(ctx, q); err != nil {
+		return err
+	}
+	earlier := q.between(before, q.Since.AddDays(-1))
+	one.Before = Point{Since: earlier.Since, Until: earlier.Until, Full: true, Rows: earlier.Rows()}
+	if one.Before.Figure, err = s.figure(ctx, earlier); err != nil {
+		return err
+	}
+	if one.Before.Score.N > 0 && one.Score.N > 0 {
+		d := compare(q.Survey.Kind, one.Before.Counts, one.Counts)
+		one.Change = &d
+	}
+	return nil
+}
+
 func (s *Service) span(ctx context.Context, one *Span, before cal.Date) error {
 	q := one.Query
-	var err error
-	if one.Figure, err = s.figure(ctx, q); err != nil {
+	if err := s.score(ctx, one, before); err != nil {
 		return err
 	}
 	given, err := s.surveys.Tally(ctx, q.given(), "")
@@ -103,15 +148,6 @@ func (s *Service) span(ctx context.Context, one *Span, before cal.Date) error {
 	}
 	if one.Beside, err = s.beside(ctx, q); err != nil {
 		return err
-	}
-	earlier := q.between(before, q.Since.AddDays(-1))
-	one.Before = Point{Since: earlier.Since, Until: earlier.Until, Full: true, Rows: earlier.Rows()}
-	if one.Before.Figure, err = s.figure(ctx, earlier); err != nil {
-		return err
-	}
-	if one.Before.Score.N > 0 && one.Score.N > 0 {
-		d := compare(q.Survey.Kind, one.Before.Counts, one.Counts)
-		one.Change = &d
 	}
 	one.Themes, err = s.Topics(ctx, q)
 	return err

@@ -3,9 +3,9 @@ package worth
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
 	"math"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -70,6 +70,9 @@ func (s stand) seen(customers int) btyd.Seen {
 	return btyd.Seen{X: int(s.x), Tx: float64(s.tx) / 7, T: float64(s.t) / 7, Customers: customers}
 }
 
+// alike tells whether two look the same today, whatever followed.
+func (s stand) alike(o stand) bool { return s.x == o.x && s.tx == o.tx && s.t == o.t }
+
 func (s stand) compare(o stand) int {
 	return cmp.Or(cmp.Compare(s.x, o.x), cmp.Compare(s.tx, o.tx), cmp.Compare(s.t, o.t), cmp.Compare(s.later, o.later))
 }
@@ -79,6 +82,7 @@ func (s stand) compare(o stand) int {
 func (s *Service) Fit(ctx context.Context, p *prediction.Service) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer prediction.Sparing()()
 	ctx = auth.With(ctx, auth.System("job"))
 	q := s.db.Reader(ctx)
 	b, err := setting.ReadBusiness(ctx, q)
@@ -101,6 +105,7 @@ func (s *Service) Fit(ctx context.Context, p *prediction.Service) error {
 		return err
 	}
 	m.fit(sm, before.Params)
+	debug.FreeOSMemory() // what was gathered is not needed to foresee
 	if err := s.foresee(ctx, p, &m); err != nil {
 		return err
 	}
@@ -133,23 +138,17 @@ func gather(ctx context.Context, p *prediction.Service, today cal.Date, trial in
 // fit is the pure part: whether there is enough, whether it passes its trial,
 // and the model of everything.
 func (m *Model) fit(sm sample, start btyd.Params) {
-	rows := together(sm.now)
-	for _, r := range rows {
-		m.N += r.Customers
-		if r.X > 0 {
-			m.Repeat += r.Customers
+	for _, c := range sm.now {
+		m.N++
+		if c.x > 0 {
+			m.Repeat++
 		}
 	}
-	if m.Doubt = btyd.Enough(rows, 7); m.Doubt != btyd.Sure {
+	if m.Doubt = btyd.Enough(together(sm.now), 7); m.Doubt != btyd.Sure {
 		return
 	}
-	past, tried := together(sm.then), held(sm.then)
-	if btyd.Enough(past, 7) == btyd.Sure {
-		if f := btyd.FitPurchases(past, start); f.Foresees() {
-			m.Trial = f.Try(tried, float64(m.TrialDays)/7)
-		}
-	}
-	f := btyd.FitPurchases(rows, start)
+	m.try(sm.then, start)
+	f := btyd.FitPurchases(together(sm.now), start)
 	m.Params, m.Doubt, m.Gain = f.Params, f.Doubt, f.Gain
 	if math.IsNaN(m.Gain) || math.IsInf(m.Gain, 0) {
 		m.Gain = 0
@@ -158,13 +157,25 @@ func (m *Model) fit(sm sample, start btyd.Params) {
 	m.Shown = f.Foresees() && m.Trial.Passed()
 }
 
+// try fits what was known on the earlier day and tries it on what followed.
+func (m *Model) try(then []stand, start btyd.Params) {
+	past := together(then)
+	if btyd.Enough(past, 7) != btyd.Sure {
+		return
+	}
+	if f := btyd.FitPurchases(past, start); f.Foresees() {
+		m.Trial = f.Try(held(then), float64(m.TrialDays)/7)
+	}
+}
+
 // together are customers who look alike as one row each, in a fixed order, so
 // that the same history gives the same model.
 func together(list []stand) (out []btyd.Seen) {
 	slices.SortFunc(list, stand.compare)
+	out = make([]btyd.Seen, 0, groups(list, stand.alike))
 	for from := 0; from < len(list); {
 		to := from
-		for alike := list[from]; to < len(list) && list[to].x == alike.x && list[to].tx == alike.tx && list[to].t == alike.t; {
+		for to < len(list) && list[to].alike(list[from]) {
 			to++
 		}
 		out = append(out, list[from].seen(to-from))
@@ -173,9 +184,20 @@ func together(list []stand) (out []btyd.Seen) {
 	return out
 }
 
+// groups is how many runs of the same there are in a list.
+func groups(list []stand, same func(a, b stand) bool) (n int) {
+	for i := range list {
+		if i == 0 || !same(list[i], list[i-1]) {
+			n++
+		}
+	}
+	return n
+}
+
 // held are customers who look alike and bought as often afterwards, of a list
 // that together has put in order.
 func held(list []stand) (out []btyd.Held) {
+	out = make([]btyd.Held, 0, groups(list, func(a, b stand) bool { return a == b }))
 	for from := 0; from < len(list); {
 		to := from
 		for to < len(list) && list[to] == list[from] {
@@ -254,12 +276,9 @@ func (s *Service) foresee(ctx context.Context, p *prediction.Service, m *Model) 
 
 // trialDays is how much of the past is held back: a third of it.
 func trialDays(ctx context.Context, q db.Q, today cal.Date) (int, error) {
-	var first string
-	if err := q.Get(ctx, &first, sqlFirst); err != nil {
-		return 0, fmt.Errorf("read when the first order was: %w", err)
+	first, err := prediction.FirstDay(ctx, q)
+	if err != nil || first == "" {
+		return 0, err
 	}
-	if first == "" {
-		return 0, nil
-	}
-	return min(maxTrial, max(minTrial, today.Sub(cal.Date(first))/3)), nil
+	return min(maxTrial, max(minTrial, today.Sub(first)/3)), nil
 }

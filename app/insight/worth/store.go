@@ -22,7 +22,6 @@ var (
 		INSERT INTO prediction_worth (customer_id, orders, worth, alive) SELECT id, ?2, ?3, ?4 FROM customer WHERE id = ?1 AND no_profiling = 0
 		ON CONFLICT (customer_id) DO UPDATE SET orders = excluded.orders, worth = excluded.worth, alive = excluded.alive`)
 	sqlForget = db.SQL(`DELETE FROM prediction_worth WHERE customer_id = ?`)
-	sqlFirst  = db.SQL(`SELECT coalesce(min(day), '') FROM order_day WHERE orders > 0`)
 	// What a year's sales of products cost, as far as it is known.
 	sqlCosts = db.SQL(`
 		SELECT coalesce(sum(l.total), 0) AS sold, coalesce(sum(l.total) FILTER (WHERE p.cost > 0), 0) AS known,

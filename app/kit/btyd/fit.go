@@ -142,9 +142,9 @@ func FitPurchases(rows []Seen, start Params) Fit {
 func (s *sample) fit(start Params) Fit {
 	f := Fit{}
 	for _, row := range s.rows {
-		f.Customers += row.Customers
+		f.Customers += max(1, row.Customers)
 		if row.X > 0 {
-			f.Repeat += row.Customers
+			f.Repeat += max(1, row.Customers)
 		}
 	}
 	found, ok := s.climb(start)
@@ -221,11 +221,20 @@ const (
 	flatLine = 1e-5
 )
 
-// minimize runs BFGS. at gives the value and, unless grad is nil, the gradient.
+// minimize runs BFGS. at gives the value and writes the gradient.
 func minimize(at func(theta, grad []float64) float64, start []float64) ([]float64, bool) {
+	// The search asks for the value and the gradient of one point one after the
+	// other, and both come out of one pass over the customers.
+	last, slope, value := slices.Repeat([]float64{math.NaN()}, len(start)), make([]float64, len(start)), 0.0
+	look := func(theta []float64) {
+		if !slices.Equal(theta, last) {
+			copy(last, theta)
+			value = at(theta, slope)
+		}
+	}
 	problem := optimize.Problem{
-		Func: func(theta []float64) float64 { return at(theta, nil) },
-		Grad: func(grad, theta []float64) { at(theta, grad) },
+		Func: func(theta []float64) float64 { look(theta); return value },
+		Grad: func(grad, theta []float64) { look(theta); copy(grad, slope) },
 	}
 	settings := &optimize.Settings{GradientThreshold: flat, MajorIterations: 500}
 	result, err := optimize.Minimize(problem, start, settings, &optimize.BFGS{})

@@ -2,6 +2,7 @@ package btyd
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mathext"
 )
@@ -17,6 +18,9 @@ type sample struct {
 	memo  []memo
 }
 
+// n is how many customers a row is.
+func (s Seen) n() float64 { return float64(max(1, s.Customers)) }
+
 // memo holds what depends on the parameters and on x alone.
 type memo struct {
 	fixed      float64 // all terms without t
@@ -26,21 +30,21 @@ type memo struct {
 // newSample leaves out what cannot be: T or Tx below nought, Tx after T. Rows
 // without a count are one customer.
 func newSample(rows []Seen) *sample {
-	s := &sample{rows: make([]Seen, 0, len(rows)), at: make([]int32, 0, len(rows))}
+	odd := func(r Seen) bool { return r.X < 0 || !(r.Tx >= 0) || !(r.T >= r.Tx) || math.IsInf(r.T, 1) }
+	if slices.ContainsFunc(rows, odd) { // there may be a million: they are copied only where some go
+		rows = slices.DeleteFunc(slices.Clone(rows), odd)
+	}
+	s := &sample{rows: rows, at: make([]int32, 0, len(rows))}
 	places := map[int]int32{}
 	for _, row := range rows {
-		if row.X < 0 || !(row.Tx >= 0) || !(row.T >= row.Tx) || math.IsInf(row.T, 1) {
-			continue
-		}
-		row.Customers = max(1, row.Customers)
 		place, known := places[row.X]
 		if !known {
 			place = int32(len(s.xs))
 			places[row.X] = place
 			s.xs = append(s.xs, float64(row.X))
 		}
-		s.rows, s.at = append(s.rows, row), append(s.at, place)
-		s.count += float64(row.Customers)
+		s.at = append(s.at, place)
+		s.count += row.n()
 	}
 	s.memo = make([]memo, len(s.xs))
 	return s
@@ -56,7 +60,7 @@ func (s *sample) logLik(p Params, grad []float64) float64 {
 	sum := 0.0
 	var g [4]float64
 	for i, row := range s.rows {
-		m, n := &s.memo[s.at[i]], float64(row.Customers)
+		m, n := &s.memo[s.at[i]], row.n()
 		x := float64(row.X)
 		lnT := math.Log(p.Alpha + row.T)
 		one, share := -(p.R+x)*lnT, 0.0 // share: how likely it is that they left
@@ -118,7 +122,7 @@ func (s *sample) logLikStay(r, alpha float64, grad []float64) float64 {
 	}
 	sum, g0, g1 := 0.0, 0.0, 0.0
 	for i, row := range s.rows {
-		m, n, x, lnT := &s.memo[s.at[i]], float64(row.Customers), float64(row.X), math.Log(alpha+row.T)
+		m, n, x, lnT := &s.memo[s.at[i]], row.n(), float64(row.X), math.Log(alpha+row.T)
 		sum += n * (m.fixed - (r+x)*lnT)
 		g0 += n * (m.dr - lnT)
 		g1 += n * (r/alpha - (r+x)/(alpha+row.T))

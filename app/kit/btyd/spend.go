@@ -64,6 +64,7 @@ func FitSpend(rows []Spent) Spend {
 		return m
 	}
 	m.Median, m.Correlation = usualSpend(rows), correlation(rows)
+	slices.SortFunc(rows, func(a, b Spent) int { return cmp.Or(cmp.Compare(a.X, b.X), cmp.Compare(a.Mean, b.Mean)) })
 	if m.Customers < minSpenders {
 		return m
 	}
@@ -94,15 +95,23 @@ func FitSpend(rows []Spent) Spend {
 // derivatives by p, q and v. Per customer, for a mean of z over x purchases,
 //
 //	lnG(px+q) - lnG(px) - lnG(q) + q ln v + (px-1) ln z + px ln x - (px+q) ln(v+xz)
+//
+// Rows in the order of x need the expensive functions once for each x.
 func spendLogLik(rows []Spent, p, q, v, unit float64, grad []float64) float64 {
 	sum, lq, dq, lnv := 0.0, lgamma(q), mathext.Digamma(q), math.Log(v)
 	grad[0], grad[1], grad[2] = 0, 0, 0
-	for _, row := range rows {
+	var fixed, both, dp float64 // of the x of the row before
+	for i, row := range rows {
 		n, x, z := float64(row.Customers), float64(row.X), row.Mean/unit
-		px, all, lnx, lnz := p*x, math.Log(v+x*z), math.Log(x), math.Log(z)
-		sum += n * (lgamma(px+q) - lgamma(px) - lq + q*lnv + (px-1)*lnz + px*lnx - (px+q)*all)
-		both := mathext.Digamma(px + q)
-		grad[0] += n * x * (both - mathext.Digamma(px) + lnz + lnx - all)
+		px := p * x
+		if i == 0 || row.X != rows[i-1].X {
+			lnx := math.Log(x)
+			both = mathext.Digamma(px + q)
+			fixed, dp = lgamma(px+q)-lgamma(px)-lq+q*lnv+px*lnx, both-mathext.Digamma(px)+lnx
+		}
+		all, lnz := math.Log(v+x*z), math.Log(z)
+		sum += n * (fixed + (px-1)*lnz - (px+q)*all)
+		grad[0] += n * x * (dp + lnz - all)
 		grad[1] += n * (both - dq + lnv - all)
 		grad[2] += n * (q/v - (px+q)/(v+x*z))
 	}
@@ -123,14 +132,14 @@ func (m Spend) Mean(x int, mean float64) float64 {
 	return m.P * (m.V + float64(x)*mean) / (m.P*float64(x) + m.Q - 1)
 }
 
-// usualSpend is the median of the customers' means.
+// usualSpend is the median of the customers' means, and puts them in their order.
 func usualSpend(rows []Spent) float64 {
-	sorted := slices.SortedFunc(slices.Values(rows), func(a, b Spent) int { return cmp.Compare(a.Mean, b.Mean) })
+	slices.SortFunc(rows, func(a, b Spent) int { return cmp.Compare(a.Mean, b.Mean) })
 	all, seen := 0, 0
-	for _, s := range sorted {
+	for _, s := range rows {
 		all += s.Customers
 	}
-	for _, s := range sorted {
+	for _, s := range rows {
 		if seen += s.Customers; 2*seen >= all {
 			return s.Mean
 		}

@@ -63,16 +63,12 @@ func (w *importWork) head(c *errs.Check, row *importer.Row, d *draft) {
 	var err error
 	d.in.Discount, err = pricing.ParseDiscount(row.Get("order_discount"), w.business.Currency)
 	c.That(err == nil, "order_discount", "quote.error.discount")
-	if cell := row.Get("prices_with_tax"); cell != "" {
-		with, ok := yesWords[text.Fold(strings.TrimSpace(cell))]
+	if row.Get("prices_with_tax") != "" {
+		with, ok := row.Yes("prices_with_tax")
 		d.in.WithTax = &with
 		c.That(ok, "prices_with_tax", "error.choice")
 	}
 }
-
-// yesWords are what files write for prices that contain the tax, or do not.
-var yesWords = map[string]bool{"yes": true, "y": true, "true": true, "1": true, "是": true, "含税": true,
-	"no": false, "n": false, "false": false, "0": false, "否": false, "不含税": false, "未税": false}
 
 // turn makes a return of a file's amounts below zero: where each line is one
 // thing for less than nothing, it is that thing that came back.

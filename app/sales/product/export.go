@@ -25,7 +25,7 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 	if err != nil {
 		return err
 	}
-	head := []string{"code", "name", "unit", "price", "category", "tax_rate", "stock_note", "warranty_months", "use_up_days"}
+	head := []string{"code", "name", "unit", "price", "category", "tax_rate", "stock_note", "warranty_months", "use_up_days", "once"}
 	knows := auth.From(ctx).Can(Cost)
 	if knows {
 		head = append(head, "cost")
@@ -37,7 +37,7 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 				return nil, err
 			}
 			cells := []string{string(r.Code), r.Product.Name, r.Unit, money.Decimal(r.Price, business.Currency), r.Category,
-				rate(r.TaxRate), r.StockNote, some(r.Warranty), some(r.UseUpDays)}
+				rate(r.TaxRate), r.StockNote, some(r.Warranty), some(r.UseUpDays), yesNo(r.Once)}
 			if knows {
 				cells = append(cells, money.Decimal(r.Cost, business.Currency))
 			}
@@ -45,6 +45,14 @@ func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer)
 		}
 		return out, nil
 	})
+}
+
+// yesNo is an answer as an import reads it.
+func yesNo(yes bool) string {
+	if yes {
+		return "yes"
+	}
+	return "no"
 }
 
 // rate is a tax rate as an import reads it; none is an empty cell.

@@ -24,6 +24,7 @@ func (s *Service) Importer() importer.Kind {
 			{Name: "name", Required: true, Synonyms: []string{"Product", "Product name", "Item", "Article", "产品", "商品", "产品名称", "商品名称", "品名"}},
 			{Name: "unit"}, {Name: "price", Number: true, Synonyms: []string{"Sales price", "销售价", "标准价"}}, {Name: "category", Synonyms: []string{"Series", "系列"}}, {Name: "tax_rate", Number: true}, {Name: "stock_note"},
 			{Name: "warranty_months", Number: true}, {Name: "use_up_days", Number: true}, {Name: "cost", Number: true},
+			{Name: "once", Synonyms: []string{"Bought once", "Bought once only", "One is enough", "只买一次", "一次性购买"}},
 		},
 		Match: []string{"code", "name"},
 		More: func(ctx context.Context) ([]importer.Column, error) {
@@ -122,6 +123,11 @@ func (w *importWork) input(r *importer.Record) (Input, error) {
 	in.Clean()
 	c := &errs.Check{}
 	w.figures(c, r, &in)
+	if cell := r.Get("once"); cell != "" {
+		once, ok := r.Yes("once")
+		in.Once, in.onceSaid = once, true
+		c.That(ok, "once", "import.problem.yes", "value", clip(cell))
+	}
 	if cell := r.Get("price"); cell != "" {
 		var ok bool
 		in.Price, ok = Amount(r.Row, "price", w.currency)
@@ -207,7 +213,7 @@ func (w *importWork) create(ctx context.Context, tx *db.Tx, in Input) (int64, er
 		return 0, err
 	}
 	p := Product{Values: in.values, ID: id, Code: db.Null(in.Code), Name: in.Name, Unit: in.Unit, Price: in.Price, Category: in.Category, TaxRate: in.TaxRate,
-		StockNote: in.StockNote, Warranty: in.Warranty, UseUpDays: in.UseUpDays, Active: true}
+		StockNote: in.StockNote, Warranty: in.Warranty, UseUpDays: in.UseUpDays, Once: in.Once, Active: true}
 	w.have.add(p)
 	w.made = append(w.made, p)
 	return id, w.s.events.Publish(ctx, tx, Created{id})
@@ -242,6 +248,9 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, line int,
 	if in.Cost != nil && *in.Cost != p.Cost && w.o.Takes(line, "cost", p.Cost == 0) {
 		merged.Cost = in.Cost
 	}
+	if in.onceSaid && w.o.Takes(line, "once", !old.Once) {
+		merged.Once = in.Once
+	}
 	w.added.Values = old.values
 	var err error
 	if merged.values, err = w.added.Over(w.o.Own(line, w.added, in.values)); err != nil {
@@ -255,7 +264,7 @@ func (w *importWork) update(ctx context.Context, tx *db.Tx, p Product, line int,
 	}
 	p.Values = merged.values
 	p.Code, p.Name, p.Unit, p.Price, p.Category = db.Null(merged.Code), merged.Name, merged.Unit, merged.Price, merged.Category
-	p.TaxRate, p.StockNote, p.Warranty, p.UseUpDays = merged.TaxRate, merged.StockNote, merged.Warranty, merged.UseUpDays
+	p.TaxRate, p.StockNote, p.Warranty, p.UseUpDays, p.Once = merged.TaxRate, merged.StockNote, merged.Warranty, merged.UseUpDays, merged.Once
 	if merged.Cost != nil {
 		p.Cost = *merged.Cost
 	}

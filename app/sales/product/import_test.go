@@ -61,6 +61,39 @@ func TestProductsAreUpdatedByCodeOrName(t *testing.T) {
 	}
 }
 
+// What nobody needs twice is told by a file, goes out and comes back the same; a
+// file without the column, or with an empty cell, changes nothing about it.
+func TestWhatIsBoughtOnceComesInAndGoesOut(t *testing.T) {
+	a := apptest.NewIn(t, "zh-CN")
+	once := func(name string) int {
+		return a.Count(`SELECT count(*) FROM product WHERE once = 1 AND name = ?`, name)
+	}
+	run, problems := a.Import("products", "货号,品名,只买一次\nT-1,烧水壶,是\nT-2,白茶,否\nT-3,茶巾,\nT-4,茶盘,两个\n", importer.Options{})
+	if apptest.Tally(run) != "3 0 0 1" || len(problems) != 1 || !strings.Contains(problems[0], "两个") {
+		t.Error(apptest.Tally(run), problems)
+	}
+	if once("烧水壶") != 1 || once("白茶")+once("茶巾") != 0 {
+		t.Error("not as the file says")
+	}
+	out := a.Owner().Get("/exports/products?format=csv").Body
+	if again, problems := a.Import("products", out, importer.Options{OnDuplicate: importer.Update}); apptest.Tally(again) != "0 0 3 0" || !strings.Contains(out, ",yes") {
+		t.Error(apptest.Tally(again), problems, out)
+	}
+	a.Import("products", "code,name,price\nT-1,烧水壶,9\n", importer.Options{OnDuplicate: importer.Update})
+	a.Import("products", "code,name,once\nT-1,烧水壶,\n", importer.Options{OnDuplicate: importer.Update})
+	if once("烧水壶") != 1 {
+		t.Error("a file that does not say took it away")
+	}
+	run, _ = a.Import("products", "code,name,once\nT-1,烧水壶,no\nT-2,白茶,yes\n", importer.Options{OnDuplicate: importer.Update})
+	if once("烧水壶") != 0 || once("白茶") != 1 {
+		t.Error("not changed as the file says")
+	}
+	a.TakeBack(run)
+	if once("烧水壶") != 1 || once("白茶") != 0 {
+		t.Error("not taken back")
+	}
+}
+
 func TestAPersonChoosesWhatOfAProductStays(t *testing.T) {
 	a := apptest.New(t)
 	ctx := a.As(auth.System("shell"))

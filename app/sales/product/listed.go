@@ -13,7 +13,7 @@ import (
 func (s *Service) catalogue() listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: "/products", Title: "nav.products", Source: s, Groups: []string{"category", "unit", "active"},
-		Filters: []string{"name", "code", "category", "price", "unit", "active", "use_up_days", "tax_rate", "stock_note", "warranty_months", "external_id", "created_at", "updated_at"}, Inputs: []string{"category.eq", "active.eq"},
+		Filters: []string{"name", "code", "category", "price", "unit", "active", "use_up_days", "tax_rate", "stock_note", "warranty_months", "once", "external_id", "created_at", "updated_at"}, Inputs: []string{"category.eq", "active.eq"},
 		Record: func(r Row) listing.Record { return listing.Record{ID: r.ID, Name: r.Name, Own: r.Added} },
 		Called: func(l *i18n.Locale, field, value string) string {
 			if field == "active" {
@@ -47,6 +47,12 @@ func (s *Service) catalogue() listing.Kind[Row] {
 					return view.Cell{}
 				}
 				return listing.Text(s.Number(r.Warranty))
+			}},
+			{Name: "once", Label: "product.once", Class: "t2", Cell: func(s listing.Say, r Row) view.Cell {
+				if !r.Once {
+					return view.Cell{}
+				}
+				return listing.Text(s.T("common.yes"))
 			}},
 			{Name: "external_id", Label: "product.external_id", Cell: func(_ listing.Say, r Row) view.Cell { return listing.Text(string(r.ExternalID)) }},
 			{Name: "created_at", Label: "common.created", Sort: "created_at", Cell: func(s listing.Say, r Row) view.Cell { return listing.Text(s.Date(r.CreatedAt.Time)) }},

@@ -68,6 +68,7 @@ type Input struct {
 	ExternalSource string
 	Units          []Unit       // nil leaves them as they are
 	Fields         custom.Typed // of the added fields; nil leaves them as they are
+	onceSaid       bool         // the row of a file says whether Once
 
 	values custom.Values // what Fields made of what was there
 }

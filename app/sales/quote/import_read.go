@@ -63,8 +63,8 @@ func (w *importWork) read(r *importer.Record) (draft, error) {
 	if cell := r.Get("currency"); cell != "" && !strings.EqualFold(strings.TrimSpace(cell), w.business.Currency) {
 		c.Add("currency", "quote.error.currency", "quote", clipped(cell), "shop", w.business.Currency)
 	}
-	if cell := r.Get("prices_with_tax"); cell != "" {
-		with, ok := yesNo[text.Fold(strings.TrimSpace(cell))]
+	if r.Get("prices_with_tax") != "" {
+		with, ok := r.Yes("prices_with_tax")
 		d.v.WithTax = with
 		c.That(ok, "prices_with_tax", "error.choice")
 	}
@@ -136,16 +136,12 @@ func (w *importWork) line(c *errs.Check, row *importer.Row) (Line, *int64) {
 	case cell == "chosen" || cell == "已选":
 		l.Optional, l.Chosen = true, true
 	default:
-		optional, ok := yesNo[cell]
+		optional, ok := row.Yes("optional")
 		l.Optional = optional
 		c.That(ok, "optional", "error.choice")
 	}
 	return l, price
 }
-
-// yesNo is what files write for yes and no.
-var yesNo = map[string]bool{"yes": true, "y": true, "true": true, "1": true, "是": true, "含税": true, "可选": true,
-	"no": false, "n": false, "false": false, "0": false, "否": false, "不含税": false, "未税": false}
 
 // stateWords are what other programs call the states of a quote.
 var stateWords = map[string][]string{

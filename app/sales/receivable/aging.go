@@ -59,6 +59,28 @@ func (s *Service) Ageing(ctx context.Context, n Narrow) (Ageing, error) {
 	return a, err
 }
 
+// InSum is what is owed in one currency, by age, and how many owe something
+// that is overdue.
+type InSum struct {
+	Debtor
+	Late int
+}
+
+// InSum sums what the customers that the actor sees owe in a currency, of a
+// team or of all: the totals of Owed, without reading what they consist of.
+func (s *Service) InSum(ctx context.Context, n Narrow) (InSum, error) {
+	actor := auth.From(ctx)
+	if err := actor.May(payment.Read); err != nil {
+		return InSum{}, err
+	}
+	q := s.DB.Reader(ctx)
+	day, _, err := today(ctx, q, s.DB)
+	if err != nil {
+		return InSum{}, err
+	}
+	return inSum(ctx, q, actor.Scope(), n.Currency, n.Team, day)
+}
+
 // Owed is Ageing without the promises.
 func (s *Service) Owed(ctx context.Context, n Narrow) (Ageing, error) {
 	var a Ageing

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 )
@@ -36,6 +37,37 @@ var (
 	sqlItems   = db.SQL(`WITH ` + openAll + auth.CustomerSQL + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
 	sqlItemsOf = db.SQL(`WITH ` + openOf + `h.customer_id = ?` + openTail + `ORDER BY part.due_on, part.order_id, part.instalment_id`)
 )
+
+// sqlInSum sums the items of a currency by age: what is due on ?1 or later, up
+// to 30, 60 and 90 days before, and earlier.
+var sqlInSum = db.SQL(`
+	WITH day AS (SELECT ? AS today, ? AS d30, ? AS d60, ? AS d90),
+	item AS MATERIALIZED (SELECT * FROM (WITH ` + openAll + auth.CustomerSQL + ` AND h.currency = ? AND (? = 0 OR c.owner_id IN (SELECT u.id FROM user u WHERE u.team_id = ?))` + openTail + `))
+	SELECT count(*) AS items, coalesce(min(due_on), '') AS oldest,
+		coalesce(sum(open) FILTER (WHERE due_on >= today), 0) AS due,
+		coalesce(sum(open) FILTER (WHERE due_on >= d30 AND due_on < today), 0) AS b30,
+		coalesce(sum(open) FILTER (WHERE due_on >= d60 AND due_on < d30), 0) AS b60,
+		coalesce(sum(open) FILTER (WHERE due_on >= d90 AND due_on < d60), 0) AS b90,
+		coalesce(sum(open) FILTER (WHERE due_on < d90), 0) AS over,
+		count(DISTINCT customer_id) FILTER (WHERE due_on < today) AS late
+	FROM item, day`)
+
+func inSum(ctx context.Context, q db.Q, scope auth.Scope, currency string, team int64, today cal.Date) (InSum, error) {
+	var r struct {
+		Items, Late              int
+		Oldest                   cal.Date
+		Due, B30, B60, B90, Over int64
+	}
+	args := append([]any{today, today.AddDays(-30), today.AddDays(-60), today.AddDays(-90)}, scope.Args()...)
+	if err := q.Get(ctx, &r, sqlInSum, append(args, currency, team, team)...); err != nil {
+		return InSum{}, fmt.Errorf("sum what is owed: %w", err)
+	}
+	out := InSum{Debtor: Debtor{Currency: currency, Items: r.Items, Buckets: [5]int64{r.Due, r.B30, r.B60, r.B90, r.Over}}, Late: r.Late}
+	if r.Items > 0 {
+		out.Oldest = max(0, today.Sub(r.Oldest))
+	}
+	return out, nil
+}
 
 // items is all that is to come, what is due first before the rest.
 func items(ctx context.Context, q db.Q, scope auth.Scope) ([]Item, error) {
