@@ -16,7 +16,6 @@ import (
 	"regulars/app/kit/page"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/view"
-	"regulars/app/sys/view/chart"
 	"regulars/app/voice/question"
 	"regulars/app/voice/survey"
 )
