@@ -15,6 +15,12 @@ export CGO_ENABLED = 0
 # checks use each other's work, and so does another clone on this machine.
 export GOFLAGS := $(shell go env GOFLAGS) -trimpath
 
+# The checks and tests leave more garbage lying before they collect it: a
+# quarter less work, for memory that machines which build have. Where that runs
+# short the limit makes them collect as always.
+check test: export GOGC := 200
+check test: export GOMEMLIMIT := 4GiB
+
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 DATA        ?= ./data

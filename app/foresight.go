@@ -64,10 +64,10 @@ func (a *App) unusual(ctx context.Context, l *i18n.Locale) ([]today.Unusual, err
 	return out, err
 }
 
-// unheard tells whether being late says nothing here, for the morning card.
-func (a *App) unheard(ctx context.Context) (bool, error) {
+// unheard tells what says nothing here, for the morning card.
+func (a *App) unheard(ctx context.Context) (late, due bool, err error) {
 	s, err := prediction.SilenceOf(ctx, a.DB.Reader(ctx))
-	return s.Late.Off(), err
+	return s.Late.Off(), s.Due.Off(), err
 }
 
 // settingsBack makes anew what rests on settings that an undo brought back.

@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"regulars/app/kit/page"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
 	"regulars/app/sys/db"
+	"regulars/app/sys/search"
 	"regulars/app/voice/feedback"
 )
 
@@ -19,6 +21,16 @@ func (a *App) findCustomers(ctx context.Context, typed string, n int) ([]custom.
 		out = append(out, custom.Named{ID: r.ID, Name: r.Name})
 	}
 	return out, err
+}
+
+// namedCustomers are the customers that a search finds, the best matches first.
+func (a *App) namedCustomers(ctx context.Context, typed string, most int) ([]int64, error) {
+	found, err := a.Search.Find(ctx, search.Query{Text: typed, Kinds: []string{"customer"}, Scope: auth.From(ctx).Scope(), Limit: most})
+	ids := make([]int64, len(found.Hits))
+	for i, hit := range found.Hits {
+		ids[i] = hit.ID
+	}
+	return ids, err
 }
 
 // holidays are the shop's days off as they stand with its working hours.

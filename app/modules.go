@@ -160,6 +160,7 @@ func (a *App) makeSlices() error {
 	a.letters = letter.New(letter.Deps{DB: a.DB, Counts: a.satisfaction, Customers: a.customers, Leads: a.leads, Cases: a.cases, Debts: a.receivables,
 		Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL})
 	a.evaluation = evaluation.New(a.DB, a.customers, a.View.Bundle(), a.fields.Book())
+	a.evaluation.OnFind(a.namedCustomers)
 	a.makeForesight()
 	a.makeDashboards()
 	a.preference = preference.New(a.DB, a.customers, a.fields.Book())

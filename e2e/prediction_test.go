@@ -62,12 +62,12 @@ func (h house) habits(t *testing.T) {
 // odd; each page says what it rests on, and a step that is not needed goes away.
 func TestPredictionsEarnTheirPlace(t *testing.T) {
 	for _, one := range []struct {
-		locale                                                                       string
-		retention, segments, worth, steps, offer, hits, due, ahead, checks, odd, why string
-		looks                                                                        []Look
+		locale                                                                              string
+		retention, segments, worth, steps, offer, hits, due, ahead, checks, odd, why, tried string
+		looks                                                                               []Look
 	}{
-		{"en", "Retention", "Segments", "Lifetime value", "Next steps", "What to offer", "These offers", "Due again", "Sales ahead", "By week", "Out of the ordinary", "times as often as by chance", []Look{Desk, DeskDark}},
-		{"zh-CN", "留存", "分群", "价值", "下一步", "推荐什么", "按搭配推荐", "该补货了", "营业额展望", "按周", "异常提醒", "是巧合的", []Look{PhoneZh}},
+		{"en", "Retention", "Segments", "Lifetime value", "Next steps", "What to offer", "These offers", "Due again", "Sales ahead", "By week", "Out of the ordinary", "times as often as by chance", "Does being late mean anything here?", []Look{Desk, DeskDark}},
+		{"zh-CN", "留存", "分群", "价值", "下一步", "推荐什么", "按搭配推荐", "该补货了", "营业额展望", "按周", "异常提醒", "是巧合的", "在您店里说明问题吗", []Look{PhoneZh}},
 	} {
 		t.Run(one.locale, func(t *testing.T) {
 			h := build(t, one.locale)
@@ -78,7 +78,7 @@ func TestPredictionsEarnTheirPlace(t *testing.T) {
 					path string
 					sees []string
 				}{
-					{"/insight/retention", []string{one.retention}},
+					{"/insight/retention", []string{one.retention, one.tried}},
 					{"/insight/rfm", []string{one.segments}},
 					{"/insight/worth", []string{one.worth}},
 					{"/insight/recommendations", []string{one.offer, one.hits, "Blend 1"}},
@@ -104,8 +104,8 @@ func TestPredictionsEarnTheirPlace(t *testing.T) {
 			tab.Check()
 			tab.Waits(`document.querySelector('details.away') !== null`)
 			tab.eval(`window.steps = document.querySelectorAll('details.away').length; document.querySelector('details.away').open = true`, nil)
-			tab.Fill("reason", "on holiday")
-			tab.Submit(`details.away[open] button`)
+			tab.Check()
+			tab.Submit(`details.away[open] button[name=quick]`)
 			tab.Waits(`document.querySelector('details.away') !== null`)
 		})
 	}

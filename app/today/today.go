@@ -159,7 +159,7 @@ type Service struct {
 
 	finders []func(ctx context.Context, typed string) ([]Hit, error)
 	asked   func(ctx context.Context) ([]Asked, error)
-	silence func(ctx context.Context) (off bool, err error)              // see OnSilence; nil knows of nothing
+	silence func(ctx context.Context) (late, due bool, err error)        // see OnSilence; nil knows of nothing
 	unusual func(ctx context.Context, l *i18n.Locale) ([]Unusual, error) // see OnUnusual; nil knows of nothing
 }
 
@@ -187,17 +187,22 @@ func (s *Service) OnUnusual(f func(ctx context.Context, l *i18n.Locale) ([]Unusu
 	s.unusual = f
 }
 
-// OnSilence tells whether being late says nothing in this shop: then nobody is
-// named for it.
-func (s *Service) OnSilence(off func(ctx context.Context) (bool, error)) { s.silence = off }
+// OnSilence tells whether being late, or a rhythm's next day, says nothing in this
+// shop: then nobody is named for it.
+func (s *Service) OnSilence(off func(ctx context.Context) (late, due bool, err error)) {
+	s.silence = off
+}
 
 func (s *Service) heed(ctx context.Context, c *Card) error {
-	if s.silence == nil || c.LateAll == 0 {
+	if s.silence == nil || c.LateAll+len(c.Expected) == 0 {
 		return nil
 	}
-	off, err := s.silence(ctx)
-	if off {
+	late, due, err := s.silence(ctx)
+	if late {
 		c.Late, c.LateAll = nil, 0
+	}
+	if due {
+		c.Expected = nil
 	}
 	return err
 }

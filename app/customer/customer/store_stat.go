@@ -273,7 +273,8 @@ func (s *Service) RebuildStats(ctx context.Context) error {
 }
 
 var sqlSetScore = db.SQL(`
-	UPDATE customer_stat SET score = ?, grade = ?, value_score = ?, health_score = ?, grade_by_hand = ? WHERE customer_id = ?`)
+	UPDATE customer_stat SET score = ?1, grade = ?2, value_score = ?3, health_score = ?4, grade_by_hand = ?5
+	WHERE customer_id = ?6 AND (score, grade, value_score, health_score, grade_by_hand) <> (?1, ?2, ?3, ?4, ?5)`)
 
 // SetScore keeps a customer's evaluation beside their other figures, so that
 // lists can show and sort by it; -1 is unknown. byHand: a person set the grade.

@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -49,7 +50,7 @@ type body struct {
 	MayPlan  bool
 	MayOrder bool
 	MayAsk   bool     // promoters for a review: there is a page to lead to, and an address of ours
-	Silent   []string // the alarms that are off: late, gone
+	Silent   []string // what says nothing here and is off: late, gone, due
 	MaySee   bool     // why they are
 	NoPage   bool     // nobody said yet where reviews are written
 }
@@ -107,7 +108,15 @@ func (s *Service) off(ctx context.Context) (out []string, err error) {
 	if tried.Gone.Off() {
 		out = append(out, Gone)
 	}
+	if tried.Due.Off() {
+		out = append(out, Due)
+	}
 	return out, err
+}
+
+// Quick are the reasons of which one press is enough.
+func (body) Quick(d view.Data) []string {
+	return []string{d.Locale.T("advice.quick.spoke"), d.Locale.T("advice.quick.known"), d.Locale.T("advice.quick.later")}
 }
 
 // Why is the reason in the reader's language.
@@ -149,7 +158,7 @@ func (s *Service) putAway(c *fiber.Ctx) error {
 	if err != nil {
 		return errs.NotVisible()
 	}
-	if err := s.Away(web.Ctx(c), id, c.FormValue("kind"), c.FormValue("reason")); err != nil {
+	if err := s.Away(web.Ctx(c), id, c.FormValue("kind"), cmp.Or(c.FormValue("quick"), c.FormValue("reason"))); err != nil {
 		return err
 	}
 	return web.Done(c, home, "advice.put_away")

@@ -124,6 +124,10 @@ func (c *counting) tally(ctx context.Context, p period, by []divided) (out []gro
 			ask.Join += d.With
 		}
 	}
+	if steps := c.steps(ctx, p, by); len(steps) > 0 {
+		out, err := c.walk(ctx, where, by[0], steps)
+		return out, false, err
+	}
 	middle := ask
 	c.along(&ask, p, by)
 	ask.Count = c.parts(ask.First != "" && ask.First == c.Customer)

@@ -29,6 +29,7 @@ type Kind struct {
 	Currency   string // SQL: of its money, "" where it is the shop's
 	By         []string
 	Along      string // SQL: its table in the order of customers, "" where nothing is won by that
+	Walk       string // SQL: its table, where an index runs along the instants of Day
 	More       []dimension
 	Figures    []figure
 	Rates      []rate

@@ -55,7 +55,7 @@ func customerKinds(f Lists) []Kind {
 	own := tagged
 	own.Name, own.List, own.Of = "tag_id", field.Field{Name: "tag_id"}, false
 	return []Kind{
-		{Name: "customer", Label: "customer.title", Permission: customer.Read, Of: f.Customers, Href: "/customers/%d", Title: "c.name", Day: "created_at", Customer: "c.id",
+		{Name: "customer", Label: "customer.title", Permission: customer.Read, Of: f.Customers, Href: "/customers/%d", Title: "c.name", Day: "created_at", Customer: "c.id", Walk: "customer c",
 			By: []string{"kind", "level", "grade", "stage", "owner_id", "region", "source"},
 			More: []dimension{own,
 				{Name: "segment", Label: "customer.segment", Column: "(SELECT g.segment FROM prediction_rfm g WHERE g.customer_id = c.id)", Order: customer.Segments, List: field.Field{Name: "segment"}},
@@ -151,14 +151,14 @@ func workKinds(f Lists) []Kind {
 				{"on_time", "analysis.rate.on_time", "t.done_at <= t.due_at", "t.done_at IS NOT NULL AND t.due_at IS NOT NULL"},
 			},
 			Figures: []figure{{Name: "days_to_done", Label: "analysis.figure.days_to_done", Unit: "days", Column: "(t.done_at - t.created_at) / 86400000.0"}}},
-		{Name: "follow-up", Label: "analysis.kind.followups", Permission: followup.Read, Of: f.FollowUps, Href: "/follow-ups/%d", Title: "substr(f.content, 1, 120)", Day: "at", Customer: "f.customer_id",
+		{Name: "follow-up", Label: "analysis.kind.followups", Permission: followup.Read, Of: f.FollowUps, Href: "/follow-ups/%d", Title: "substr(f.content, 1, 120)", Day: "at", Customer: "f.customer_id", Walk: "followup f",
 			By:    []string{"channel", "user_id"},
 			Rates: []rate{{"next", "analysis.rate.next", "f.next_at IS NOT NULL", "1"}}},
-		{Name: "response", Label: "survey.responses", Permission: survey.Read, Of: f.Responses, Href: "/responses/%d", Title: "s.name", Day: "answered_at", Customer: "r.customer_id",
+		{Name: "response", Label: "survey.responses", Permission: survey.Read, Of: f.Responses, Href: "/responses/%d", Title: "s.name", Day: "answered_at", Customer: "r.customer_id", Walk: "survey_response r",
 			By:    []string{"survey_id", "kind", "channel", "source", "person_id", "team_id", "level", "region", "language"},
 			Rates: []rate{{"csat", "analysis.rate.csat", "r.score >= 4", "s.kind = 'csat' AND r.score >= 0"}, {"promoters", "analysis.rate.promoters", "r.score >= 9", "s.kind = 'nps' AND r.score >= 0"}, {"ces", "analysis.rate.ces", "r.score >= 5", "s.kind = 'ces' AND r.score >= 0"}},
 			Nps:   "CASE WHEN s.kind = 'nps' AND r.score >= 0 THEN r.score END"},
-		{Name: "case", Label: "feedback.title", Permission: feedback.Read, Of: f.Cases, Look: "look=table", Href: "/feedback-cases/%d", Title: "coalesce(c.name, '#' || k.id)", Day: "opened_at", Customer: "k.customer_id",
+		{Name: "case", Label: "feedback.title", Permission: feedback.Read, Of: f.Cases, Look: "look=table", Href: "/feedback-cases/%d", Title: "coalesce(c.name, '#' || k.id)", Day: "opened_at", Customer: "k.customer_id", Walk: "feedback_case k",
 			By:   []string{"state", "outcome", "red", "kind", "owner_id", "team_id", "open"},
 			More: []dimension{{Name: "cause", Label: "feedback.cause", Column: "k.cause", Ref: "cause", List: field.Field{Name: "cause"}}},
 			Figures: []figure{

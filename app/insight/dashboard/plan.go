@@ -109,9 +109,9 @@ func (s *Service) plan(ctx context.Context, l *i18n.Locale, r reader, t Tile, as
 		return p, false, nil
 	case slices.Contains(specials, t.Source):
 		name(l.T("dashboard.special." + t.Source))
-		p.special, p.fixed = true, ask.Span != "" && t.Source != drivers
+		p.special, p.fixed = true, ask.Span != "" && (t.Source == radar || t.Source == scores)
 		p.Open = specialPages[t.Source]
-		p.missing = ask.whose()
+		p.missing = ask.missing(t.Source)
 		p.key = s.key(r, l, p, ask)
 		return p, true, nil
 	case own[t.Source] != "":
@@ -155,13 +155,25 @@ func (a Ask) whose() []string {
 	return out
 }
 
+// missing names what a picture of another page does not follow: cohorts are those
+// of the night, answers have no tags.
+func (a Ask) missing(source string) []string {
+	switch {
+	case source == cohorts:
+		return a.whose()
+	case source == drivers && a.Tag != "":
+		return []string{"tag"}
+	}
+	return nil
+}
+
 // key is by what a drawn tile is found again: what it counts, how it looks, and
 // everything of its reader that decides what they see.
 func (s *Service) key(r reader, l *i18n.Locale, p plan, ask Ask) string {
 	sql, args := r.actor.Scope().Where("o")
 	parts := []any{r.actor.UserID, r.actor.Role, sql, args, l.Tag(), l.Zone(), cal.Today(l.Now(), l.Zone()), p.Look, p.Width, p.Title}
 	if p.special {
-		parts = append(parts, p.Source, ask.Span, ask.From, ask.To)
+		parts = append(parts, p.Source, ask.Query().Encode())
 	} else {
 		parts = append(parts, p.spec.Query().Encode())
 	}

@@ -5,17 +5,17 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
-	"regulars/app/insight/evaluation"
 	"regulars/app/insight/retention"
 	"regulars/app/insight/satisfaction"
 	"regulars/app/kit/cal"
+	"regulars/app/kit/filter"
 	"regulars/app/kit/page"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/view"
-	"regulars/app/sys/view/chart"
 	"regulars/app/voice/question"
 	"regulars/app/voice/survey"
 )
@@ -27,20 +27,29 @@ var specialPages = map[string]string{cohorts: "/insight/retention", drivers: "/s
 func (s *Service) special(ctx context.Context, l *i18n.Locale, p plan, ask Ask) (Drawn, error) {
 	switch p.Source {
 	case cohorts:
-		return s.cohorts(ctx, l, p.Width)
+		return s.cohorts(ctx, l, p.Width, ask)
 	case drivers:
 		return s.drivers(ctx, l, ask)
 	case radar:
-		return s.radar(ctx, l)
+		return s.radar(ctx, l, ask)
 	}
-	return s.scores(ctx, l, p.Width)
+	return s.scores(ctx, l, p.Width, ask)
 }
 
-// cohorts is who comes back, by the month of the first purchase.
-func (s *Service) cohorts(ctx context.Context, l *i18n.Locale, width int) (Drawn, error) {
-	t, err := s.Retention.Table(ctx, "")
+// cohorts is who comes back, by the month of the first purchase: of a period, those
+// who first bought in its months.
+func (s *Service) cohorts(ctx context.Context, l *i18n.Locale, width int, ask Ask) (Drawn, error) {
+	before, notes := "", []string{l.T("dashboard.cohorts_note")}
+	var since, until cal.Date
+	if ask.Span != "" {
+		since, until = ask.dates(cal.Today(l.Now(), l.Zone()))
+		before = cal.Date(until.Month() + "-01").AddDays(31).Month()
+		notes = append(notes, l.T("dashboard.cohorts_period"))
+	}
+	t, err := s.Retention.Table(ctx, before)
+	t.Cohorts = slices.DeleteFunc(t.Cohorts, func(c retention.Cohort) bool { return c.Month < since.Month() })
 	if err != nil || !t.Made || len(t.Cohorts) == 0 {
-		return Drawn{Empty: true}, err
+		return Drawn{Empty: true, Period: days(l, since, until)}, err
 	}
 	months, lines := []int{0, 3, 6, 12}[width], 8
 	m := &HeatMap{Corner: l.T("retention.first_month"), Columns: []string{l.T("retention.people")}}
@@ -59,7 +68,7 @@ func (s *Service) cohorts(ctx context.Context, l *i18n.Locale, width int) (Drawn
 		}
 		m.Rows = append(m.Rows, row)
 	}
-	return Drawn{Heat: m, Notes: []string{l.T("dashboard.cohorts_note")}}, nil
+	return Drawn{Heat: m, Period: days(l, since, until), Notes: notes}, nil
 }
 
 func cohortHref(month string, after int) string {
@@ -80,7 +89,7 @@ func (s *Service) drivers(ctx context.Context, l *i18n.Locale, ask Ask) (Drawn, 
 		if v.Anonymous || !v.Scored || !rated(v) {
 			continue
 		}
-		q, err := s.Counts.Ask(ctx, v.ID, string(since), string(until), nil)
+		q, err := s.Counts.Ask(ctx, v.ID, string(since), string(until), ask.ofAnswers())
 		if err != nil {
 			return Drawn{}, err
 		}
@@ -133,6 +142,17 @@ func wording(l *i18n.Locale, one satisfaction.Driver) string {
 	return one.Question.Text.For(l.Tag(), survey.Languages)
 }
 
+// ofAnswers is whose answers are meant.
+func (a Ask) ofAnswers() []filter.Cond {
+	var out []filter.Cond
+	for _, one := range []filter.Cond{{Field: "person_id", Op: "eq", Value: a.Person}, {Field: "region", Op: "eq", Value: a.Region}} {
+		if one.Value != "" {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
 // dates are the days of the period, a year where none is asked for.
 func (a Ask) dates(today cal.Date) (from, to cal.Date) {
 	at := today.Time(time.UTC)
@@ -164,64 +184,4 @@ func (a Ask) dates(today cal.Date) (from, to cal.Date) {
 		return today.AddDays(1 - n), today
 	}
 	return today.AddDays(-364), today
-}
-
-// radar is the usual score of each dimension.
-func (s *Service) radar(ctx context.Context, l *i18n.Locale) (Drawn, error) {
-	o, err := s.Evaluation.Overview(ctx)
-	if err != nil {
-		return Drawn{}, err
-	}
-	c := chart.Radar{}
-	m := &HeatMap{Corner: l.T("dashboard.dimension"), Columns: []string{l.T("dashboard.median")}}
-	var said []string
-	known := 0
-	for _, key := range evaluation.Keys {
-		v, ok := o.Shop.Peer[key]
-		title := l.T("evaluation.dimension." + key)
-		a := chart.Axis{Name: title, Known: ok, Score: v}
-		text := "–"
-		if ok {
-			text = l.Decimal(v, 0)
-			a.Text, a.Low = text, v < 40
-			known++
-		}
-		c.Axes = append(c.Axes, a)
-		said = append(said, title+" "+text)
-		m.Rows = append(m.Rows, HeatRow{Name: title, Cells: []HeatCell{{Text: text}}})
-	}
-	if known < 3 {
-		return Drawn{Empty: true}, nil
-	}
-	c.Label = l.T("dashboard.special.radar") + l.T("common.colon") + strings.Join(said, l.T("common.comma"))
-	return Drawn{Chart: c, Heat: m, Notes: []string{l.T("dashboard.radar_note")}}, nil
-}
-
-// scores is how many customers have which score.
-func (s *Service) scores(ctx context.Context, l *i18n.Locale, width int) (Drawn, error) {
-	o, err := s.Evaluation.Overview(ctx)
-	if err != nil || o.Scored == 0 {
-		return Drawn{Empty: true}, err
-	}
-	c := chart.Bars{Label: l.T("dashboard.special.scores"), Joined: true, Width: widths[width]}
-	m := &HeatMap{Corner: l.T("dashboard.score"), Columns: []string{l.T("dashboard.customers")}}
-	top := 0
-	for i, n := range o.Tens {
-		span := fmt.Sprintf("%d–%d", i*10, i*10+10)
-		href := ""
-		if n > 0 {
-			href = fmt.Sprintf("%s?filter[total][gte]=%d&filter[total][lt]=%d", specialPages[scores], i*10, i*10+10)
-			if i == 9 {
-				href = fmt.Sprintf("%s?filter[total][gte]=90", specialPages[scores])
-			}
-		}
-		top = max(top, n)
-		c.Bars = append(c.Bars, chart.Bar{Name: fmt.Sprint(i * 10), Title: span + l.T("common.colon") + l.Number(n), Href: href, Value: float64(n)})
-		m.Rows = append(m.Rows, HeatRow{Name: span, Cells: []HeatCell{{Text: l.Number(n), Href: href}}})
-	}
-	if top >= 2 {
-		half := top / 2
-		c.Ticks = []chart.Tick{{At: float64(half), Name: l.Number(half)}, {At: float64(top), Name: l.Number(top)}}
-	}
-	return Drawn{Chart: c, Heat: m}, nil
 }

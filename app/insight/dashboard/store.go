@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/view"
@@ -130,6 +132,55 @@ func options(ctx context.Context, q db.Q, query string) ([]view.Option, error) {
 	var out []view.Option
 	for _, r := range rows {
 		out = append(out, view.Option{Value: r.Value, Label: r.Label})
+	}
+	return out, nil
+}
+
+// Of customers with an owner, a region or a tag the scores are read as they are now.
+const askedOf = ` FROM customer c JOIN customer_stat s ON s.customer_id = c.id
+	WHERE c.no_profiling = 0 AND s.score >= 0 AND (? = '' OR c.owner_id = CAST(? AS INTEGER)) AND (? = '' OR c.region = ?)
+		AND (? = '' OR c.id IN (SELECT v.customer_id FROM customer_tag v WHERE v.tag_id = CAST(? AS INTEGER))) AND ` + auth.CustomerSQL
+
+var (
+	sqlTens       = db.SQL(`SELECT min(9, CAST(s.score / 10 AS INTEGER)) AS ten, count(*) AS n` + askedOf + ` GROUP BY 1`)
+	sqlDimensions = db.SQL(`
+		SELECT d.value ->> '$.key' AS key, d.value ->> '$.score' AS score FROM evaluation e, json_each(e.dimensions) d
+		WHERE d.value ->> '$.score' IS NOT NULL AND e.customer_id IN (SELECT c.id` + askedOf + `)`)
+)
+
+// of are the values for askedOf.
+func (a Ask) of(scope auth.Scope) []any {
+	return append([]any{a.Person, a.Person, a.Region, a.Region, a.Tag, a.Tag}, scope.Args()...)
+}
+
+func tens(ctx context.Context, q db.Q, scope auth.Scope, ask Ask) (out [10]int, err error) {
+	var rows []struct {
+		Ten int `db:"ten"`
+		N   int `db:"n"`
+	}
+	if err := q.Select(ctx, &rows, sqlTens, ask.of(scope)...); err != nil {
+		return out, fmt.Errorf("count scores: %w", err)
+	}
+	for _, r := range rows {
+		out[r.Ten] = r.N
+	}
+	return out, nil
+}
+
+// dimensions are the scores of each dimension.
+func dimensions(ctx context.Context, q db.Q, scope auth.Scope, ask Ask) (map[string][]float64, error) {
+	out := map[string][]float64{}
+	err := q.Each(ctx, sqlDimensions, ask.of(scope), func(r *sqlx.Rows) error {
+		var key string
+		var score float64
+		if err := r.Scan(&key, &score); err != nil {
+			return err
+		}
+		out[key] = append(out[key], score)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read scores by dimension: %w", err)
 	}
 	return out, nil
 }

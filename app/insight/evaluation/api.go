@@ -90,6 +90,7 @@ func (s *Service) api(a *api.API) {
 	s.modelAPI(a)
 	s.overrideAPI(a)
 	s.ownAPI(a)
+	s.checkAPI(a)
 	const tag = "evaluations"
 	api.Register(a, api.Op{Method: api.Get, Path: "/customers/{id}/evaluation", Summary: "A customer's score with its evidence, as of now", Tag: tag}, func(ctx context.Context, in *api.Path) (*api.Body[Object], error) {
 		e, err := s.Get(ctx, in.ID)

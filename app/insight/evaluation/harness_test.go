@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"regulars/app/kit/errs"
 	"regulars/app/kit/formula"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/clock"
@@ -207,7 +208,8 @@ func (h *shop) ownThing(ctx context.Context, tx *db.Tx, rnd *rand.Rand, customer
 	case 2:
 		h.exec(ctx, tx, `DELETE FROM followup WHERE id = (SELECT id FROM followup WHERE customer_id = ? ORDER BY id LIMIT 1)`, customer)
 	case 3:
-		h.exec(ctx, tx, `UPDATE customer SET fields = json_set(fields, '$.f1', ?), level = ? WHERE id = ?`, rnd.Intn(20), []string{"", "A", "B"}[rnd.Intn(3)], customer)
+		h.exec(ctx, tx, `UPDATE customer SET fields = json_set(fields, '$.f1', ?, '$.f21', ?, '$.f22', ?), level = ? WHERE id = ?`, rnd.Intn(20), []string{"Café", "Hotel"}[rnd.Intn(2)], rnd.Intn(50000), []string{"", "A", "B"}[rnd.Intn(3)], customer)
+		h.exec(ctx, tx, `UPDATE customer_stat SET orders = ?, revenue = ? WHERE customer_id = ?`, rnd.Intn(9), rnd.Intn(90000), customer)
 	case 4:
 		h.exec(ctx, tx, `INSERT INTO evaluation_check (customer_id, dimension_id, item, yes, until, created_at, updated_at) VALUES (?, 3, ?, ?, ?, 0, 0)
 			ON CONFLICT DO UPDATE SET yes = excluded.yes, until = excluded.until`, customer, 1+rnd.Intn(3), rnd.Intn(2), h.today().AddDate(0, 0, rnd.Intn(60)-20).Format(time.DateOnly))
@@ -224,15 +226,42 @@ func (h *shop) ownThing(ctx context.Context, tx *db.Tx, rnd *rand.Rand, customer
 	}
 }
 
-// ownModel publishes a version with dimensions of every kind and a group.
-func (h *shop) ownModel() Model {
+// decide has a person set a grade for some days, or leave it to the rules again,
+// and sometimes keeps a field out of scoring, or not any more.
+func (h *shop) decide(rnd *rand.Rand, customer int64) {
+	h.t.Helper()
+	switch rnd.Intn(5) {
+	case 0, 1:
+		err := h.svc.Hold(decider, customer, HeldInput{Grade: Grades[rnd.Intn(4)], Reason: "so it is", Until: h.today().AddDate(0, 0, rnd.Intn(4)).Format(time.DateOnly)})
+		if err != nil && !errs.Is(err, errs.Invalid) { // who is not to be judged has no grade
+			h.t.Fatal(err)
+		}
+	case 2:
+		if err := h.svc.Release(decider, customer); err != nil && !errs.Is(err, errs.Invalid) && !errs.Is(err, errs.NotFound) {
+			h.t.Fatal(err)
+		}
+	case 3:
+		h.sql(`UPDATE custom_field SET unscored = 1 - unscored WHERE id IN (1, 21)`)
+	}
+}
+
+// ownModel publishes a version with dimensions of every kind and groups; the last
+// dimension is a computed amount, or a count.
+func (h *shop) ownModel(computed bool) Model {
 	h.t.Helper()
 	h.kinds = 13
+	h.field(21, custom.Choice, "Industry", `["Café","Hotel"]`)
+	h.field(22, custom.Money, "Rent", "")
+	h.field(23, custom.Computed, "Basket", "orders_total / orders_count + k22")
+	fourth := Own{Kind: ByCount, NameEN: "Cases", Counted: "case", Months: 12, Low: 5, High: 0}
+	if computed {
+		fourth = Own{Kind: ByField, NameEN: "Basket", Field: 23, Low: 0, High: 900}
+	}
 	for _, o := range []Own{
 		{Kind: ByField, NameEN: "Seats", Field: 1, Low: 0, High: 20, Side: "value"},
 		{Kind: ByCount, NameEN: "Visits", Counted: "visit", Months: 6, Low: 0, High: 4},
 		{Kind: ByChecklist, NameEN: "Handover", Need: 2, Days: 90, Side: "health", Items: Items{{Text: "Pays the driver", Weight: 2}, {Text: "Plans ahead", Weight: 1}, {Text: "Speaks to us first", Weight: 1}}},
-		{Kind: ByCount, NameEN: "Cases", Counted: "case", Months: 12, Low: 5, High: 0},
+		fourth,
 	} {
 		if _, err := h.svc.Make(decider, o); err != nil {
 			h.t.Fatal(err)
@@ -243,7 +272,7 @@ func (h *shop) ownModel() Model {
 		h.t.Fatal(err)
 	}
 	d.Weights = map[string]float64{Purchase: 30, Payment: 20, Satisfaction: 10, "own_1": 10, "own_2": 10, "own_3": 10, "own_4": 10}
-	d.Groups = []Group{{By: "level", Of: "A", Weights: map[string]float64{Purchase: 10, "own_2": 40, "own_3": 50}}}
+	d.Groups = []Group{{By: "level", Of: "A", Weights: map[string]float64{Purchase: 10, "own_2": 40, "own_3": 50}}, {By: "f21", Of: "Café", Weights: map[string]float64{Purchase: 50, "own_4": 50}}}
 	m, err := h.svc.Publish(decider, d)
 	if err != nil {
 		h.t.Fatal(err)

@@ -124,7 +124,7 @@ func TestAGroupHasItsOwnWeightsAndTheFirstThatFitsCounts(t *testing.T) {
 
 func TestOwnDimensionsComeWithTheVersionThatWeighsThem(t *testing.T) {
 	h := newShop(t, 3)
-	m := h.ownModel()
+	m := h.ownModel(false)
 	if len(m.Own) != 4 || m.ID != 2 {
 		t.Fatalf("%+v", m)
 	}
@@ -178,7 +178,7 @@ func TestOwnDimensionsComeWithTheVersionThatWeighsThem(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := h.svc.Rehearse(decider, d)
-	if err != nil || len(r.Groups) != 1 || r.Groups[0].N != 0 {
+	if err != nil || len(r.Groups) != 2 || r.Groups[0].N+r.Groups[1].N != 0 {
 		t.Errorf("rehearsed: %+v, %v", r.Groups, err)
 	}
 	if _, err = h.svc.Publish(decider, d); err != nil {

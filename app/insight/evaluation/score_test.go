@@ -256,6 +256,16 @@ func TestContributionsAddUpToTheTotal(t *testing.T) {
 			}
 			continue
 		}
+		printed := 500
+		for i, n := range e.tenths() {
+			printed += n
+			if math.Abs(float64(n)/10-e.Dimensions[i].Contribution) > .1 {
+				t.Fatalf("customer %d: %v is printed as %v", f.customer, e.Dimensions[i].Contribution, float64(n)/10)
+			}
+		}
+		if fmt.Sprintf("%.1f", float64(printed)/10) != fmt.Sprintf("%.1f", *e.Total) {
+			t.Fatalf("customer %d: what is printed comes to %v, the total is %v", f.customer, float64(printed)/10, *e.Total)
+		}
 		if math.Abs(sum-*e.Total) > .1 || math.Abs(weight-100) > .1 {
 			t.Fatalf("customer %d: %v and weights %v for a total of %v", f.customer, sum, weight, *e.Total)
 		}

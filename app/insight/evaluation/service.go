@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sync"
 
@@ -27,6 +28,7 @@ type Service struct {
 	words *i18n.Bundle // the API answers in the reader's language too
 	book  *custom.Book // the fields that the shop added
 	nudge chan struct{}
+	find  func(ctx context.Context, typed string, most int) ([]int64, error)
 
 	mu       sync.Mutex // guards the shop as pages know it
 	shop     Shop
@@ -38,14 +40,19 @@ func New(d *db.DB, stats Stats, words *i18n.Bundle, book *custom.Book) *Service 
 	return &Service{db: d, stats: stats, words: words, book: book, nudge: make(chan struct{}, 1)}
 }
 
+// OnFind says how customers are searched for.
+func (s *Service) OnFind(find func(ctx context.Context, typed string, most int) ([]int64, error)) {
+	s.find = find
+}
+
 // Get is what we think of a customer now: if something happened since the last
 // look, they are judged first.
 func (s *Service) Get(ctx context.Context, customer int64) (Evaluation, error) {
-	e, _, err := s.named(ctx, customer)
+	e, _, err := s.judged(ctx, customer)
 	return e, err
 }
 
-func (s *Service) named(ctx context.Context, customer int64) (Evaluation, string, error) {
+func (s *Service) judged(ctx context.Context, customer int64) (Evaluation, string, error) {
 	who, err := s.visible(ctx, customer)
 	if err != nil {
 		return Evaluation{}, "", err
@@ -97,10 +104,32 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	if sql, args := actor.Scope().Where("c.owner_id"); sql != "1" {
 		where = append(where, field.Where{SQL: sql, Args: args})
 	}
+	for i, w := range where {
+		if w.SQL == "("+w.Column+" = ? AND "+w.Column+" <> '')" && (w.Column == "s.grade" || w.Column == quadrantOf) {
+			where[i].Column = "" // an index has them in the order of the list
+		}
+	}
 	if req.Q != "" {
-		where = append(where, field.Where{SQL: "instr(lower(c.name), lower(?)) > 0", Args: []any{req.Q}})
+		named, err := s.named(ctx, "s.customer_id", req.Q)
+		if err != nil {
+			return page.Page[Row]{}, err
+		}
+		where = append(where, named)
 	}
 	return field.Fetch[Row](ctx, s.db.Reader(ctx), list, req, where)
+}
+
+// maxNamed is how many customers a search looks among, the best matches first.
+const maxNamed = 200
+
+// named are the customers that a search finds.
+func (s *Service) named(ctx context.Context, column, typed string) (field.Where, error) {
+	ids, err := s.find(ctx, typed, maxNamed)
+	if err != nil {
+		return field.Where{}, fmt.Errorf("look for customers: %w", err)
+	}
+	list, err := json.Marshal(ids)
+	return field.Where{SQL: column + " IN (SELECT value FROM json_each(?))", Args: []any{string(list)}}, err
 }
 
 // History is how a customer's score moved, newest first.

@@ -32,7 +32,7 @@ func TestIncrementalEqualsFullRecompute(t *testing.T) {
 		rnd := rand.New(rand.NewSource(seed))
 		h := newShop(t, 40)
 		if seed%2 == 1 {
-			h.ownModel()
+			h.ownModel(seed%4 == 1)
 		}
 		for round := range 12 {
 			for range rnd.Intn(25) {
@@ -46,6 +46,12 @@ func TestIncrementalEqualsFullRecompute(t *testing.T) {
 			})
 			today := h.clock.Now().YearDay()
 			h.clock.Add(time.Duration(rnd.Intn(60)) * time.Minute)
+			if seed%2 == 1 {
+				h.decide(rnd, int64(1+rnd.Intn(40)))
+				if rnd.Intn(3) == 0 { // days pass: answers end, and grades that a person set
+					h.clock.Add(time.Duration(1+rnd.Intn(3)) * 24 * time.Hour)
+				}
+			}
 			if h.clock.Now().YearDay() != today { // what a new day changes is the night's work
 				if err := h.svc.Nightly(context.Background()); err != nil {
 					t.Fatal(err)

@@ -16,6 +16,9 @@ import (
 
 const columns = `e.customer_id, e.model_id, e.total, e.value, e.health, e.grade, e.settled, e.confidence, e.quadrant, e.cap, e.rated, e.weighed_by, e.dimensions, e.as_of`
 
+// quadrantOf is what lists know of a customer's quadrant; an index holds it.
+const quadrantOf = `(CASE WHEN s.value_score < 0 OR s.health_score < 0 THEN '' WHEN s.value_score >= 50 AND s.health_score >= 50 THEN 'protect' WHEN s.value_score >= 50 THEN 'rescue' WHEN s.health_score >= 50 THEN 'grow' ELSE 'watch' END)`
+
 var list = field.List{
 	Columns: columns + `, c.name`,
 	From:    "customer_stat s JOIN evaluation e ON e.customer_id = s.customer_id JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0",
@@ -26,8 +29,8 @@ var list = field.List{
 		{Name: "value", Label: "evaluation.value", Kind: field.Number, Column: "e.value"},
 		{Name: "health", Label: "evaluation.health", Kind: field.Number, Column: "e.health"},
 		{Name: "confidence", Label: "evaluation.confidence", Kind: field.Number, Column: "e.confidence"},
-		{Name: "grade", Label: "evaluation.grade", Kind: field.Choice, Column: "e.grade", Choices: Grades},
-		{Name: "quadrant", Label: "evaluation.quadrant", Kind: field.Choice, Column: "e.quadrant", Choices: Quadrants},
+		{Name: "grade", Label: "evaluation.grade", Kind: field.Choice, Column: "s.grade", Choices: Grades},
+		{Name: "quadrant", Label: "evaluation.quadrant", Kind: field.Choice, Column: quadrantOf, Choices: Quadrants},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "s.customer_id"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "c.created_at", Sort: true, Tie: "c.id"}, // as old as the customer
 	},
@@ -339,8 +342,7 @@ func put(ctx context.Context, tx *db.Tx, e Evaluation, snap bool) error {
 
 // What lists know of everybody says it too, in a tenth of the bytes.
 const spreadOf = `
-	SELECT s.grade, CASE WHEN s.value_score < 0 OR s.health_score < 0 THEN '' WHEN s.value_score >= 50 AND s.health_score >= 50 THEN 'protect'
-			WHEN s.value_score >= 50 THEN 'rescue' WHEN s.health_score >= 50 THEN 'grow' ELSE 'watch' END AS quadrant,
+	SELECT s.grade, ` + quadrantOf + ` AS quadrant,
 		CASE WHEN s.score < 0 THEN -1 ELSE min(9, CAST(s.score / 10 AS INTEGER)) END AS ten, count(*) FROM customer_stat s`
 
 var (

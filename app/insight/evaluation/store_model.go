@@ -32,7 +32,7 @@ var (
 			WHERE m.at_once = 1 AND m.id <> max(1, coalesce(json_extract(s.data, '$.model'), 1))) OR ` + foreseenAnew)
 	sqlForeseenAnew = db.SQL(`SELECT ` + foreseenAnew)
 	sqlLeft         = db.SQL(`SELECT count(*) FROM evaluation_dirty`)
-	sqlAll          = db.SQL(`SELECT count(*) FROM customer WHERE no_profiling = 0`)
+	sqlAll          = db.SQL(`SELECT (SELECT count(*) FROM customer) - (SELECT count(*) FROM customer WHERE no_profiling = 1)`)
 
 	sqlSample = db.SQL(`SELECT id FROM customer WHERE id > ? AND id % ? = 0 AND no_profiling = 0 ORDER BY id LIMIT ?`)
 	sqlNames  = db.SQL(`SELECT id, name FROM customer WHERE id IN (SELECT value FROM json_each(?))`)

@@ -33,6 +33,7 @@ type overviewBody struct {
 	Next  string
 	Grade string
 	Quad  string
+	Q     string
 }
 
 func (s *Service) showOverview(c *fiber.Ctx) error {
@@ -53,7 +54,7 @@ func (s *Service) showOverview(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	b := overviewBody{tabs: s.tabsAt(c, "scores"), Overview: o, Rows: p.Items, Next: p.Next, Grade: query.Get("filter[grade][eq]"), Quad: query.Get("filter[quadrant][eq]")}
+	b := overviewBody{tabs: s.tabsAt(c, "scores"), Overview: o, Rows: p.Items, Next: p.Next, Grade: query.Get("filter[grade][eq]"), Quad: query.Get("filter[quadrant][eq]"), Q: query.Get("q")}
 	return web.Render(c, web.Page{Name: "insight/overview", Title: "evaluation.title", Body: b, Fragment: "results"})
 }
 
@@ -76,7 +77,7 @@ func (s *Service) showOne(c *fiber.Ctx) error {
 func (s *Service) body(ctx context.Context, customer int64) (body, error) {
 	var b body
 	var err error
-	if b.Evaluation, b.Name, err = s.named(ctx, customer); err != nil {
+	if b.Evaluation, b.Name, err = s.judged(ctx, customer); err != nil {
 		return b, err
 	}
 	if b.NoProfiling {

@@ -24,7 +24,7 @@ func (s *Service) heldPage(c *fiber.Ctx, in HeldInput, problem error) error {
 		return err
 	}
 	var b heldBody
-	if b.Evaluation, b.Name, err = s.named(web.Ctx(c), id); err != nil {
+	if b.Evaluation, b.Name, err = s.judged(web.Ctx(c), id); err != nil {
 		return err
 	}
 	if b.Held, err = s.Held(web.Ctx(c), id); err != nil {

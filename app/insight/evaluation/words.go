@@ -1,7 +1,9 @@
 package evaluation
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +56,7 @@ type Line struct {
 	Name      string
 	Sentences []string
 	Links     []Link
+	tenths    int // of a point that it moves the total, so that what is printed adds up
 }
 
 // Link leads to a row that a score rests on.
@@ -80,11 +83,14 @@ func (l Line) Points() string {
 
 // Moves is the contribution with its sign.
 func (l Line) Moves(d view.Data) string {
-	text := d.Locale.Decimal(l.Contribution, 1)
-	if l.Contribution > 0 {
-		return "+" + text
+	sign := ""
+	switch {
+	case l.tenths > 0:
+		sign = "+"
+	case l.tenths < 0:
+		sign = "−"
 	}
-	return text
+	return sign + d.Locale.Decimal(math.Abs(float64(l.tenths))/10, 1)
 }
 
 // Bar draws the score.
@@ -127,6 +133,40 @@ func (b body) Lines(d view.Data) []Line {
 		}
 		out = append(out, l)
 	}
+	if b.Total != nil {
+		for i, n := range b.tenths() {
+			out[i].tenths = n
+		}
+	}
+	return out
+}
+
+// tenthsOf is a number of points in tenths, as it is printed.
+func tenthsOf(points float64) int {
+	printed, _ := strconv.ParseFloat(strconv.FormatFloat(points, 'f', 1, 64), 64)
+	return int(math.Round(printed * 10))
+}
+
+// tenths are what the dimensions move the total, rounded so that together with 50
+// they are the total as it is printed: each is off by a tenth at most.
+func (e Evaluation) tenths() []int {
+	out := make([]int, len(e.Dimensions))
+	left := tenthsOf(*e.Total) - 500
+	order := make([]int, 0, len(out))
+	rest := make([]float64, len(out))
+	for i, d := range e.Dimensions {
+		if d.Score == nil || d.Weight == 0 {
+			continue
+		}
+		floor := math.Floor(d.Contribution * 10)
+		out[i], rest[i] = int(floor), d.Contribution*10-floor
+		left -= out[i]
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rest[b], rest[a]) })
+	for _, i := range order[:max(0, min(left, len(order)))] {
+		out[i]++
+	}
 	return out
 }
 
@@ -146,10 +186,10 @@ func (b body) Sum(d view.Data) string {
 	for _, l := range b.Lines(d) {
 		if l.Known() && l.Weight > 0 {
 			sign := " + "
-			if l.Contribution < 0 {
+			if l.tenths < 0 {
 				sign = " − "
 			}
-			text += sign + d.Locale.Decimal(math.Abs(l.Contribution), 1)
+			text += sign + d.Locale.Decimal(math.Abs(float64(l.tenths))/10, 1)
 		}
 	}
 	return text + " = " + d.Locale.Decimal(*b.Total, 1)

@@ -150,7 +150,7 @@ func (s *Service) Follow(ctx context.Context) error {
 
 // Night makes the rows of everybody: first the shop's usual gap, then each row
 // by it. Its memory is a batch, the gaps by length, the waits for a second
-// purchase and, while the alarms are tried, twelve bytes a buyer.
+// purchase and, while the alarms are tried, twenty bytes a buyer.
 func (s *Service) Night(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,7 +179,8 @@ func (s *Service) Night(ctx context.Context) error {
 		return err
 	}
 	silence := tried.judge()
-	tried.people = nil
+	silence.Due = judgeDue(tried.lasts, g.quantile(.5))
+	tried.people, tried.lasts = nil, nil
 	t := tally{shop: Shop{Day: today, Usual: g.usual(), Few: g.n < fewGaps, Silence: silence}, cells: map[Cell]int{}, states: map[string]*StateCount{}}
 	if err := s.Walk(ctx, today, func(list []History) error { return s.renew(ctx, list, &t) }); err != nil {
 		return err
@@ -193,7 +194,10 @@ func (s *Service) Night(ctx context.Context) error {
 		return err
 	}
 	for _, f := range s.after {
-		debug.FreeOSMemory() // the room of one step is not needed by the next
+		if err := s.db.Shrink(ctx); err != nil { // the room of one step is not needed by the next
+			return err
+		}
+		debug.FreeOSMemory()
 		if err := f(ctx, today); err != nil {
 			return err
 		}

@@ -86,6 +86,7 @@ type Silence struct {
 	Days int      `json:"days"` // since then
 	Late Alarm    `json:"late"` // against those in rhythm
 	Gone Alarm    `json:"gone"` // against everybody who was not
+	Due  Due      `json:"due"`
 }
 
 // SilenceOf is the trial of last night; before the first it names nobody.
@@ -109,6 +110,9 @@ func (s Silence) heed(b Buyer, today cal.Date) Buyer {
 	if b.State == Late && s.Late.Off() {
 		b.State = Steady
 	}
+	if s.Due.Off() {
+		b.ExpectedOn = ""
+	}
 	return b
 }
 
@@ -124,6 +128,7 @@ type trial struct {
 	on, today cal.Date
 	gaps      gaps // up to the earlier day
 	people    []past
+	lasts     []last // of all time
 }
 
 // newTrial takes the earlier day; without a history nobody was there.
@@ -136,6 +141,9 @@ func newTrial(first, today cal.Date) trial {
 
 // add looks at one history.
 func (t *trial) add(days []cal.Date) {
+	if l, ok := lastOf(days); ok {
+		t.lasts = append(t.lasts, l)
+	}
 	n := 0
 	for n < len(days) && days[n] <= t.on {
 		n++

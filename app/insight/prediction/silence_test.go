@@ -74,3 +74,38 @@ func TestAnAlarmOfAFewIsUntried(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// A rhythm tells the next day where people keep one each, and not where all come
+// at random.
+func TestADayThatIsNoBetterToldIsNotTold(t *testing.T) {
+	r := rand.New(rand.NewSource(3))
+	shop := func(gap func(i int) int) Due {
+		var list []last
+		all := gaps{}
+		for i := range 300 {
+			days := []cal.Date{"2025-01-01"}
+			for range 8 {
+				g := gap(i)
+				all.add(g)
+				days = append(days, days[len(days)-1].AddDays(g))
+			}
+			if l, ok := lastOf(days); ok {
+				list = append(list, l)
+			}
+		}
+		return judgeDue(list, all.quantile(.5))
+	}
+	if d := shop(func(i int) int { return 7 + i%40 + r.Intn(3) }); d.Outcome() != Better || d.Own > 2 || d.N != 300 {
+		t.Errorf("own rhythms: %+v", d)
+	}
+	d := shop(func(int) int { return 1 + int(r.ExpFloat64()*20) })
+	if !d.Off() {
+		t.Errorf("at random: %+v", d)
+	}
+	if b := (Silence{Due: d}).heed(Buyer{State: Steady, ExpectedOn: "2026-03-09"}, "2026-03-01"); b.ExpectedOn != "" {
+		t.Errorf("due on %s all the same", b.ExpectedOn)
+	}
+	if d := judgeDue(make([]last, 29), 20); d.Outcome() != Few || d.Off() {
+		t.Errorf("of a few: %+v", d)
+	}
+}

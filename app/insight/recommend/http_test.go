@@ -1,18 +1,14 @@
 package recommend_test
 
 import (
-	"context"
 	"fmt"
 	"math/rand"
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"regulars/app/apptest"
 	"regulars/app/insight/recommend"
-	"regulars/app/sys/auth"
-	"regulars/app/sys/db"
 )
 
 // shop sells twelve products. With habit, whoever buys one of the first buys its
@@ -22,53 +18,24 @@ func shop(t *testing.T, customers int, habit bool) *apptest.App {
 	a := apptest.New(t)
 	a.Colleague(apptest.MemberEmail, "member")
 	rnd := rand.New(rand.NewSource(3))
-	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
-		for p := 1; p <= 12; p++ {
-			if _, err := tx.Exec(ctx, `INSERT INTO product (id, name, once, active, created_at, updated_at) VALUES (?, ?, ?, ?, 0, 0)`, p, fmt.Sprintf("Product %d", p), p == 2, p != 6); err != nil {
-				return err
-			}
-		}
-		order := 0
-		for id := 1; id <= customers; id++ {
-			if _, err := tx.Exec(ctx, `INSERT INTO customer (id, kind, name, name_key, sort_key, owner_id, no_profiling, created_at, updated_at) VALUES (?, 'person', ?, '', '', 1, ?, 0, 0)`,
-				id, fmt.Sprintf("Customer %d", id), id == 7); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO customer_stat (customer_id) VALUES (?)`, id); err != nil {
-				return err
-			}
-			group := 2*(id%6) + 1 // 1, 3, 5 … go with 2, 4, 6 …
-			for n := range 4 {
-				order++
-				if _, err := tx.Exec(ctx, `INSERT INTO order_head (id, number, customer_id, ordered_on, status, currency, total, created_at, updated_at) VALUES (?, ?, ?, ?, 'completed', 'USD', 100, 0, 0)`,
-					order, fmt.Sprint("T-", order), id, a.Clock.Now().AddDate(0, 0, -200+40*n).Format(time.DateOnly)); err != nil {
-					return err
-				}
-				basket := []int{1 + rnd.Intn(12), 1 + rnd.Intn(12)}
-				if habit {
-					basket = []int{group, group + 1}
-				}
-				for _, p := range basket {
-					if _, err := tx.Exec(ctx, `INSERT INTO order_line (order_id, product_id, name, quantity, unit_price, total) VALUES (?, ?, 'x', 1000, 50, 50)`, order, p); err != nil {
-						return err
-					}
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	for p := 1; p <= 12; p++ {
+		a.Put(`INSERT INTO product (id, name, once, active, created_at, updated_at) VALUES (?, ?, ?, ?, 0, 0)`, p, fmt.Sprintf("Product %d", p), p == 2, p != 6)
 	}
-	night(t, a)
+	list := make([]apptest.Buyer, customers)
+	for i := range list {
+		id := i + 1
+		list[i].Silent = id == 7
+		group := 2*(id%6) + 1 // 1, 3, 5 … go with 2, 4, 6 …
+		for n := range 4 {
+			basket := []int{1 + rnd.Intn(12), 1 + rnd.Intn(12)}
+			if habit {
+				basket = []int{group, group + 1}
+			}
+			list[i].Bought = append(list[i].Bought, apptest.Bought{On: a.Clock.Now().AddDate(0, 0, -200+40*n), Total: 100, Products: basket})
+		}
+	}
+	a.Buyers(list)
 	return a
-}
-
-func night(t *testing.T, a *apptest.App) {
-	t.Helper()
-	if err := a.Jobs.RunNow(a.As(auth.System("shell")), "prediction_nightly"); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func read(a *apptest.App) recommend.Object {

@@ -1,8 +1,6 @@
 package reorder_test
 
 import (
-	"context"
-	"fmt"
 	"math/rand"
 	"net/http"
 	"strings"
@@ -11,8 +9,6 @@ import (
 
 	"regulars/app/apptest"
 	"regulars/app/insight/reorder"
-	"regulars/app/sys/auth"
-	"regulars/app/sys/db"
 )
 
 // shop has customers who buy one product: each at their own pace, or all at
@@ -22,53 +18,23 @@ func shop(t *testing.T, own bool) *apptest.App {
 	a := apptest.New(t)
 	a.Colleague(apptest.MemberEmail, "member")
 	rnd := rand.New(rand.NewSource(4))
-	today := a.Clock.Now()
-	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, `INSERT INTO product (id, name, category, once, created_at, updated_at) VALUES (1, 'Beans', 'Coffee', 0, 0, 0), (2, 'Machine', '', 1, 0, 0)`); err != nil {
-			return err
-		}
-		order := 0
-		for id := 1; id <= 80; id++ {
-			if _, err := tx.Exec(ctx, `INSERT INTO customer (id, kind, name, name_key, sort_key, owner_id, no_profiling, created_at, updated_at) VALUES (?, 'person', ?, '', '', ?, ?, 0, 0)`,
-				id, fmt.Sprintf("Customer %d", id), 1+id%2, id == 7); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO customer_stat (customer_id) VALUES (?)`, id); err != nil {
-				return err
-			}
-			ago := 4 + id
-			for range 6 {
-				order++
-				if _, err := tx.Exec(ctx, `INSERT INTO order_head (id, number, customer_id, ordered_on, status, currency, total, created_at, updated_at) VALUES (?, ?, ?, ?, 'completed', 'USD', 100, 0, 0)`,
-					order, fmt.Sprint("T-", order), id, today.AddDate(0, 0, -ago).Format(time.DateOnly)); err != nil {
-					return err
-				}
-				for p := 1; p <= 2; p++ {
-					if _, err := tx.Exec(ctx, `INSERT INTO order_line (order_id, product_id, name, quantity, unit_price, total) VALUES (?, ?, 'x', 1000, 50, 50)`, order, p); err != nil {
-						return err
-					}
-				}
-				if own {
-					ago += 4 + id
-				} else {
-					ago += 1 + rnd.Intn(60)
-				}
+	a.Put(`INSERT INTO product (id, name, category, once, created_at, updated_at) VALUES (1, 'Beans', 'Coffee', 0, 0, 0), (2, 'Machine', '', 1, 0, 0)`)
+	list := make([]apptest.Buyer, 80)
+	for i := range list {
+		id := i + 1
+		list[i] = apptest.Buyer{Owner: 1 + id%2, Silent: id == 7}
+		ago := 4 + id
+		for range 6 {
+			list[i].Bought = append(list[i].Bought, apptest.Bought{On: a.Clock.Now().AddDate(0, 0, -ago), Total: 100, Products: []int{1, 2}})
+			if own {
+				ago += 4 + id
+			} else {
+				ago += 1 + rnd.Intn(60)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	night(t, a)
+	a.Buyers(list)
 	return a
-}
-
-func night(t *testing.T, a *apptest.App) {
-	t.Helper()
-	if err := a.Jobs.RunNow(a.As(auth.System("shell")), "prediction_nightly"); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestEachHasTheirOwnClock(t *testing.T) {
@@ -107,7 +73,7 @@ func TestEachHasTheirOwnClock(t *testing.T) {
 		t.Errorf("%d clocks of whom wants no profile", n)
 	}
 	before := a.Count(`SELECT count(*) FROM reorder_clock`)
-	night(t, a)
+	a.Night()
 	if n := a.Count(`SELECT count(*) FROM reorder_clock`); n != before {
 		t.Errorf("another night changed %d to %d", before, n)
 	}

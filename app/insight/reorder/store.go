@@ -34,7 +34,10 @@ var (
 	sqlClear   = db.SQL(`DELETE FROM reorder_clock`)
 	sqlVisible = db.SQL(`SELECT 1 FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlOf      = db.List(`SELECT ` + rowColumns + ` WHERE r.customer_id = ? ORDER BY r.due_on, r.product_id LIMIT 20`)
-	sqlDue     = db.List(`
+	sqlComing  = db.List(`
+		SELECT ` + rowColumns + `
+		WHERE r.due_on > ? AND r.due_on <= ? AND ` + auth.CustomerSQL + ` ORDER BY r.due_on, r.customer_id, r.product_id LIMIT ?`)
+	sqlDue = db.List(`
 		SELECT ` + rowColumns + `
 		WHERE (r.due_on, r.customer_id, r.product_id) < (?, ?, ?) AND ` + auth.CustomerSQL + `
 		ORDER BY r.due_on DESC, r.customer_id DESC, r.product_id DESC LIMIT ?`)
@@ -156,6 +159,15 @@ func rowsOf(ctx context.Context, q db.Q, scope auth.Scope, customer int64) (out 
 }
 
 const pageRows = 50
+
+// coming are those due in the days after today, the nearest first.
+func coming(ctx context.Context, q db.Q, scope auth.Scope, today cal.Date) (out []Row, err error) {
+	args := append([]any{string(today), string(today.AddDays(ahead))}, scope.Args()...)
+	if err = q.Select(ctx, &out, sqlComing, append(args, pageRows)...); err != nil {
+		return nil, fmt.Errorf("read what is due soon: %w", err)
+	}
+	return out, nil
+}
 
 func due(ctx context.Context, q db.Q, scope auth.Scope, until cal.Date, after string) (out []Row, next string, err error) {
 	on, customer, product := string(until), int64(1)<<62, int64(1)<<62

@@ -30,8 +30,10 @@ func (s *Service) Module() web.Module {
 type body struct {
 	Model
 	Made     bool
-	Rows     []Row
+	Now      []Row // due today or before, the newest first
+	Ahead    []Row // of the coming week, the nearest first
 	Next     string
+	Newest   bool // this is the first page
 	Today    cal.Date
 	MayOrder bool
 }
@@ -43,8 +45,14 @@ func (s *Service) show(c *fiber.Ctx) error {
 	if b.Model, b.Made, err = s.Read(ctx); err != nil {
 		return err
 	}
-	if b.Rows, b.Next, err = s.Due(ctx, c.Query("after")); err != nil {
+	b.Newest = c.Query("after") == ""
+	if b.Now, b.Next, err = due(ctx, s.db.Reader(ctx), web.Actor(c).Scope(), b.Today, c.Query("after")); err != nil {
 		return err
+	}
+	if b.Newest {
+		if b.Ahead, err = coming(ctx, s.db.Reader(ctx), web.Actor(c).Scope(), b.Today); err != nil {
+			return err
+		}
 	}
 	return web.Render(c, web.Page{Name: "insight/reorder", Title: "reorder.title", Body: b})
 }

@@ -14,6 +14,7 @@ type Object struct {
 	Came    int            `json:"came_back" doc:"bought on a second day"`
 	Usual   float64        `json:"usual_gap_days" doc:"the gap that nine in ten of the shop's gaps do not exceed"`
 	States  []StateObject  `json:"states"`
+	Due     *DueObject     `json:"due,omitempty" doc:"whether a customer's own rhythm tells when they come next; not_better: nobody is called due"`
 	Silence []AlarmObject  `json:"silence" doc:"whether being late or gone says anything: tried on an earlier day of the shop's own past"`
 	Return  []StepObject   `json:"second_purchase" doc:"Kaplan-Meier: the share that had come back after so many days"`
 	Cohorts []CohortObject `json:"cohorts" doc:"the newest first"`
@@ -36,6 +37,14 @@ type AlarmObject struct {
 	Back       int    `json:"back" doc:"of them bought within their usual gap"`
 	Others     int    `json:"others"`
 	OthersBack int    `json:"others_back"`
+}
+
+// DueObject is how well the day that somebody is due would have been told.
+type DueObject struct {
+	Outcome string  `json:"outcome" enum:"better,few,not_better"`
+	N       int     `json:"n" doc:"last gaps that were foretold"`
+	Own     float64 `json:"own" doc:"mean error of their own rhythm, in days"`
+	Base    float64 `json:"base" doc:"of the shop's median gap"`
 }
 
 // StepObject is a point of the curve.
@@ -85,6 +94,9 @@ func object(t Table) Object {
 	}
 	for _, st := range t.Shop.States {
 		o.States = append(o.States, StateObject{st.State, st.N, api.MoneyOf(st.Total, t.Currency)})
+	}
+	if d := t.Shop.Silence.Due; t.Made {
+		o.Due = &DueObject{d.Outcome(), d.N, d.Own, d.Base}
 	}
 	for _, a := range (body{t}).Trials() {
 		if t.Made {

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"regulars/app/apptest"
 	"regulars/app/insight/prediction"
@@ -24,43 +23,19 @@ func shop(t *testing.T, customers int) *apptest.App {
 	t.Helper()
 	a := apptest.New(t)
 	rnd := rand.New(rand.NewSource(1))
-	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
-		number := 0
-		for id := 1; id <= customers; id++ {
-			if _, err := tx.Exec(ctx, `INSERT INTO customer (id, kind, name, name_key, sort_key, owner_id, no_profiling, created_at, updated_at) VALUES (?, 'person', ?, '', '', 1, ?, 0, 0)`,
-				id, fmt.Sprintf("Customer %d", id), id == 7); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO customer_stat (customer_id) VALUES (?)`, id); err != nil {
-				return err
-			}
-			for on := a.Clock.Now().AddDate(0, 0, -rnd.Intn(700)); on.Before(a.Clock.Now()); on = on.AddDate(0, 0, rnd.Intn(120)) {
-				number++
-				status := []string{"completed", "completed", "confirmed", "cancelled", "draft"}[rnd.Intn(5)]
-				total := int64(rnd.Intn(9000)) - 800
-				if _, err := tx.Exec(ctx, `INSERT INTO order_head (number, customer_id, ordered_on, status, currency, total, created_at, updated_at) VALUES (?, ?, ?, ?, 'USD', ?, 0, 0)`,
-					fmt.Sprint("T-", number), id, on.Format(time.DateOnly), status, total); err != nil {
-					return err
-				}
-				if rnd.Intn(4) == 0 {
-					break
-				}
+	list := make([]apptest.Buyer, customers)
+	for i := range list {
+		list[i].Silent = i == 6
+		for on := a.Clock.Now().AddDate(0, 0, -rnd.Intn(700)); on.Before(a.Clock.Now()); on = on.AddDate(0, 0, rnd.Intn(120)) {
+			status := []string{"completed", "completed", "confirmed", "cancelled", "draft"}[rnd.Intn(5)]
+			list[i].Bought = append(list[i].Bought, apptest.Bought{On: on, Status: status, Total: rnd.Intn(9000) - 800})
+			if rnd.Intn(4) == 0 {
+				break
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	night(t, a)
+	a.Buyers(list)
 	return a
-}
-
-func night(t *testing.T, a *apptest.App) {
-	t.Helper()
-	if err := a.Jobs.RunNow(a.As(auth.System("shell")), "prediction_nightly"); err != nil {
-		t.Fatal(err)
-	}
 }
 
 const bought = `o.status IN ('confirmed', 'completed') AND o.total >= 0 AND o.customer_id NOT IN (SELECT id FROM customer WHERE no_profiling = 1)`
@@ -145,6 +120,48 @@ func all(b *apptest.Browser, path string) int {
 	return n
 }
 
+// The page shows what the trial of the alarms came to, whatever that is, and an
+// alarm that is off names nobody anywhere.
+func TestTheTrialOfTheAlarmsIsShown(t *testing.T) {
+	a := shop(t, 150)
+	var o retention.Object
+	a.API("", "read").Into(&o, http.StatusOK, http.MethodGet, "/retention", "")
+	if len(o.Silence) != 2 || o.Silence[1].State != prediction.Gone || o.Silence[1].Outcome != prediction.Better || o.Silence[1].Back >= o.Silence[1].N {
+		t.Fatalf("%+v", o.Silence)
+	}
+	if page := a.Owner().Get("/insight/retention").Body; !strings.Contains(page, "Does being late mean anything here?") || !strings.Contains(page, "Who had gone quiet came back clearly less often") {
+		t.Error("the page does not show it")
+	}
+	random := apptest.New(t)
+	rnd, list := rand.New(rand.NewSource(2)), make([]apptest.Buyer, 150)
+	for i := range list {
+		for on := random.Clock.Now().AddDate(0, 0, -600); on.Before(random.Clock.Now()); on = on.AddDate(0, 0, 1+int(rnd.ExpFloat64()*20)) {
+			list[i].Bought = append(list[i].Bought, apptest.Bought{On: on, Total: 100})
+		}
+	}
+	random.Buyers(list)
+	random.API("", "read").Into(&o, http.StatusOK, http.MethodGet, "/retention", "")
+	if o.Silence[0].Outcome != prediction.NotBetter || count(t, random, `SELECT count(*) FROM prediction_buyer WHERE state = 'late'`) != 0 {
+		t.Errorf("%+v", o.Silence)
+	}
+	b := random.Owner()
+	if page := b.Get("/insight/retention").Body; !strings.Contains(page, "Nobody is called late") || strings.Contains(page, "state=late") {
+		t.Error("the page does not say that the alarm is off")
+	}
+	if page := b.Get("/next-steps").Body; !strings.Contains(page, "in your shop it says nothing") || strings.Contains(page, "g-late") {
+		t.Error("the next steps name somebody")
+	}
+	if o.Due == nil || o.Due.Outcome != prediction.NotBetter || count(t, random, `SELECT count(*) FROM prediction_buyer WHERE expected_on <> ''`) != 0 {
+		t.Errorf("due: %+v", o.Due)
+	}
+	if page := b.Get("/next-steps").Body; !strings.Contains(page, "Nobody is listed as due") || strings.Contains(page, "g-due") {
+		t.Error("somebody is due who comes at random")
+	}
+	if page := b.Get("/today").Body; strings.Contains(page, `id="sl"`) {
+		t.Error("the morning card names somebody")
+	}
+}
+
 // Churn is silence beyond twice the own rhythm and the shop's usual gap.
 func TestWhoIsGoneByTheirOwnRhythm(t *testing.T) {
 	today := cal.Date("2026-03-01")
@@ -215,7 +232,7 @@ func TestNoRowForThoseWhoDoNotWantOne(t *testing.T) {
 	if n := count(t, a, rows, id); n != 0 {
 		t.Error("the row stayed after they said no")
 	}
-	night(t, a)
+	a.Night()
 	if n := count(t, a, rows, id); n != 0 {
 		t.Error("the row came back at night")
 	}
@@ -227,7 +244,7 @@ func TestANightWritesOnlyWhatChanged(t *testing.T) {
 	before := count(t, a, `SELECT count(*) FROM prediction_cohort`)
 	writes := 0
 	a.DB.Hook(counting{&writes})
-	night(t, a)
+	a.Night()
 	if after := count(t, a, `SELECT count(*) FROM prediction_cohort`); after != before || writes != 0 {
 		t.Errorf("%d cells became %d, and rows were written %d times", before, after, writes)
 	}

@@ -3,6 +3,7 @@ package retention
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -123,6 +124,34 @@ func (t Tried) Sides() []Side {
 // Said is what the trial came to, in words.
 func (t Tried) Said(d view.Data) string {
 	return d.Locale.T("retention.trial."+t.Kind+"."+t.Outcome(), "n", t.N, "all", t.N+t.Others)
+}
+
+// Way is how far one way to foretell the next purchase was off.
+type Way struct {
+	Key   string
+	Days  float64
+	Meter chart.Meter
+}
+
+// Ways are both.
+func (b body) Ways() []Way {
+	d := b.Shop.Silence.Due
+	top := max(d.Own, d.Base, 1e-9)
+	return []Way{{"own", d.Own, chart.Meter{Parts: []chart.Segment{{Class: "fg", Share: d.Own / top}}}},
+		{"base", d.Base, chart.Meter{Parts: []chart.Segment{{Class: "mid", Share: d.Base / top}}}}}
+}
+
+// Told is what the trial of the day that somebody is due came to.
+func (b body) Told(d view.Data) string {
+	s := b.Shop.Silence.Due
+	return d.Locale.T("retention.due."+s.Outcome(), "n", s.N)
+}
+
+// States are those that can be told: without those of an alarm that is off.
+func (b body) States() []prediction.StateCount {
+	return slices.DeleteFunc(slices.Clone(b.Shop.States), func(s prediction.StateCount) bool {
+		return s.State == prediction.Late && b.Shop.Silence.Late.Off() || s.State == prediction.Gone && b.Shop.Silence.Gone.Off()
+	})
 }
 
 // Sum is money in the reader's language.

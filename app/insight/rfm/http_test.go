@@ -22,38 +22,15 @@ func shop(t *testing.T, customers int) *apptest.App {
 	t.Helper()
 	a := apptest.New(t)
 	rnd := rand.New(rand.NewSource(2))
-	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
-		number := 0
-		for id := 1; id <= customers; id++ {
-			if _, err := tx.Exec(ctx, `INSERT INTO customer (id, kind, name, name_key, sort_key, owner_id, no_profiling, created_at, updated_at) VALUES (?, 'person', ?, '', '', ?, ?, 0, 0)`,
-				id, fmt.Sprintf("Customer %d", id), 1, id == 7); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO customer_stat (customer_id) VALUES (?)`, id); err != nil {
-				return err
-			}
-			for range 1 + rnd.Intn(9) {
-				number++
-				if _, err := tx.Exec(ctx, `INSERT INTO order_head (number, customer_id, ordered_on, status, currency, total, created_at, updated_at) VALUES (?, ?, ?, 'completed', 'USD', ?, 0, 0)`,
-					fmt.Sprint("T-", number), id, a.Clock.Now().AddDate(0, 0, -rnd.Intn(900)).Format(time.DateOnly), 100+rnd.Intn(90000)); err != nil {
-					return err
-				}
-			}
+	list := make([]apptest.Buyer, customers)
+	for i := range list {
+		list[i].Silent = i == 6
+		for range 1 + rnd.Intn(9) {
+			list[i].Bought = append(list[i].Bought, apptest.Bought{On: a.Clock.Now().AddDate(0, 0, -rnd.Intn(900)), Total: 100 + rnd.Intn(90000)})
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	night(t, a)
+	a.Buyers(list)
 	return a
-}
-
-func night(t *testing.T, a *apptest.App) {
-	t.Helper()
-	if err := a.Jobs.RunNow(a.As(auth.System("shell")), "prediction_nightly"); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func overview(a *apptest.App) rfm.Object {
@@ -114,7 +91,7 @@ func TestEverybodyIsInOneSegment(t *testing.T) {
 func TestWhoMovedSinceTheMonthBegan(t *testing.T) {
 	a := shop(t, 80)
 	a.Clock.Add(40 * 24 * time.Hour)
-	night(t, a)
+	a.Night()
 	before := map[string]int{}
 	for _, s := range overview(a).Segments {
 		before[s.Key] = s.Was
@@ -173,7 +150,7 @@ func TestTheOwnerEditsTheSegments(t *testing.T) {
 		t.Errorf("champions were %+v and are %+v", was.Segments[0], now.Segments[0])
 	}
 	b := a.Owner()
-	if r := b.Get("/insight/rfm/edit"); r.Status != http.StatusOK || !strings.Contains(r.Body, "Darlings") {
+	if r := b.Get("/insight/rfm/edit"); r.Status != http.StatusOK || !strings.Contains(r.Body, "Darlings") || !strings.Contains(r.Body, "of 125 scores") {
 		t.Errorf("the form: %d", r.Status)
 	}
 	var history struct {
@@ -223,6 +200,20 @@ func TestASmallShopNeedsThresholds(t *testing.T) {
 	}
 	if a.Count(`SELECT count(*) FROM setting WHERE name = 'rfm.thresholds' AND value LIKE '%10050%'`) != 1 {
 		t.Error("money is not kept in minor units")
+	}
+}
+
+// Where nobody bought within two years all are alike: nobody is called new for
+// having come last ten years ago.
+func TestOldBuyersAreNotSorted(t *testing.T) {
+	a := shop(t, 60)
+	a.Clock.Add(5 * 365 * 24 * time.Hour)
+	a.Night()
+	if o := overview(a); o.Basis != "nothing" || a.Count(`SELECT count(*) FROM prediction_rfm WHERE segment <> ''`) != 0 {
+		t.Errorf("%+v", o)
+	}
+	if page := a.Owner().Get("/insight/rfm"); page.Status != http.StatusOK || !strings.Contains(page.Body, "bought within the last two years") {
+		t.Errorf("the page does not say why: %d", page.Status)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
+	"slices"
 
 	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
@@ -116,7 +117,11 @@ func (s *Service) Renew(ctx context.Context) error {
 		return fmt.Errorf("read buyers: %w", err)
 	}
 	unit := math.Pow10(money.Digits(b.Currency))
-	scale := rfm.ScaleOf(buyers, rfm.Steps{Recency: 1, Orders: 1, Money: unit}, rfm.Cuts{Recency: own.Days, Orders: own.Orders, Money: own.Money})
+	compared := buyers
+	if !slices.ContainsFunc(buyers, func(b rfm.Buyer) bool { return b.Orders > 0 }) {
+		compared = nil // nobody bought within two years: they are alike, and nobody is new
+	}
+	scale := rfm.ScaleOf(compared, rfm.Steps{Recency: 1, Orders: 1, Money: unit}, rfm.Cuts{Recency: own.Days, Orders: own.Orders, Money: own.Money})
 	t := tally{o: Overview{Day: shop.Day, Buyers: len(buyers), Basis: scale.Basis, Cuts: scale.Cuts}, parts: map[string]*Part{}, moves: map[Move]int{}}
 	if err := s.sort(ctx, scale, list.Table(), &t); err != nil {
 		return err

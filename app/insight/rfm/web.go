@@ -228,6 +228,9 @@ func (g Segment) Span(of string) string {
 	return span(g.MFrom, g.MTo)
 }
 
+// Holds is how many of the 125 scores fall to a segment as the table stands.
+func (b editBody) Holds(key string) int { return b.List.Table().Cells()[key] }
+
 // Usual is the product's own word for a segment.
 func (editBody) Usual(d view.Data, key string) string { return d.Locale.T("rfm.segment." + key) }
 

@@ -18,7 +18,7 @@ type Object struct {
 	Params   *btyd.Params   `json:"params,omitempty" doc:"time in weeks"`
 	Holdout  *HoldoutObject `json:"holdout,omitempty"`
 	Shown    bool           `json:"shown"`
-	Reason   string         `json:"reason,omitempty" doc:"why nothing is shown, or why who has left is not told: few_customers, few_repeat, short_history, unsettled, no_trial, not_better, no_end, no_gain"`
+	Reason   string         `json:"reason,omitempty" doc:"why nothing is shown, or why who has left is not told: few_customers, few_repeat, short_history, unsettled, no_trial, no_sales, not_better, no_end, no_gain"`
 	Orders   float64        `json:"expected_orders"`
 	Worth    *api.Money     `json:"expected_worth,omitempty"`
 	Terms    *TermsObject   `json:"terms,omitempty"`

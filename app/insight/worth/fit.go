@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"runtime/debug"
 	"slices"
 	"time"
 
@@ -104,6 +105,7 @@ func (s *Service) Fit(ctx context.Context, p *prediction.Service) error {
 		return err
 	}
 	m.fit(sm, before.Params)
+	debug.FreeOSMemory() // what was gathered is not needed to foresee
 	if err := s.foresee(ctx, p, &m); err != nil {
 		return err
 	}

@@ -23,38 +23,18 @@ func shop(t *testing.T, customers int, leave float64) *apptest.App {
 	t.Helper()
 	a := apptest.New(t)
 	rnd := rand.New(rand.NewSource(4))
-	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
-		number := 0
-		for id := 1; id <= customers; id++ {
-			if _, err := tx.Exec(ctx, `INSERT INTO customer (id, kind, name, name_key, sort_key, owner_id, no_profiling, created_at, updated_at) VALUES (?, 'person', ?, '', '', 1, ?, 0, 0)`,
-				id, fmt.Sprintf("Customer %d", id), id == 7); err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `INSERT INTO customer_stat (customer_id) VALUES (?)`, id); err != nil {
-				return err
-			}
-			gap, spend := 15+rnd.ExpFloat64()*60, 500+rnd.Intn(9000)
-			day := float64(rnd.Intn(700))
-			for day < 730 {
-				number++
-				if _, err := tx.Exec(ctx, `INSERT INTO order_head (number, customer_id, ordered_on, status, currency, total, created_at, updated_at) VALUES (?, ?, ?, 'completed', 'USD', ?, 0, 0)`,
-					fmt.Sprint("T-", number), id, a.Clock.Now().AddDate(0, 0, int(day)-730).Format(time.DateOnly), spend+rnd.Intn(spend)); err != nil {
-					return err
-				}
-				if rnd.Float64() < leave {
-					break
-				}
-				day += 1 + rnd.ExpFloat64()*gap
+	list := make([]apptest.Buyer, customers)
+	for i := range list {
+		list[i].Silent = i == 6
+		gap, spend := 15+rnd.ExpFloat64()*60, 500+rnd.Intn(9000)
+		for day := float64(rnd.Intn(700)); day < 730; day += 1 + rnd.ExpFloat64()*gap {
+			list[i].Bought = append(list[i].Bought, apptest.Bought{On: a.Clock.Now().AddDate(0, 0, int(day)-730), Total: spend + rnd.Intn(spend)})
+			if rnd.Float64() < leave {
+				break
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	if err := a.Jobs.RunNow(a.As(auth.System("shell")), "prediction_nightly"); err != nil {
-		t.Fatal(err)
-	}
+	a.Buyers(list)
 	return a
 }
 
@@ -149,6 +129,22 @@ func TestWhatCannotBeForeseenIsNotShown(t *testing.T) {
 	}
 	if n := steady.Count(`SELECT count(*) FROM prediction_worth WHERE alive >= 0`); n != 0 {
 		t.Errorf("%d have a chance told", n)
+	}
+}
+
+// Where nobody bought anything for half a year, whoever foresees nothing is right:
+// that proves no model.
+func TestAShopThatSoldNothingOfLateForeseesNothing(t *testing.T) {
+	a := shop(t, 400, .25)
+	a.Clock.Add(3 * 365 * 24 * time.Hour)
+	if err := a.Jobs.RunNow(a.As(auth.System("shell")), "prediction_worth"); err != nil {
+		t.Fatal(err)
+	}
+	if m := model(a); m.Shown || m.Reason != "no_sales" || m.Worth != nil {
+		t.Errorf("%+v", m)
+	}
+	if r := a.Owner().Get("/insight/worth"); !strings.Contains(r.Body, "Nobody bought anything in the last 182 days") {
+		t.Error("the page does not say why")
 	}
 }
 

@@ -115,7 +115,7 @@ func (m Model) Conditions(d view.Data) string {
 
 // Why says in words why nothing is shown, or why it is not told who has left.
 func (m Model) Why(d view.Data) string {
-	return d.Locale.T("worth.reason."+m.Reason(), "n", m.N, "repeat", m.Repeat)
+	return d.Locale.T("worth.reason."+m.Reason(), "n", m.N, "repeat", m.Repeat, "days", m.TrialDays)
 }
 
 // Endless says in words that customers do not visibly leave: where the forecast is

@@ -81,6 +81,8 @@ func (m Model) Reason() string {
 		return string(m.Doubt)
 	case m.Trial.Customers == 0:
 		return "no_trial"
+	case m.Trial.Actual == 0:
+		return "no_sales"
 	}
 	return "not_better"
 }

@@ -20,9 +20,10 @@ type Trial struct {
 }
 
 // Passed tells whether the model is worth showing: its error is below that of
-// both guesses.
+// both guesses. Where nobody bought anything there was nothing to foresee, and
+// whoever says "nothing" is right.
 func (t Trial) Passed() bool {
-	return t.Customers > 0 && t.Error < t.OwnRate && t.Error < t.Mean
+	return t.Customers > 0 && t.Actual > 0 && t.Error < t.OwnRate && t.Error < t.Mean
 }
 
 // Try compares forecasts over t units of time with what followed. p must come

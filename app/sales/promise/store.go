@@ -62,6 +62,8 @@ const sqlCustomer = `SELECT customer_id FROM promise WHERE id = ?`
 var list = field.List{
 	Columns: columns,
 	From:    from,
+	Lean:    "promise p",
+	Joined:  "c o u",
 	ID:      "p.id",
 	Sort:    "-due_on",
 	Fields: []field.Field{

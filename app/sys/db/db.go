@@ -136,6 +136,15 @@ func (d *DB) Bulk(ctx context.Context) (end func(), err error) {
 	return func() { _ = set(context.WithoutCancel(ctx), "-12000", "1000") }, set(ctx, "-48000", "8000")
 }
 
+// Shrink lets go of the pages that the writer keeps: between long works that
+// read other pages.
+func (d *DB) Shrink(ctx context.Context) error {
+	if _, err := d.writer.ExecContext(ctx, "PRAGMA shrink_memory"); err != nil {
+		return fmt.Errorf("shrink the cache: %w", err)
+	}
+	return nil
+}
+
 // Close closes all connections; the last one checkpoints the log.
 func (d *DB) Close() error {
 	d.stmts.close()
