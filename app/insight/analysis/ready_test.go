@@ -27,13 +27,13 @@ type plain struct {
 }
 
 const (
-	traded  = ` o.status IN ('confirmed', 'completed') `
-	orders  = `order_head o JOIN customer c ON c.id = o.customer_id WHERE` + traded
+	sold    = ` o.status IN ('confirmed', 'completed') `
+	orders  = `order_head o JOIN customer c ON c.id = o.customer_id WHERE` + sold
 	soldOn  = orders + `AND o.ordered_on BETWEEN '{year}' AND '{today}'`
-	lines   = `order_line l JOIN order_head o ON o.id = l.order_id LEFT JOIN product p ON p.id = l.product_id WHERE` + traded + `AND o.ordered_on BETWEEN '{year}' AND '{today}'`
-	ofMonth = `strftime('%Y-%m', {x} / 1000, 'unixepoch')`
+	lines   = `order_line l JOIN order_head o ON o.id = l.order_id LEFT JOIN product p ON p.id = l.product_id WHERE` + sold + `AND o.ordered_on BETWEEN '{year}' AND '{today}'`
+	month   = `strftime('%Y-%m', {x} / 1000, 'unixepoch')`
 	day     = `date({x} / 1000, 'unixepoch')`
-	people  = `customer c LEFT JOIN (SELECT customer_id, count(*) AS n, sum(total) AS total, max(ordered_on) AS last FROM order_head o WHERE` + traded + `GROUP BY customer_id) b ON b.customer_id = c.id`
+	people  = `customer c LEFT JOIN (SELECT customer_id, count(*) AS n, sum(total) AS total, max(ordered_on) AS last FROM order_head o WHERE` + sold + `GROUP BY customer_id) b ON b.customer_id = c.id`
 	again   = `avg(CASE WHEN b.n > 0 THEN b.n > 1 END)`
 	revenue = `coalesce(sum(b.total), 0)`
 	first   = `(SELECT min(x.ordered_on) FROM order_head x WHERE x.customer_id = o.customer_id AND x.status IN ('confirmed', 'completed'))`
@@ -54,7 +54,7 @@ var byHand = map[string]plain{
 	"received":       {`payment p WHERE p.paid_on BETWEEN '{year}' AND '{today}'`, `substr(p.paid_on, 1, 7)`, []string{`sum(p.amount)`}},
 	"expected": {`(SELECT i.due_on, i.amount - max(0, min(i.amount, (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = i.order_id)
 			- (SELECT coalesce(sum(e.amount), 0) FROM instalment e WHERE e.order_id = i.order_id AND (e.due_on, e.id) < (i.due_on, i.id)))) AS open
-		FROM instalment i JOIN order_head o ON o.id = i.order_id WHERE` + traded + `) x WHERE x.open > 0`, `substr(x.due_on, 1, 7)`, []string{`sum(x.open)`, `count(*)`}},
+		FROM instalment i JOIN order_head o ON o.id = i.order_id WHERE` + sold + `) x WHERE x.open > 0`, `substr(x.due_on, 1, 7)`, []string{`sum(x.open)`, `count(*)`}},
 
 	"funnel": {`deal d WHERE d.result = 'open'`, `d.stage_id`, []string{`count(*)`, `coalesce(sum(d.amount), 0)`, `count(DISTINCT d.customer_id)`}},
 	"conversion": {`(SELECT m.stage_id, d.result, lead(m.id) OVER (PARTITION BY m.deal_id ORDER BY m.id) AS next, m.at FROM deal_move m JOIN deal d ON d.id = m.deal_id) x WHERE ` + on(day, "x.at") + ` BETWEEN '{d365}' AND '{today}'`, `x.stage_id`,
@@ -65,7 +65,7 @@ var byHand = map[string]plain{
 	"lead_source": {`lead l WHERE ` + on(day, "l.received_at") + ` BETWEEN '{d365}' AND '{today}'`, `nullif(l.source, '')`, []string{`count(*)`, `avg(CASE WHEN l.state IN ('converted', 'disqualified') THEN l.state = 'converted' END)`, `median (l.first_response_at - l.received_at) / 3600000.0`}},
 
 	"new_returning": {orders + `AND o.ordered_on BETWEEN '{d365}' AND '{today}'`, `substr(o.ordered_on, 1, 7)`, []string{`sum(o.total)`, `count(DISTINCT o.customer_id)`}},
-	"growth":        {`customer c WHERE ` + on(day, "c.created_at") + ` BETWEEN '{d365}' AND '{today}'`, on(ofMonth, "c.created_at"), []string{`count(*)`}},
+	"growth":        {`customer c WHERE ` + on(day, "c.created_at") + ` BETWEEN '{d365}' AND '{today}'`, on(month, "c.created_at"), []string{`count(*)`}},
 	"rfm":           {people, `(SELECT g.segment FROM prediction_rfm g WHERE g.customer_id = c.id)`, []string{`count(*)`, revenue, `avg(coalesce(b.total, 0))`, again}},
 	"recency": {people, `CASE WHEN b.last IS NULL THEN 'never' WHEN b.last >= '{r30}' THEN 'd30' WHEN b.last >= '{r90}' THEN 'd90' WHEN b.last >= '{r180}' THEN 'd180' WHEN b.last >= '{r365}' THEN 'd365' ELSE 'older' END`,
 		[]string{`count(*)`, `avg(coalesce(b.total, 0))`}},
@@ -77,10 +77,10 @@ var byHand = map[string]plain{
 		`avg(EXISTS (SELECT 1 FROM customer_email v WHERE v.customer_id = c.id))`, `avg(c.region <> '')`, `avg(c.source <> '')`}},
 
 	"nps": {`survey_response r JOIN survey s ON s.id = r.survey_id WHERE s.kind = 'nps'`, ``, []string{`100.0 * (sum(r.score >= 9) - sum(r.score BETWEEN 0 AND 6)) / sum(r.score >= 0)`, `count(*)`}},
-	"csat": {`survey_response r JOIN survey s ON s.id = r.survey_id WHERE s.kind = 'csat' AND ` + on(day, "r.answered_at") + ` BETWEEN '{d365}' AND '{today}'`, on(ofMonth, "r.answered_at"),
+	"csat": {`survey_response r JOIN survey s ON s.id = r.survey_id WHERE s.kind = 'csat' AND ` + on(day, "r.answered_at") + ` BETWEEN '{d365}' AND '{today}'`, on(month, "r.answered_at"),
 		[]string{`avg(CASE WHEN r.score >= 0 THEN r.score >= 4 END)`, `avg(CASE WHEN r.score >= 0 THEN r.score END)`}},
 	"outcomes": {`feedback_case k WHERE ` + on(day, "k.opened_at") + ` BETWEEN '{d365}' AND '{today}'`, `nullif(k.cause, '')`, []string{`count(*)`}},
-	"response_times": {`feedback_case k WHERE ` + on(day, "k.opened_at") + ` BETWEEN '{d365}' AND '{today}'`, on(ofMonth, "k.opened_at"),
+	"response_times": {`feedback_case k WHERE ` + on(day, "k.opened_at") + ` BETWEEN '{d365}' AND '{today}'`, on(month, "k.opened_at"),
 		[]string{`median (k.responded_at - k.opened_at) / 3600000.0`, `avg(CASE WHEN k.responded_at IS NOT NULL THEN k.responded_at <= k.respond_by END)`, `median (k.closed_at - k.opened_at) / 86400000.0`,
 			`avg(CASE WHEN k.outcome IN ('recovered', 'improved', 'unchanged', 'worse') THEN k.outcome IN ('recovered', 'improved') END)`}},
 
