@@ -35,8 +35,8 @@ var library = []Ready{
 	{Key: "sales_category", Group: "sales", Query: "kind=order-line&row=ordered_on:month&col=category&m=sum:line_total&on=ordered_on&span=this_year&chart=stacked&" + bought},
 	{Key: "sales_level", Group: "sales", Query: "kind=order&row=customer.level&m=sum:total&m=mean:total&m=customers&on=ordered_on&span=last_365d&" + bought},
 	{Key: "movers", Group: "sales", Query: "kind=order&row=customer&m=sum:total&m=count&on=ordered_on&span=last_90d&compare=before&sort=0&top=50&chart=none&" + bought},
-	{Key: "received", Group: "sales", Query: "kind=payment&row=paid_on:month&col=method&m=sum:amount&on=paid_on&span=this_year&chart=stacked"},
-	{Key: "expected", Group: "sales", Query: "kind=instalment&row=due_on:month&m=sum:open&m=count&chart=bars&filter[unpaid][eq]=true"},
+	{Key: "received", Group: "sales", Query: "kind=money&row=paid_on:month&col=method&m=sum:amount&on=paid_on&span=this_year&chart=stacked"},
+	{Key: "expected", Group: "sales", Query: "kind=owed&row=due_on:month&m=sum:open&m=count&chart=bars"},
 	{Key: "ageing", Group: "sales", Link: "/receivables", Permission: "payment.read"},
 	{Key: "targets", Group: "sales", Link: "/targets", Permission: "target.read"},
 

@@ -51,10 +51,15 @@ var byHand = map[string]plain{
 	"sales_category": {lines, `substr(o.ordered_on, 1, 7)`, []string{`sum(l.total)`}},
 	"sales_level":    {orders + `AND o.ordered_on BETWEEN '{d365}' AND '{today}'`, `nullif(c.level, '')`, []string{`sum(o.total)`, `avg(o.total)`, `count(DISTINCT o.customer_id)`}},
 	"movers":         {orders + `AND o.ordered_on BETWEEN '{d90}' AND '{today}'`, `o.customer_id`, []string{`sum(o.total)`, `count(*)`}},
-	"received":       {`payment p WHERE p.paid_on BETWEEN '{year}' AND '{today}'`, `substr(p.paid_on, 1, 7)`, []string{`sum(p.amount)`}},
+	"received": {`(SELECT paid_on AS day, amount FROM payment WHERE receipt_id IS NULL UNION ALL SELECT received_on, amount FROM receipt
+		UNION ALL SELECT paid_on, -amount FROM receipt_back) x WHERE x.day BETWEEN '{year}' AND '{today}'`, `substr(x.day, 1, 7)`, []string{`sum(x.amount)`}},
 	"expected": {`(SELECT i.due_on, i.amount - max(0, min(i.amount, (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = i.order_id)
 			- (SELECT coalesce(sum(e.amount), 0) FROM instalment e WHERE e.order_id = i.order_id AND (e.due_on, e.id) < (i.due_on, i.id)))) AS open
-		FROM instalment i JOIN order_head o ON o.id = i.order_id WHERE` + sold + `) x WHERE x.open > 0`, `substr(x.due_on, 1, 7)`, []string{`sum(x.open)`, `count(*)`}},
+		FROM instalment i JOIN order_head o ON o.id = i.order_id WHERE` + sold + `
+		UNION ALL SELECT max(iif(o.due_on = '', o.ordered_on, o.due_on), b.last), o.total - max(b.asked, b.paid) FROM order_head o
+			JOIN (SELECT h.id, (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = h.id) AS paid, (SELECT coalesce(sum(i.amount), 0) FROM instalment i WHERE i.order_id = h.id) AS asked,
+				(SELECT coalesce(max(i.due_on), '') FROM instalment i WHERE i.order_id = h.id) AS last FROM order_head h) b ON b.id = o.id
+			WHERE` + sold + `AND o.total > 0) x WHERE x.open > 0`, `substr(x.due_on, 1, 7)`, []string{`sum(x.open)`, `count(*)`}},
 
 	"funnel": {`deal d WHERE d.result = 'open'`, `d.stage_id`, []string{`count(*)`, `coalesce(sum(d.amount), 0)`, `count(DISTINCT d.customer_id)`}},
 	"conversion": {`(SELECT m.stage_id, d.result, lead(m.id) OVER (PARTITION BY m.deal_id ORDER BY m.id) AS next, m.at FROM deal_move m JOIN deal d ON d.id = m.deal_id) x WHERE ` + on(day, "x.at") + ` BETWEEN '{d365}' AND '{today}'`, `x.stage_id`,
@@ -110,7 +115,9 @@ func peopled(t *testing.T) *apptest.App {
 			`UPDATE customer SET owner_id = 2 WHERE id % 3 = 0`,
 			`INSERT INTO instalment (order_id, due_on, amount, created_at, updated_at) SELECT id, date(ordered_on, '+' || (20 * n) || ' days'), max(1, total / 3), 0, 0
 				FROM order_head, (SELECT 1 AS n UNION SELECT 2 UNION SELECT 4) WHERE total > 0 AND id % 7 = 0`,
-			`DELETE FROM payment WHERE order_id % 14 = 0`,
+			`DELETE FROM payment WHERE order_id % 14 = 0 OR order_id % 11 = 0`,
+			`INSERT INTO receipt (customer_id, amount, currency, received_on, created_at, updated_at) VALUES (1, 50000, 'USD', date({now} / 1000, 'unixepoch'), 0, 0)`,
+			`INSERT INTO receipt_back (receipt_id, amount, paid_on, created_at, updated_at) VALUES (1, 7000, date({now} / 1000, 'unixepoch'), 0, 0)`,
 			`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
 				INSERT INTO survey_response (survey_id, customer_id, score, channel, answered_at, created_at, updated_at)
 				SELECT (SELECT id FROM survey WHERE kind = 'csat'), 1 + i % 20, i % 7 - 1, 'staff', {now} - i * 9 * 86400000, 0, 0 FROM n WHERE i % 7 < 7 AND i % 7 <> 0`,

@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"strings"
+
 	"regulars/app/customer/customer"
 	"regulars/app/customer/stage"
 	"regulars/app/sales/contract"
@@ -20,7 +22,7 @@ import (
 
 // Lists are where the records of each kind come from.
 type Lists struct {
-	Customers, Contacts, Leads, Deals, Quotes, Orders, Payments, Receipts, Instalments, Contracts, Promises, Tasks, FollowUps, Responses, Cases listing.Counted
+	Customers, Contacts, Leads, Deals, Quotes, Orders, Payments, Receipts, Instalments, Owed, Money, Contracts, Promises, Tasks, FollowUps, Responses, Cases listing.Counted
 }
 
 // refs are the kinds of record that a field of a list names, by its options or
@@ -45,6 +47,12 @@ var aboutCustomer = []dimension{
 
 var tagged = dimension{Name: "customer.tag_id", Label: "customer.tags", Column: "tagged.tag_id", Ref: "tag", Of: true,
 	Join: " LEFT JOIN customer_tag tagged ON tagged.customer_id = c.id", Cell: "EXISTS (SELECT 1 FROM customer_tag v WHERE v.customer_id = c.id AND v.tag_id = ?)"}
+
+// overdue divides what is due on a day by how long ago that was.
+func overdue(day string) dimension {
+	return dimension{Name: "overdue", Label: "analysis.by.overdue", Words: "analysis.overdue.", Order: []string{"due", "d30", "d60", "d90", "older"}, Days: []int{0, -30, -60, -90},
+		Column: strings.ReplaceAll("CASE WHEN i.due_on >= ? THEN 'due' WHEN i.due_on >= ? THEN 'd30' WHEN i.due_on >= ? THEN 'd60' WHEN i.due_on >= ? THEN 'd90' ELSE 'older' END", "i.due_on", day)}
+}
 
 // kinds are all kinds of record, in the order in which they are offered.
 func kinds(f Lists) []Kind {
@@ -132,9 +140,10 @@ func salesKinds(f Lists) []Kind {
 		{Name: "payment", Label: "nav.payments", Permission: payment.Read, Of: f.Payments, Href: "/payments/%d", Title: "o.number", Day: "paid_on", Customer: "p.customer_id", Currency: orderCurrency, By: []string{"method"}},
 		{Name: "receipt", Label: "receivable.receipts", Permission: payment.Read, Of: f.Receipts, Href: "/receipts/%d", Title: "r.received_on", Day: "received_on", Customer: "r.customer_id", Currency: "r.currency", By: []string{"method"}},
 		{Name: "instalment", Label: "receivable.instalments", Permission: payment.Read, Of: f.Instalments, Href: "/orders/%d/instalments", Target: "i.order_id", Title: "o.number", Day: "due_on", Customer: "o.customer_id", Currency: orderCurrency,
-			By: []string{"unpaid"},
-			More: []dimension{{Name: "overdue", Label: "analysis.by.overdue", Words: "analysis.overdue.", Order: []string{"due", "d30", "d60", "d90", "older"}, Days: []int{0, -30, -60, -90},
-				Column: "CASE WHEN i.due_on >= ? THEN 'due' WHEN i.due_on >= ? THEN 'd30' WHEN i.due_on >= ? THEN 'd60' WHEN i.due_on >= ? THEN 'd90' ELSE 'older' END"}}},
+			By: []string{"unpaid"}, More: []dimension{overdue("i.due_on")}},
+		{Name: "owed", Label: "receivable.counted.owed", Permission: payment.Read, Of: f.Owed, Href: "/orders/%d", Target: "w.order_id", Title: "w.number", Day: "due_on", Customer: "w.customer_id", Currency: "w.currency",
+			More: []dimension{overdue("w.due_on")}},
+		{Name: "money", Label: "receivable.counted.money", Permission: payment.Read, Of: f.Money, Href: "/customers/%d/statement", Target: "w.customer_id", Title: "coalesce(nullif(w.number, ''), w.day)", Day: "paid_on", Customer: "w.customer_id", Currency: "w.currency", By: []string{"method"}},
 		{Name: "contract", Label: "nav.contracts", Permission: contract.Read, Of: f.Contracts, Href: "/contracts/%d", Title: "k.title", Day: "ends_on", Customer: "k.customer_id", Currency: "k.currency",
 			By: []string{"state", "renewal", "owner_id"}, Rates: []rate{{"renewed", "analysis.rate.renewed", "k.renewed > 0", "k.state IN ('running', 'ended')"}}},
 		{Name: "promise", Label: "nav.promises", Permission: promise.Read, Of: f.Promises, Href: "/promises/%d", Title: "p.words", Day: "due_on", Customer: "p.customer_id", Currency: "p.currency",
