@@ -14,7 +14,7 @@ func (a *App) makeAnalysis() {
 	a.analysis = analysis.New(analysis.Deps{DB: a.DB, Fields: a.fields.Book(), Users: a.users, Mail: a.Outbox, View: a.View, BaseURL: a.BaseURL, Segments: segments{a}, Lists: analysis.Lists{
 		Customers: a.customers.Counted(), Contacts: a.contacts.Counted(), Leads: a.leads.Counted(), Deals: a.deals.Counted(), Quotes: a.quotes.Counted(),
 		Orders: a.orders.Counted(), Payments: a.payments.Counted(), Receipts: a.receivables.CountedReceipts(), Instalments: a.receivables.Counted(),
-		Owed: a.receivables.CountedOwed(), Money: a.receivables.CountedMoney(),
+		Owed:      a.receivables.CountedOwed(),
 		Contracts: a.contracts.Counted(), Promises: a.promises.Counted(), Tasks: a.tasks.Counted(), FollowUps: a.followups.Counted(),
 		Responses: a.surveys.Counted(), Cases: a.cases.Counted(),
 	}})

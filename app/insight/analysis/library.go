@@ -35,7 +35,7 @@ var library = []Ready{
 	{Key: "sales_category", Group: "sales", Query: "kind=order-line&row=ordered_on:month&col=category&m=sum:line_total&on=ordered_on&span=this_year&chart=stacked&" + bought},
 	{Key: "sales_level", Group: "sales", Query: "kind=order&row=customer.level&m=sum:total&m=mean:total&m=customers&on=ordered_on&span=last_365d&" + bought},
 	{Key: "movers", Group: "sales", Query: "kind=order&row=customer&m=sum:total&m=count&on=ordered_on&span=last_90d&compare=before&sort=0&top=50&chart=none&" + bought},
-	{Key: "received", Group: "sales", Query: "kind=money&row=paid_on:month&col=method&m=sum:amount&on=paid_on&span=this_year&chart=stacked"},
+	{Key: "received", Group: "sales", Query: "kind=payment&row=paid_on:month&col=method&m=sum:amount&on=paid_on&span=this_year&chart=stacked"},
 	{Key: "expected", Group: "sales", Query: "kind=owed&row=due_on:month&m=sum:open&m=count&chart=bars"},
 	{Key: "ageing", Group: "sales", Link: "/receivables", Permission: "payment.read"},
 	{Key: "targets", Group: "sales", Link: "/targets", Permission: "target.read"},
@@ -56,8 +56,8 @@ var library = []Ready{
 	{Key: "source_return", Group: "customers", Query: "kind=customer&row=source&m=count&m=rate:came_back&m=sum:revenue&m=mean:revenue&sort=2"},
 	{Key: "data_quality", Group: "customers", Query: "kind=customer&row=created_at:year&m=count&m=rate:has_phone&m=rate:has_email&m=rate:has_region&m=rate:has_source&chart=none"},
 
-	{Key: "nps", Group: "voice", Query: "kind=response&row=answered_at:quarter&m=nps&m=count&chart=line&filter[kind][eq]=nps"},
-	{Key: "csat", Group: "voice", Query: "kind=response&row=answered_at:month&m=rate:csat&m=mean:score&on=answered_at&span=last_365d&chart=line&filter[kind][eq]=csat"},
+	{Key: "nps", Group: "voice", Query: "kind=response&row=answered_at:quarter&m=nps&m=count&chart=line&filter[kind][eq]=nps&filter[source][eq]=invited"},
+	{Key: "csat", Group: "voice", Query: "kind=response&row=answered_at:month&m=rate:csat&m=mean:score&on=answered_at&span=last_365d&chart=line&filter[kind][eq]=csat&filter[source][eq]=invited"},
 	{Key: "outcomes", Group: "voice", Query: "kind=case&row=cause&col=outcome&m=count&on=opened_at&span=last_365d"},
 	{Key: "response_times", Group: "voice", Query: "kind=case&row=opened_at:month&m=median:hours_to_reply&m=rate:in_time&m=median:days_to_close&m=rate:recovered&on=opened_at&span=last_365d"},
 

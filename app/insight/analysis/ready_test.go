@@ -29,6 +29,7 @@ type plain struct {
 const (
 	sold    = ` o.status IN ('confirmed', 'completed') `
 	orders  = `order_head o JOIN customer c ON c.id = o.customer_id WHERE` + sold
+	invited = ` r.case_id IS NULL AND r.channel IN ('email', 'link', 'sms', 'reply') `
 	soldOn  = orders + `AND o.ordered_on BETWEEN '{year}' AND '{today}'`
 	lines   = `order_line l JOIN order_head o ON o.id = l.order_id LEFT JOIN product p ON p.id = l.product_id WHERE` + sold + `AND o.ordered_on BETWEEN '{year}' AND '{today}'`
 	month   = `strftime('%Y-%m', {x} / 1000, 'unixepoch')`
@@ -51,8 +52,7 @@ var byHand = map[string]plain{
 	"sales_category": {lines, `substr(o.ordered_on, 1, 7)`, []string{`sum(l.total)`}},
 	"sales_level":    {orders + `AND o.ordered_on BETWEEN '{d365}' AND '{today}'`, `nullif(c.level, '')`, []string{`sum(o.total)`, `avg(o.total)`, `count(DISTINCT o.customer_id)`}},
 	"movers":         {orders + `AND o.ordered_on BETWEEN '{d90}' AND '{today}'`, `o.customer_id`, []string{`sum(o.total)`, `count(*)`}},
-	"received": {`(SELECT paid_on AS day, amount FROM payment WHERE receipt_id IS NULL UNION ALL SELECT received_on, amount FROM receipt
-		UNION ALL SELECT paid_on, -amount FROM receipt_back) x WHERE x.day BETWEEN '{year}' AND '{today}'`, `substr(x.day, 1, 7)`, []string{`sum(x.amount)`}},
+	"received":       {`payment p WHERE p.paid_on BETWEEN '{year}' AND '{today}'`, `substr(p.paid_on, 1, 7)`, []string{`sum(p.amount)`}},
 	"expected": {`(SELECT i.due_on, i.amount - max(0, min(i.amount, (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = i.order_id)
 			- (SELECT coalesce(sum(e.amount), 0) FROM instalment e WHERE e.order_id = i.order_id AND (e.due_on, e.id) < (i.due_on, i.id)))) AS open
 		FROM instalment i JOIN order_head o ON o.id = i.order_id WHERE` + sold + `
@@ -81,8 +81,8 @@ var byHand = map[string]plain{
 	"data_quality": {`customer c`, `strftime('%Y', c.created_at / 1000, 'unixepoch')`, []string{`count(*)`, `avg(EXISTS (SELECT 1 FROM customer_phone v WHERE v.customer_id = c.id))`,
 		`avg(EXISTS (SELECT 1 FROM customer_email v WHERE v.customer_id = c.id))`, `avg(c.region <> '')`, `avg(c.source <> '')`}},
 
-	"nps": {`survey_response r JOIN survey s ON s.id = r.survey_id WHERE s.kind = 'nps'`, ``, []string{`100.0 * (sum(r.score >= 9) - sum(r.score BETWEEN 0 AND 6)) / sum(r.score >= 0)`, `count(*)`}},
-	"csat": {`survey_response r JOIN survey s ON s.id = r.survey_id WHERE s.kind = 'csat' AND ` + on(day, "r.answered_at") + ` BETWEEN '{d365}' AND '{today}'`, on(month, "r.answered_at"),
+	"nps": {`survey_response r JOIN survey s ON s.id = r.survey_id WHERE` + invited + `AND s.kind = 'nps'`, ``, []string{`100.0 * (sum(r.score >= 9) - sum(r.score BETWEEN 0 AND 6)) / sum(r.score >= 0)`, `count(*)`}},
+	"csat": {`survey_response r JOIN survey s ON s.id = r.survey_id WHERE` + invited + `AND s.kind = 'csat' AND ` + on(day, "r.answered_at") + ` BETWEEN '{d365}' AND '{today}'`, on(month, "r.answered_at"),
 		[]string{`avg(CASE WHEN r.score >= 0 THEN r.score >= 4 END)`, `avg(CASE WHEN r.score >= 0 THEN r.score END)`}},
 	"outcomes": {`feedback_case k WHERE ` + on(day, "k.opened_at") + ` BETWEEN '{d365}' AND '{today}'`, `nullif(k.cause, '')`, []string{`count(*)`}},
 	"response_times": {`feedback_case k WHERE ` + on(day, "k.opened_at") + ` BETWEEN '{d365}' AND '{today}'`, on(month, "k.opened_at"),
@@ -116,11 +116,9 @@ func peopled(t *testing.T) *apptest.App {
 			`INSERT INTO instalment (order_id, due_on, amount, created_at, updated_at) SELECT id, date(ordered_on, '+' || (20 * n) || ' days'), max(1, total / 3), 0, 0
 				FROM order_head, (SELECT 1 AS n UNION SELECT 2 UNION SELECT 4) WHERE total > 0 AND id % 7 = 0`,
 			`DELETE FROM payment WHERE order_id % 14 = 0 OR order_id % 11 = 0`,
-			`INSERT INTO receipt (customer_id, amount, currency, received_on, created_at, updated_at) VALUES (1, 50000, 'USD', date({now} / 1000, 'unixepoch'), 0, 0)`,
-			`INSERT INTO receipt_back (receipt_id, amount, paid_on, created_at, updated_at) VALUES (1, 7000, date({now} / 1000, 'unixepoch'), 0, 0)`,
 			`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
 				INSERT INTO survey_response (survey_id, customer_id, score, channel, answered_at, created_at, updated_at)
-				SELECT (SELECT id FROM survey WHERE kind = 'csat'), 1 + i % 20, i % 7 - 1, 'staff', {now} - i * 9 * 86400000, 0, 0 FROM n WHERE i % 7 < 7 AND i % 7 <> 0`,
+				SELECT (SELECT id FROM survey WHERE kind = 'csat'), 1 + i % 20, i % 7 - 1, iif(i % 5 = 0, 'staff', 'email'), {now} - i * 9 * 86400000, 0, 0 FROM n WHERE i % 7 < 7 AND i % 7 <> 0`,
 			`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50)
 				INSERT INTO feedback_case (customer_id, state, opened_at, clock_at, due_at, respond_by, resolve_by, responded_at, closed_at, cause, outcome, created_at, updated_at)
 				SELECT 1 + i % 20, 'closed', x, x, x, x + 7200000, x, CASE WHEN i % 4 > 0 THEN x + i * 300000 END, CASE WHEN i % 3 > 0 THEN x + i * 3600000 END,

@@ -22,7 +22,7 @@ import (
 
 // Lists are where the records of each kind come from.
 type Lists struct {
-	Customers, Contacts, Leads, Deals, Quotes, Orders, Payments, Receipts, Instalments, Owed, Money, Contracts, Promises, Tasks, FollowUps, Responses, Cases listing.Counted
+	Customers, Contacts, Leads, Deals, Quotes, Orders, Payments, Receipts, Instalments, Owed, Contracts, Promises, Tasks, FollowUps, Responses, Cases listing.Counted
 }
 
 // refs are the kinds of record that a field of a list names, by its options or
@@ -32,6 +32,10 @@ var refs = map[string]string{"user": "user", "team": "team", "stage": "stage", "
 
 // firstOrder is the table that tells when a customer first bought.
 const firstOrder = " JOIN customer_stat z ON z.customer_id = o.customer_id"
+
+// scored are the answers that make a score, as the page of a survey has it: what
+// invited people gave themselves, and not again after a complaint.
+const scored = "r.score >= 0 AND r.case_id IS NULL AND r.channel IN ('email', 'link', 'sms', 'reply')"
 
 // aboutCustomer is what the records of a customer are divided by.
 var aboutCustomer = []dimension{
@@ -143,7 +147,6 @@ func salesKinds(f Lists) []Kind {
 			By: []string{"unpaid"}, More: []dimension{overdue("i.due_on")}},
 		{Name: "owed", Label: "receivable.counted.owed", Permission: payment.Read, Of: f.Owed, Href: "/orders/%d", Target: "w.order_id", Title: "w.number", Day: "due_on", Customer: "w.customer_id", Currency: "w.currency",
 			More: []dimension{overdue("w.due_on")}},
-		{Name: "money", Label: "receivable.counted.money", Permission: payment.Read, Of: f.Money, Href: "/customers/%d/statement", Target: "w.customer_id", Title: "coalesce(nullif(w.number, ''), w.day)", Day: "paid_on", Customer: "w.customer_id", Currency: "w.currency", By: []string{"method"}},
 		{Name: "contract", Label: "nav.contracts", Permission: contract.Read, Of: f.Contracts, Href: "/contracts/%d", Title: "k.title", Day: "ends_on", Customer: "k.customer_id", Currency: "k.currency",
 			By: []string{"state", "renewal", "owner_id"}, Rates: []rate{{"renewed", "analysis.rate.renewed", "k.renewed > 0", "k.state IN ('running', 'ended')"}}},
 		{Name: "promise", Label: "nav.promises", Permission: promise.Read, Of: f.Promises, Href: "/promises/%d", Title: "p.words", Day: "due_on", Customer: "p.customer_id", Currency: "p.currency",
@@ -165,8 +168,8 @@ func workKinds(f Lists) []Kind {
 			Rates: []rate{{"next", "analysis.rate.next", "f.next_at IS NOT NULL", "1"}}},
 		{Name: "response", Label: "survey.responses", Permission: survey.Read, Of: f.Responses, Href: "/responses/%d", Title: "s.name", Day: "answered_at", Customer: "r.customer_id", Walk: "survey_response r",
 			By:    []string{"survey_id", "kind", "channel", "source", "person_id", "team_id", "level", "region", "language"},
-			Rates: []rate{{"csat", "analysis.rate.csat", "r.score >= 4", "s.kind = 'csat' AND r.score >= 0"}, {"promoters", "analysis.rate.promoters", "r.score >= 9", "s.kind = 'nps' AND r.score >= 0"}, {"ces", "analysis.rate.ces", "r.score >= 5", "s.kind = 'ces' AND r.score >= 0"}},
-			Nps:   "CASE WHEN s.kind = 'nps' AND r.score >= 0 THEN r.score END"},
+			Rates: []rate{{"csat", "analysis.rate.csat", "r.score >= 4", "s.kind = 'csat' AND " + scored}, {"promoters", "analysis.rate.promoters", "r.score >= 9", "s.kind = 'nps' AND " + scored}, {"ces", "analysis.rate.ces", "r.score >= 5", "s.kind = 'ces' AND " + scored}},
+			Nps:   "CASE WHEN s.kind = 'nps' AND " + scored + " THEN r.score END"},
 		{Name: "case", Label: "feedback.title", Permission: feedback.Read, Of: f.Cases, Look: "look=table", Href: "/feedback-cases/%d", Title: "coalesce(c.name, '#' || k.id)", Day: "opened_at", Customer: "k.customer_id", Walk: "feedback_case k",
 			By:   []string{"state", "outcome", "red", "kind", "owner_id", "team_id", "open"},
 			More: []dimension{{Name: "cause", Label: "feedback.cause", Column: "k.cause", Ref: "cause", List: field.Field{Name: "cause"}}},

@@ -22,7 +22,7 @@ const (
 	openOf   = openColumns + `order_head h JOIN order_due d ON d.order_id = h.id JOIN customer c ON c.id = h.customer_id WHERE `
 	openTail = `), part AS (
 			SELECT o.id AS order_id, i.id AS instalment_id, i.due_on, i.words, i.amount, sum(i.amount) OVER (PARTITION BY i.order_id ORDER BY i.due_on, i.id) AS upto
-			FROM o JOIN instalment i ON i.order_id = o.id
+			FROM o CROSS JOIN instalment i ON i.order_id = o.id
 			UNION ALL
 			SELECT o.id, 0, max(o.due_on, coalesce((SELECT max(i.due_on) FROM instalment i WHERE i.order_id = o.id), '')), '',
 				o.total - coalesce((SELECT sum(i.amount) FROM instalment i WHERE i.order_id = o.id), 0), o.total
