@@ -265,9 +265,6 @@ type behindBody struct {
 	MayKeep bool
 }
 
-// Count is how many they are.
-func (b behindBody) Count() int { return *b.Total }
-
 func (s *Service) behind(c *fiber.Ctx) error { return s.behindErr(c, nil) }
 
 // keep keeps the customers behind a number as a list.
