@@ -52,7 +52,7 @@ func (f facts) purchase(s Shop, today cal.Date) part {
 	} else {
 		often := s.Frequency.Rank(v.count)
 		p.raw = (s.Recency.Rank(-v.days) + often + s.Money.Rank(v.spent)) / 3
-		p.reasons = append(p.reasons, Reason{Code: "orders_pct", Nums: nums("n", v.count, "pct", math.Round(often))})
+		p.reasons = append(p.reasons, Reason{Code: "orders_pct", Nums: nums("n", v.count, "pct", moreThan(often))})
 	}
 	if v.spent > 0 {
 		p.reasons = append(p.reasons, Reason{Code: "spent", Amount: int64(v.spent)})
@@ -259,7 +259,7 @@ func (f facts) lifetime(s Shop) part {
 	if s.Worth.Shown && f.foreseen != nil && len(s.Foreseen.V) > 0 {
 		rank := s.Foreseen.Rank(float64(f.foreseen.worth))
 		p := part{known: true, raw: rank, n: float64(len(f.purchases())), k: kPurchase, reasons: []Reason{
-			{Code: "worth_pct", Nums: nums("pct", math.Round(rank), "orders", round(f.foreseen.orders, 1))},
+			{Code: "worth_pct", Nums: nums("pct", moreThan(rank), "orders", round(f.foreseen.orders, 1))},
 			{Code: "worth_terms." + s.Worth.Source, Nums: nums("months", s.Worth.Months, "margin", round(100*s.Worth.Margin, 1), "discount", s.Worth.Yearly)}}}
 		for _, o := range newest(f.purchases()) {
 			p.evidence = append(p.evidence, Ref{"order", o.id})
@@ -273,7 +273,7 @@ func (f facts) lifetime(s Shop) part {
 		return missing("few_margins", nums("have", s.Margins, "need", fewBuyers))
 	}
 	rank := s.Margin.Rank(float64(f.margin))
-	p := part{known: true, raw: rank, n: float64(f.costed), k: kPurchase, reasons: []Reason{{Code: "margin_pct", Nums: nums("pct", math.Round(rank), "n", f.costed)}}}
+	p := part{known: true, raw: rank, n: float64(f.costed), k: kPurchase, reasons: []Reason{{Code: "margin_pct", Nums: nums("pct", moreThan(rank), "n", f.costed)}}}
 	for _, o := range newest(f.purchases()) {
 		p.evidence = append(p.evidence, Ref{"order", o.id})
 	}
@@ -311,3 +311,7 @@ func newest(orders []order) []order {
 
 // last keeps the latest rows as evidence.
 func last(refs []Ref) []Ref { return refs[max(0, len(refs)-maxEvidence):] }
+
+// moreThan is a rank in whole percent as sentences tell it: nobody is above 100% of
+// all customers, themselves among them.
+func moreThan(rank float64) float64 { return min(99, math.Round(rank)) }
