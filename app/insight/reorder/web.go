@@ -86,9 +86,9 @@ func (m Model) Bars() []Bar {
 // that hardly erred tells days.
 func (m Model) When(d view.Data, c Clock, today cal.Date) string {
 	l, n := d.Locale, c.DueOn.Sub(today)
-	way, far := "in", n
+	far, weeks, months := n, "reorder.weeks_in", "reorder.months_in"
 	if n < 0 {
-		way, far = "late", -n
+		far, weeks, months = -n, "reorder.weeks_late", "reorder.months_late"
 	}
 	switch {
 	case m.Own < exact && n < 0:
@@ -100,9 +100,9 @@ func (m Model) When(d view.Data, c Clock, today cal.Date) string {
 	case float64(far) <= max(m.Own, 7):
 		return l.T("reorder.about_now")
 	case far < 60:
-		return l.T("reorder.weeks_"+way, "n", (far+3)/7)
+		return l.T(weeks, "n", (far+3)/7)
 	}
-	return l.T("reorder.months_"+way, "n", (far+15)/30)
+	return l.T(months, "n", (far+15)/30)
 }
 
 // Rough is how far a day is off by the trial, said beside the list.
