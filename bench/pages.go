@@ -54,7 +54,7 @@ func measureServer(ctx context.Context, o options, work string, raw *raws, t *ta
 	if err := s.login(); err != nil {
 		return err
 	}
-	for _, part := range []func(*server, *raws, *table) error{lists, sales, moneys, records, finds, mornings, calls, cares, pools, judged} {
+	for _, part := range []func(*server, *raws, *table) error{lists, sales, moneys, records, finds, mornings, calls, cares, pools, judged, figures} {
 		if err := part(s, raw, t); err != nil {
 			return err
 		}

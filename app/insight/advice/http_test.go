@@ -266,3 +266,29 @@ func TestAProductThatIsDueIsAStep(t *testing.T) {
 		t.Error("the page does not say which")
 	}
 }
+
+// Whom the evaluation calls valuable and unhappy, and the letter counts, the
+// next steps name too: the ends are those of the quadrant.
+func TestTheValuableAndUnhappyAreThoseOfTheQuadrant(t *testing.T) {
+	a := shop(t)
+	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		for id, score := range map[int][2]float64{1: {50, 49.9}, 2: {49.9, 10}, 3: {90, 50}, 5: {90, -1}} {
+			if _, err := tx.Exec(ctx, `UPDATE customer_stat SET value_score = ?, health_score = ? WHERE customer_id = ?`, score[0], score[1], id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := a.API("", "write")
+	if got := told(api, ""); strings.Count(got, "rescue") != 1 || !strings.Contains(got, "rescue Due") {
+		t.Errorf("told %s", got)
+	}
+	var list struct{ Items []struct{ ID int64 } }
+	api.Into(&list, http.StatusOK, http.MethodGet, "/customers?filter[value_score][gte]=50&filter[health_score][lt]=50", "")
+	if len(list.Items) != 1 || list.Items[0].ID != 1 {
+		t.Errorf("the letter's list: %+v", list.Items)
+	}
+}

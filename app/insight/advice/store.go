@@ -23,10 +23,12 @@ const whose = ` AND (? = 0 OR c.owner_id IS NULL OR c.owner_id = ?) AND ` + auth
 	AND NOT EXISTS (SELECT 1 FROM prediction_dismissal d WHERE d.user_id = ? AND d.customer_id = c.id AND d.kind = k.kind AND d.until_on > ?) `
 
 var (
+	// The valuable and unhappy are those of the evaluation's quadrant, as in the
+	// owner's letter: the one must not name whom the other leaves out.
 	sqlRescue = db.List(`
 		SELECT k.kind, c.id AS customer_id, c.name, NULL AS on_day, s.health_score AS n, s.revenue_year AS amount, 0 AS subject, NULL AS label
 		FROM (SELECT 'rescue' AS kind) k CROSS JOIN customer_stat s CROSS JOIN customer c ON c.id = s.customer_id
-		WHERE s.health_score >= 0 AND s.health_score < 40 AND s.value_score >= 60 AND c.no_profiling = 0` + whose + `ORDER BY s.revenue DESC, s.customer_id DESC LIMIT ?`)
+		WHERE s.health_score >= 0 AND s.health_score < 50 AND s.value_score >= 50 AND c.no_profiling = 0` + whose + `ORDER BY s.revenue DESC, s.customer_id DESC LIMIT ?`)
 	sqlState = db.List(`
 		SELECT k.kind, c.id AS customer_id, c.name, b.last_on AS on_day, b.gap_days AS n, b.year_total AS amount, 0 AS subject, NULL AS label
 		FROM (SELECT ? AS kind) k CROSS JOIN prediction_buyer b ON b.state = k.kind CROSS JOIN customer c ON c.id = b.customer_id

@@ -168,7 +168,7 @@ func (s *Service) Rows(ctx context.Context, l *i18n.Locale, q url.Values) (Behin
 	if err != nil {
 		return out, err
 	}
-	out.Page, err = field.Fetch[Item](ctx, c.q, c.items(), page.Request{Limit: 50, Cursor: q.Get("cursor"), Sort: "-id", CountTo: 10000}, where)
+	out.Page, err = field.Fetch[Item](ctx, c.q, c.items(), page.Request{Limit: 50, Cursor: q.Get("cursor"), Sort: "-id", CountTo: mostCounted}, where)
 	return out, err
 }
 
@@ -234,6 +234,20 @@ func (c *counting) items() field.List {
 	}
 	l.Columns = l.ID + " AS id, " + target + " AS target, " + c.Title + " AS title, CAST(" + day + " AS TEXT) AS day, " + customer + " AS customer_id, c.name AS customer"
 	return l
+}
+
+// mostCounted is how far the rows behind a number are counted.
+const mostCounted = 10000
+
+// More tells that there may be more than Count says.
+func (b Behind) More() bool { return b.Count() >= mostCounted }
+
+// Count is how many there are, as far as they were counted.
+func (b Behind) Count() int {
+	if b.Total == nil {
+		return 0
+	}
+	return *b.Total
 }
 
 // Date is when, in the reader's words.

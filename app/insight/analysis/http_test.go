@@ -132,14 +132,24 @@ func TestWhatOneMayNotSeeIsNotCounted(t *testing.T) {
 	a.Colleague("sam@example.com", "member")
 	boss.Into(nil, 201, "POST", "/customers", `{"name":"Mine","owner_id":1}`)
 	boss.Into(nil, 201, "POST", "/customers", `{"name":"Theirs","owner_id":2}`)
+	for id := 1; id <= 2; id++ {
+		boss.Into(nil, 201, "POST", "/orders", fmt.Sprintf(`{"customer_id":%d,"ordered_on":"2026-02-03","status":"completed","lines":[{"name":"Tea","quantity":1,"unit_price":{"amount":"10.00","currency":"USD"}}]}`, id))
+	}
 	owner := a.Owner()
 	owner.Get("/settings")
-	owner.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "analysis.read", "allowed", "analysis.write")
+	owner.Follow("/settings/roles/member", "reach", "own", "allowed", "customer.read", "allowed", "order.read", "allowed", "analysis.read", "allowed", "analysis.write")
 	sam := a.API("sam@example.com", "write")
 	var got table
 	sam.Into(&got, 200, "GET", run("kind=customer&row=owner_id"), "")
 	if *got.Total.Total[0].Value != 1 || len(got.Items) != 1 {
 		t.Errorf("a colleague counts %v customers in %d rows, one is theirs", *got.Total.Total[0].Value, len(got.Items))
+	}
+	page := a.SignIn("sam@example.com", apptest.Password)
+	for _, path := range []string{"/reports/rows?kind=order&row=customer&m=count&r0=1", "/reports/new?kind=order&m=count&in=customer%3D1", "/reports/rows?kind=order&row=customer&m=count&r0=2"} {
+		r := page.Get(path)
+		if r.Status != 200 || strings.Contains(r.Body, "Mine") || strings.Contains(r.Body, "0x") {
+			t.Errorf("%s: %d names whom one may not see, or what is inside the program\n%s", path, r.Status, r.Body)
+		}
 	}
 	var made struct{ ID int64 }
 	boss.Into(&made, 201, "POST", "/reports", `{"name":"Mine alone","query":"kind=customer&row=region"}`)

@@ -62,6 +62,9 @@ func TestCustomersBehindANumberAreKept(t *testing.T) {
 	if p := b.Get(at); p.Status != 200 || !strings.Contains(p.Body, "Tag and keep") {
 		t.Fatalf("the rows offer no list: %d", p.Status)
 	}
+	if n := a.Count(`SELECT count(*) FROM order_head`); !strings.Contains(b.Get(at).Body, fmt.Sprintf(`<span class="t3">%d</span>`, n)) {
+		t.Errorf("the rows do not say that they are %d", n)
+	}
 	if r := b.Post(at, "name", "Autumn, all"); r.Status != 422 || a.Count(`SELECT count(*) FROM tag`) != 0 {
 		t.Errorf("a name with a comma: %d", r.Status)
 	}

@@ -218,6 +218,23 @@ func (t Table) ticks(top float64) []chart.Tick {
 	return out
 }
 
+// across are round values of a scale that may lie below nought as well, at most
+// six of them.
+func (t Table) across(low, top float64) []chart.Tick {
+	step := math.Pow(10, math.Floor(math.Log10((top-low)/6)))
+	for _, by := range []float64{2, 2.5, 2} {
+		if (top-low)/step > 5 {
+			step *= by
+		}
+	}
+	var out []chart.Tick
+	for k := int(math.Ceil(low / step)); float64(k)*step <= top; k++ {
+		at := float64(k) * step
+		out = append(out, chart.Tick{At: at, Name: t.brief(t.Heads[0], at)})
+	}
+	return out
+}
+
 // brief is a number of a scale, short enough to stand beside it.
 func (t Table) brief(h Head, v float64) string {
 	switch h.Unit {
@@ -299,7 +316,7 @@ func (t Table) trend() chart.Trend {
 	if c.Max <= c.Min {
 		c.Max = c.Min + 1
 	}
-	c.Ticks = t.ticks(c.Max)
+	c.Ticks = t.across(c.Min, c.Max)
 	return c
 }
 

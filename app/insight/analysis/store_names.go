@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 )
 
@@ -13,7 +14,7 @@ var (
 	sqlUsers      = db.SQL(`SELECT id, name FROM user WHERE id IN (SELECT value FROM json_each(?))`)
 	sqlTeams      = db.SQL(`SELECT id, name FROM team WHERE id IN (SELECT value FROM json_each(?))`)
 	sqlTags       = db.SQL(`SELECT id, name FROM tag WHERE id IN (SELECT value FROM json_each(?))`)
-	sqlCustomers  = db.SQL(`SELECT id, name FROM customer WHERE id IN (SELECT value FROM json_each(?))`)
+	sqlCustomers  = db.SQL(`SELECT c.id, c.name FROM customer c WHERE c.id IN (SELECT value FROM json_each(?)) AND ` + auth.CustomerSQL)
 	sqlProducts   = db.SQL(`SELECT id, name FROM product WHERE id IN (SELECT value FROM json_each(?))`)
 	sqlSurveys    = db.SQL(`SELECT id, name FROM survey WHERE id IN (SELECT value FROM json_each(?))`)
 	sqlStages     = db.SQL(`SELECT s.id, CASE WHEN (SELECT count(*) FROM deal_pipeline) > 1 THEN p.name || ' › ' || s.name ELSE s.name END AS name FROM deal_stage s JOIN deal_pipeline p ON p.id = s.pipeline_id WHERE s.id IN (SELECT value FROM json_each(?))`)
@@ -37,13 +38,18 @@ type record struct {
 	Name string `db:"name"`
 }
 
+// names are what records are called; a customer's only for whom the actor may see.
 func names(ctx context.Context, q db.Q, kind string, ids []int64) (map[int64]string, error) {
 	raw, err := json.Marshal(ids)
 	if err != nil {
 		return nil, fmt.Errorf("look up names: %w", err)
 	}
+	args := []any{string(raw)}
+	if kind == "customer" {
+		args = append(args, auth.From(ctx).Scope().Args()...)
+	}
 	var rows []record
-	if err := q.Select(ctx, &rows, nameSQL[kind], string(raw)); err != nil {
+	if err := q.Select(ctx, &rows, nameSQL[kind], args...); err != nil {
 		return nil, fmt.Errorf("look up the names of %s: %w", kind, err)
 	}
 	out := map[int64]string{}

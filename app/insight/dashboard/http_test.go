@@ -252,3 +252,45 @@ func TestHostileDashboardsAreRefused(t *testing.T) {
 		t.Errorf("no name: %d", r.Status)
 	}
 }
+
+// The scores are those of the chosen region and colleague, as a list of customers
+// has them; of somebody who sees a part, those of that part.
+func TestScoresFollowWhoIsAskedAbout(t *testing.T) {
+	a := patient(apptest.New(t))
+	boss := a.API("", "write")
+	a.Colleague("sam@example.com", "member")
+	for i := range 12 {
+		boss.Into(nil, 201, "POST", "/customers", fmt.Sprintf(`{"name":"C%d","region":%q,"owner_id":%d}`, i, []string{"North", "South"}[i%2], 1+i%4/3))
+	}
+	a.Put(`UPDATE customer_stat SET score = customer_id * 7 % 100`)
+	for _, ask := range []struct{ query, where string }{
+		{"region=North", "c.region = 'North'"}, {"person=2", "c.owner_id = 2"}, {"region=South&person=1", "c.region = 'South' AND c.owner_id = 1"}, {"tag=1", "false"},
+	} {
+		var got struct {
+			Items []struct {
+				Tile struct{ Source string }
+				Rows [][]string
+			}
+		}
+		boss.Into(&got, 200, "GET", "/dashboards/customers/figures?"+ask.query, "")
+		seen := false
+		for _, i := range got.Items {
+			if i.Tile.Source != "scores" {
+				continue
+			}
+			seen = true
+			for ten, row := range i.Rows {
+				want := a.Count(`SELECT count(*) FROM customer c JOIN customer_stat s ON s.customer_id = c.id WHERE s.score >= 0 AND min(9, CAST(s.score / 10 AS INTEGER)) = ? AND `+ask.where, ten)
+				if row[1] != fmt.Sprint(want) {
+					t.Errorf("%s: %s of %s, %d are there", ask.query, row[1], row[0], want)
+				}
+			}
+			if (len(i.Rows) == 0) != (ask.where == "false") {
+				t.Errorf("%s: %d rows", ask.query, len(i.Rows))
+			}
+		}
+		if !seen {
+			t.Errorf("%s: no scores", ask.query)
+		}
+	}
+}

@@ -49,7 +49,8 @@ type DimensionObject struct {
 	Weight       float64        `json:"weight" doc:"share of the total in percent, 0 when left out"`
 	Contribution float64        `json:"contribution"`
 	Reasons      []ReasonObject `json:"reasons"`
-	Evidence     []Ref          `json:"evidence"`
+	Evidence     []Ref          `json:"evidence" doc:"the records that matter most, at most eight"`
+	Of           int            `json:"evidence_of" doc:"how many records count"`
 }
 
 // ReasonObject is a reason as a code with its numbers, and as a sentence.
@@ -72,7 +73,7 @@ func object(e Evaluation, l *i18n.Locale, currency string) Object {
 		o.RulesGrade = &e.Rated
 	}
 	for _, d := range e.Dimensions {
-		out := DimensionObject{Key: d.Key, Score: d.Score, Weight: d.Weight, Contribution: d.Contribution, Reasons: []ReasonObject{}, Evidence: d.Evidence}
+		out := DimensionObject{Key: d.Key, Score: d.Score, Weight: d.Weight, Contribution: d.Contribution, Reasons: []ReasonObject{}, Evidence: d.Evidence, Of: max(d.Of, len(d.Evidence))}
 		for _, r := range d.Reasons {
 			reason := ReasonObject{Code: r.Code, Numbers: r.Nums, Date: r.On, Words: r.Text, Text: r.Sentence(l, currency)}
 			if r.Amount != 0 {

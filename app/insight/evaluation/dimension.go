@@ -1,7 +1,6 @@
 package evaluation
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -30,6 +29,7 @@ type part struct {
 	known     bool
 	reasons   []Reason
 	evidence  []Ref
+	of        int // how many records count, where evidence shows a part of them
 }
 
 func missing(code string, nums map[string]float64) part {
@@ -44,7 +44,7 @@ func (f facts) purchase(s Shop, today cal.Date) part {
 		return missing("no_order", nil)
 	}
 	orders := f.purchases()
-	p := part{known: true, n: float64(len(orders)), k: kPurchase}
+	p := part{known: true, n: float64(len(orders)), k: kPurchase, of: len(orders)}
 	if s.Buyers < fewBuyers {
 		p.raw = (steps(v.days, []float64{30, 90, 180, 365}, []float64{90, 70, 50, 30, 10}) +
 			steps(v.count, []float64{0, 1, 3, 7, 11}, []float64{5, 35, 50, 70, 85, 95}) + spendPoints(v.spent, s.Spend)) / 3
@@ -52,7 +52,7 @@ func (f facts) purchase(s Shop, today cal.Date) part {
 	} else {
 		often := s.Frequency.Rank(v.count)
 		p.raw = (s.Recency.Rank(-v.days) + often + s.Money.Rank(v.spent)) / 3
-		p.reasons = append(p.reasons, Reason{Code: "orders_pct", Nums: nums("n", v.count, "pct", math.Round(often))})
+		p.reasons = append(p.reasons, Reason{Code: "orders_pct", Nums: nums("n", v.count, "pct", moreThan(often))})
 	}
 	if v.spent > 0 {
 		p.reasons = append(p.reasons, Reason{Code: "spent", Amount: int64(v.spent)})
@@ -61,9 +61,7 @@ func (f facts) purchase(s Shop, today cal.Date) part {
 	if s.Buyers < fewBuyers {
 		p.reasons = append(p.reasons, Reason{Code: "few_buyers", Nums: nums("have", float64(s.Buyers), "need", fewBuyers)})
 	}
-	for _, o := range newest(orders) {
-		p.evidence = append(p.evidence, Ref{"order", o.id})
-	}
+	p.evidence = refs(newest(orders))
 	return p
 }
 
@@ -89,7 +87,8 @@ func spendPoints(spent, usual float64) float64 {
 }
 
 // overdue are the orders that should have been paid: a later day was agreed,
-// or this customer's payments are kept, and the day has passed.
+// or this customer's payments are kept, and the day has passed. The oldest debt
+// comes first.
 func (f facts) overdue(today cal.Date) (days int, open int64, which []order) {
 	tracked := slices.ContainsFunc(f.orders, func(o order) bool { return len(o.paid) > 0 })
 	for _, o := range f.purchases() {
@@ -97,6 +96,7 @@ func (f facts) overdue(today cal.Date) (days int, open int64, which []order) {
 			days, open, which = max(days, today.Sub(o.due)), open+left, append(which, o)
 		}
 	}
+	slices.SortStableFunc(which, func(a, b order) int { return a.due.Sub(b.due) })
 	return days, open, which
 }
 
@@ -121,11 +121,12 @@ func (f facts) payment(s Shop, today cal.Date) part {
 	days, open, which := f.overdue(today)
 	var reasons []Reason
 	if len(which) > 0 {
-		reasons = append(reasons, Reason{Code: "overdue", Nums: nums("n", float64(len(which)), "days", float64(days)), Amount: open})
+		reasons = append(reasons, Reason{Code: "overdue", Nums: nums("n", float64(len(which)), "days", float64(days), oldestOrder, float64(which[0].id)), Amount: open})
 	}
 	if len(settled) < needSettled {
 		p := missing("need_settled", nums("have", float64(len(settled)), "need", needSettled))
 		p.reasons = append(reasons, p.reasons...)
+		p.evidence, p.of = refs(which[:min(len(which), maxEvidence)]), len(which)
 		return p
 	}
 	beyond := stats.WeightedMean(late, weight)
@@ -139,72 +140,13 @@ func (f facts) payment(s Shop, today cal.Date) part {
 	case d < 0:
 		p.reasons = append(p.reasons, Reason{Code: "days_early", Nums: nums("n", -d)})
 	}
-	for _, o := range newest(append(which, newest(settled)...)) {
-		p.evidence = append(p.evidence, Ref{"order", o.id})
-	}
+	// What costs points now comes first, then what was paid late, then the rest.
+	rest := slices.DeleteFunc(settled, func(o order) bool { return slices.ContainsFunc(which, func(w order) bool { return w.id == o.id }) })
+	p.of = len(which) + len(rest)
+	tardy, inTime := split(rest, func(o order) bool { return o.settledOn() > o.due })
+	rows := slices.Concat(which, newest(tardy), newest(inTime))
+	p.evidence = refs(rows[:min(len(rows), maxEvidence)])
 	return p
-}
-
-// cooperation is how often they answer when asked, keep what they ordered and
-// keep their promises, each against the shop's usual rate, weighed by their number.
-func (f facts) cooperation(s Shop) part {
-	answered, cancelled := 0, 0
-	var evidence []Ref
-	for _, a := range f.asked {
-		if a.answered {
-			answered++
-		}
-		evidence = append(evidence, Ref{"invitation", a.id})
-	}
-	for _, o := range f.orders {
-		if o.cancelled {
-			cancelled++
-			evidence = append(evidence, Ref{"order", o.id})
-		}
-	}
-	kept := 0
-	for _, p := range f.promised {
-		if p.kept {
-			kept++
-		}
-		evidence = append(evidence, Ref{"promise", p.id})
-	}
-	n := len(f.asked) + len(f.orders) + len(f.promised)
-	if n < needContacts {
-		return missing("need_contacts", nums("have", float64(n), "need", needContacts))
-	}
-	p := part{known: true, n: float64(n), k: kCooperation, evidence: last(evidence)}
-	if asked := len(f.asked); asked > 0 {
-		p.raw += float64(asked) * against(stats.ShrunkRatio(answered, asked, s.Reply, needContacts), s.Reply)
-		p.reasons = append(p.reasons, Reason{Code: "replied", Nums: nums("k", float64(answered), "n", float64(asked))})
-	}
-	if ordered := len(f.orders); ordered > 0 {
-		p.raw += float64(ordered) * against(stats.ShrunkRatio(ordered-cancelled, ordered, s.Kept, needContacts), s.Kept)
-		p.reasons = append(p.reasons, Reason{Code: "cancelled", Nums: nums("k", float64(cancelled), "n", float64(ordered))})
-	}
-	if made := len(f.promised); made > 0 {
-		usual := cmp.Or(s.Promises, usualWord)
-		p.raw += float64(made) * against(stats.ShrunkRatio(kept, made, usual, needContacts), usual)
-		p.reasons = append(p.reasons, Reason{Code: "promises", Nums: nums("k", float64(kept), "n", float64(made))})
-	}
-	p.raw /= float64(n)
-	if len(p.evidence) == 0 {
-		for _, o := range newest(f.orders) {
-			p.evidence = append(p.evidence, Ref{"order", o.id})
-		}
-	}
-	return p
-}
-
-// against puts a rate on 0 to 100 so that the usual one is 50.
-func against(rate, usual float64) float64 {
-	switch {
-	case rate == usual:
-		return 50
-	case rate > usual:
-		return 50 + 50*(rate-usual)/(1-usual)
-	}
-	return 50 * rate / usual
 }
 
 // satisfaction is the mean of CSAT and CES answers on 0 to 100, where an
@@ -229,7 +171,7 @@ func (f facts) satisfaction(today cal.Date) part {
 	if len(values) > 1 {
 		p.reasons = append(p.reasons, Reason{Code: "answers", Nums: nums("n", float64(len(values)))})
 	}
-	p.known, p.raw, p.evidence = true, stats.WeightedMean(values, weights), last(p.evidence)
+	p.known, p.raw, p.evidence, p.of = true, stats.WeightedMean(values, weights), last(p.evidence), len(values)
 	return p
 }
 
@@ -248,7 +190,7 @@ func (f facts) advocacy() part {
 	if !p.known {
 		return missing("no_nps", nil)
 	}
-	p.evidence = last(p.evidence)
+	p.evidence, p.of = last(p.evidence), len(p.evidence)
 	return p
 }
 
@@ -259,11 +201,9 @@ func (f facts) lifetime(s Shop) part {
 	if s.Worth.Shown && f.foreseen != nil && len(s.Foreseen.V) > 0 {
 		rank := s.Foreseen.Rank(float64(f.foreseen.worth))
 		p := part{known: true, raw: rank, n: float64(len(f.purchases())), k: kPurchase, reasons: []Reason{
-			{Code: "worth_pct", Nums: nums("pct", math.Round(rank), "orders", round(f.foreseen.orders, 1))},
+			{Code: "worth_pct", Nums: nums("pct", moreThan(rank), "orders", round(f.foreseen.orders, 1))},
 			{Code: "worth_terms." + s.Worth.Source, Nums: nums("months", s.Worth.Months, "margin", round(100*s.Worth.Margin, 1), "discount", s.Worth.Yearly)}}}
-		for _, o := range newest(f.purchases()) {
-			p.evidence = append(p.evidence, Ref{"order", o.id})
-		}
+		p.evidence, p.of = refs(newest(f.purchases())), len(f.purchases())
 		return p
 	}
 	if f.costed == 0 {
@@ -273,10 +213,8 @@ func (f facts) lifetime(s Shop) part {
 		return missing("few_margins", nums("have", s.Margins, "need", fewBuyers))
 	}
 	rank := s.Margin.Rank(float64(f.margin))
-	p := part{known: true, raw: rank, n: float64(f.costed), k: kPurchase, reasons: []Reason{{Code: "margin_pct", Nums: nums("pct", math.Round(rank), "n", f.costed)}}}
-	for _, o := range newest(f.purchases()) {
-		p.evidence = append(p.evidence, Ref{"order", o.id})
-	}
+	p := part{known: true, raw: rank, n: float64(f.costed), k: kPurchase, reasons: []Reason{{Code: "margin_pct", Nums: nums("pct", moreThan(rank), "n", f.costed)}}}
+	p.evidence, p.of = refs(newest(f.purchases())), len(f.purchases())
 	return p
 }
 
@@ -291,6 +229,30 @@ func nums(pairs ...any) map[string]float64 {
 		}
 	}
 	return out
+}
+
+// oldestOrder is under which number the reason "overdue" names its oldest order.
+const oldestOrder = "order"
+
+// refs are orders as evidence.
+func refs(orders []order) []Ref {
+	var out []Ref
+	for _, o := range orders {
+		out = append(out, Ref{"order", o.id})
+	}
+	return out
+}
+
+// split parts those of whom is true from the others.
+func split[T any](all []T, is func(T) bool) (those, others []T) {
+	for _, v := range all {
+		if is(v) {
+			those = append(those, v)
+		} else {
+			others = append(others, v)
+		}
+	}
+	return those, others
 }
 
 // newest keeps the latest orders as evidence, each once, newest first.
@@ -311,3 +273,7 @@ func newest(orders []order) []order {
 
 // last keeps the latest rows as evidence.
 func last(refs []Ref) []Ref { return refs[max(0, len(refs)-maxEvidence):] }
+
+// moreThan is a rank in whole percent as sentences tell it: nobody is above 100% of
+// all customers, themselves among them.
+func moreThan(rank float64) float64 { return min(99, math.Round(rank)) }

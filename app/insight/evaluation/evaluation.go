@@ -95,6 +95,7 @@ type Dimension struct {
 	Trust        float64  `json:"trust"`        // 0 to 1: how much of the score is the customer's own
 	Reasons      []Reason `json:"reasons"`
 	Evidence     []Ref    `json:"evidence"`
+	Of           int      `json:"of,omitempty"` // how many records count; Evidence has the eight that matter most
 }
 
 // Evaluation is what we think of a customer, and why.

@@ -55,12 +55,16 @@ func (s *Service) renew(ctx context.Context) error {
 	})
 }
 
-// changed tells whether what is expected of customers was made anew, or a small shop has a tenth more or fewer buyers than its
+// changed tells whether what is expected of customers was made anew, the tables
+// are of earlier rules, or a small shop has a tenth more or fewer buyers than its
 // tables know, or has none yet.
 func (s *Service) changed(ctx context.Context, shop Shop, found bool) (bool, error) {
 	var anew bool
 	if err := s.db.Reader(ctx).Get(ctx, &anew, sqlForeseenAnew); err != nil || anew {
 		return anew, err
+	}
+	if found && shop.Rules != rules {
+		return true, nil
 	}
 	if found && shop.Buyers >= smallShop {
 		return false, nil

@@ -219,7 +219,7 @@ func (o Own) count(f facts, today cal.Date) part {
 			refs = append(refs, h.ref)
 		}
 	}
-	return part{known: true, raw: o.scale(float64(n)), n: known, k: kOwn, evidence: last(refs),
+	return part{known: true, raw: o.scale(float64(n)), n: known, k: kOwn, evidence: last(refs), of: len(refs),
 		reasons: []Reason{{Code: "own_count." + o.Counted, Nums: nums("n", n, "months", o.Months)}}}
 }
 

@@ -53,6 +53,12 @@ func groupsOf(region, level string, values custom.Values, fair custom.Set) []Gro
 	return out[:min(len(out), maxPeers)]
 }
 
+// Above is the share of the group that the customer stands above, in percent.
+func (p Peers) Above() float64 { return moreThan(p.Rank) }
+
+// Cut tells that not all of the group were looked at.
+func (p Peers) Cut() bool { return p.N == largeShop }
+
 // Words are the group in the reader's language: "Bristol", "Level A", "Industry: Café".
 func (p Peers) Words(l *i18n.Locale) string {
 	if p.By == byRegion {

@@ -21,11 +21,12 @@ func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluati
 	e := Evaluation{CustomerID: f.customer, ModelID: m.ID, Settled: settled}
 	var weights map[string]float64
 	weights, e.WeighedBy = m.weightsOf(f)
-	weight, known := 0.0, 0
+	weight := 0.0
+	known := map[string]bool{}
 	for _, key := range m.Keys() {
 		if parts[key].known {
 			weight += weights[key]
-			known++
+			known[m.source(key)] = true
 		}
 	}
 	sum := 50.0
@@ -38,7 +39,7 @@ func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluati
 	e.Confidence = round(e.Confidence, 4)
 	e.Value, e.Health = e.mean(weights, m.side(valueKeys, "value")), e.mean(weights, m.side(healthKeys, "health"))
 	e.Quadrant = quadrant(e.Value, e.Health)
-	if known < 2 || weight == 0 {
+	if len(known) < 2 || weight == 0 {
 		for i := range e.Dimensions {
 			e.Dimensions[i].Weight, e.Dimensions[i].Contribution = 0, 0
 		}
@@ -52,6 +53,15 @@ func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluati
 	e.cap(f, m, today)
 	e.hold(f, today)
 	return e
+}
+
+// source is what a dimension rests on: those that are made of the same orders
+// count as one where two are needed for a score.
+func (m Model) source(key string) string {
+	if o, ok := ownAt(m.Own, key); key == Lifetime || ok && o.Kind == ByCount && o.Counted == "order" {
+		return Purchase
+	}
+	return key
 }
 
 // hold puts a person's grade before that of the rules.
@@ -88,7 +98,7 @@ func (e *Evaluation) cap(f facts, m Model, today cal.Date) {
 // weigh turns a part into a dimension: shrunk to 50 while data are few, and
 // with its share of what is known.
 func weigh(key string, p part, weight, all float64) Dimension {
-	d := Dimension{Key: key, Reasons: p.reasons, Evidence: p.evidence}
+	d := Dimension{Key: key, Reasons: p.reasons, Evidence: p.evidence, Of: max(p.of, len(p.evidence))}
 	if d.Evidence == nil {
 		d.Evidence = []Ref{}
 	}

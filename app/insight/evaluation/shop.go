@@ -30,8 +30,13 @@ type Shop struct {
 	WorthAsOf int64              `json:"worth_as_of,omitempty"` // when it was made; 0 without one
 	Month     string             `json:"month,omitempty"`       // for which the grades of the month are kept
 	Since     string             `json:"since,omitempty"`       // the first month of which they are kept
+	Rules     int                `json:"rules,omitempty"`       // by which they were made, see rules
 	Peered    int64              `json:"peered,omitempty"`      // the version by which groups are counted; 0 where none are kept
 }
+
+// rules counts how often the way of judging changed. Tables of earlier rules are
+// made anew, and everybody is judged anew, at the next change or the next night.
+const rules = 1
 
 // Worth is how the forecast was made, where one is shown.
 type Worth struct {
@@ -107,7 +112,7 @@ func (c *census) add(f facts, today cal.Date) {
 }
 
 func (c *census) shop(today cal.Date) Shop {
-	s := Shop{Day: today, Buyers: len(c.recency), Recency: tableOf(c.recency), Frequency: tableOf(c.frequency), Money: tableOf(c.money),
+	s := Shop{Rules: rules, Day: today, Buyers: len(c.recency), Recency: tableOf(c.recency), Frequency: tableOf(c.frequency), Money: tableOf(c.money),
 		Margin: tableOf(c.margin), Margins: len(c.margin),
 		OnTime: stats.ShrunkRatio(c.onTime, c.settled, usualOnTime, 2), Reply: stats.ShrunkRatio(c.replied, c.asked, usualReply, 2),
 		Kept: stats.ShrunkRatio(c.kept, c.ordered, usualKept, 2), Promises: stats.ShrunkRatio(c.word, c.promised, usualWord, 2)}

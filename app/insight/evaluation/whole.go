@@ -26,6 +26,7 @@ type Slice struct {
 type Moves struct {
 	Month  string // 2026-11
 	From   string // of whom the grades before are
+	Past   bool   // a later month has begun
 	Counts map[[2]string]int
 	Trend  []MonthGrades // the months before, oldest first
 	Pareto map[string]Slice
@@ -79,7 +80,7 @@ func (s *Service) Moves(ctx context.Context, month string) (Moves, error) {
 	if month == "" {
 		month = string(d.today)[:7]
 	}
-	m := Moves{Month: month, From: earlier(month, 1), Counts: map[[2]string]int{}}
+	m := Moves{Month: month, From: earlier(month, 1), Past: month < d.today.Month(), Counts: map[[2]string]int{}}
 	q := s.db.Reader(ctx)
 	if _, err := end(month, d.zone); err != nil {
 		return m, err

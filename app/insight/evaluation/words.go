@@ -56,7 +56,8 @@ type Line struct {
 	Name      string
 	Sentences []string
 	Links     []Link
-	tenths    int // of a point that it moves the total, so that what is printed adds up
+	All       string // where all records are, when more count than are linked
+	tenths    int    // of a point that it moves the total, so that what is printed adds up
 }
 
 // Link leads to a row that a score rests on.
@@ -131,6 +132,9 @@ func (b body) Lines(d view.Data) []Line {
 		for _, ref := range dim.Evidence {
 			l.Links = append(l.Links, Link{Text: d.Locale.T("evaluation.evidence."+ref.Kind, "number", strconv.FormatInt(ref.ID, 10)), Href: b.href(ref)})
 		}
+		if l.Of > len(l.Links) {
+			l.All = b.allOf(dim.Key)
+		}
 		out = append(out, l)
 	}
 	if b.Total != nil {
@@ -139,6 +143,31 @@ func (b body) Lines(d view.Data) []Line {
 		}
 	}
 	return out
+}
+
+// allOf is where all records are on which a dimension rests.
+func (b body) allOf(key string) string {
+	id := strconv.FormatInt(b.CustomerID, 10)
+	switch key {
+	case Purchase, Payment, Lifetime:
+		return "/orders?filter%5Bcustomer_id%5D%5Beq%5D=" + id
+	case Satisfaction, Advocacy:
+		return "/responses?filter%5Bcustomer_id%5D%5Beq%5D=" + id
+	}
+	return "/customers/" + id
+}
+
+// CappedBy is the order that holds the grade down, none for other caps.
+func (b body) CappedBy(d view.Data) *Link {
+	if b.Cap != CapOverdue {
+		return nil
+	}
+	for _, r := range b.Dimension(Payment).Reasons {
+		if id := int64(r.Nums[oldestOrder]); id > 0 {
+			return &Link{d.Locale.T("evaluation.evidence.order", "number", strconv.FormatInt(id, 10)), b.href(Ref{"order", id})}
+		}
+	}
+	return nil
 }
 
 // tenthsOf is a number of points in tenths, as it is printed.

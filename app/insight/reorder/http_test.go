@@ -1,14 +1,21 @@
 package reorder_test
 
 import (
+	"context"
 	"math/rand"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"regulars/app/apptest"
 	"regulars/app/insight/reorder"
+	"regulars/app/kit/cal"
+	"regulars/app/sys/auth"
+	"regulars/app/sys/db"
+	"regulars/app/sys/i18n"
+	"regulars/app/sys/view"
 )
 
 // shop has customers who buy one product: each at their own pace, or all at
@@ -116,6 +123,49 @@ func TestClocksAreForThoseWhoMaySeeThem(t *testing.T) {
 	for _, after := range []string{"x", "2026-01-01_1", "2026-01-01_a_b", "2099-01-01_1_1", "'_1_1"} {
 		if r := member.Call(http.MethodGet, "/reorders?cursor="+after, ""); r.Status != http.StatusNotFound {
 			t.Errorf("%s: %d", after, r.Status)
+		}
+	}
+}
+
+// Who has gone quiet is nobody's to be due, and a clock that errs by weeks tells
+// no day.
+func TestWhoHasGoneQuietIsNotDue(t *testing.T) {
+	a := shop(t, true)
+	err := a.DB.Write(a.As(auth.System("test")), "test", func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE prediction_buyer SET state = 'gone' WHERE customer_id = 4`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := reorder.New(a.DB)
+	if err := s.Renew(context.Background(), cal.DateOf(a.Clock.Now(), time.UTC)); err != nil {
+		t.Fatal(err)
+	}
+	if gone, all := a.Count(`SELECT count(*) FROM reorder_clock WHERE customer_id = 4`), a.Count(`SELECT count(*) FROM reorder_clock`); gone != 0 || all != 78 {
+		t.Errorf("%d clocks of whom has gone quiet, of %d", gone, all)
+	}
+}
+
+func TestAClockTellsNoFinerThanItWasTried(t *testing.T) {
+	bundle, err := i18n.Load(os.DirFS("../../../assets"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := view.Data{Locale: bundle.For(i18n.English)}
+	today := cal.Date("2026-06-01")
+	for _, c := range []struct {
+		err  float64
+		days int
+		want string
+		warm bool
+	}{
+		{43.6, -1, "about now", false}, {43.6, 5, "about now", false}, {43.6, -50, "about 7 weeks late", true}, {43.6, -90, "about 3 months late", true},
+		{9, -12, "about 2 weeks late", true}, {9, 15, "in about 2 weeks", false}, {1.2, -1, "1 day late", true}, {1.2, 0, "today", false}, {1.2, 1, "tomorrow", false},
+	} {
+		m, clock := reorder.Model{Own: c.err}, reorder.Clock{DueOn: today.AddDays(c.days)}
+		if got := m.When(d, clock, today); got != c.want || m.Beyond(clock, today) != c.warm {
+			t.Errorf("%d days with an error of %v: %q, warm %v", c.days, c.err, got, m.Beyond(clock, today))
 		}
 	}
 }

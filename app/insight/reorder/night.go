@@ -99,13 +99,15 @@ func (s *Service) set(ctx context.Context, q db.Q, categories map[int64]string, 
 		if err != nil {
 			return err
 		}
+		gone, err := goneOf(ctx, q, ids)
+		if err != nil {
+			return err
+		}
 		changed := map[int64][]Clock{}
 		for _, customer := range ids {
 			var list []Clock
-			for _, product := range by[customer].ordered() {
-				if c, ok := clockOf(customer, product, by[customer][product], shop[product], m.Day); ok {
-					list = append(list, c)
-				}
+			if !gone[customer] {
+				list = clocks(customer, by[customer], shop, m.Day)
 			}
 			m.Clocks += len(list)
 			if !slices.Equal(was[customer], list) {
@@ -125,4 +127,14 @@ func (s *Service) set(ctx context.Context, q db.Q, categories map[int64]string, 
 			return nil
 		})
 	})
+}
+
+// clocks are those of one customer, by product.
+func clocks(customer int64, h history, shop map[int64]float64, today cal.Date) (out []Clock) {
+	for _, product := range h.ordered() {
+		if c, ok := clockOf(customer, product, h[product], shop[product], today); ok {
+			out = append(out, c)
+		}
+	}
+	return out
 }

@@ -24,6 +24,7 @@ const (
 	longest     = 730
 	ahead       = 7  // days before a purchase is due that it is listed
 	minimum     = 30 // gaps to foretell, for a trial
+	exact       = 3  // days of error below which a single day is told
 	figure      = "reorder"
 )
 
@@ -71,7 +72,7 @@ type Clock struct {
 }
 
 // clockOf is false while there is no rhythm, and when the customer seems to have
-// stopped: twice the usual gap has passed.
+// stopped buying it: twice the usual gap has passed.
 func clockOf(customer, product int64, days []cal.Date, shop float64, today cal.Date) (Clock, bool) {
 	gaps := gapsOf(days)
 	if len(gaps) == 0 {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jmoiron/sqlx"
 
+	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
@@ -30,6 +31,8 @@ var (
 	sqlPut    = db.SQL(`
 		INSERT INTO reorder_clock (customer_id, product_id, last_on, times, gap_days, shop_days, due_on)
 		SELECT c.id, p.id, ?3, ?4, ?5, ?6, ?7 FROM customer c JOIN product p ON p.id = ?2 WHERE c.id = ?1 AND c.no_profiling = 0`)
+	// Who has gone quiet as a whole has stopped, whatever the one product says.
+	sqlGone    = db.SQL(`SELECT customer_id FROM prediction_buyer WHERE customer_id >= ? AND customer_id <= ? AND state = '` + prediction.Gone + `'`)
 	sqlForget  = db.SQL(`DELETE FROM reorder_clock WHERE customer_id = ?`)
 	sqlClear   = db.SQL(`DELETE FROM reorder_clock`)
 	sqlVisible = db.SQL(`SELECT 1 FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
@@ -117,6 +120,19 @@ func clocksOf(ctx context.Context, q db.Q, ids []int64) (map[int64][]Clock, erro
 	out := map[int64][]Clock{}
 	for _, c := range rows {
 		out[c.CustomerID] = append(out[c.CustomerID], c)
+	}
+	return out, nil
+}
+
+// goneOf are those of a batch who have gone quiet.
+func goneOf(ctx context.Context, q db.Q, ids []int64) (map[int64]bool, error) {
+	var list []int64
+	if err := q.Select(ctx, &list, sqlGone, ids[0], ids[len(ids)-1]); err != nil {
+		return nil, fmt.Errorf("read who has gone quiet: %w", err)
+	}
+	out := map[int64]bool{}
+	for _, id := range list {
+		out[id] = true
 	}
 	return out, nil
 }

@@ -81,20 +81,45 @@ func (m Model) Bars() []Bar {
 		{"base", m.Base, chart.Meter{Parts: []chart.Segment{{Class: "mid", Share: m.Base / top}}}}}
 }
 
-// When says how a due day lies to today.
-func (c Clock) When(d view.Data, today cal.Date) string {
-	switch n := c.DueOn.Sub(today); {
-	case n < 0:
-		return d.Locale.T("reorder.days_late", "n", -n)
-	case n == 0:
-		return d.Locale.T("reorder.today")
-	default:
-		return d.Locale.T("reorder.in_days", "n", n)
+// When says how a due day lies to today, no finer than the trial was: within the
+// usual error it is about now, beyond it weeks or months are told. Only a clock
+// that hardly erred tells days.
+func (m Model) When(d view.Data, c Clock, today cal.Date) string {
+	l, n := d.Locale, c.DueOn.Sub(today)
+	far, weeks, months := n, "reorder.weeks_in", "reorder.months_in"
+	if n < 0 {
+		far, weeks, months = -n, "reorder.weeks_late", "reorder.months_late"
 	}
+	switch {
+	case m.Own < exact && n < 0:
+		return l.T("reorder.days_late", "n", far)
+	case m.Own < exact && n == 0:
+		return l.T("reorder.today")
+	case m.Own < exact:
+		return l.T("reorder.in_days", "n", far)
+	case float64(far) <= max(m.Own, 7):
+		return l.T("reorder.about_now")
+	case far < 60:
+		return l.T(weeks, "n", (far+3)/7)
+	}
+	return l.T(months, "n", (far+15)/30)
 }
 
-// Late tells whether it is past its day.
-func (c Clock) Late(today cal.Date) bool { return c.DueOn < today }
+// Rough is how far a day is off by the trial, said beside the list.
+func (m Model) Rough(d view.Data) string {
+	if m.Own < exact {
+		return d.Locale.T("reorder.now_note")
+	}
+	return d.Locale.T("reorder.rough", "n", int(m.Own+.5))
+}
+
+// Beyond tells whether a clock is late by more than its usual error.
+func (m Model) Beyond(c Clock, today cal.Date) bool {
+	if m.Own < exact {
+		return c.DueOn < today
+	}
+	return float64(today.Sub(c.DueOn)) > max(m.Own, 7)
+}
 
 // Rhythm is what a clock rests on.
 func (c Clock) Rhythm(d view.Data) string {
@@ -110,6 +135,7 @@ func (b body) More() string { return home + "?after=" + b.Next }
 
 // Panel is when a customer buys what again, on their record.
 type Panel struct {
+	Model
 	Rows  []Row
 	Today cal.Date
 }
@@ -119,8 +145,12 @@ func (s *Service) panel(ctx context.Context, customer int64) (any, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
+	m, _, err := s.Read(ctx)
+	if err != nil {
+		return nil, err
+	}
 	b, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))
-	return Panel{list[:min(5, len(list))], cal.Today(s.db.Now(), b.Zone())}, err
+	return Panel{m, list[:min(5, len(list))], cal.Today(s.db.Now(), b.Zone())}, err
 }
 
 // Object is a clock as the API shows it.

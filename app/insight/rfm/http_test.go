@@ -280,3 +280,44 @@ func TestTakingThresholdsBackSortsAtOnce(t *testing.T) {
 		t.Errorf("after the undo %d, before %d", got, before)
 	}
 }
+
+// The words about a segment are true whatever the scores come to: where nobody
+// bought once only, nobody is said to have; and a table of the owner's own is
+// told by its scores.
+func TestSegmentsSayNothingFalse(t *testing.T) {
+	a := apptest.New(t)
+	list := make([]apptest.Buyer, 60)
+	for i := range list {
+		for n := range 3 + i/10 {
+			list[i].Bought = append(list[i].Bought, apptest.Bought{On: a.Clock.Now().AddDate(0, 0, -i*7%300-20*n), Total: 1000 + i})
+		}
+	}
+	a.Buyers(list)
+	b := a.Owner()
+	page := b.Get("/insight/rfm").Body
+	for _, untrue := range []string{"first time", "Bought once", ">New<"} {
+		if strings.Contains(page, untrue) {
+			t.Errorf("where everybody bought three times it says %q", untrue)
+		}
+	}
+	if !strings.Contains(page, "seldom so far") {
+		t.Error("the page does not say what the segments mean")
+	}
+	api := a.API("", "write")
+	var table rfm.TableObject
+	api.Into(&table, http.StatusOK, http.MethodGet, "/rfm/segments", "")
+	for i := range table.Segments {
+		if table.Segments[i].Key == "new" {
+			table.Segments[i].F = [2]int{1, 3}
+		}
+	}
+	raw, err := json.Marshal(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api.Into(nil, http.StatusOK, http.MethodPut, "/rfm/segments", string(raw))
+	safego.Wait()
+	if page := b.Get("/insight/rfm").Body; strings.Contains(page, "seldom so far") || !strings.Contains(page, "F 1-3") {
+		t.Error("a segment that was moved has the words of the old one")
+	}
+}

@@ -77,6 +77,7 @@ func (s *Service) show(c *fiber.Ctx) error {
 type Line struct {
 	Part
 	Name  string
+	Means string  // in words; its scores where the owner moved the segments
 	Share float64 // of the buyers
 	Money float64 // of what was bought
 	Delta int     // since the month began
@@ -85,9 +86,14 @@ type Line struct {
 // Lines are the segments in their order.
 func (b body) Lines(d view.Data) []Line {
 	var out []Line
+	usual := slices.Equal(b.List.Table(), rfm.Default())
 	for _, p := range b.Parts {
 		g, _ := b.List.Find(p.Segment)
-		out = append(out, Line{Part: p, Name: g.Name(d.Locale), Share: share(int64(p.N), int64(b.Buyers)), Money: share(p.Total, b.Total), Delta: p.N - p.Was})
+		means := d.Locale.T("rfm.means." + p.Segment)
+		if !usual {
+			means = "R " + g.Span("R") + " · F " + g.Span("F") + " · M " + g.Span("M")
+		}
+		out = append(out, Line{Part: p, Name: g.Name(d.Locale), Means: means, Share: share(int64(p.N), int64(b.Buyers)), Money: share(p.Total, b.Total), Delta: p.N - p.Was})
 	}
 	return out
 }

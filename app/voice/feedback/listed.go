@@ -55,7 +55,7 @@ func (s *Service) table() listing.Kind[Row] {
 
 func called(l *i18n.Locale, field, value string) string {
 	switch field {
-	case "state":
+	case "state", "outcome":
 		return l.T("feedback.state." + value)
 	case "cause":
 		return causeName(l, value)
