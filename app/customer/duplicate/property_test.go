@@ -23,7 +23,7 @@ import (
 
 // machinery are tables that say nothing about the shop, or that only grow.
 var machinery = []string{"journal_", "session", "token", "idempotency", "throttle", "search_index", "sqlite_", "goose", "event_", "job_", "evaluation_dirty", "task_reminder",
-	"duplicate_dirty", "duplicate_pair", "duplicate_moved", "evaluation_shop", "prediction_", // made anew at night
+	"duplicate_dirty", "duplicate_pair", "duplicate_moved", "evaluation_shop", "prediction_", "order_month", "order_buyers", // made anew at night
 	"quality_finding", "quality_count", "quality_dirty", "quality_day", "quality_field"} // of the check beside the work; rebuilt compares what it finds
 
 // picture is every row of every table, by table, without what every save moves.

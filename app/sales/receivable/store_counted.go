@@ -20,13 +20,12 @@ var owed = field.List{
 		{Name: "due_on", Label: "receivable.due_on", Kind: field.Date, Column: "w.due_on", Sort: true},
 		{Name: "open", Label: "receivable.open", Kind: field.Money, Column: "w.open"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "w.customer_id"},
-		{Name: "order_number", Label: "payment.order", Kind: field.Text, Column: "w.number"},
 	},
 }
 
 // CountedOwed is what is owed, item by item as the ageing has it, as something to count.
 func (s *Service) CountedOwed() listing.Counted {
-	return plainly(owed, "receivable.counted.owed", "due_on", "open", "order_number")
+	return plainly(owed, "receivable.counted.owed", "due_on", "open")
 }
 
 // plainly counts a list that has no page and no fields of the shop's own.
