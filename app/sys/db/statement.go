@@ -128,8 +128,8 @@ func (s *statements) keep(key stmtKey, stmt *sqlx.Stmt) *statement {
 	return st.hold()
 }
 
-// Warm prepares every registered statement on the writer: inside a transaction,
-// which has the only connection, it is too late. Readers prepare theirs at the
+// Warm prepares every registered statement on the writer: a transaction, which has
+// the only connection, can only prepare one for itself. Readers prepare theirs at the
 // first use. Call it once the schema stands; a statement that does not fit the
 // schema is left for its first use to report.
 func (d *DB) Warm() {

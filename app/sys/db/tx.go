@@ -158,8 +158,9 @@ func (t *Tx) Insert(ctx context.Context, query string, args ...any) (int64, erro
 	return res.LastInsertId()
 }
 
-// stmt is the kept statement of a registered constant inside this transaction,
-// bound once: a batch runs the same few thousands of times.
+// stmt is a registered constant prepared for this transaction: the kept statement
+// bound once, or one of its own where nobody warmed the writer. A batch runs the
+// same few thousands of times.
 func (t *Tx) stmt(ctx context.Context, query string) *sqlx.Stmt {
 	if stmt := t.stmts[query]; stmt != nil {
 		return stmt
