@@ -94,7 +94,7 @@ func cellObjects(cells []Cell) []CellObject {
 func keyObjects(keys []Key) []KeyObject {
 	out := []KeyObject{}
 	for _, k := range keys {
-		out = append(out, KeyObject(k))
+		out = append(out, KeyObject{k.Value, k.Label})
 	}
 	return out
 }

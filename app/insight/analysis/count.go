@@ -144,6 +144,8 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 		return t, err
 	}
 	t.Several = slices.ContainsFunc(c.axes(t.Period, &t), func(d divided) bool { return d.Join != "" })
+	passed := func(d divided) bool { return d.Passed }
+	t.Passed, t.Crossed = slices.ContainsFunc(c.rows, passed), c.column != nil && passed(*c.column)
 	now, err := c.groups(ctx, t.Period, c.rows, &t)
 	if err != nil {
 		return t, err

@@ -158,7 +158,7 @@ var plain = map[string]string{
 	"lost":       `SELECT count(*) FROM deal WHERE result = 'lost' AND closed_on BETWEEN ?1 AND ?2` + members,
 	"leads":      `SELECT count(*) FROM lead WHERE date(received_at / 1000, 'unixepoch') BETWEEN ?1 AND ?2` + members,
 	"converted":  `SELECT count(*) FROM lead WHERE state = 'converted' AND date(received_at / 1000, 'unixepoch') BETWEEN ?1 AND ?2` + members,
-	"from_new":   `SELECT coalesce(sum(total), 0) FROM order_head o WHERE` + counts + ` AND (SELECT min(ordered_on) FROM order_head x WHERE x.customer_id = o.customer_id AND x.total >= 0 AND x.status IN ('confirmed', 'completed')) BETWEEN ?1 AND ?2`,
+	"from_new":   `SELECT coalesce(sum(total), 0) FROM order_head o WHERE` + counts + ` AND (SELECT min(ordered_on) FROM order_head x WHERE x.customer_id = o.customer_id AND x.total >= 0 AND x.status IN ('confirmed', 'completed')) = o.ordered_on`,
 }
 
 func TestFiguresArePlainCountsAndOpenTheirRows(t *testing.T) {
