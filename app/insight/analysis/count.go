@@ -170,6 +170,7 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 	if err := c.across(ctx, &t); err != nil {
 		return t, err
 	}
+	c.ripen(&t)
 	return t, c.foreignRows(ctx, &t)
 }
 

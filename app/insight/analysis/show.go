@@ -124,6 +124,9 @@ func signed(l *i18n.Locale, share float64) string {
 
 func (t Table) shown(h Head, c Cell) Shown {
 	out := Shown{Text: t.Write(h, c), Href: c.Href, None: !c.Known || c.Value == 0 && c.N == 0, Unit: h.Unit, Cell: c, Rests: h.rests()}
+	if c.Known && c.Unripe {
+		out.Sub = t.Locale.T("analysis.unripe")
+	}
 	if !h.rests() || !c.Known {
 		return out
 	}

@@ -55,6 +55,7 @@ type Table struct {
 	Several  bool     // a record can stand under several values
 	Passed   bool     // the rows are passed one after the other: a total of them counts nothing
 	Crossed  bool     // and so are the columns
+	Unripe   bool     // some cells stand for a time that is not over for everybody
 	Locale   *i18n.Locale
 }
 

@@ -127,7 +127,7 @@ func (s *Service) label(ctx context.Context, l *i18n.Locale, c *counting, d divi
 	}
 	for _, k := range keys {
 		if k.Value == nil {
-			k.Label = l.T("customer.group_none")
+			k.Label = l.T("analysis.unset")
 			continue
 		}
 		if k.Label = say(fmt.Sprint(k.Value)); k.Label == "" {
