@@ -48,8 +48,6 @@ type Tab struct {
 	base string
 	look Look
 
-	passed string // the page as it stood when axe last found nothing
-
 	mu     sync.Mutex
 	faults []string
 }
@@ -261,70 +259,6 @@ func (tab *Tab) Waits(script string) {
 		tab.eval("Boolean("+script+")", &ok)
 		return ok
 	})
-}
-
-var axe = sync.OnceValues(func() (string, error) {
-	text, err := os.ReadFile(filepath.Join(apptest.Root(), "assets/node_modules/axe-core/axe.min.js"))
-	if err != nil {
-		return "", fmt.Errorf("axe-core is missing; run `make assets`: %w", err)
-	}
-	return string(text), nil
-})
-
-// violation is what axe found.
-type violation struct {
-	ID, Impact, Help string
-	Nodes            []struct {
-		HTML           string
-		FailureSummary string
-	}
-}
-
-// Check looks at the page as it stands: accessibility, width, complaints. A page
-// on which nothing has moved since it passed is not asked again.
-func (tab *Tab) Check() {
-	tab.t.Helper()
-	path := tab.Path()
-	var stands string
-	tab.eval(`(async () => { await document.fonts.ready; return performance.timeOrigin + location.href + document.documentElement.outerHTML })()`, &stands)
-	if stands != tab.passed {
-		tab.passed = ""
-		if tab.accessible(path) {
-			tab.passed = stands
-		}
-	}
-	var wide string
-	tab.eval(`(() => { const w = document.documentElement; if (w.scrollWidth <= w.clientWidth) return "";
-		const e = [...document.querySelectorAll("body *")].find(e => e.getBoundingClientRect().right > w.clientWidth + 1 && getComputedStyle(e).position !== "fixed");
-		return w.scrollWidth + " px: " + (e ? e.outerHTML.slice(0, 200) : "") })()`, &wide)
-	if wide != "" {
-		tab.t.Errorf("%s (%s) is wider than the screen: %s", path, tab.look.Name, wide)
-	}
-	tab.mu.Lock()
-	defer tab.mu.Unlock()
-	for _, f := range tab.faults {
-		tab.t.Errorf("%s (%s): %s", path, tab.look.Name, f)
-	}
-	tab.faults = nil
-}
-
-// accessible tells whether axe finds nothing serious on the page.
-func (tab *Tab) accessible(path string) bool {
-	tab.t.Helper()
-	script, err := axe()
-	if err != nil {
-		tab.t.Fatal(err)
-	}
-	var found []violation
-	tab.eval(script+`;axe.run(document, {resultTypes: ["violations"], preload: false}).then(r => r.violations.filter(v => v.impact === "serious" || v.impact === "critical"))`, &found)
-	for _, v := range found {
-		for i, n := range v.Nodes {
-			if i < 3 {
-				tab.t.Errorf("%s (%s): %s %s: %s\n\t%.300s\n\t%s", path, tab.look.Name, v.Impact, v.ID, v.Help, n.HTML, strings.ReplaceAll(n.FailureSummary, "\n", " "))
-			}
-		}
-	}
-	return len(found) == 0
 }
 
 // Shot photographs the page into e2e/shots: when pictures are asked for, and
