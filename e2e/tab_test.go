@@ -5,7 +5,6 @@ package e2e
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -48,6 +46,8 @@ type Tab struct {
 	base string
 	look Look
 
+	altered bool // the journey changed the window itself: nobody else gets it
+
 	mu     sync.Mutex
 	faults []string
 }
@@ -55,28 +55,18 @@ type Tab struct {
 // open opens a browser window without history on the house at base.
 func open(t testing.TB, base string, look Look) *Tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
-	t.Cleanup(stop)
-	tab := &Tab{t: t, ctx: ctx, base: base, look: look}
-	if err := chromedp.Listen(ctx, tab.listen); err != nil {
+	w, err := windowOf(look)
+	if err != nil {
 		t.Fatalf("open a window: %v", err)
 	}
-	scheme := "light"
-	if look.Dark {
-		scheme = "dark"
-	}
-	viewport := []chromedp.EmulateViewportOption{}
-	if look.Phone {
-		viewport = append(viewport, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch)
-	}
-	tab.do(chromedp.EmulateViewport(look.Width, look.Height, viewport...))
-	_, err1 := chromedp.Call(ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": look.Language}})
-	_, err2 := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-	if err := errors.Join(err1, err2); err != nil {
-		t.Fatalf("set the window up: %v", err)
+	ctx, stop := context.WithTimeout(w.ctx, 10*time.Minute)
+	tab := &Tab{t: t, ctx: ctx, base: base, look: look}
+	t.Cleanup(func() {
+		stop()
+		w.leave(look, base, t.Failed() || tab.altered)
+	})
+	if err := chromedp.Listen(ctx, tab.listen); err != nil {
+		t.Fatalf("open a window: %v", err)
 	}
 	return tab
 }
