@@ -33,6 +33,7 @@ type counting struct {
 	measures []measured
 	fine     map[period][]group // by all axes, nil where that cannot be added up
 	bought   map[period]boughtIn
+	shown    map[int64]bool // the customers of the rows, where not all are told
 	q        db.Q
 }
 
