@@ -32,6 +32,7 @@ type CellObject struct {
 	N     int      `json:"n"`
 	Low   *float64 `json:"low,omitempty" doc:"of the 95 % interval"`
 	High  *float64 `json:"high,omitempty"`
+	Part  bool     `json:"in_part,omitempty" doc:"it stands for a month that not everybody has had whole"`
 	Rows  string   `json:"rows,omitempty" doc:"the page that lists the records behind it"`
 }
 
@@ -79,7 +80,7 @@ type TableObject struct {
 func cellObjects(cells []Cell) []CellObject {
 	var out []CellObject
 	for _, c := range cells {
-		o := CellObject{N: c.N, Rows: c.Href}
+		o := CellObject{N: c.N, Part: c.Unripe, Rows: c.Href}
 		if c.Known {
 			o.Value = &c.Value
 		}
@@ -94,7 +95,7 @@ func cellObjects(cells []Cell) []CellObject {
 func keyObjects(keys []Key) []KeyObject {
 	out := []KeyObject{}
 	for _, k := range keys {
-		out = append(out, KeyObject(k))
+		out = append(out, KeyObject{k.Value, k.Label})
 	}
 	return out
 }

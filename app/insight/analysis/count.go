@@ -33,6 +33,7 @@ type counting struct {
 	measures []measured
 	fine     map[period][]group // by all axes, nil where that cannot be added up
 	bought   map[period]boughtIn
+	shown    map[int64]bool // the customers of the rows, where not all are told
 	q        db.Q
 }
 
@@ -144,6 +145,8 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 		return t, err
 	}
 	t.Several = slices.ContainsFunc(c.axes(t.Period, &t), func(d divided) bool { return d.Join != "" })
+	passed := func(d divided) bool { return d.Passed }
+	t.Passed, t.Crossed = slices.ContainsFunc(c.rows, passed), c.column != nil && passed(*c.column)
 	now, err := c.groups(ctx, t.Period, c.rows, &t)
 	if err != nil {
 		return t, err
@@ -168,6 +171,7 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 	if err := c.across(ctx, &t); err != nil {
 		return t, err
 	}
+	c.ripen(&t)
 	return t, c.foreignRows(ctx, &t)
 }
 

@@ -196,7 +196,7 @@ func (s *Service) cell(ctx context.Context, l *i18n.Locale, c *counting, q url.V
 		d := c.axisAt(name)
 		where = append(where, d.where(c.env, value))
 		k := &Key{Value: value}
-		if err := s.label(ctx, l, c, d, []*Key{k}); err != nil {
+		if err := s.label(ctx, l, c, d, period{}, []*Key{k}); err != nil {
 			return nil, err
 		}
 		out.Said = append(out.Said, d.title(l)+l.T("common.colon")+k.Label)

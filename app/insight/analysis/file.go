@@ -176,6 +176,9 @@ func (t Table) file(w export.Writer) error {
 			return err
 		}
 	}
+	if t.Passed {
+		return w.Close()
+	}
 	whole.Keys = []Key{{Label: t.Locale.T("analysis.total")}}
 	for len(whole.Keys) < len(t.Axes) {
 		whole.Keys = append(whole.Keys, Key{})

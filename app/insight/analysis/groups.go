@@ -36,6 +36,12 @@ func (c *counting) groups(ctx context.Context, p period, by []divided, t *Table)
 		}
 		return c.crowds(ctx, p, by)
 	}
+	if ok, err := c.spentBy(ctx, p, by); ok || err != nil {
+		if err != nil {
+			return nil, err
+		}
+		return c.spent(ctx, p, by[0], t)
+	}
 	axes := c.axes(p, t)
 	fine, ok := c.fine[p]
 	if !ok && c.adds(axes) {
@@ -125,7 +131,7 @@ func (c *counting) tally(ctx context.Context, p period, by []divided) (out []gro
 		}
 	}
 	if steps := c.steps(ctx, p, by); len(steps) > 0 {
-		out, err := c.walk(ctx, where, by[0], steps)
+		out, err := c.walk(ctx, p, where, by[0], steps)
 		return out, false, err
 	}
 	middle := ask

@@ -57,6 +57,7 @@ type dimension struct {
 	Cell   string            // with Join: the condition that a record has the value
 	Of     bool              // it is the customer's
 	People bool              // it concerns colleagues
+	Passed bool              // what it divides goes through several of its values: they add up to nothing
 }
 
 // figure is a number that records have.

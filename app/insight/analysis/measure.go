@@ -26,6 +26,7 @@ type Cell struct {
 	N         int
 	Low, High float64
 	Interval  bool
+	Unripe    bool // not everybody it is about has had the whole time it stands for
 	Href      string
 }
 

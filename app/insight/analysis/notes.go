@@ -30,6 +30,7 @@ func (t Table) notes(most int, more string) []string {
 	say(t.Foreign > 0, "analysis.foreign", "n", t.Foreign, "currency", t.Currency)
 	say(t.Several, "analysis.several")
 	say(t.Kind.Name == "response", "analysis.anonymous")
+	say(t.Unripe, "analysis.unripe_about")
 	rests := false
 	for _, h := range t.Heads {
 		rests = rests || h.Fn == fnRate || h.Fn == fnNPS

@@ -7,6 +7,7 @@ type grid struct {
 	keys   int
 	heads  []string
 	lines  []Line
+	whole  bool // the last of them is the total
 	widths []float64
 }
 
@@ -27,10 +28,11 @@ func newGrid(t Table) grid {
 			g.lines = append(g.lines, t.Line(r))
 		}
 	}
-	whole := t.Line(t.Total)
-	whole.Keys = make([]Key, g.keys)
-	whole.Keys[0].Label = t.Locale.T("analysis.total")
-	g.lines = append(g.lines, whole)
+	if whole := t.Whole(); whole != nil {
+		whole.Keys = make([]Key, g.keys)
+		whole.Keys[0].Label = t.Locale.T("analysis.total")
+		g.lines, g.whole = append(g.lines, *whole), true
+	}
 	for i, h := range g.heads {
 		w := 0.0
 		for _, word := range boldFont.Wrap(h, headWidest) {
@@ -117,7 +119,7 @@ func (s *sheet) part(g grid, part []int) {
 	s.room(70)
 	s.headings(g, part)
 	for i, l := range g.lines {
-		last := i == len(g.lines)-1
+		last := g.whole && i == len(g.lines)-1
 		height := 14.0
 		for _, k := range part {
 			if l.Cells[k-g.keys].Sub != "" {
@@ -129,7 +131,7 @@ func (s *sheet) part(g grid, part []int) {
 		}
 		s.line(g, part, l, last)
 		s.y += height
-		if i < len(g.lines)-2 {
+		if i < len(g.lines)-2 || !g.whole {
 			s.Last().Line(margin, s.y-9.5, s.end(g, part), s.y-9.5, .4, hair)
 		}
 	}

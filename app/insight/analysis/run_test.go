@@ -2,16 +2,22 @@ package analysis_test
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"modernc.org/sqlite"
 
 	"regulars/app/apptest"
 	"regulars/app/insight/analysis"
 	"regulars/app/kit/errs"
+	"regulars/app/kit/filter"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/field"
 )
 
 // busy fills a shop with so many orders that a report takes a while.
@@ -80,34 +86,68 @@ func TestALongReportIsStopped(t *testing.T) {
 	}
 }
 
-// While reports are counted, others write without waiting for them.
+// gate holds a statement that counts, in the middle of its rows: it says so, and
+// goes on when it is let.
+type gate struct{ counting, goOn chan struct{} }
+
+// held is the gate before which the SQL function of that name stops.
+var held atomic.Pointer[gate]
+
+func init() {
+	sqlite.MustRegisterScalarFunction("held", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		if args[0] == int64(15000) {
+			if g := held.Swap(nil); g != nil {
+				close(g.counting)
+				<-g.goOn
+			}
+		}
+		return int64(1), nil
+	})
+}
+
+// What is written while a report is counted is answered before the report is: it
+// stands still half-way through its rows until everything was written.
 func TestNoReportHoldsUpAWriter(t *testing.T) {
 	a := apptest.New(t)
 	busy(a)
-	ctx, s := owner(t, a), a.Analysis()
-	l := a.View.Bundle().For("en").At(a.Clock.Now())
-	ended := make(chan error, 2)
-	for range 2 {
-		go func() {
-			_, err := s.Run(ctx, l, heavy)
-			ended <- err
-		}()
+	g := &gate{make(chan struct{}), make(chan struct{})}
+	held.Store(g)
+	deps := a.Analysis().Deps
+	orders := deps.Lists.Orders.Where
+	deps.Lists.Orders.Where = func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+		l, where, err := orders(ctx, conds)
+		return l, append(where, field.Where{SQL: "held(o.id)"}), err
 	}
-	api, written := a.API("", "write"), 0
-	for running := 2; running > 0; {
-		select {
-		case err := <-ended:
-			if err != nil {
-				t.Fatal(err)
-			}
-			running--
-		default:
-			api.Into(nil, 201, "POST", "/customers", fmt.Sprintf(`{"name":"While it counts %d"}`, written))
-			written++
-		}
+	s, l := analysis.New(deps), a.View.Bundle().For("en").At(a.Clock.Now())
+	type answer struct {
+		table analysis.Table
+		err   error
 	}
-	if written < 3 {
-		t.Errorf("only %d customers were written while two reports were counted", written)
+	ended := make(chan answer, 1)
+	ctx := owner(t, a)
+	go func() {
+		t, err := s.Run(ctx, l, analysis.Spec{Kind: "order", Measures: []analysis.Measure{{Fn: "customers"}, {Fn: "count"}}})
+		ended <- answer{t, err}
+	}()
+	<-g.counting
+	api := a.API("", "write")
+	for i := range 20 {
+		api.Into(nil, 201, "POST", "/customers", fmt.Sprintf(`{"name":"While it counts %d"}`, i))
+	}
+	var late struct{ ID int64 }
+	api.Into(&late, 201, "POST", "/orders", `{"customer_id":1,"ordered_on":"2026-01-05","status":"completed","lines":[{"name":"Tea","quantity":1,"unit_price":{"amount":"9.00","currency":"USD"}}]}`)
+	select {
+	case early := <-ended:
+		t.Fatalf("the report was not waited with: %v", early.err)
+	default:
+	}
+	close(g.goOn)
+	r := <-ended
+	if r.err != nil {
+		t.Fatal(r.err)
+	}
+	if n := r.table.Total.Total[1].Value; n != 30000 {
+		t.Errorf("the report counts %v orders; 30000 were there when it began", n)
 	}
 }
 

@@ -40,6 +40,9 @@ func (t Table) Columned() []string {
 			out = append(out, name)
 		}
 	}
+	if t.Pivot() && t.Crossed {
+		return out
+	}
 	for _, h := range t.Heads {
 		name := h.Label
 		if t.Pivot() {
@@ -59,6 +62,16 @@ func (t Table) Columned() []string {
 	return out
 }
 
+// Whole is the row of totals, nil where a total of the rows would count the same
+// several times.
+func (t Table) Whole() *Line {
+	if t.Passed {
+		return nil
+	}
+	l := t.Line(t.Total)
+	return &l
+}
+
 // Line is a row under those headings.
 func (t Table) Line(r Row) Line {
 	heads := t.Columned()
@@ -71,6 +84,9 @@ func (t Table) Line(r Row) Line {
 		for i, h := range t.Heads {
 			add(t.shown(h, cellAt(cells, i)))
 		}
+	}
+	if t.Pivot() && t.Crossed {
+		return out
 	}
 	for i, h := range t.Heads {
 		now := cellAt(r.Total, i)
@@ -108,6 +124,9 @@ func signed(l *i18n.Locale, share float64) string {
 
 func (t Table) shown(h Head, c Cell) Shown {
 	out := Shown{Text: t.Write(h, c), Href: c.Href, None: !c.Known || c.Value == 0 && c.N == 0, Unit: h.Unit, Cell: c, Rests: h.rests()}
+	if c.Known && c.Unripe {
+		out.Sub = t.Locale.T("analysis.unripe")
+	}
 	if !h.rests() || !c.Known {
 		return out
 	}
@@ -182,13 +201,24 @@ func (t Table) axisName(i, n int, r Row) string {
 	}
 	switch a.Unit {
 	case "month":
-		return t.Locale.ShortMonth(from.Time(t.Locale.Zone()))
+		return r.Keys[0].dotted(t.Locale.ShortMonth(from.Time(t.Locale.Zone())))
 	case "quarter":
-		return text[5:] + " " + text[2:4]
+		return r.Keys[0].dotted(text[5:] + " " + text[2:4])
 	case "day", "week":
 		return string(from)[5:]
 	}
 	return text
+}
+
+// dotted marks a name of which only a part is counted.
+func (k Key) dotted(name string) string {
+	if k.Late {
+		name = "…" + name
+	}
+	if k.Short {
+		name += "…"
+	}
+	return name
 }
 
 func clip(s string, n int) string {

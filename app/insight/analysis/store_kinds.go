@@ -116,7 +116,7 @@ func salesKinds(f Lists) []Kind {
 			Rates:   []rate{{"won", "analysis.rate.won", "d.result = 'won'", "d.result <> 'open'"}}},
 		{Name: "deal-step", Label: "analysis.kind.steps", Permission: deal.Read, Of: steps(f.Deals), Href: "/deals/%d", Target: "m.deal_id", Title: "d.name", Day: "moved_to_at", Customer: "d.customer_id", Currency: "d.currency",
 			By:   []string{"pipeline_id", "result", "owner_id", "source"},
-			More: []dimension{{Name: "moved_to", Label: "analysis.by.moved_to", Column: "m.stage_id", Ref: "deal_stage"}},
+			More: []dimension{{Name: "moved_to", Label: "analysis.by.moved_to", Column: "m.stage_id", Ref: "deal_stage", Passed: true}},
 			Rates: []rate{{"went_on", "analysis.rate.went_on", "d.result = 'won' OR EXISTS (SELECT 1 FROM deal_move v WHERE v.deal_id = m.deal_id AND v.id > m.id)",
 				"d.result <> 'open' OR EXISTS (SELECT 1 FROM deal_move v WHERE v.deal_id = m.deal_id AND v.id > m.id)"}}},
 		{Name: "quote", Label: "nav.quotes", Permission: quote.Read, Of: f.Quotes, Href: "/quotes/%d", Title: "q.number", Day: "quoted_on", Customer: "q.customer_id", Currency: "q.currency",

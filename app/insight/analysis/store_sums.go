@@ -26,17 +26,28 @@ var goodsSums = field.List{
 	},
 }
 
+// paymentSums is what was paid on each day, by the way of paying.
+var paymentSums = field.List{
+	Columns: "o.paid_on", From: "payment_sum o", ID: "o.paid_on", Sort: "-id",
+	Fields: []field.Field{
+		{Name: "paid_on", Label: "payment.paid_on", Kind: field.Date, Column: "o.paid_on"},
+		{Name: "method", Label: "payment.method", Kind: field.Text, Column: "o.method"},
+	},
+}
+
 // sums are the kept sums that reports on a kind of record are read from.
 type sums struct {
 	list  field.List
 	by    map[string]string // what divides, as they have it
 	count string            // how many records stand in one
 	of    map[string]string // figures, added up
+	only  bool              // they do not tell currencies apart
 }
 
 var keptSums = map[string]sums{
 	"order": {orderSums, map[string]string{"ordered_on": "o.ordered_on", "status": "o.status", "weekday": "strftime('%w', nullif(o.ordered_on, ''))"},
-		"o.orders", map[string]string{"total": "o.total"}},
+		"o.orders", map[string]string{"total": "o.total"}, false},
 	"order-line": {goodsSums, map[string]string{"ordered_on": "o.ordered_on", "status": "o.status", "product_id": "nullif(o.product_id, 0)", "category": "p.category"},
-		"o.lines", map[string]string{"line_total": "o.total", "quantity": "(o.quantity / 1000.0)"}},
+		"o.lines", map[string]string{"line_total": "o.total", "quantity": "(o.quantity / 1000.0)"}, false},
+	"payment": {paymentSums, map[string]string{"paid_on": "o.paid_on", "method": "o.method"}, "o.payments", map[string]string{"amount": "o.amount"}, true},
 }

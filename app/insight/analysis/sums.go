@@ -9,16 +9,16 @@ import (
 	"regulars/app/sys/field"
 )
 
-// Orders and their lines are many; what was ordered on each day is kept by
-// triggers, by status and currency, and so is what was ordered of each product. A
-// report that asks for no more than that reads it there.
+// Orders, their lines and payments are many; what was ordered on each day is kept by
+// triggers, by status and currency, and so are what was ordered of each product and
+// what was paid in each way. A report that asks for no more than that reads it there.
 
 // summed finds the sums that the report can be read from: it needs nothing of
 // single records, is of all of them, divided by what the sums have, and counts or
 // adds up.
 func (c *counting) summed(ctx context.Context, by []divided) (sums, bool) {
 	k, ok := keptSums[c.Name]
-	if !ok || len(c.within) > 0 || !auth.From(ctx).Scope().Everything() {
+	if !ok || k.only && !c.only || len(c.within) > 0 || !auth.From(ctx).Scope().Everything() {
 		return k, false
 	}
 	unknown := func(f filter.Cond) bool { _, ok := k.list.Field(f.Field); return !ok }
@@ -64,7 +64,7 @@ func (k sums) parts(c *counting, m measured) []field.Part {
 	if m.Fn == fnCount {
 		return []field.Part{{SQL: "sum(" + k.count + ")"}, {SQL: "sum(" + k.count + ")"}}
 	}
-	if m.foreign == "" {
+	if m.foreign == "" || c.only {
 		return []field.Part{{SQL: "sum(" + k.of[m.Of] + ")"}, {SQL: "sum(" + k.count + ")"}}
 	}
 	ours := func(what string) field.Part {

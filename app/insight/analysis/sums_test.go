@@ -69,7 +69,13 @@ func (l *life) step() string {
 		return fmt.Sprintf("%s %s %s: %d", method, path, body, got.Status)
 	}
 	status := []string{"draft", "confirmed", "completed", "completed", "cancelled"}[r.IntN(5)]
-	switch n := r.IntN(20); {
+	switch n := r.IntN(23); {
+	case n == 20:
+		return call("POST", fmt.Sprintf("/orders/%d/payments", one("order_head")), fmt.Sprintf(`{"paid_on":"%s","amount":{"amount":"%d.00"},"method":"%s"}`, day, 1+r.IntN(40), []string{"cash", "card", ""}[r.IntN(3)]))
+	case n == 21:
+		return call("PATCH", fmt.Sprintf("/payments/%d", one("payment")), fmt.Sprintf(`{"paid_on":"%s","method":"card"}`, day))
+	case n == 22:
+		return call("PATCH", fmt.Sprintf("/customers/%d", one("customer")), fmt.Sprintf(`{"region":"%s","level":"%s"}`, []string{"", "North", "South"}[r.IntN(3)], []string{"", "A", "B"}[r.IntN(3)]))
 	case n < 9:
 		back := r.IntN(5) == 0
 		return call("POST", "/orders", fmt.Sprintf(`{"customer_id":%d,"ordered_on":"%s","status":"%s","return":%t,"lines":[%s]}`, one("customer"), day, status, back, l.lines(back)))
@@ -139,11 +145,18 @@ func (l *life) kept(did string) {
 		WHERE o.lines IS NOT k.lines OR o.quantity IS NOT k.quantity OR o.total IS NOT k.total`); n != 0 {
 		l.T.Fatalf("after %s %d sums differ from their lines", did, n)
 	}
+	if n := l.Count(`
+		SELECT count(*) FROM (SELECT paid_on, method, count(*) AS payments, sum(amount) AS amount FROM payment GROUP BY 1, 2) p
+		FULL JOIN (SELECT * FROM payment_sum WHERE payments <> 0 OR amount <> 0) k USING (paid_on, method) WHERE p.payments IS NOT k.payments OR p.amount IS NOT k.amount`); n != 0 {
+		l.T.Fatalf("after %s %d sums differ from their payments", did, n)
+	}
 }
 
 const (
 	theLines  = ` FROM order_line l JOIN order_head o ON o.id = l.order_id LEFT JOIN product p ON p.id = l.product_id WHERE `
 	theOrders = ` FROM order_head o JOIN customer_stat z ON z.customer_id = o.customer_id WHERE `
+	theMoney  = ` FROM payment p JOIN order_head o ON o.id = p.order_id WHERE `
+	theBuyers = ` FROM order_head o JOIN customer c ON c.id = o.customer_id WHERE `
 	ours      = `coalesce(sum(CASE WHEN o.currency = 'USD' THEN %s END), 0)`
 	ordered   = `substr(o.ordered_on, 1, 7)`
 	whom      = `count(DISTINCT o.customer_id)`
@@ -178,6 +191,15 @@ var told = []struct {
 		"substr(o.ordered_on, 1, 4)", "substr(nullif(z.first_order_on, ''), 1, 7)", []string{whom}, theOrders + sold + ` AND o.ordered_on BETWEEN '2025-12-02' AND '2026-01-31'`},
 	{"kind=order&row=age&m=customers&on=ordered_on&span=custom&from=2025-10-02&to=2026-02-28&filter[status][in]=completed,confirmed", age, "", []string{whom}, theOrders + sold + ` AND o.ordered_on BETWEEN '2025-10-02' AND '2026-02-28'`},
 	{"kind=order&row=ordered_on:month&m=customers&m=count&filter[status][in]=confirmed,completed", ordered, "", []string{whom, "count(*)"}, theOrders + sold},
+	{"kind=order&row=customer.region&col=customer.level&m=sum:total&m=count&m=customers&filter[status][in]=confirmed,completed",
+		"nullif(c.region, '')", "nullif(c.level, '')", []string{fmt.Sprintf(ours, "o.total"), "count(*)", whom}, theBuyers + sold},
+	{"kind=order&row=customer.owner_id&m=mean:total&m=customers&on=ordered_on&span=custom&from=2025-11-15&to=2026-02-10&filter[status][in]=confirmed,completed",
+		"c.owner_id", "", []string{"coalesce(avg(CASE WHEN o.currency = 'USD' THEN o.total END), 0)", whom}, theBuyers + sold + ` AND o.ordered_on BETWEEN '2025-11-15' AND '2026-02-10'`},
+	{"kind=order&row=customer&m=sum:total&m=count&on=ordered_on&span=custom&from=2025-10-02&to=2026-02-28&sort=0&top=50&filter[status][in]=completed,confirmed",
+		"o.customer_id", "", []string{fmt.Sprintf(ours, "o.total"), "count(*)"}, theBuyers + sold + ` AND o.ordered_on BETWEEN '2025-10-02' AND '2026-02-28'`},
+	{"kind=payment&row=paid_on:month&col=method&m=sum:amount&m=count", "substr(p.paid_on, 1, 7)", "nullif(p.method, '')", []string{fmt.Sprintf(ours, "p.amount"), "count(*)"}, theMoney + `true`},
+	{"kind=payment&row=method&m=mean:amount&m=count&on=paid_on&span=custom&from=2025-11-15&to=2026-02-10", "nullif(p.method, '')", "",
+		[]string{"coalesce(avg(CASE WHEN o.currency = 'USD' THEN p.amount END), 0)", "count(*)"}, theMoney + `p.paid_on BETWEEN '2025-11-15' AND '2026-02-10'`},
 	{"kind=order&row=ordered_on:month&col=status&m=sum:total&m=count", ordered, "o.status", []string{fmt.Sprintf(ours, "o.total"), "count(*)"}, theOrders + `true`},
 }
 

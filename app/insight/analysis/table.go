@@ -11,6 +11,8 @@ import (
 type Key struct {
 	Value any
 	Label string
+	Late  bool // the period begins within it: it is counted from that day
+	Short bool // the period ends within it
 }
 
 // Head is a measure as a column says it. Unit is money, number, days, hours,
@@ -51,6 +53,9 @@ type Table struct {
 	Scoped   bool     // the reader does not see everybody
 	Inside   []string // what it is narrowed to besides its filters, in words
 	Several  bool     // a record can stand under several values
+	Passed   bool     // the rows are passed one after the other: a total of them counts nothing
+	Crossed  bool     // and so are the columns
+	Unripe   bool     // some cells stand for a time that is not over for everybody
 	Locale   *i18n.Locale
 }
 

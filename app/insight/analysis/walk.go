@@ -3,6 +3,7 @@ package analysis
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"regulars/app/kit/cal"
@@ -13,8 +14,12 @@ import (
 // all else of a count. Where an index runs along them, each month is counted
 // between its first and its last instant instead.
 
-// mostSteps is how many periods are counted one after the other.
-const mostSteps = 60
+// mostSteps is how many periods are counted one after the other; up to fewSteps are
+// told apart in one look at all records, where more than the index is needed of them.
+const (
+	mostSteps = 60
+	fewSteps  = 4
+)
 
 // step is a value of a time axis with the instants between which it lies.
 type step struct {
@@ -60,8 +65,12 @@ func (c *counting) steps(ctx context.Context, p period, by []divided) []step {
 }
 
 // walk counts step by step.
-func (c *counting) walk(ctx context.Context, where []field.Where, d divided, steps []step) ([]group, error) {
+func (c *counting) walk(ctx context.Context, p period, where []field.Where, d divided, steps []step) ([]group, error) {
 	var out []group
+	more := func(m measured) bool { return m.Fn != fnCount }
+	if p.all() && len(steps) <= fewSteps && slices.ContainsFunc(c.measures, more) {
+		return c.look(ctx, where, d, steps)
+	}
 	ask := field.Tally{Count: append(c.parts(false), field.Part{SQL: "count(*)"})}
 	for _, s := range steps {
 		ask.Where = append(where[:len(where):len(where)], field.Where{SQL: d.Column + " >= ? AND " + d.Column + " < ?", Args: []any{s.from, s.to}})
@@ -75,6 +84,26 @@ func (c *counting) walk(ctx context.Context, where []field.Where, d divided, ste
 		}
 		sums = sums[:len(sums)-1]
 		out = append(out, group{keys: []any{s.value}, sums: sums, cells: c.cells(sums)})
+	}
+	return out, nil
+}
+
+// look counts all steps at once, record by record in the order in which they lie.
+func (c *counting) look(ctx context.Context, where []field.Where, d divided, steps []step) ([]group, error) {
+	first, last := steps[0], steps[len(steps)-1]
+	which := field.Part{SQL: "CASE"}
+	for _, s := range steps {
+		which.SQL, which.Args = which.SQL+" WHEN "+d.Column+" < ? THEN ?", append(which.Args, s.to, s.value)
+	}
+	which.SQL += " END"
+	found, _, err := c.List.Tally(ctx, c.q, field.Tally{By: []field.Part{which}, Count: c.parts(false), Limit: maxGroups,
+		Where: append(where[:len(where):len(where)], field.Where{SQL: "+" + d.Column + " >= ? AND +" + d.Column + " < ?", Args: []any{first.from, last.to}})})
+	if err != nil {
+		return nil, fmt.Errorf("count from %s to %s: %w", first.value, last.value, err)
+	}
+	var out []group
+	for _, g := range found {
+		out = append(out, group{keys: g.By, sums: g.Count, cells: c.cells(g.Count)})
 	}
 	return out, nil
 }

@@ -317,9 +317,6 @@ func (r result) Lines() []Line {
 	return out
 }
 
-// Whole is the row of totals.
-func (r result) Whole() Line { return r.Table.Line(r.Table.Total) }
-
 // Notes say what the numbers leave out, and how they are meant.
 func (r result) Notes() []string { return r.Table.notes(mostShown, "analysis.more_rows") }
 

@@ -62,7 +62,7 @@ func (s *Service) said(ctx context.Context, l *i18n.Locale, c *counting) ([]stri
 	var out []string
 	for _, p := range c.within {
 		k := &Key{Value: p.value}
-		if err := s.label(ctx, l, c, p.divided, []*Key{k}); err != nil {
+		if err := s.label(ctx, l, c, p.divided, period{}, []*Key{k}); err != nil {
 			return nil, err
 		}
 		out = append(out, p.title(l)+l.T("common.colon")+k.Label)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"regulars/app/customer/stage"
+	"regulars/app/kit/cal"
 	"regulars/app/kit/filter"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
@@ -96,7 +97,7 @@ func (s *Service) named(ctx context.Context, l *i18n.Locale, c *counting, t *Tab
 		for k := range t.Rows {
 			keys[k] = &t.Rows[k].Keys[i]
 		}
-		if err := s.label(ctx, l, c, d, keys); err != nil {
+		if err := s.label(ctx, l, c, d, t.Period, keys); err != nil {
 			return err
 		}
 	}
@@ -106,7 +107,7 @@ func (s *Service) named(ctx context.Context, l *i18n.Locale, c *counting, t *Tab
 		for k := range t.Columns {
 			keys[k] = &t.Columns[k]
 		}
-		if err := s.label(ctx, l, c, *c.column, keys); err != nil {
+		if err := s.label(ctx, l, c, *c.column, t.Period, keys); err != nil {
 			return err
 		}
 	}
@@ -117,22 +118,44 @@ func (s *Service) named(ctx context.Context, l *i18n.Locale, c *counting, t *Tab
 	return nil
 }
 
-// label says the values of an axis.
-func (s *Service) label(ctx context.Context, l *i18n.Locale, c *counting, d divided, keys []*Key) error {
+// label says the values of an axis; of a month that the period cuts off, from when
+// or until when it is counted.
+func (s *Service) label(ctx context.Context, l *i18n.Locale, c *counting, d divided, p period, keys []*Key) error {
 	say, err := s.sayer(ctx, l, c, d, keys)
 	if err != nil {
 		return err
 	}
 	for _, k := range keys {
 		if k.Value == nil {
-			k.Label = l.T("customer.group_none")
+			k.Label = l.T("analysis.unset")
 			continue
 		}
 		if k.Label = say(fmt.Sprint(k.Value)); k.Label == "" {
 			k.Label = fmt.Sprint(k.Value)
 		}
+		if d.Time != "" && d.Field == c.spec.On {
+			k.cut(l, d.Unit, p)
+		}
 	}
 	return nil
+}
+
+// cut says which part of a month the period leaves.
+func (k *Key) cut(l *i18n.Locale, unit string, p period) {
+	from, to, ok := days(unit, fmt.Sprint(k.Value))
+	if !ok {
+		return
+	}
+	k.Late, k.Short = p.From > from, p.To != "" && p.To < to
+	say := func(d cal.Date) string { return l.Date(d.Time(l.Zone())) }
+	switch {
+	case k.Late && k.Short:
+		k.Label = l.T("analysis.cut.both", "name", k.Label, "from", say(p.From), "to", say(p.To))
+	case k.Late:
+		k.Label = l.T("analysis.cut.from", "name", k.Label, "day", say(p.From))
+	case k.Short:
+		k.Label = l.T("analysis.cut.to", "name", k.Label, "day", say(p.To))
+	}
 }
 
 // sayer is how one axis says its values.

@@ -149,8 +149,7 @@ func (d *Drawn) table(t analysis.Table) {
 		d.Lines = append(d.Lines, t.Line(r))
 	}
 	d.More = len(t.Rows) - len(d.Lines) + t.Left
-	whole := t.Line(t.Total)
-	d.Whole = &whole
+	d.Whole = t.Whole()
 }
 
 func cellAt(cells []analysis.Cell, i int) analysis.Cell {

@@ -43,6 +43,21 @@ func TestReadyDashboardsRender(t *testing.T) {
 }
 
 // What a tile says is what its rows say, and it says so again after a write.
+// On paper it says of which days it is, and when that was counted.
+func TestAPrintedDashboardHasItsDay(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	b := a.Owner()
+	day := a.Clock.Now().Format("2 Jan")
+	for path, period := range map[string]string{"/dashboards/sales": "Each its own period", "/dashboards/sales?span=custom&from=2026-01-03&to=2026-01-09": "3 Jan"} {
+		_, paper, _ := strings.Cut(b.Get(path).Body, `<p class="print-only sm t2">`)
+		paper, _, _ = strings.Cut(paper, "</p>")
+		if !strings.Contains(paper, "Counted at") || !strings.Contains(paper, day) || !strings.Contains(paper, period) {
+			t.Errorf("%s says %q on paper", path, paper)
+		}
+	}
+}
+
 func TestNumbersFollowWhatIsWrittenAndOpenTheirRows(t *testing.T) {
 	a := patient(apptest.New(t))
 	api, b := a.API("", "write"), a.Owner()

@@ -47,9 +47,6 @@ func New(d Deps) *Service {
 	return &Service{Deps: d, kept: keeper{by: map[string]*figure{}}, life: context.Background(), Patience: patience}
 }
 
-// Start ties what is being counted to the program's life.
-func (s *Service) Start(ctx context.Context) { s.life = ctx }
-
 // All are the dashboards that the actor sees, without their tiles: the ready ones
 // that have something for them, then their own, then those shown to their role.
 func (s *Service) All(ctx context.Context, l *i18n.Locale) ([]Dashboard, error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -39,6 +40,7 @@ var (
 	sqlUpdateTile = db.SQL(`UPDATE dashboard_tile SET position = ?, source = ?, report_id = ?, title = ?, look = ?, width = ? WHERE id = ? AND dashboard_id = ?`)
 	sqlDeleteTile = db.SQL(`DELETE FROM dashboard_tile WHERE id = ? AND dashboard_id = ?`)
 
+	sqlHere   = db.SQL(`SELECT user_id FROM session WHERE pending = 0 AND seen_at > ? GROUP BY user_id ORDER BY max(seen_at) DESC LIMIT ?`)
 	sqlPeople = db.SQL(`SELECT id AS value, name AS label FROM user WHERE status = 'active' ORDER BY name, id LIMIT 300`)
 	sqlTags   = db.SQL(`SELECT id AS value, name AS label FROM tag ORDER BY name, id LIMIT 300`)
 	// One look into the index for each region, however many customers there are.
@@ -118,6 +120,14 @@ func remove(ctx context.Context, tx *db.Tx, id int64) error {
 		return fmt.Errorf("delete dashboard %d: %w", id, err)
 	}
 	return nil
+}
+
+// here are those who were here since, the latest first.
+func here(ctx context.Context, q db.Q, since time.Time) (ids []int64, err error) {
+	if err := q.Select(ctx, &ids, sqlHere, db.At(since), mostAhead); err != nil {
+		return nil, fmt.Errorf("list who was here lately: %w", err)
+	}
+	return ids, nil
 }
 
 // options are what the filters offer.

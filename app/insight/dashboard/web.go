@@ -94,11 +94,20 @@ func (b body) Named(options []view.Option, value string) string {
 	return value
 }
 
-// Said is the filters in words, for paper.
+// Said is the day, the period and the filters in words, for paper.
 func (b body) Said(d view.Data) string {
-	var out []string
-	if b.Ask.Span != "" {
-		out = append(out, d.Locale.T("analysis.span."+b.Ask.Span))
+	l := d.Locale
+	out := []string{l.T("dashboard.as_of", "time", l.DateTime(l.Now()))}
+	if at := b.Oldest; !at.IsZero() {
+		out[0] = l.T("dashboard.as_of", "time", d.DateTime(at))
+	}
+	switch b.Ask.Span {
+	case "":
+		out = append(out, l.T("dashboard.span.own"))
+	case "custom":
+		out = append(out, days(l, cal.Date(b.Ask.From), cal.Date(b.Ask.To)))
+	default:
+		out = append(out, l.T("analysis.span."+b.Ask.Span))
 	}
 	for _, one := range []struct {
 		options []view.Option

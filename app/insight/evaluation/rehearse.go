@@ -3,12 +3,15 @@ package evaluation
 import (
 	"cmp"
 	"context"
+	"errors"
+	"maps"
 	"math"
 	"slices"
 
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
+	"regulars/app/sys/safego"
 )
 
 // maxRehearsed is how many customers a rehearsal judges: all of a shop of that
@@ -122,25 +125,14 @@ func (s *Service) trial(ctx context.Context, q db.Q, next Model) (trial, error) 
 	if err := q.Get(ctx, &t.all, sqlAll); err != nil {
 		return t, err
 	}
-	t.was = map[int64]string{}
 	every := (t.all + maxRehearsed - 1) / maxRehearsed
-	for after := int64(0); len(t.facts) < maxRehearsed; {
-		var ids []int64
-		if err := q.Select(ctx, &ids, sqlSample, after, max(1, every), batch); err != nil {
-			return t, err
-		}
-		if len(ids) == 0 {
-			break
-		}
-		after = ids[len(ids)-1]
-		part, err := load(ctx, q, ids, t.day, t.model, next)
-		if err != nil {
-			return t, err
-		}
-		t.facts = append(t.facts, part...)
-		if err := settledOf(ctx, q, ids, t.model, t.was); err != nil {
-			return t, err
-		}
+	var ids []int64
+	if err := q.Select(ctx, &ids, sqlSample, 0, max(1, every), maxRehearsed); err != nil {
+		return t, err
+	}
+	t.facts, t.was, err = sampled(ctx, q, ids, t.run, next)
+	if err != nil {
+		return t, err
 	}
 	if t.shop.Day == "" { // nobody was judged yet: the sample is the shop
 		var c census
@@ -150,6 +142,41 @@ func (s *Service) trial(ctx context.Context, q db.Q, next Model) (trial, error) 
 		t.shop = c.shop(d.today)
 	}
 	return t, nil
+}
+
+// sampled reads the facts of a sample and the grades that hysteresis leans on: on
+// two readers side by side, because somebody waits.
+func sampled(ctx context.Context, q db.Q, ids []int64, r run, next Model) ([]facts, map[int64]string, error) {
+	type part struct {
+		facts []facts
+		was   map[int64]string
+		err   error
+	}
+	half := func(ids []int64) (p part) {
+		p.was = map[int64]string{}
+		for some := range slices.Chunk(ids, batch) {
+			var all []facts
+			if all, p.err = load(ctx, q, some, r.day, r.model, next); p.err == nil {
+				p.facts = append(p.facts, all...)
+				p.err = settledOf(ctx, q, some, r.model, p.was)
+			}
+			if p.err != nil {
+				return p
+			}
+		}
+		return p
+	}
+	later := make(chan part, 1)
+	middle := len(ids) / 2
+	safego.Go("rehearsal", func() {
+		p := part{err: errs.New(errs.Internal, "error.internal")} // what a panic leaves
+		defer func() { later <- p }()
+		p = half(ids[middle:])
+	})
+	first := half(ids[:middle])
+	second := <-later
+	maps.Copy(first.was, second.was)
+	return append(first.facts, second.facts...), first.was, errors.Join(first.err, second.err)
 }
 
 func (t trial) compare(ctx context.Context, q db.Q, next Model) (Rehearsal, error) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"regulars/app/kit/stats"
 	"regulars/app/sales/target"
@@ -110,7 +111,7 @@ func (l Letter) Drawing(d view.Data) chart.Bars {
 		bar := chart.Bar{Title: d.Locale.T("letter.bar", "period", l.Dates(d, b.Span), "amount", d.Locale.Money(b.Total, l.Figures.Currency)), Href: b.Rows,
 			Value: math.Max(0, float64(b.Total)), Before: math.Max(0, float64(b.Year)), HasPast: b.HasYear, Now: i == len(l.Figures.Bars)-1}
 		if (len(l.Figures.Bars)-1-i)%3 == 0 {
-			bar.Name = l.short(d, b)
+			bar.Name = l.Short(d, b)
 		}
 		top = math.Max(top, math.Max(bar.Value, bar.Before))
 		c.Bars = append(c.Bars, bar)
@@ -137,8 +138,8 @@ func tick(top float64) float64 {
 	return step
 }
 
-// short names a bar under the axis.
-func (l Letter) short(d view.Data, b Bar) string {
+// Short names a bar.
+func (l Letter) Short(d view.Data, b Bar) string {
 	if l.span() == "monthly" {
 		return d.Locale.ShortMonth(b.Since.Time(d.Locale.Zone()))
 	}
@@ -172,6 +173,9 @@ func (l Letter) Blocks(b Bar) string {
 	return string(out)
 }
 
+// Long is the same without the rest of the scale, where colour can be had.
+func (l Letter) Long(b Bar) string { return strings.TrimRight(l.Blocks(b), "░") }
+
 // Age is a part of what is owed.
 type Age struct {
 	Name   string
@@ -194,6 +198,14 @@ func (o Owed) Rows(bucket string) string {
 		q += "&team=" + strconv.FormatInt(o.Team, 10)
 	}
 	return "/receivables?" + q
+}
+
+// All is the page of what is owed, late or not.
+func (o Owed) All() string {
+	if o.Team != 0 {
+		return "/receivables?team=" + strconv.FormatInt(o.Team, 10)
+	}
+	return "/receivables"
 }
 
 // Drawn are the ages with their bars.

@@ -158,7 +158,7 @@ var plain = map[string]string{
 	"lost":       `SELECT count(*) FROM deal WHERE result = 'lost' AND closed_on BETWEEN ?1 AND ?2` + members,
 	"leads":      `SELECT count(*) FROM lead WHERE date(received_at / 1000, 'unixepoch') BETWEEN ?1 AND ?2` + members,
 	"converted":  `SELECT count(*) FROM lead WHERE state = 'converted' AND date(received_at / 1000, 'unixepoch') BETWEEN ?1 AND ?2` + members,
-	"from_new":   `SELECT coalesce(sum(total), 0) FROM order_head o WHERE` + counts + ` AND (SELECT min(ordered_on) FROM order_head x WHERE x.customer_id = o.customer_id AND x.total >= 0 AND x.status IN ('confirmed', 'completed')) BETWEEN ?1 AND ?2`,
+	"from_new":   `SELECT coalesce(sum(total), 0) FROM order_head o WHERE` + counts + ` AND (SELECT min(ordered_on) FROM order_head x WHERE x.customer_id = o.customer_id AND x.total >= 0 AND x.status IN ('confirmed', 'completed')) = o.ordered_on`,
 }
 
 func TestFiguresArePlainCountsAndOpenTheirRows(t *testing.T) {
@@ -409,7 +409,7 @@ func TestTeamsSeeTheirOwnLettersOnly(t *testing.T) {
 
 func TestWordsInBothLanguages(t *testing.T) {
 	for locale, want := range map[string][]string{
-		"en":    {"What to look at", "The month at", "Keep buying", "orders, $", "a year ago", "That is all for now."},
+		"en":    {"What to look at", "The month at", "Keep buying", " orders, ", "a year ago", "That is all for now."},
 		"zh-CN": {"该留意的", "经营月报", "常来的客户", "平均每单", "去年同期", "就说到这里。"},
 	} {
 		s := newShop(t, locale, 7)
@@ -422,6 +422,9 @@ func TestWordsInBothLanguages(t *testing.T) {
 				t.Errorf("%s: the letter does not say %q", locale, words)
 			}
 		}
+		if _, said, _ := strings.Cut(page, `id="lt-sales"`); !strings.Contains(strings.SplitN(said, "</p>", 2)[0], `<a href="/orders?`) {
+			t.Errorf("%s: a number in a sentence does not open its rows", locale)
+		}
 		if strings.Contains(page, "letter.") {
 			t.Errorf("%s: a key without words", locale)
 		}
@@ -430,6 +433,9 @@ func TestWordsInBothLanguages(t *testing.T) {
 		s.run()
 		if n := s.Count(`SELECT count(*) FROM outbox WHERE payload LIKE ?`, "%"+want[0]+"%"); n != 1 {
 			t.Errorf("%s: the mail does not say %q", locale, want[0])
+		}
+		if n := s.Count(`SELECT count(*) FROM outbox WHERE payload LIKE ?`, "%shop.example.com/orders?%"); n != 1 {
+			t.Errorf("%s: a number in the mail does not open its rows", locale)
 		}
 	}
 }

@@ -13,7 +13,7 @@ import (
 // in ten pauses of all customers (science: non-contractual churn).
 
 // fewPauses is from how many pauses on the shop's own are known.
-const fewPauses = 30
+const fewPauses = 20
 
 // lastDays is how many purchase days, the newest, tell somebody's pause.
 const lastDays = 60

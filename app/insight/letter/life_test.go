@@ -97,9 +97,9 @@ func TestTheBooksOfCustomersBalance(t *testing.T) {
 			last = c
 		}
 	}
-	few := lives{all: all.all[:2]}
+	few := lives{all: []life{{days: all.all[0].days[:2]}}}
 	if few.measure(); few.silence != 0 {
-		t.Errorf("two customers tell a silence of %d", few.silence)
+		t.Errorf("one customer tells a silence of %d", few.silence)
 	}
 }
 

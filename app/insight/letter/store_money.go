@@ -38,8 +38,10 @@ var (
 		SELECT count(*) AS moves, coalesce(sum(o.total), 0) AS total, coalesce(sum(1.0 * o.total * o.total), 0) AS squares, count(*) FILTER (WHERE o.total >= 0) AS orders,
 			coalesce(sum(o.total) FILTER (WHERE o.total >= 0), 0) AS gross, coalesce(sum(1.0 * o.total * o.total) FILTER (WHERE o.total >= 0), 0) AS gross_squares
 		FROM order_head o WHERE` + sold + ours)
+	// What was bought on the day of a first purchase, as reports divide new from
+	// returning customers.
 	sqlFromNew = db.SQL(`
-		SELECT coalesce(sum(o.total), 0) FROM customer_stat s CROSS JOIN order_head o ON o.customer_id = s.customer_id
+		SELECT coalesce(sum(o.total), 0) FROM customer_stat s CROSS JOIN order_head o ON o.customer_id = s.customer_id AND o.ordered_on = s.first_order_on
 		WHERE s.first_order_on BETWEEN ?1 AND ?2 AND s.first_order_on <> '' AND` + sold + ours)
 	sqlBest = db.SQL(`
 		SELECT l.product_id, p.name, sum(l.total) AS amount, count(DISTINCT o.id) AS orders

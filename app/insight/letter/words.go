@@ -91,97 +91,89 @@ func direction(now, before int64) (way string, share float64) {
 	return "same", 0
 }
 
-// against is a sentence on how a line stands against other days; "" where
-// nothing is known of them.
-func against(d view.Data, l Line, other Value, test *Test, then string) string {
+// against says how a line stands against other days, where anything is known of
+// them.
+func (s *said) against(l Line, other Value, test *Test, then string) {
 	if !other.Known || test == nil {
-		return ""
+		return
 	}
-	way, share := direction(l.Now.N, other.N)
-	switch way {
+	switch way, share := direction(l.Now.N, other.N); way {
 	case "":
-		return ""
 	case "same":
-		return d.Locale.T("letter.against.same", "then", then)
+		s.add("letter.against.same", "then", linked{then, other.Rows})
+	default:
+		s.add("letter.against."+way+"."+string(test.Verdict), "share", s.d.Locale.Percent(share), "then", linked{then, other.Rows})
 	}
-	return d.Locale.T("letter.against."+way+"."+string(test.Verdict), "share", d.Locale.Percent(share), "then", then)
 }
 
 // Opening is the first sentence: how it went, in a word.
-func (l Letter) Opening(d view.Data) string {
-	t := d.Locale.T
+func (l Letter) Opening(d view.Data) Sentences {
+	s := said{d: d}
 	sold, ok := line(l.Figures.Sales, "ordered")
 	switch {
 	case !ok:
-		return t("letter.open.other")
+		s.add("letter.open.other")
 	case l.Figures.Begun == "" || l.Figures.Begun > l.Until:
-		return t("letter.open.empty")
+		s.add("letter.open.empty")
 	case !sold.Before.Known:
-		return t("letter.open.first")
+		s.add("letter.open.first")
 	case sold.Now.N == 0 && sold.Before.N == 0:
-		return t("letter.open.none")
+		s.add("letter.open.none")
 	}
-	way, share := direction(sold.Now.N, sold.Before.N)
-	switch way {
+	if s.out != nil {
+		return s.out
+	}
+	then := linked{l.Then(d), sold.Before.Rows}
+	switch way, share := direction(sold.Now.N, sold.Before.N); way {
 	case "":
-		return t("letter.open.again")
+		s.add("letter.open.again")
 	case "same":
-		return t("letter.open.same", "then", l.Then(d))
+		s.add("letter.open.same", "then", then)
+	default:
+		s.add("letter.open."+way+"."+string(sold.VsBefore.Verdict), "share", linked{d.Locale.Percent(share), sold.Now.Rows}, "then", then)
 	}
-	return t("letter.open."+way+"."+string(sold.VsBefore.Verdict), "share", d.Locale.Percent(share), "then", l.Then(d))
-}
-
-// said collects sentences.
-type said struct {
-	d   view.Data
-	out []string
-}
-
-func (s *said) add(key string, args ...any) { s.out = append(s.out, s.d.Locale.T(key, args...)) }
-
-func (s *said) text() string {
-	return strings.Join(s.out, s.d.Locale.T("letter.space"))
+	return s.out
 }
 
 // OnCustomers tells who came and who stopped coming.
-func (l Letter) OnCustomers(d view.Data) string {
+func (l Letter) OnCustomers(d view.Data) Sentences {
 	s := said{d: d}
-	get := func(key string) (int64, bool) {
+	get := func(key string) (int64, linked, bool) {
 		one, ok := line(l.Figures.Customers, key)
-		return one.Now.N, ok
+		return one.Now.N, linked{one.Now.N, one.Now.Rows}, ok
 	}
-	n, ok := get(active)
+	n, who, ok := get(active)
 	if !ok {
-		return ""
+		return nil
 	}
 	if n == 0 {
 		s.add("letter.say.nobody")
 	} else {
-		s.add("letter.say.active", "n", n)
-		if k, _ := get(fresh); k > 0 {
-			s.add("letter.say.new", "n", k)
+		s.add("letter.say.active", "n", who)
+		if k, who, _ := get(fresh); k > 0 {
+			s.add("letter.say.new", "n", who)
 		} else {
 			s.add("letter.say.no_new")
 		}
 	}
-	if k, ok := get(back); ok && k > 0 {
-		s.add("letter.say.back", "n", k)
+	if k, who, ok := get(back); ok && k > 0 {
+		s.add("letter.say.back", "n", who)
 	}
-	k, ok := get(silent)
+	k, who, ok := get(silent)
 	switch {
 	case l.Figures.Nothing:
 		s.add("letter.say.meaningless")
-		return s.text()
+		return s.out
 	case !ok:
 		s.add("letter.say.unknown")
-		return s.text()
+		return s.out
 	case k > 0:
-		s.add("letter.say.silent", "n", k)
+		s.add("letter.say.silent", "n", who)
 	default:
 		s.add("letter.say.no_silent")
 	}
-	all, _ := get(base)
-	switch more, _ := get(growth); {
+	_, all, _ := get(base)
+	switch more, _, _ := get(growth); {
 	case more > 0:
 		s.add("letter.say.base_more", "n", all, "more", more)
 	case more < 0:
@@ -189,73 +181,77 @@ func (l Letter) OnCustomers(d view.Data) string {
 	default:
 		s.add("letter.say.base", "n", all)
 	}
-	return s.text()
+	return s.out
 }
 
 // OnSales tells what was sold, to whom, and how it stands against other days.
-func (l Letter) OnSales(d view.Data) string {
+func (l Letter) OnSales(d view.Data) Sentences {
 	s := said{d: d}
 	sold, ok := line(l.Figures.Sales, "ordered")
 	orders, _ := line(l.Figures.Sales, "orders")
 	mean, _ := line(l.Figures.Sales, "mean")
 	if !ok {
-		return ""
+		return nil
 	}
 	if orders.Now.N == 0 {
 		s.add("letter.say.no_orders")
 	} else {
-		s.add("letter.say.ordered", "amount", l.Around(d, sold.Now.N), "n", orders.Now.N, "mean", l.Around(d, mean.Now.N))
+		s.add("letter.say.ordered", "amount", linked{l.Around(d, sold.Now.N), sold.Now.Rows}, "n", linked{orders.Now.N, orders.Now.Rows}, "mean", linked{l.Around(d, mean.Now.N), mean.Now.Rows})
 	}
-	if text := against(d, sold, sold.Year, sold.VsYear, l.Ago(d)); text != "" { // the days before stand in the first sentence
-		s.out = append(s.out, text)
-	}
+	s.against(sold, sold.Year, sold.VsYear, l.Ago(d)) // the days before stand in the first sentence
 	if part, ok := line(l.Figures.Sales, "from_new"); ok && part.Now.N > 0 && part.Now.Of > 0 {
-		s.add("letter.say.from_new", "share", d.Locale.Percent(float64(part.Now.N)/float64(part.Now.Of)))
+		s.add("letter.say.from_new", "share", linked{d.Locale.Percent(float64(part.Now.N) / float64(part.Now.Of)), part.Now.Rows})
 	}
 	if len(l.Figures.Best) > 0 {
-		s.add("letter.say.best", "name", l.Figures.Best[0].Name)
+		s.add("letter.say.best", "name", linked{l.Figures.Best[0].Name, l.Figures.Best[0].Rows})
 	}
 	won, _ := line(l.Figures.Deals, "won")
 	lost, _ := line(l.Figures.Deals, "lost")
 	if won.Now.N > 0 && lost.Now.N == 0 {
-		s.add("letter.say.deals_won", "n", won.Now.N)
+		s.add("letter.say.deals_won", "n", linked{won.Now.N, won.Now.Rows})
 	} else if won.Now.N+lost.Now.N > 0 {
-		s.add("letter.say.deals", "won", won.Now.N, "lost", lost.Now.N)
+		s.add("letter.say.deals", "won", linked{won.Now.N, won.Now.Rows}, "lost", linked{lost.Now.N, lost.Now.Rows})
 	}
-	if came, ok := line(l.Figures.Leads, "converted"); ok && came.Now.Of > 0 {
-		s.add("letter.say.leads", "n", came.Now.Of, "k", came.Now.N)
+	came, _ := line(l.Figures.Leads, "converted")
+	all, _ := line(l.Figures.Leads, "leads")
+	switch in := (linked{came.Now.Of, all.Now.Rows}); {
+	case came.Now.Of == 0:
+	case came.Now.N == 0:
+		s.add("letter.say.leads_none", "n", in)
+	default:
+		s.add("letter.say.leads", "n", in, "k", linked{came.Now.N, came.Now.Rows})
 	}
-	return s.text()
+	return s.out
 }
 
 // OnCash tells what came in, what is owed, and whether people keep their word.
-func (l Letter) OnCash(d view.Data) string {
+func (l Letter) OnCash(d view.Data) Sentences {
 	s := said{d: d}
 	in, ok := line(l.Figures.Cash, "received")
 	if !ok {
-		return ""
+		return nil
 	}
 	if in.Now.N == 0 {
 		s.add("letter.say.no_money")
 	} else {
-		s.add("letter.say.received", "amount", l.Around(d, in.Now.N))
+		s.add("letter.say.received", "amount", linked{l.Around(d, in.Now.N), in.Now.Rows})
 	}
 	switch o := l.Figures.Owed; {
 	case o == nil:
 		s.add("letter.say.nothing_owed")
 	case o.Overdue == 0:
-		s.add("letter.say.owed", "amount", l.Around(d, o.Total))
+		s.add("letter.say.owed", "amount", linked{l.Around(d, o.Total), o.All()})
 	default:
-		s.add("letter.say.overdue", "amount", l.Around(d, o.Total), "late", l.Around(d, o.Overdue), "n", o.Oldest)
+		s.add("letter.say.overdue", "amount", linked{l.Around(d, o.Total), o.All()}, "late", linked{l.Around(d, o.Overdue), o.Rows("")}, "n", o.Oldest)
 	}
 	if kept, ok := line(l.Figures.Promises, "kept"); ok && kept.Now.Of > 0 {
-		s.add("letter.say.kept", "k", kept.Now.N, "n", kept.Now.Of)
+		s.add("letter.say.kept", "k", kept.Now.N, "n", linked{kept.Now.Of, kept.Now.Rows})
 	}
-	return s.text()
+	return s.out
 }
 
 // OnOpinion tells what customers said, and what became of complaints.
-func (l Letter) OnOpinion(d view.Data) string {
+func (l Letter) OnOpinion(d view.Data) Sentences {
 	s := said{d: d}
 	for _, one := range l.Figures.Surveys {
 		f := one.Now.Figure(one.Kind)
@@ -269,25 +265,25 @@ func (l Letter) OnOpinion(d view.Data) string {
 				verdict = "letter.say.score_down"
 			}
 		}
-		s.add(verdict, "name", one.Name, "score", f.Shown(d), "n", one.Now.N)
+		s.add(verdict, "name", one.Name, "score", linked{f.Shown(d), one.Now.Rows}, "n", linked{one.Now.N, one.Now.Rows})
 	}
 	if l.Figures.Surveys != nil && len(s.out) == 0 {
 		s.add("letter.say.few_answers")
 	}
 	if c := l.Figures.Cases; c != nil {
 		if c.Opened.Now.N > 0 {
-			s.add("letter.say.cases", "n", c.Opened.Now.N)
+			s.add("letter.say.cases", "n", linked{c.Opened.Now.N, c.Opened.Now.Rows})
 		} else {
 			s.add("letter.say.no_cases")
 		}
 		if c.Open.N > 0 {
-			s.add("letter.say.open", "n", c.Open.N)
+			s.add("letter.say.open", "n", linked{c.Open.N, c.Open.Rows})
 		}
 		if c.Rechecked.N > 0 {
-			s.add("report.won", "k", c.Recovered.N, "n", c.Rechecked.N)
+			s.add("report.won", "k", linked{c.Recovered.N, c.Recovered.Rows}, "n", linked{c.Rechecked.N, c.Rechecked.Rows})
 		}
 	}
-	return s.text()
+	return s.out
 }
 
 // Closing is the last line.

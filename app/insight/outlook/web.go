@@ -51,6 +51,9 @@ func (b body) Named(d view.Data, from cal.Date) string { return named(d.Locale, 
 // Sum is money.
 func (b body) Sum(d view.Data, v int64) string { return d.Locale.Money(v, b.Currency) }
 
+// Foreseen is money that may come.
+func (b body) Foreseen(d view.Data, v int64) string { return d.Locale.Estimate(v, b.Currency) }
+
 // Why says in words why there is no curve.
 func (b body) Why(d view.Data) string {
 	return d.Locale.T("outlook.reason."+b.Reason()+"."+b.By, "n", b.N, "min", least, "tries", b.Tries)
@@ -128,14 +131,14 @@ func (b body) Drawn(d view.Data) chart.Course {
 	}
 	for _, a := range b.Ahead {
 		m := chart.Mark{Name: b.short(d, a.From), Value: float64(a.Value), Low: float64(a.Low), High: float64(a.High), Beside: float64(a.Naive),
-			Title: b.Named(d, a.From) + ": " + b.Sum(d, a.Value) + " (" + b.Sum(d, a.Low) + " – " + b.Sum(d, a.High) + ")"}
+			Title: b.Named(d, a.From) + ": " + b.Foreseen(d, a.Value) + " (" + b.Foreseen(d, a.Low) + " – " + b.Foreseen(d, a.High) + ")"}
 		if b.Reason() == "not_better" {
 			m.Value, m.Low, m.High, m.Title = float64(a.Naive), float64(a.Naive), float64(a.Naive), b.Named(d, a.From)+": "+b.Sum(d, a.Naive)
 		}
 		c.Ahead = append(c.Ahead, m)
 	}
 	for _, at := range c.Ticks() {
-		c.Grid = append(c.Grid, chart.Tick{At: at, Name: d.Locale.Money(int64(at), b.Currency)})
+		c.Grid = append(c.Grid, chart.Tick{At: at, Name: d.Locale.Estimate(int64(at), b.Currency)})
 	}
 	return c
 }

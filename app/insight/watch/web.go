@@ -55,6 +55,14 @@ func say(l *i18n.Locale, currency, key string, v float64) string {
 	return l.Decimal(v, 0)
 }
 
+// usual writes an end of what a number usually is, no finer than it is known.
+func usual(l *i18n.Locale, currency, key string, v float64) string {
+	if key == Revenue {
+		return l.Estimate(int64(v), currency)
+	}
+	return say(l, currency, key, v)
+}
+
 // Said is the value of the seven days.
 func (b body) Said(d view.Data, n Number) string {
 	if n.Past == nil && n.Now == 0 || (n.Key == NPS && n.N < fewSaid) || (n.Key == Reply && n.N < fewReply) {
@@ -68,7 +76,7 @@ func (b body) Range(d view.Data, n Number) string {
 	if n.State == Unknown {
 		return "–"
 	}
-	return say(d.Locale, b.Currency, n.Key, n.Low) + " – " + say(d.Locale, b.Currency, n.Key, n.High)
+	return usual(d.Locale, b.Currency, n.Key, n.Low) + " – " + usual(d.Locale, b.Currency, n.Key, n.High)
 }
 
 // Basis is what the range rests on, or why there is none.
@@ -147,8 +155,8 @@ func (s *Service) Lines(ctx context.Context, l *i18n.Locale) ([]Line, error) {
 	}
 	var out []Line
 	for _, n := range look.alarms() {
-		out = append(out, Line{l.T("watch.line", "what", l.T("watch.number."+n.Key), "now", say(l, b.Currency, n.Key, n.Now), "low", say(l, b.Currency, n.Key, n.Low),
-			"high", say(l, b.Currency, n.Key, n.High)), href(n.Key, look.From, look.To())})
+		out = append(out, Line{l.T("watch.line", "what", l.T("watch.number."+n.Key), "now", say(l, b.Currency, n.Key, n.Now), "low", usual(l, b.Currency, n.Key, n.Low),
+			"high", usual(l, b.Currency, n.Key, n.High)), href(n.Key, look.From, look.To())})
 	}
 	return out, nil
 }

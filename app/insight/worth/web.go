@@ -102,7 +102,7 @@ func (b body) Stats(d view.Data) []view.Stat {
 	l := d.Locale
 	return []view.Stat{
 		{Label: l.T("worth.expected_orders"), Value: l.Decimal(b.Orders, 0), Note: l.T("worth.of_buyers", "n", b.N)},
-		{Label: l.T("worth.expected." + b.Source), Value: l.Money(b.Worth, b.Currency), Note: b.Conditions(d)},
+		{Label: l.T("worth.expected." + b.Source), Value: l.Estimate(b.Worth, b.Currency), Note: b.Conditions(d)},
 		{Label: l.T("worth.error"), Value: l.Decimal(b.Trial.Error, 2), Note: l.T("worth.error_note", "own", l.Decimal(b.Trial.OwnRate, 2), "mean", l.Decimal(b.Trial.Mean, 2))},
 	}
 }

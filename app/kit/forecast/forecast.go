@@ -38,7 +38,7 @@ const (
 // Of continues a series by steps values. xs are the whole periods in order,
 // without the running one; season is how many make a year (12 months) or a week
 // (7 days), 1 when there is none. Below 8 values it is their mean with their
-// range; from 8 on, smoothing without season; from two seasons on and three
+// range; from 8 on, the mean of the last few and smoothing without season; from two seasons on and three
 // values to try, Holt-Winters too. Among those it takes what did best on the
 // past, from moving origins. It is false without values and for values that
 // are no numbers.
@@ -82,7 +82,7 @@ func Of(xs []float64, season, steps int) (Forecast, bool) {
 // ladder names the methods that so much history bears, and from how many
 // values on all of them can be tried.
 func ladder(xs []float64, season int) ([]Method, int) {
-	methods := []Method{Level, Damped}
+	methods := []Method{Recent, Level, Damped}
 	if season < 2 || len(xs) < 2*season+minTries {
 		return methods, max(4, len(xs)/2)
 	}
@@ -94,6 +94,9 @@ func ladder(xs []float64, season int) ([]Method, int) {
 }
 
 func ahead(xs []float64, season int, m Method, steps int) ([]float64, bool) {
+	if m == Recent {
+		return recent(xs, season, steps), true
+	}
 	var s Smooth
 	ok := false
 	switch m {
@@ -120,6 +123,16 @@ func naive(xs []float64, season, steps int) []float64 {
 		out[h] = xs[len(xs)-season+h%season]
 	}
 	return out
+}
+
+// recent is the mean of the last quarter of a season, of three values at least.
+func recent(xs []float64, season, steps int) []float64 {
+	n := min(len(xs), max(3, season/4))
+	sum := 0.0
+	for _, x := range xs[len(xs)-n:] {
+		sum += x / float64(n)
+	}
+	return slices.Repeat([]float64{sum}, steps)
 }
 
 func byMean(xs []float64, steps int) []Point {

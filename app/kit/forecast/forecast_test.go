@@ -164,6 +164,27 @@ func TestShortHistories(t *testing.T) {
 	}
 }
 
+// Ups and downs within a quarter around a level that wanders: the mean of the last
+// quarter foretells it, by months and by weeks.
+func TestTheMeanOfTheLastFewIsTried(t *testing.T) {
+	for season, last := range map[int]int{12: 3, 52: 13} {
+		r := rand.New(rand.NewPCG(7, uint64(season)))
+		level, xs := 1000.0, make([]float64, 7*last)
+		for i := range xs {
+			level += 60 * r.NormFloat64() / math.Sqrt(float64(last))
+			xs[i] = level + 300*math.Sin(2*math.Pi*float64(i)/float64(last))
+		}
+		f, ok := Of(xs, season, last)
+		mean := 0.0
+		for _, x := range xs[len(xs)-last:] {
+			mean += x / float64(last)
+		}
+		if !ok || f.Method != Recent || math.Abs(f.Points[1].Value-mean) > 1e-6 {
+			t.Errorf("season %d: %s, MASE %.3f, base %.3f, %+v for %.1f", season, f.Method, f.MASE, f.NaiveMASE, f.Points, mean)
+		}
+	}
+}
+
 // Noise around a level: eight in ten values to come lie in the range.
 func TestRangesHoldOnNoise(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 80))

@@ -14,6 +14,7 @@ type Method string
 // The methods.
 const (
 	Mean           Method = "mean"           // with the range of what was seen
+	Recent         Method = "recent"         // the mean of the last quarter of a season
 	Level          Method = "level"          // simple exponential smoothing
 	Damped         Method = "damped"         // Holt's trend that peters out
 	Additive       Method = "additive"       // Holt-Winters, seasons of fixed size

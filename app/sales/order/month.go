@@ -1,6 +1,7 @@
 package order
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -35,6 +36,7 @@ type Buyers struct {
 	Orders int
 	Total  int64
 	Who    crowd.Set
+	spent  []byte // what each of them ordered, as pack writes it
 }
 
 // Month is who bought in a month, or in the part of it that was asked for.
@@ -58,6 +60,13 @@ func Bought(ctx context.Context, q db.Q, from, to cal.Date) ([]Month, error) {
 	var out []Month
 	for _, s := range states {
 		begin, end := cal.Date(s.Month+"-01"), endOf(s.Month)
+		if last < end && s.State == 1 && first <= begin { // a month that still runs is whole when nothing is dated ahead
+			var latest string
+			if err := q.Get(ctx, &latest, sqlLastDay, string(begin), string(end)); err != nil {
+				return nil, fmt.Errorf("look for the last day of %s: %w", s.Month, err)
+			}
+			end = cal.Date(latest)
+		}
 		m := Month{Name: s.Month, By: kept[s.Month], Kept: s.State == 1 && first <= begin && end <= last}
 		if !m.Kept {
 			if m.By, err = readBuyers(ctx, q, max(first, begin), min(end, last)); err != nil {
@@ -144,7 +153,7 @@ func (s *Service) checkMonths(ctx context.Context) (differ int, err error) {
 func alike(a, b map[Class]Buyers) bool {
 	for _, class := range Classes {
 		x, y := a[class], b[class]
-		if x.Orders != y.Orders || x.Total != y.Total || !slices.Equal(x.Who.Pack(), y.Who.Pack()) {
+		if x.Orders != y.Orders || x.Total != y.Total || !slices.Equal(x.Who.Pack(), y.Who.Pack()) || !bytes.Equal(x.spent, y.spent) {
 			return false
 		}
 	}

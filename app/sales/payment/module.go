@@ -19,6 +19,7 @@ func (s *Service) Module() web.Module {
 			{Name: Settings, Roles: auth.Leads},
 		},
 		Nav:      []web.Nav{{Group: "nav.group.sell", Order: 55, Key: "nav.payments", Icon: "wallet", Href: "/payments", Permission: Read}},
+		Jobs:     s.jobs(),
 		Timeline: kinds,
 		Journal:  []journal.Table{{Name: "payment", Customer: sqlCustomer}},
 		Subjects: []web.Subject{{Kind: "payment", Path: path}},

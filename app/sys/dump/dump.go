@@ -58,7 +58,7 @@ var left = map[string]string{
 	"token": "opens the API", "session": "a browser's", "calendar_feed": "opens a calendar",
 	"throttle": "of the running process", "idempotency": "of the running process", "job_run": "of the running process", "job_clock": "of the running process",
 	"event_cursor": "of the running process", "event_delivery": "of the running process", "goose_db_version": "of the schema",
-	"search_doc": "rebuilt", "order_day": byTriggers, "order_sum": byTriggers, "order_goods": byTriggers, "order_month": byTriggers, "order_buyers": "counted from the orders", "order_due": byTriggers, "lead_reach": byTriggers, "evaluation_dirty": byTriggers, "evaluation_spread": byTriggers, "quality_count": byTriggers, "consent_now": byTriggers,
+	"search_doc": "rebuilt", "order_day": byTriggers, "order_sum": byTriggers, "order_goods": byTriggers, "payment_sum": byTriggers, "order_month": byTriggers, "order_buyers": "counted from the orders", "order_due": byTriggers, "lead_reach": byTriggers, "evaluation_dirty": byTriggers, "evaluation_spread": byTriggers, "quality_count": byTriggers, "consent_now": byTriggers,
 	"pool_touched": "of the running change", "search_touched": "of the running change", "survey_answer": byTriggers, "topic_due": byTriggers,
 	"topic_review_due": byTriggers,
 	"prediction_buyer": atNight, "prediction_cohort": atNight, "prediction_figure": atNight, "prediction_rfm": atNight, "prediction_worth": atNight,

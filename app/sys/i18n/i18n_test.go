@@ -50,6 +50,8 @@ func TestTextFillsPlaceholdersAndPicksThePlural(t *testing.T) {
 		{zh.T("a.only"), "only English"},
 		{b.For("fr").T("a.hi", "name", errs.Message{Key: "a.only"}), "Hello only English"},
 		{en.Message(errs.Message{Key: "a.n", Args: errs.Args{"n": 2}}), "2 orders"},
+		{en.Estimate(1130252, "GBP"), "£11,300"}, {en.Estimate(-41250, "GBP"), "−£413"}, {en.Estimate(1239, "GBP"), "£12.40"}, {en.Estimate(99960, "GBP"), "£1,000"},
+		{en.Estimate(0, "GBP"), "£0.00"}, {en.Estimate(123456, "JPY"), "JP¥123,000"}, {en.Sheet().Estimate(1130252, "GBP"), "11302.52"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
@@ -113,6 +115,8 @@ func TestDatesAndRelativeDatesFollowTheReader(t *testing.T) {
 		{en.AgoDay(at(-time.Hour)), "today"},
 		{en.Duration(38 * time.Minute), "38 min"},
 		{en.Month(now), "November 2026"},
+		{en.Estimate(1130252, "GBP"), "£11,300"}, {en.Estimate(-41250, "GBP"), "−£413"}, {en.Estimate(1239, "GBP"), "£12.40"}, {en.Estimate(99960, "GBP"), "£1,000"},
+		{en.Estimate(0, "GBP"), "£0.00"}, {en.Estimate(123456, "JPY"), "JP¥123,000"}, {en.Sheet().Estimate(1130252, "GBP"), "11302.52"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)
@@ -128,6 +132,8 @@ func TestNumbersAndMoney(t *testing.T) {
 		{en.Percent(0.614), "61%"}, {en.Percent(0.004), "0.4%"}, {en.Percent(0), "0%"},
 		{en.Money(41250, "GBP"), "£412.50"}, {en.Money(-5, "EUR"), "−€0.05"}, {en.Money(1500, "JPY"), "JP¥1,500"},
 		{zh.Money(1234567, "CNY"), "¥12,345.67"}, {en.Money(1234, "KWD"), "KWD\u00a01.234"}, {en.Money(-9223372036854775808, "USD"), "−$92,233,720,368,547,758.08"},
+		{en.Estimate(1130252, "GBP"), "£11,300"}, {en.Estimate(-41250, "GBP"), "−£413"}, {en.Estimate(1239, "GBP"), "£12.40"}, {en.Estimate(99960, "GBP"), "£1,000"},
+		{en.Estimate(0, "GBP"), "£0.00"}, {en.Estimate(123456, "JPY"), "JP¥123,000"}, {en.Sheet().Estimate(1130252, "GBP"), "11302.52"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

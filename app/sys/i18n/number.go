@@ -57,6 +57,28 @@ func (l *Locale) Money(minor int64, currency string) string {
 	return text
 }
 
+// Estimate writes an amount that was foreseen, not counted, with three digits that
+// say something: £11,302.52 as £11,300. In files it stays as it was reckoned.
+func (l *Locale) Estimate(minor int64, currency string) string {
+	if l.sheet {
+		return l.Money(minor, currency)
+	}
+	step := int64(1)
+	for n := max(minor, -minor); n >= 1000; n /= 10 {
+		step *= 10
+	}
+	half := step / 2
+	if minor < 0 {
+		half = -half
+	}
+	minor = (minor + half) / step * step
+	text := l.Money(minor, currency)
+	if places := money.Digits(currency); places > 0 && step >= int64(math.Pow10(places)) {
+		text = strings.TrimSuffix(text, "."+strings.Repeat("0", places))
+	}
+	return text
+}
+
 func (l *Locale) digits(text string) string {
 	if l.sheet {
 		return text

@@ -116,6 +116,9 @@ func (w Words) said(c filter.Cond) (label, value string, ok bool) {
 			}
 		}
 	}
+	if way.Name == "in" && len(values) == 1 {
+		return w.Label(f), w.T("filter.said.eq", "value", values[0]), true
+	}
 	return w.Label(f), w.T("filter.said."+way.Name, "value", strings.Join(values, ", ")), true
 }
 

@@ -28,6 +28,7 @@ func funcs(l *i18n.Locale, assets *Assets) template.FuncMap {
 		"pct":      l.Percent,
 		"country":  l.Country,
 		"money":    func(v any, currency ...string) (string, error) { return moneyText(l, v, currency) },
+		"estimate": l.Estimate,
 		"icon":     func(name string, class ...string) template.HTML { return icon(assets, name, class) },
 		"asset":    assets.URL,
 		"hasAsset": assets.Has,

@@ -58,7 +58,9 @@ func (c Bars) SVG() template.HTML {
 	}
 	if len(past) > 1 {
 		d.shape("polyline", "line", past)
-		d.text("halo", "end", wide, 6, "··· "+c.PastName)
+		if c.PastName != "" {
+			d.text("halo", "end", wide, 6, "··· "+c.PastName)
+		}
 	}
 	return d.close()
 }
