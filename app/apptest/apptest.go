@@ -52,6 +52,8 @@ type App struct {
 	*app.App
 	T     testing.TB
 	Clock *clock.Fake
+
+	missed map[string]int // texts that were missing before this shop was opened
 }
 
 // New is a shop that is set up, in English (see NewIn). Events,
@@ -154,7 +156,7 @@ func open(t testing.TB, dir string, environ []string, change ...func(*config.Con
 			t.Errorf("close the product: %v", err)
 		}
 	})
-	return &App{App: a, T: t, Clock: dbtest.Clock(t)}
+	return &App{App: a, T: t, Clock: dbtest.Clock(t), missed: a.View.Bundle().Missing()}
 }
 
 func options(t testing.TB, cfg config.Config) app.Options {
@@ -181,6 +183,18 @@ func configOf(t testing.TB, dir string, environ []string) config.Config {
 	}
 	cfg.Limits.APIPerMinute = 0
 	return cfg
+}
+
+// Missing are the keys that were asked for since the shop was opened and have no
+// text.
+func (a *App) Missing() []string {
+	var keys []string
+	for key, times := range a.View.Bundle().Missing() {
+		if times > a.missed[key] {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // As is a context in which the actor acts.
