@@ -52,7 +52,8 @@ type Options struct {
 	Files   fs.FS // templates/ and assets/
 	Clock   clock.Clock
 	Version string
-	NoSync  bool // tests only: gives up durability for speed
+	NoSync  bool         // tests only: gives up durability for speed
+	Pages   *view.Engine // tests only: pages that were loaded from Files before
 }
 
 // App is the whole product over one data folder.
@@ -159,20 +160,11 @@ func (a *App) machines() error {
 	if a.Blobs, err = blob.New(a.Config.DataDir + "/files"); err != nil {
 		return err
 	}
-	assets, err := fs.Sub(a.Files, "assets")
-	if err != nil {
-		return fmt.Errorf("find the assets: %w", err)
-	}
-	templates, err := fs.Sub(a.Files, "templates")
-	if err != nil {
-		return fmt.Errorf("find the templates: %w", err)
-	}
-	bundle, err := i18n.Load(assets)
-	if err != nil {
-		return err
-	}
-	if a.View, err = view.New(templates, assets, bundle); err != nil {
-		return err
+	a.View = a.Pages
+	if a.View == nil {
+		if a.View, err = Pages(a.Files); err != nil {
+			return err
+		}
 	}
 	if a.guides, err = help.New(a.Files); err != nil {
 		return err
@@ -180,6 +172,23 @@ func (a *App) machines() error {
 	a.Events = event.New(a.DB)
 	a.Search = search.New(a.DB)
 	return nil
+}
+
+// Pages loads the templates and texts.
+func Pages(files fs.FS) (*view.Engine, error) {
+	assets, err := fs.Sub(files, "assets")
+	if err != nil {
+		return nil, fmt.Errorf("find the assets: %w", err)
+	}
+	templates, err := fs.Sub(files, "templates")
+	if err != nil {
+		return nil, fmt.Errorf("find the templates: %w", err)
+	}
+	bundle, err := i18n.Load(assets)
+	if err != nil {
+		return nil, err
+	}
+	return view.New(templates, assets, bundle)
 }
 
 // doors makes the web server and the API on it.

@@ -79,6 +79,7 @@ var calls = []struct {
 	{"html/template", []string{"HTML", "HTMLAttr", "JS", "CSS", "URL", "JSStr", "Srcset"}, []string{"app/sys/markup", "app/sys/view"}, "raw markup only from the sanitiser and the views"},
 	{"net/http", []string{"Get", "Post", "PostForm", "Head", "Client", "DefaultClient", "DefaultTransport", "Transport", "NewRequest", "NewRequestWithContext"}, []string{"app/sys/fetch", "app/cli/healthcheck.go"}, "outside HTTP passes the SSRF guard of sys/fetch"},
 	{"net", []string{"Dial", "DialTimeout", "Dialer"}, []string{"app/sys/fetch", "app/sys/mail", "app/sys/inbox/imap.go"}, "connections outwards are guarded"},
+	{"regulars/app/sys/auth", []string{"HashCheaply"}, []string{"app/apptest"}, "people's passwords are hashed at full cost"},
 	{"os", []string{"Exit"}, []string{"main.go"}, "an error is returned"},
 }
 

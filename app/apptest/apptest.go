@@ -24,6 +24,7 @@ import (
 	"regulars/app/sys/db/dbtest"
 	"regulars/app/sys/lock"
 	"regulars/app/sys/safego"
+	"regulars/app/sys/view"
 )
 
 // The owner of every test's shop.
@@ -111,7 +112,7 @@ func empty(t testing.TB, dir string) {
 		return
 	}
 	dbtest.Copy(t, path)
-	a, err := app.Open(context.Background(), app.Options{Config: configOf(t, dir, []string{}), Files: os.DirFS(Root()), Clock: dbtest.Clock(t), Version: "test", NoSync: true})
+	a, err := app.Open(context.Background(), options(t, configOf(t, dir, []string{})))
 	if err != nil {
 		t.Fatalf("open the product: %v", err)
 	}
@@ -140,8 +141,7 @@ func open(t testing.TB, dir string, environ []string, change ...func(*config.Con
 	for _, f := range change {
 		f(&cfg)
 	}
-	c := dbtest.Clock(t)
-	a, err := app.Open(context.Background(), app.Options{Config: cfg, Files: os.DirFS(Root()), Clock: c, Version: "test", NoSync: true})
+	a, err := app.Open(context.Background(), options(t, cfg))
 	if err != nil {
 		t.Fatalf("open the product: %v", err)
 	}
@@ -154,8 +154,24 @@ func open(t testing.TB, dir string, environ []string, change ...func(*config.Con
 			t.Errorf("close the product: %v", err)
 		}
 	})
-	return &App{App: a, T: t, Clock: c}
+	return &App{App: a, T: t, Clock: dbtest.Clock(t)}
 }
+
+func options(t testing.TB, cfg config.Config) app.Options {
+	t.Helper()
+	loaded, err := pages()
+	if err != nil {
+		t.Fatalf("load the pages: %v", err)
+	}
+	return app.Options{Config: cfg, Files: os.DirFS(Root()), Clock: dbtest.Clock(t), Version: "test", NoSync: true, Pages: loaded}
+}
+
+// pages are the same for every shop of a test binary.
+var pages = sync.OnceValues(func() (*view.Engine, error) { return app.Pages(os.DirFS(Root())) })
+
+// Everybody's password is hashed for nearly nothing: a test signs in more often
+// than it does anything else. What hashing costs otherwise, sys/auth's tests know.
+func init() { auth.HashCheaply() }
 
 func configOf(t testing.TB, dir string, environ []string) config.Config {
 	t.Helper()

@@ -9,7 +9,7 @@ import (
 
 // Exporter tells how contacts leave: a row each, which an import reads back.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "contacts", Cards: true, Write: s.writeOut, Shown: s.people().Export}
+	return export.Kind{Name: "contacts", Cards: true, Write: s.writeOut, Shown: listOf(s).Export}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

@@ -10,8 +10,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// people is what the list of all contacts can show; a further column is one entry.
-func (s *Service) people() listing.Kind[Row] {
+// listOf is what the list of all contacts can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	text := func(of func(Row) string) func(listing.Say, Row) view.Cell {
 		return func(_ listing.Say, r Row) view.Cell { return view.Cell{Text: of(r), Title: of(r)} }
@@ -86,4 +86,4 @@ func birthdayCell(s listing.Say, r Row) view.Cell {
 }
 
 // Counted is the list as something to count.
-func (s *Service) Counted() listing.Counted { return s.people().Counted(s.where) }
+func (s *Service) Counted() listing.Counted { return listOf(s).Counted(s.where) }

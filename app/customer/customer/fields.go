@@ -49,58 +49,67 @@ type Figures struct {
 	OpenCases     int     `db:"open_cases"`
 }
 
-// built is what formulas find in a customer; figures are read when one asks.
-func built(ctx context.Context, r custom.Record, c Customer, figures func() Figures) func(string) formula.Value {
-	zone := auth.From(ctx).Zone
-	day := func(at db.Time) formula.Value {
-		if at.IsZero() || zone == nil {
-			return formula.Value{}
-		}
-		return custom.Day(string(cal.DateOf(at.Time, zone)))
-	}
+// Known is what formulas find in a customer, wherever they are asked: with their
+// figures below zero for unknown, and days as the shop's.
+type Known struct {
+	Figures
+	Name, Kind, Level, Region string
+	CreatedOn, ContactOn      cal.Date
+}
+
+// Value is what stands under one of the names that the shop's formulas may use.
+func (k Known) Value(r custom.Record, name string) formula.Value {
 	known := func(n float64) formula.Value {
 		if n < 0 {
 			return formula.Value{}
 		}
 		return custom.Count(n)
 	}
+	switch name {
+	case "name":
+		return custom.Word(k.Name)
+	case "kind":
+		return custom.Word(k.Kind)
+	case "level":
+		return custom.Word(k.Level)
+	case "region":
+		return custom.Word(k.Region)
+	case "created_on":
+		return custom.Day(string(k.CreatedOn))
+	case "first_order_on":
+		return custom.Day(k.FirstOrderOn)
+	case "last_order_on":
+		return custom.Day(k.LastOrderOn)
+	case "expected_on":
+		return custom.Day(k.ExpectedOn)
+	case "last_contact_on":
+		return custom.Day(string(k.ContactOn))
+	case "orders_count":
+		return custom.Count(float64(k.Orders))
+	case "orders_total":
+		return r.Amount(k.Revenue)
+	case "paid_total":
+		return r.Amount(k.Paid)
+	case "nps":
+		return known(float64(k.NPS))
+	case "score":
+		return known(k.Score)
+	case "open_cases":
+		return custom.Count(float64(k.OpenCases))
+	}
+	return formula.Value{}
+}
+
+// built is what formulas find in a customer of the actor's.
+func built(ctx context.Context, r custom.Record, c Customer, f Figures) func(string) formula.Value {
+	day := func(at db.Time) cal.Date {
+		if zone := auth.From(ctx).Zone; zone != nil && !at.IsZero() {
+			return cal.DateOf(at.Time, zone)
+		}
+		return ""
+	}
 	return func(name string) formula.Value {
-		switch name {
-		case "name":
-			return custom.Word(c.Name)
-		case "kind":
-			return custom.Word(c.Kind)
-		case "level":
-			return custom.Word(c.Level)
-		case "region":
-			return custom.Word(c.Region)
-		case "created_on":
-			return day(c.CreatedAt)
-		}
-		f := figures()
-		switch name {
-		case "first_order_on":
-			return custom.Day(f.FirstOrderOn)
-		case "last_order_on":
-			return custom.Day(f.LastOrderOn)
-		case "expected_on":
-			return custom.Day(f.ExpectedOn)
-		case "last_contact_on":
-			return day(f.LastContactAt)
-		case "orders_count":
-			return custom.Count(float64(f.Orders))
-		case "orders_total":
-			return r.Amount(f.Revenue)
-		case "paid_total":
-			return r.Amount(f.Paid)
-		case "nps":
-			return known(float64(f.NPS))
-		case "score":
-			return known(f.Score)
-		case "open_cases":
-			return custom.Count(float64(f.OpenCases))
-		}
-		return formula.Value{}
+		return Known{Figures: f, Name: c.Name, Kind: c.Kind, Level: c.Level, Region: c.Region, CreatedOn: day(c.CreatedAt), ContactOn: day(f.LastContactAt)}.Value(r, name)
 	}
 }
 
@@ -111,7 +120,7 @@ func (s *Service) add(ctx context.Context, q db.Q, c *Customer) error {
 		return err
 	}
 	f, err := figuresOf(ctx, q, c.ID)
-	c.Added.Built = built(ctx, c.Added, *c, func() Figures { return f })
+	c.Added.Built = built(ctx, c.Added, *c, f)
 	return err
 }
 
@@ -129,10 +138,8 @@ func (s *Service) addAll(ctx context.Context, q db.Q, rows []Row) error {
 		r := &rows[i]
 		c := Customer{Name: r.Name, Kind: r.Kind, Level: r.Level, Region: r.Region, CreatedAt: r.CreatedAt}
 		r.Added = records[i]
-		r.Added.Built = built(ctx, records[i], c, func() Figures {
-			return Figures{Orders: r.Orders, Revenue: r.Revenue, Paid: r.Paid, FirstOrderOn: r.FirstOrderOn, LastOrderOn: r.LastOrderOn, ExpectedOn: r.ExpectedOn,
-				LastContactAt: r.LastContactAt, NPS: r.NPS, Score: r.Score, OpenCases: r.OpenCases}
-		})
+		r.Added.Built = built(ctx, records[i], c, Figures{Orders: r.Orders, Revenue: r.Revenue, Paid: r.Paid, FirstOrderOn: r.FirstOrderOn, LastOrderOn: r.LastOrderOn, ExpectedOn: r.ExpectedOn,
+			LastContactAt: r.LastContactAt, NPS: r.NPS, Score: r.Score, OpenCases: r.OpenCases})
 	}
 	return nil
 }

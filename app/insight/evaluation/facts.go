@@ -3,6 +3,7 @@ package evaluation
 import (
 	"slices"
 
+	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
 	"regulars/app/sys/custom"
 )
@@ -28,8 +29,8 @@ type facts struct {
 	kind    string
 	since   cal.Date // the day on which they came into the base
 	values  custom.Values
-	numbers map[int64]given // of added fields, by the field
-	done    done            // what formulas rest on
+	numbers map[int64]given  // of added fields, by the field
+	done    customer.Figures // what formulas rest on; never the score itself
 	events  map[string][]happening
 	checks  map[point]answer
 }

@@ -70,6 +70,34 @@ func calculableFrom(f custom.Field, set custom.Set) bool {
 	})
 }
 
+// sources are the dimensions that have the same records as what formulas take of a
+// customer, the orders first: two of these are no two things known of somebody.
+var sources = []struct {
+	dimension string
+	names     []string
+}{
+	{Purchase, []string{"orders_count", "orders_total", "first_order_on", "last_order_on"}},
+	{Payment, []string{"paid_total"}}, {Advocacy, []string{"nps"}}, {Cooperation, []string{"open_cases"}},
+}
+
+// restsOn is the dimension whose records a computed field counts once more, "" for
+// one that rests on something of its own.
+func restsOn(f custom.Field) string {
+	if f.Kind != custom.Computed {
+		return ""
+	}
+	e, err := formula.Parse(f.Formula)
+	if err != nil {
+		return ""
+	}
+	for _, s := range sources {
+		if slices.ContainsFunc(e.Names(), func(name string) bool { return slices.Contains(s.names, name) }) {
+			return s.dimension
+		}
+	}
+	return ""
+}
+
 // fit are the fields by which customers may be judged.
 func fit(set custom.Set) custom.Set {
 	return slices.DeleteFunc(slices.Clone(set), func(f custom.Field) bool { return unfit(f, set) != "" })
@@ -87,6 +115,9 @@ func (m Model) within(fair custom.Set) Model {
 	m.Own = slices.Clone(m.Own)
 	for i, o := range m.Own {
 		m.Own[i].shut = o.closed(fair)
+		if f, ok := fieldAt(fair, o.Field); ok && o.Kind == ByField {
+			m.Own[i].rests = restsOn(f)
+		}
 	}
 	m.Groups = slices.DeleteFunc(slices.Clone(m.Groups), func(g Group) bool {
 		return g.added() && !slices.ContainsFunc(fair, func(f custom.Field) bool { return f.Slot() == g.By })

@@ -244,3 +244,21 @@ func TestGroupsOfALargeShopAreCountedAtNight(t *testing.T) {
 		t.Errorf("%d before, %d after somebody objected", before, n())
 	}
 }
+
+// What is computed from orders is no second thing known of a customer; what the shop
+// types itself is.
+func TestAFieldComputedFromOrdersIsNoSourceOfItsOwn(t *testing.T) {
+	set := custom.Set{{ID: 1, Kind: custom.Number, NameEN: "Seats", Key: "seats"},
+		{ID: 2, Kind: custom.Computed, NameEN: "Per order", Formula: "orders_total / orders_count"}, {ID: 3, Kind: custom.Computed, NameEN: "Spent", Formula: "paid_total"},
+		{ID: 4, Kind: custom.Computed, NameEN: "Known for", Formula: "days(created_on, today())"}}
+	m := Model{}
+	for id := range int64(4) {
+		m.Own = append(m.Own, Own{ID: id + 1, Kind: ByField, Field: id + 1})
+	}
+	m = m.within(set)
+	for key, want := range map[string]string{"own_1": "own_1", "own_2": Purchase, "own_3": Payment, "own_4": "own_4", Lifetime: Purchase} {
+		if got := m.source(key); got != want {
+			t.Errorf("%s rests on %s, want %s", key, got, want)
+		}
+	}
+}

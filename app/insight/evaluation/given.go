@@ -3,6 +3,7 @@ package evaluation
 import (
 	"slices"
 
+	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
 	"regulars/app/kit/formula"
 	"regulars/app/sys/custom"
@@ -10,14 +11,6 @@ import (
 
 // What added fields give as numbers: those that are kept and those that are
 // computed from what a customer did.
-
-// done is what formulas find of a customer beside the fields.
-type done struct {
-	orders, nps, cases int
-	revenue, paid      int64
-	first, last        string
-	contact            cal.Date
-}
 
 // computed tells whether any of these fields is.
 func (d day) computed(fields []int64) bool {
@@ -31,7 +24,11 @@ func (d day) computed(fields []int64) bool {
 func (f *facts) give(d day, fields []int64) {
 	r := d.added
 	r.Values, r.Today = f.values, d.today
-	r.Built = func(name string) formula.Value { return f.built(r, name) }
+	known := customer.Known{Figures: f.done, Kind: f.kind, Level: f.level, CreatedOn: f.since, ContactOn: cal.DateOf(f.done.LastContactAt.Time, d.zone)}
+	if f.done.LastContactAt.IsZero() {
+		known.ContactOn = ""
+	}
+	r.Built = func(name string) formula.Value { return known.Value(r, name) }
 	f.numbers = map[int64]given{}
 	for _, id := range fields {
 		if field, ok := fieldAt(d.fair, id); ok {
@@ -40,35 +37,4 @@ func (f *facts) give(d day, fields []int64) {
 			}
 		}
 	}
-}
-
-// built is what a formula finds under a name of calculable.
-func (f *facts) built(r custom.Record, name string) formula.Value {
-	switch name {
-	case "kind":
-		return custom.Word(f.kind)
-	case "level":
-		return custom.Word(f.level)
-	case "created_on":
-		return custom.Day(string(f.since))
-	case "first_order_on":
-		return custom.Day(f.done.first)
-	case "last_order_on":
-		return custom.Day(f.done.last)
-	case "last_contact_on":
-		return custom.Day(string(f.done.contact))
-	case "orders_count":
-		return custom.Count(float64(f.done.orders))
-	case "orders_total":
-		return r.Amount(f.done.revenue)
-	case "paid_total":
-		return r.Amount(f.done.paid)
-	case "open_cases":
-		return custom.Count(float64(f.done.cases))
-	case "nps":
-		if f.done.nps >= 0 {
-			return custom.Count(float64(f.done.nps))
-		}
-	}
-	return formula.Value{}
 }

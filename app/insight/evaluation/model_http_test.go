@@ -1,6 +1,8 @@
 package evaluation_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -121,6 +123,52 @@ func TestTheModelsAPI(t *testing.T) {
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// A month before the first evaluation is not one in which nobody had a grade; a
+// search without a find says so, and one that finds too many says that too.
+func TestWhatWasNotCountedIsNotNought(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	b := a.Owner()
+	b.Get("/customers/1/evaluation")
+	page := b.Get("/insight/evaluation/moves?month=" + a.Clock.Now().AddDate(-2, 0, 0).Format("2006-01")).Body
+	_, months, _ := strings.Cut(page, `id="tr"`)
+	months, _, _ = strings.Cut(months, "</section>")
+	if strings.Count(months, "Nobody had been evaluated yet") != 6 || strings.Contains(months, `<td class="num">0`) {
+		t.Errorf("months before the first evaluation: %.600s", months)
+	}
+	if now := b.Get("/insight/evaluation/moves").Body; !strings.Contains(now, `<td class="num">`) {
+		t.Error("the running month is not told")
+	}
+	page = b.Get("/insight/evaluation?q=zzqqxx").Body
+	if !strings.Contains(page, "Nobody found") || strings.Contains(page, "first orders and answers") {
+		t.Error("a search that finds nobody speaks of an empty shop")
+	}
+	if strings.Contains(page, "that match best") {
+		t.Error("a search that finds nobody is said to find many")
+	}
+	api := a.API("", "write")
+	for i := range 201 {
+		api.Into(nil, http.StatusCreated, http.MethodPost, "/customers", fmt.Sprintf(`{"name":"Quxley %d"}`, i))
+	}
+	a.Settle()
+	if page := b.Get("/insight/evaluation?q=quxley").Body; !strings.Contains(page, "the 200 customers that match best") {
+		t.Error("a search among some does not say so")
+	}
+}
+
+// Evidence names an order as people know it.
+func TestEvidenceNamesOrdersByTheirNumbers(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	var numbers []string
+	if err := a.DB.Reader(context.Background()).Select(context.Background(), &numbers, `SELECT number FROM order_head WHERE customer_id = 1 AND status IN ('confirmed', 'completed') ORDER BY ordered_on DESC LIMIT 1`); err != nil || len(numbers) == 0 {
+		t.Fatal(numbers, err)
+	}
+	if page := a.Owner().Get("/customers/1/evaluation").Body; !strings.Contains(page, "order "+numbers[0]+"<") {
+		t.Errorf("the evidence does not name order %s", numbers[0])
+	}
+}
 
 func TestThePagesOfTheWholeShop(t *testing.T) {
 	a := apptest.New(t)

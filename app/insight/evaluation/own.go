@@ -35,7 +35,8 @@ type Own struct {
 	At      db.Time `json:"-" db:"updated_at"`
 	Version int64   `json:"-" db:"version"`
 
-	shut bool // its field may not be used any more
+	shut  bool   // its field may not be used any more
+	rests string // the dimension whose records its field is computed from
 }
 
 // What an own dimension is made of.

@@ -58,8 +58,12 @@ func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluati
 // source is what a dimension rests on: those that are made of the same orders
 // count as one where two are needed for a score.
 func (m Model) source(key string) string {
-	if o, ok := ownAt(m.Own, key); key == Lifetime || ok && o.Kind == ByCount && o.Counted == "order" {
+	o, own := ownAt(m.Own, key)
+	switch {
+	case key == Lifetime, own && o.Kind == ByCount && o.Counted == "order":
 		return Purchase
+	case own && o.rests != "":
+		return o.rests
 	}
 	return key
 }

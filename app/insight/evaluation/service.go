@@ -122,6 +122,19 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 // maxNamed is how many customers a search looks among, the best matches first.
 const maxNamed = 200
 
+// Wide tells whether so many customers match what was typed that a search cannot
+// look among all of them.
+func (s *Service) Wide(ctx context.Context, typed string) (bool, error) {
+	if typed == "" {
+		return false, nil
+	}
+	ids, err := s.find(ctx, typed, maxNamed)
+	if err != nil {
+		return false, fmt.Errorf("look for customers: %w", err)
+	}
+	return len(ids) >= maxNamed, nil
+}
+
 // named are the customers that a search finds.
 func (s *Service) named(ctx context.Context, column, typed string) (field.Where, error) {
 	ids, err := s.find(ctx, typed, maxNamed)

@@ -374,3 +374,27 @@ func spread(ctx context.Context, q db.Q, scope auth.Scope, o *Overview) error {
 		return nil
 	})
 }
+
+var sqlNumbers = db.SQL(`SELECT o.id, o.number FROM json_each(?) j CROSS JOIN order_head o ON o.id = j.value`)
+
+// numbersOf are the numbers of some orders, as people know them.
+func numbersOf(ctx context.Context, q db.Q, ids []int64) (map[int64]string, error) {
+	raw, err := json.Marshal(ids)
+	if err != nil {
+		return nil, fmt.Errorf("read the numbers of orders: %w", err)
+	}
+	out := map[int64]string{}
+	err = q.Each(ctx, sqlNumbers, []any{string(raw)}, func(r *sqlx.Rows) error {
+		var id int64
+		var number string
+		if err := r.Scan(&id, &number); err != nil {
+			return err
+		}
+		out[id] = number
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the numbers of orders: %w", err)
+	}
+	return out, nil
+}

@@ -4,10 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"github.com/jmoiron/sqlx"
 
+	"regulars/app/customer/customer"
 	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/custom"
@@ -196,17 +196,14 @@ func (f *facts) happened(what string, row int64, on cal.Date) {
 }
 
 var sqlDone = db.SQL(`
-	SELECT s.customer_id, s.orders, s.revenue, s.paid, s.first_order_on, s.last_order_on, s.last_contact_at, s.nps, s.open_cases
+	SELECT s.customer_id, s.orders, s.revenue, s.paid, s.first_order_on, s.last_order_on, nullif(s.last_contact_at, 0), s.nps, s.open_cases
 	FROM json_each(?) j JOIN customer_stat s ON s.customer_id = j.value`)
 
 func scanDone(r *sqlx.Rows, at map[int64]*facts, d day) error {
-	var id, contact int64
-	var v done
-	if err := r.Scan(&id, &v.orders, &v.revenue, &v.paid, &v.first, &v.last, &contact, &v.nps, &v.cases); err != nil {
+	var id int64
+	v := customer.Figures{Score: -1}
+	if err := r.Scan(&id, &v.Orders, &v.Revenue, &v.Paid, &v.FirstOrderOn, &v.LastOrderOn, &v.LastContactAt, &v.NPS, &v.OpenCases); err != nil {
 		return err
-	}
-	if contact > 0 {
-		v.contact = cal.DateOf(time.UnixMilli(contact), d.zone)
 	}
 	at[id].done = v
 	return nil

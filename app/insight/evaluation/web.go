@@ -34,7 +34,14 @@ type overviewBody struct {
 	Grade string
 	Quad  string
 	Q     string
+	Wide  bool // the search looks only among some of those who match
 }
+
+// Narrow tells whether only some of all are asked for.
+func (b overviewBody) Narrow() bool { return b.Q != "" || b.Grade != "" || b.Quad != "" }
+
+// Among is how many customers a search looks among.
+func (overviewBody) Among() int { return maxNamed }
 
 func (s *Service) showOverview(c *fiber.Ctx) error {
 	ctx := web.Ctx(c)
@@ -55,6 +62,9 @@ func (s *Service) showOverview(c *fiber.Ctx) error {
 		return err
 	}
 	b := overviewBody{tabs: s.tabsAt(c, "scores"), Overview: o, Rows: p.Items, Next: p.Next, Grade: query.Get("filter[grade][eq]"), Quad: query.Get("filter[quadrant][eq]"), Q: query.Get("q")}
+	if b.Wide, err = s.Wide(ctx, b.Q); err != nil {
+		return err
+	}
 	return web.Render(c, web.Page{Name: "insight/overview", Title: "evaluation.title", Body: b, Fragment: "results"})
 }
 
@@ -99,6 +109,9 @@ func (s *Service) body(ctx context.Context, customer int64) (body, error) {
 		return b, err
 	}
 	if b.Listed, err = s.listed(ctx); err != nil {
+		return b, err
+	}
+	if b.Numbers, err = numbersOf(ctx, s.db.Reader(ctx), b.orders()); err != nil {
 		return b, err
 	}
 	business, err := setting.ReadBusiness(ctx, s.db.Reader(ctx))

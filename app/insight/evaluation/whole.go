@@ -37,7 +37,11 @@ type Moves struct {
 type MonthGrades struct {
 	Month  string
 	Grades map[string]int
+	Known  bool // somebody was evaluated by then
 }
+
+// Known tells whether anybody had been evaluated by the end of the month.
+func (m Moves) Known() bool { return m.Trend[len(m.Trend)-1].Known }
 
 // Sum is how many had a grade.
 func (m MonthGrades) Sum() int {
@@ -89,7 +93,7 @@ func (s *Service) Moves(ctx context.Context, month string) (Moves, error) {
 		return m, err
 	}
 	for i := trendMonths - 1; i >= 0; i-- {
-		g := MonthGrades{earlier(month, i), map[string]int{}}
+		g := MonthGrades{Month: earlier(month, i), Grades: map[string]int{}}
 		err := s.month(ctx, q, d, g.Month, actor.Scope(), func(_, became string, n int) {
 			if became != "" {
 				g.Grades[became] += n
@@ -98,6 +102,7 @@ func (s *Service) Moves(ctx context.Context, month string) (Moves, error) {
 		if err != nil {
 			return m, err
 		}
+		g.Known = g.Sum() > 0 || len(m.Trend) > 0 && m.Trend[len(m.Trend)-1].Known
 		m.Trend = append(m.Trend, g)
 	}
 	if m.Pareto, err = paretoOf(ctx, q, actor.Scope()); err != nil {

@@ -114,8 +114,37 @@ type body struct {
 	History  []Snapshot
 	Held     *Held // the grade that a person set
 	MayHold  bool
-	Listed   bool // there are checklists that the reader may fill in
+	Listed   bool             // there are checklists that the reader may fill in
+	Numbers  map[int64]string // of the orders that are named
 	path     func(kind string, id int64) string
+}
+
+// orders are those that the page names.
+func (e Evaluation) orders() []int64 {
+	out := []int64{}
+	for _, d := range e.Dimensions {
+		for _, ref := range d.Evidence {
+			if ref.Kind == "order" {
+				out = append(out, ref.ID)
+			}
+		}
+		for _, r := range d.Reasons {
+			if id := int64(r.Nums[oldestOrder]); id > 0 {
+				out = append(out, id)
+			}
+		}
+	}
+	return out
+}
+
+// named says a record: an order by its number, another by the number under which
+// it is kept.
+func (b body) named(d view.Data, r Ref) Link {
+	number := strconv.FormatInt(r.ID, 10)
+	if own := b.Numbers[r.ID]; r.Kind == "order" && own != "" {
+		number = own
+	}
+	return Link{Text: d.Locale.T("evaluation.evidence."+r.Kind, "number", number), Href: b.href(r)}
 }
 
 // Lines are the dimensions in words.
@@ -130,7 +159,7 @@ func (b body) Lines(d view.Data) []Line {
 			l.Sentences = append(l.Sentences, d.Locale.T("evaluation.worth.margin"))
 		}
 		for _, ref := range dim.Evidence {
-			l.Links = append(l.Links, Link{Text: d.Locale.T("evaluation.evidence."+ref.Kind, "number", strconv.FormatInt(ref.ID, 10)), Href: b.href(ref)})
+			l.Links = append(l.Links, b.named(d, ref))
 		}
 		if l.Of > len(l.Links) {
 			l.All = b.allOf(dim.Key)
@@ -164,7 +193,8 @@ func (b body) CappedBy(d view.Data) *Link {
 	}
 	for _, r := range b.Dimension(Payment).Reasons {
 		if id := int64(r.Nums[oldestOrder]); id > 0 {
-			return &Link{d.Locale.T("evaluation.evidence.order", "number", strconv.FormatInt(id, 10)), b.href(Ref{"order", id})}
+			link := b.named(d, Ref{"order", id})
+			return &link
 		}
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 
 // Exporter tells how contracts leave: a row each, as an import reads them.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "contracts", Shown: s.ledger().Export, Write: s.writeOut}
+	return export.Kind{Name: "contracts", Shown: listOf(s).Export, Write: s.writeOut}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

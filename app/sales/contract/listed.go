@@ -11,8 +11,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// ledger is what the list of contracts can show; a further column is one entry.
-func (s *Service) ledger() listing.Kind[Row] {
+// listOf is what the list of contracts can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: home, Title: "nav.contracts", Source: s, Groups: []string{"state", "renewal", "owner_id"},
 		Filters: []string{"number", "ends_on", "starts_on", "signed_on", "state", "renewal", "amount", "notice_days", "owner_id", "cancelled_on", "created_at", "updated_at"}, Inputs: []string{"state.eq", "ends_on.lte"},
@@ -80,7 +80,7 @@ func (c Contract) Tone() string { return tones[c.State] }
 
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
-	return s.ledger().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return listOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		l, _, where, err := s.where(ctx, conds)
 		return l, where, err
 	})

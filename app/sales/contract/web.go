@@ -24,8 +24,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get(home, Read, s.index)
-	r.Get(home+"/columns", Read, s.ledger().Panel)
-	r.Get(home+"/filter", Read, s.ledger().Filter)
+	r.Get(home+"/columns", Read, listOf(s).Panel)
+	r.Get(home+"/filter", Read, listOf(s).Filter)
 	r.Get(home+"/new", Write, s.blank)
 	r.Post(home, Write, s.create)
 	r.Get(home+"/:id", Read, s.show)
@@ -72,7 +72,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.ledger().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 
 // Exporter tells how deals leave: a row each, as an import reads them.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "deals", Write: s.writeOut, Shown: s.deals().Export}
+	return export.Kind{Name: "deals", Write: s.writeOut, Shown: listOf(s).Export}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

@@ -23,8 +23,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get(home, Read, s.index)
-	r.Get(home+"/columns", Read, s.deals().Panel)
-	r.Get(home+"/filter", Read, s.deals().Filter)
+	r.Get(home+"/columns", Read, listOf(s).Panel)
+	r.Get(home+"/filter", Read, listOf(s).Filter)
 	r.Get(home+"/cards", Read, s.showCards)
 	r.Get(home+"/new", Write, s.blank)
 	r.Post(home, Write, s.create)
@@ -89,7 +89,7 @@ func (s *Service) showList(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := web.Ctx(c)
-	found, err := s.deals().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

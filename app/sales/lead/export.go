@@ -11,7 +11,7 @@ import (
 
 // Exporter tells how leads leave: a row each, as an import reads them.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "leads", Write: s.writeOut, Shown: s.leads().Export}
+	return export.Kind{Name: "leads", Write: s.writeOut, Shown: listOf(s).Export}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

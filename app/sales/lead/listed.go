@@ -11,8 +11,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// leads is what the list of leads can show; a further column is one entry.
-func (s *Service) leads() listing.Kind[Row] {
+// listOf is what the list of leads can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	text := func(of func(Row) string) func(listing.Say, Row) view.Cell {
 		return func(_ listing.Say, r Row) view.Cell { return view.Cell{Text: of(r), Title: of(r)} }
@@ -117,7 +117,7 @@ func (s *Service) pick(ctx context.Context) (map[string][]view.Option, error) {
 
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
-	return s.leads().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return listOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		l, _, where, err := s.where(ctx, conds)
 		return l, where, err
 	})

@@ -20,8 +20,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get(home, Read, s.index)
-	r.Get(home+"/columns", Read, s.leads().Panel)
-	r.Get(home+"/filter", Read, s.leads().Filter)
+	r.Get(home+"/columns", Read, listOf(s).Panel)
+	r.Get(home+"/filter", Read, listOf(s).Filter)
 	r.Get(home+"/new", Write, s.blank)
 	r.Post(home, Write, s.create)
 	r.Post(home+"/line", Write, s.line)
@@ -66,7 +66,7 @@ func (s *Service) showList(c *fiber.Ctx, line string, problem error) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.leads().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 // Exporter tells how orders leave: a row for each line, as an import reads them.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "orders", Write: s.writeOut, Shown: s.orders().Export}
+	return export.Kind{Name: "orders", Write: s.writeOut, Shown: listOf(s).Export}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

@@ -11,8 +11,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// orders is what the list of orders can show; a further column is one entry.
-func (s *Service) orders() listing.Kind[Row] {
+// listOf is what the list of orders can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	text := func(of func(Row) string) func(listing.Say, Row) view.Cell {
 		return func(_ listing.Say, r Row) view.Cell { return listing.Text(of(r)) }
@@ -94,7 +94,7 @@ func outstandingCell(s listing.Say, r Row) view.Cell {
 
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
-	return s.orders().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return listOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		l, _, where, err := s.where(ctx, conds)
 		return l, where, err
 	})

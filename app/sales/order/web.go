@@ -21,8 +21,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/orders", Read, s.index)
-	r.Get("/orders/columns", Read, s.orders().Panel)
-	r.Get("/orders/filter", Read, s.orders().Filter)
+	r.Get("/orders/columns", Read, listOf(s).Panel)
+	r.Get("/orders/filter", Read, listOf(s).Filter)
 	r.Get("/orders/new", Write, s.blank)
 	r.Get("/orders/related", Write, s.together)
 	r.Post("/orders", Write, s.create)
@@ -58,7 +58,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := web.Ctx(c)
-	found, err := s.orders().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

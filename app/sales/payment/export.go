@@ -9,7 +9,7 @@ import (
 
 // Exporter tells how payments leave: a row each, which an import reads back.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "payments", Shown: s.received().Export, Write: s.writeOut}
+	return export.Kind{Name: "payments", Shown: listOf(s).Export, Write: s.writeOut}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

@@ -12,8 +12,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// received is what the list of payments can show; a further column is one entry.
-func (s *Service) received() listing.Kind[Row] {
+// listOf is what the list of payments can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: "/payments", Title: "nav.payments", Source: s, Groups: []string{"method"},
 		Filters: []string{"paid_on", "amount", "method", "order_number", "external_id", "created_at"}, Inputs: []string{"paid_on.gte", "paid_on.lte"},
@@ -56,7 +56,7 @@ func MethodName(l *i18n.Locale, method string) string {
 
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
-	return s.received().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return listOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		where, err := s.where(ctx, conds)
 		return list, where, err
 	})

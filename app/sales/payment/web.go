@@ -20,8 +20,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/payments", Read, s.index)
-	r.Get("/payments/columns", Read, s.received().Panel)
-	r.Get("/payments/filter", Read, s.received().Filter)
+	r.Get("/payments/columns", Read, listOf(s).Panel)
+	r.Get("/payments/filter", Read, listOf(s).Filter)
 	r.Get("/payments/new", Write, s.blank)
 	r.Post("/payments", Write, s.create)
 	r.Get("/payments/:id", Read, s.show)
@@ -42,7 +42,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.received().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 
 // Exporter tells how products leave: a row each, which an import reads back.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "products", Write: s.writeOut, Shown: s.catalogue().Export}
+	return export.Kind{Name: "products", Write: s.writeOut, Shown: listOf(s).Export}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

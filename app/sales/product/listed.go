@@ -9,8 +9,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// catalogue is what the list of products can show; a further column is one entry.
-func (s *Service) catalogue() listing.Kind[Row] {
+// listOf is what the list of products can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: "/products", Title: "nav.products", Source: s, Groups: []string{"category", "unit", "active"},
 		Filters: []string{"name", "code", "category", "price", "unit", "active", "use_up_days", "tax_rate", "stock_note", "warranty_months", "once", "external_id", "created_at", "updated_at"}, Inputs: []string{"category.eq", "active.eq"},

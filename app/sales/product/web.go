@@ -17,8 +17,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/products", Read, s.index)
-	r.Get("/products/columns", Read, s.catalogue().Panel)
-	r.Get("/products/filter", Read, s.catalogue().Filter)
+	r.Get("/products/columns", Read, listOf(s).Panel)
+	r.Get("/products/filter", Read, listOf(s).Filter)
 	r.Get("/products/new", Write, s.blank)
 	r.Post("/products", Write, s.create)
 	r.Get("/products/:id", Read, s.show)
@@ -45,7 +45,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := web.Ctx(c)
-	found, err := s.catalogue().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 
 // Exporter tells how promises leave: a row each.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "promises", Shown: s.ledger().Export, Write: s.writeOut}
+	return export.Kind{Name: "promises", Shown: listOf(s).Export, Write: s.writeOut}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

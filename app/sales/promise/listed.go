@@ -11,8 +11,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// ledger is what the list of promises can show; a further column is one entry.
-func (s *Service) ledger() listing.Kind[Row] {
+// listOf is what the list of promises can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: home, Title: "nav.promises", Source: s, Groups: []string{"state", "side", "kind"},
 		Filters: []string{"due_on", "made_on", "settled_on", "state", "side", "kind", "amount", "created_at"}, Inputs: []string{"state.eq", "side.eq", "due_on.lte"},
@@ -85,7 +85,7 @@ func (p Promise) Told(l *i18n.Locale) string {
 
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
-	return s.ledger().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return listOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		where, err := s.where(ctx, conds)
 		return list, where, err
 	})

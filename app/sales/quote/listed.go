@@ -12,8 +12,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// catalogue is what the list of quotes can show; a further column is one entry.
-func (s *Service) catalogue() listing.Kind[Row] {
+// listOf is what the list of quotes can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	text := func(of func(Row) string) func(listing.Say, Row) view.Cell {
 		return func(_ listing.Say, r Row) view.Cell { return listing.Text(of(r)) }
@@ -82,7 +82,7 @@ func (q Quote) Tone() string { return tone(q.State) }
 
 // Exporter tells how quotes leave: a row for each line, as an import reads them.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "quotes", Write: s.writeOut, Shown: s.catalogue().Export}
+	return export.Kind{Name: "quotes", Write: s.writeOut, Shown: listOf(s).Export}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {
@@ -128,4 +128,4 @@ func taken(l Line) string {
 }
 
 // Counted is the list as something to count.
-func (s *Service) Counted() listing.Counted { return s.catalogue().Counted(s.where) }
+func (s *Service) Counted() listing.Counted { return listOf(s).Counted(s.where) }

@@ -21,8 +21,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/quotes", Read, s.index)
-	r.Get("/quotes/columns", Read, s.catalogue().Panel)
-	r.Get("/quotes/filter", Read, s.catalogue().Filter)
+	r.Get("/quotes/columns", Read, listOf(s).Panel)
+	r.Get("/quotes/filter", Read, listOf(s).Filter)
 	r.Get("/quotes/new", Write, s.blank)
 	r.Post("/quotes", Write, s.create)
 	r.Get("/quotes/templates", Read, s.templateIndex)
@@ -66,7 +66,7 @@ func (s *Service) index(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.catalogue().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

@@ -122,8 +122,8 @@ func sign(n int64) int {
 
 // Exporters tell how instalments, receipts and what is owed leave: a row each.
 func (s *Service) Exporters() []export.Kind {
-	return []export.Kind{{Name: "instalments", Shown: s.partList().Export, Write: s.writeParts},
-		{Name: "receipts", Shown: s.receiptList().Export, Write: s.writeReceipts}, {Name: "receivables", Write: s.writeOwed}}
+	return []export.Kind{{Name: "instalments", Shown: partsOf(s).Export, Write: s.writeParts},
+		{Name: "receipts", Shown: receiptsOf(s).Export, Write: s.writeReceipts}, {Name: "receivables", Write: s.writeOwed}}
 }
 
 func (s *Service) writeParts(ctx context.Context, ask export.Ask, w export.Writer) error {

@@ -25,8 +25,8 @@ const (
 // tones are the pills of the states of an instalment.
 var tones = map[string]string{"paid": "accent", "part": "plain", "overdue": "warm", "open": "plain"}
 
-// partList is what the list of instalments can show.
-func (s *Service) partList() listing.Kind[Row] {
+// partsOf is what the list of instalments can show.
+func partsOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: partsHome, Title: "receivable.instalments", Source: s,
 		Filters: []string{"due_on", "unpaid", "amount", "open", "order_number"}, Inputs: []string{"due_on.gte", "due_on.lte", "unpaid.eq"},
@@ -114,8 +114,8 @@ func narrow(ctx context.Context, l field.List, conds []filter.Cond) ([]field.Whe
 	return where, err
 }
 
-// receiptList is what the list of receipts can show.
-func (s *Service) receiptList() listing.Kind[ReceiptRow] {
+// receiptsOf is what the list of receipts can show.
+func receiptsOf(s *Service) listing.Kind[ReceiptRow] {
 	type column = listing.Column[ReceiptRow]
 	return listing.Kind[ReceiptRow]{Path: receiptsHome, Title: "receivable.receipts", Source: receiptSource{s}, Groups: []string{"method"},
 		Filters: []string{"received_on", "amount", "credit", "method"}, Inputs: []string{"received_on.gte", "received_on.lte"},
@@ -153,7 +153,7 @@ func (s *Service) receiptList() listing.Kind[ReceiptRow] {
 
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
-	return s.partList().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return partsOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		where, err := s.where(ctx, conds)
 		return list, where, err
 	})
@@ -161,7 +161,7 @@ func (s *Service) Counted() listing.Counted {
 
 // CountedReceipts is the list of receipts as something to count.
 func (s *Service) CountedReceipts() listing.Counted {
-	return s.receiptList().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return receiptsOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		where, err := narrow(ctx, receipts, conds)
 		return receipts, where, err
 	})

@@ -14,11 +14,11 @@ import (
 
 func (s *Service) listRoutes(r *web.Router) {
 	r.Get(partsHome, payment.Read, s.showParts)
-	r.Get(partsHome+"/columns", payment.Read, s.partList().Panel)
-	r.Get(partsHome+"/filter", payment.Read, s.partList().Filter)
+	r.Get(partsHome+"/columns", payment.Read, partsOf(s).Panel)
+	r.Get(partsHome+"/filter", payment.Read, partsOf(s).Filter)
 	r.Get(receiptsHome, payment.Read, s.showReceipts)
-	r.Get(receiptsHome+"/columns", payment.Read, s.receiptList().Panel)
-	r.Get(receiptsHome+"/filter", payment.Read, s.receiptList().Filter)
+	r.Get(receiptsHome+"/columns", payment.Read, receiptsOf(s).Panel)
+	r.Get(receiptsHome+"/filter", payment.Read, receiptsOf(s).Filter)
 }
 
 // PartsPage feeds the list of instalments.
@@ -58,7 +58,7 @@ func (s *Service) showParts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.partList().Page(c, req, conds)
+	found, err := partsOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (s *Service) showReceipts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.receiptList().Page(c, req, conds)
+	found, err := receiptsOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

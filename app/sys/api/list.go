@@ -72,8 +72,13 @@ type Items[T any] struct {
 	Next  string `json:"next_cursor,omitempty"`
 	Total *int   `json:"total,omitempty"`
 
-	only []string // the names asked for, all when there are none
+	Only only `json:"-"`
 }
+
+// only is what a caller asked for of a list: the names of fields, all when there
+// are none. By this type a list's answer is known; Items has no methods, which
+// every package that knows a service would compile anew.
+type only []string
 
 // Map turns a page of rows into the answer of a list.
 func Map[R, T any](p page.Page[R], object func(R) T) *Body[Items[T]] {

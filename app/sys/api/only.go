@@ -19,12 +19,6 @@ import (
 // wanting is a List, wherever it is embedded.
 type wanting interface{ wanted() []string }
 
-// trimming is the answer of a list.
-type trimming interface {
-	known() []string
-	keep(names []string)
-}
-
 func (l *List) wanted() []string {
 	return strings.FieldsFunc(l.Fields, func(r rune) bool { return r == ',' || r == ' ' })
 }
@@ -42,9 +36,9 @@ func (a *API) trim(ctx context.Context, path string, in, out any) error {
 		return nil
 	}
 	var known []string
-	answer, ok := out.(trimming)
+	items, kept, ok := listIn(bodyOf(out))
 	if ok {
-		known = answer.known()
+		known = jsonNames(items.Type().Elem())
 	}
 	names := l.wanted()
 	if a.own != nil && slices.Contains(known, "fields") && slices.ContainsFunc(names, isOwn) {
@@ -65,7 +59,7 @@ func (a *API) trim(ctx context.Context, path string, in, out any) error {
 	if len(wrong) > 0 {
 		return newProblem(http.StatusUnprocessableEntity, "a parameter is wrong", wrong...)
 	}
-	answer.keep(names)
+	kept.Set(reflect.ValueOf(only(names)))
 	return nil
 }
 
@@ -73,22 +67,27 @@ const ownPrefix = "fields."
 
 func isOwn(name string) bool { return strings.HasPrefix(name, ownPrefix) }
 
-func (b *Body[T]) known() []string {
-	if t, ok := any(&b.Body).(trimming); ok {
-		return t.known()
+// bodyOf is the body of what an operation answers, if it answers one.
+func bodyOf(out any) reflect.Value {
+	if v := reflect.Indirect(reflect.ValueOf(out)); v.IsValid() {
+		return v.FieldByName("Body")
 	}
-	return nil
+	return reflect.Value{}
 }
 
-func (b *Body[T]) keep(names []string) {
-	if t, ok := any(&b.Body).(trimming); ok {
-		t.keep(names)
+// listIn is the items of a list's answer, and where the names stand that the
+// caller asked for.
+func listIn(body reflect.Value) (items, names reflect.Value, ok bool) {
+	body = reflect.Indirect(body)
+	if body.Kind() != reflect.Struct {
+		return items, names, false
 	}
+	names = body.FieldByName("Only")
+	if !names.IsValid() || names.Type() != reflect.TypeFor[only]() {
+		return items, names, false
+	}
+	return body.FieldByName("Items"), names, true
 }
-
-func (i *Items[T]) keep(names []string) { i.only = names }
-
-func (i *Items[T]) known() []string { return jsonNames(reflect.TypeFor[T]()) }
 
 func jsonNames(t reflect.Type) []string {
 	if t.Kind() == reflect.Pointer {
@@ -109,19 +108,17 @@ func jsonNames(t reflect.Type) []string {
 
 // trimmed is what is written instead of a list whose caller named fields.
 func trimmed(_ huma.Context, _ string, v any) (any, error) {
-	if t, ok := v.(interface{ cut() (any, error) }); ok {
-		return t.cut()
+	body := reflect.Indirect(reflect.ValueOf(v))
+	items, asked, ok := listIn(body)
+	if !ok || asked.Len() == 0 {
+		return v, nil
 	}
-	return v, nil
-}
-
-func (i Items[T]) cut() (any, error) {
-	if len(i.only) == 0 {
-		return i, nil
-	}
-	out := Items[map[string]json.RawMessage]{Items: make([]map[string]json.RawMessage, 0, len(i.Items)), Next: i.Next, Total: i.Total}
-	for _, item := range i.Items {
-		one, err := only(item, i.only)
+	names := asked.Interface().(only)
+	out := Items[map[string]json.RawMessage]{Items: make([]map[string]json.RawMessage, 0, items.Len())}
+	out.Next = body.FieldByName("Next").String()
+	out.Total, _ = body.FieldByName("Total").Interface().(*int)
+	for i := range items.Len() {
+		one, err := cut(items.Index(i), names)
 		if err != nil {
 			return nil, fmt.Errorf("take fields out of a list: %w", err)
 		}
@@ -130,8 +127,8 @@ func (i Items[T]) cut() (any, error) {
 	return out, nil
 }
 
-// only is an item with its id and the fields of those names.
-func only[T any](item T, names []string) (map[string]json.RawMessage, error) {
+// cut is an item with its id and the fields of those names.
+func cut(item reflect.Value, names []string) (map[string]json.RawMessage, error) {
 	text, err := json.Marshal(ownOnly(item, names))
 	if err != nil {
 		return nil, err
@@ -150,25 +147,26 @@ func only[T any](item T, names []string) (map[string]json.RawMessage, error) {
 }
 
 // ownOnly is an item with those of the shop's own fields that were asked for.
-func ownOnly[T any](item T, names []string) T {
-	v := reflect.ValueOf(&item).Elem()
-	if v.Kind() != reflect.Struct || slices.Contains(names, "fields") {
-		return item
+func ownOnly(item reflect.Value, names []string) any {
+	if item.Kind() != reflect.Struct || slices.Contains(names, "fields") {
+		return item.Interface()
 	}
-	all := v.FieldByName("Fields")
+	all := item.FieldByName("Fields")
 	if !all.IsValid() {
-		return item
+		return item.Interface()
 	}
 	own, ok := all.Interface().(map[string]any)
 	if !ok {
-		return item
+		return item.Interface()
 	}
-	cut := map[string]any{}
+	kept := map[string]any{}
 	for key, value := range own {
 		if slices.Contains(names, ownPrefix+key) {
-			cut[key] = value
+			kept[key] = value
 		}
 	}
-	all.Set(reflect.ValueOf(cut))
-	return item
+	copied := reflect.New(item.Type()).Elem()
+	copied.Set(item)
+	copied.FieldByName("Fields").Set(reflect.ValueOf(kept))
+	return copied.Interface()
 }

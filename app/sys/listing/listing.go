@@ -17,7 +17,8 @@ import (
 	"regulars/app/sys/view"
 )
 
-// Kind is one list.
+// Kind is one list. A slice makes it in a plain function: where a method gives
+// it, every package that knows the service, each test among them, compiles it anew.
 type Kind[R any] struct {
 	Path    string // "/orders"
 	Title   string // i18n key

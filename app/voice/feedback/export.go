@@ -11,7 +11,7 @@ import (
 
 // Exporter tells how cases leave: what their list shows.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "feedback-cases", Shown: s.table().Export, Write: func(ctx context.Context, ask export.Ask, w export.Writer) error {
+	return export.Kind{Name: "feedback-cases", Shown: listOf(s).Export, Write: func(ctx context.Context, ask export.Ask, w export.Writer) error {
 		head := []string{"id", "opened_at", "customer_id", "customer", "owner", "state", "kind", "score", "respond_by", "responded_at", "resolve_by", "resolved_at", "closed_at",
 			"cause", "action", "outcome", "recheck_score", "reason"}
 		return export.Table(ctx, ask, w, head, s.List, func(list []Row) (out [][]string, err error) {

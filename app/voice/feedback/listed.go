@@ -21,8 +21,8 @@ import (
 // tableLook asks the page of cases for the table.
 const tableLook = "table"
 
-// table is what the table of cases can show; a further column is one entry.
-func (s *Service) table() listing.Kind[Row] {
+// listOf is what the table of cases can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	text := func(of func(listing.Say, Row) string) func(listing.Say, Row) view.Cell {
 		return func(s listing.Say, r Row) view.Cell { return view.Cell{Text: of(s, r), Title: of(s, r)} }
@@ -155,7 +155,7 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
-	return s.table().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return listOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		where, err := s.where(ctx, conds)
 		return list, where, err
 	})

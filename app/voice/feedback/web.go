@@ -23,8 +23,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/feedback-cases", Read, s.showList)
-	r.Get("/feedback-cases/columns", Read, s.table().Panel)
-	r.Get("/feedback-cases/filter", Read, s.table().Filter)
+	r.Get("/feedback-cases/columns", Read, listOf(s).Panel)
+	r.Get("/feedback-cases/filter", Read, listOf(s).Filter)
 	s.rulesRoutes(r)
 	s.causeRoutes(r)
 	s.routeRoutes(r)
@@ -65,7 +65,7 @@ func (s *Service) showList(c *fiber.Ctx) error {
 		return s.showBoard(c)
 	}
 	ctx := web.Ctx(c)
-	views, err := s.table().Views(c)
+	views, err := listOf(s).Views(c)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (s *Service) showTable(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.table().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

@@ -65,8 +65,8 @@ func (s *Service) List(ctx context.Context, req page.Request, conds []filter.Con
 	return field.Fetch[Row](ctx, s.DB.Reader(ctx), list, req, where)
 }
 
-// ledger is what the list of approvals can show; a further column is one entry.
-func (s *Service) ledger() listing.Kind[Row] {
+// listOf is what the list of approvals can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Row] {
 	type column = listing.Column[Row]
 	return listing.Kind[Row]{Path: home, Title: "nav.approvals", Source: s, Groups: []string{"state", "kind"},
 		Filters: []string{"state", "asker_id", "amount", "created_at", "decided_at"}, Inputs: []string{"state.eq", "asker_id.eq"},

@@ -15,8 +15,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get(home, Read, s.index)
-	r.Get(home+"/columns", Read, s.ledger().Panel)
-	r.Get(home+"/filter", Read, s.ledger().Filter)
+	r.Get(home+"/columns", Read, listOf(s).Panel)
+	r.Get(home+"/filter", Read, listOf(s).Filter)
 	r.Post(home+"/deputies", Write, s.standIn)
 	r.Post(home+"/deputies/:id/delete", Write, s.standInNoMore)
 	r.Get(home+"/:id", Read, s.show)
@@ -54,7 +54,7 @@ func (s *Service) list(c *fiber.Ctx, f deputyForm, problem error) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.ledger().Page(c, req, conds)
+	found, err := listOf(s).Page(c, req, conds)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 // Exporter tells how tasks leave: a row each, which an import reads back.
 func (s *Service) Exporter() export.Kind {
-	return export.Kind{Name: "tasks", Shown: s.table().Export, Write: s.writeOut}
+	return export.Kind{Name: "tasks", Shown: listOf(s).Export, Write: s.writeOut}
 }
 
 func (s *Service) writeOut(ctx context.Context, ask export.Ask, w export.Writer) error {

@@ -19,8 +19,8 @@ import (
 // tableLook asks the page of tasks for the table.
 const tableLook = "table"
 
-// table is what the table of tasks can show; a further column is one entry.
-func (s *Service) table() listing.Kind[Task] {
+// listOf is what the table of tasks can show; a further column is one entry.
+func listOf(s *Service) listing.Kind[Task] {
 	type column = listing.Column[Task]
 	return listing.Kind[Task]{Path: "/tasks", Title: "nav.tasks", Source: s, Groups: []string{"owner_id", "kind", "open", "creator_id"},
 		Filters: []string{"title", "due_at", "open", "kind", "customer", "owner_id", "creator_id", "done_at", "created_at"},
@@ -112,7 +112,7 @@ func (s *Service) where(ctx context.Context, conds []filter.Cond) ([]field.Where
 
 // Counted is the list as something to count.
 func (s *Service) Counted() listing.Counted {
-	return s.table().Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
+	return listOf(s).Counted(func(ctx context.Context, conds []filter.Cond) (field.List, []field.Where, error) {
 		where, err := s.where(ctx, conds)
 		return list, where, err
 	})

@@ -23,8 +23,8 @@ import (
 
 func (s *Service) routes(r *web.Router) {
 	r.Get("/tasks", Read, s.showList)
-	r.Get("/tasks/columns", Read, s.table().Panel)
-	r.Get("/tasks/filter", Read, s.table().Filter)
+	r.Get("/tasks/columns", Read, listOf(s).Panel)
+	r.Get("/tasks/filter", Read, listOf(s).Filter)
 	r.Get("/tasks/new", Write, s.showNew)
 	r.Post("/tasks", Write, s.postNew)
 	r.Post("/customers/:customer/tasks", Write, s.postNew)
@@ -63,7 +63,7 @@ func (s *Service) showList(c *fiber.Ctx) error {
 	if c.Query("look") == tableLook {
 		return s.showTable(c)
 	}
-	views, err := s.table().Views(c)
+	views, err := listOf(s).Views(c)
 	if err != nil {
 		return err
 	}
