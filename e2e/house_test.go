@@ -253,7 +253,7 @@ func everyPage(t *testing.T, locale string, look Look) {
 	h.Fill()
 	h.Together()
 	h.Settle()
-	tab := signIn(t, h.URL, look)
+	tab := signInByForm(t, h.URL, look)
 	tab.Go("/settings")
 	var links []string
 	tab.eval(`[...new Set([...document.querySelectorAll("a[href^='/']")].map(a => a.getAttribute("href").split("#")[0]))].filter(h => !/\.(png|csv|ics)|export|logout|\/api\//.test(h))`, &links)
@@ -274,7 +274,7 @@ func TestMainPagesInTheOtherLooks(t *testing.T) {
 			h.Fill()
 			h.Settle()
 			for _, look := range looks {
-				tab := signIn(t, h.URL, look)
+				tab := signInByForm(t, h.URL, look)
 				for _, page := range mainPages {
 					tab.Go(page)
 					tab.Shot("page" + strings.ReplaceAll(page, "/", "-"))

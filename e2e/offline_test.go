@@ -49,6 +49,7 @@ func layLine(t *testing.T, to string) *line {
 func (l *line) offline(tab *Tab, yes bool) {
 	tab.t.Helper()
 	l.cut.Store(yes)
+	tab.altered = true
 	_, err := chromedp.Call(tab.ctx, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1})
 	if err != nil {
 		tab.t.Fatal(err)
@@ -75,6 +76,7 @@ func TestReadingAndWritingWithoutAConnection(t *testing.T) {
 	h.Fill()
 	l := layLine(t, h.URL)
 	tab := signIn(t, l.URL, Phone)
+	tab.Go("/today")
 	tab.Waits(`navigator.serviceWorker.controller`)
 	tab.Go("/customers/1")
 	tab.keeps(true)
@@ -129,6 +131,7 @@ func TestReadingAndWritingWithoutAConnection(t *testing.T) {
 
 	// Somebody who only clears the cookie leaves no record to the next person.
 	tab = signIn(t, l.URL, Desk)
+	tab.Go("/today")
 	tab.Waits(`navigator.serviceWorker.controller`)
 	tab.Go("/customers/1")
 	tab.keeps(true)

@@ -5,7 +5,6 @@ package e2e
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -48,7 +46,7 @@ type Tab struct {
 	base string
 	look Look
 
-	passed string // the page as it stood when axe last found nothing
+	altered bool // the journey changed the window itself: nobody else gets it
 
 	mu     sync.Mutex
 	faults []string
@@ -57,28 +55,18 @@ type Tab struct {
 // open opens a browser window without history on the house at base.
 func open(t testing.TB, base string, look Look) *Tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
-	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
-	t.Cleanup(stop)
-	tab := &Tab{t: t, ctx: ctx, base: base, look: look}
-	if err := chromedp.Listen(ctx, tab.listen); err != nil {
+	w, err := windowOf(look)
+	if err != nil {
 		t.Fatalf("open a window: %v", err)
 	}
-	scheme := "light"
-	if look.Dark {
-		scheme = "dark"
-	}
-	viewport := []chromedp.EmulateViewportOption{}
-	if look.Phone {
-		viewport = append(viewport, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch)
-	}
-	tab.do(chromedp.EmulateViewport(look.Width, look.Height, viewport...))
-	_, err1 := chromedp.Call(ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": look.Language}})
-	_, err2 := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-	if err := errors.Join(err1, err2); err != nil {
-		t.Fatalf("set the window up: %v", err)
+	ctx, stop := context.WithTimeout(w.ctx, 10*time.Minute)
+	tab := &Tab{t: t, ctx: ctx, base: base, look: look}
+	t.Cleanup(func() {
+		stop()
+		w.leave(look, base, t.Failed() || tab.altered)
+	})
+	if err := chromedp.Listen(ctx, tab.listen); err != nil {
+		t.Fatalf("open a window: %v", err)
 	}
 	return tab
 }
@@ -261,70 +249,6 @@ func (tab *Tab) Waits(script string) {
 		tab.eval("Boolean("+script+")", &ok)
 		return ok
 	})
-}
-
-var axe = sync.OnceValues(func() (string, error) {
-	text, err := os.ReadFile(filepath.Join(apptest.Root(), "assets/node_modules/axe-core/axe.min.js"))
-	if err != nil {
-		return "", fmt.Errorf("axe-core is missing; run `make assets`: %w", err)
-	}
-	return string(text), nil
-})
-
-// violation is what axe found.
-type violation struct {
-	ID, Impact, Help string
-	Nodes            []struct {
-		HTML           string
-		FailureSummary string
-	}
-}
-
-// Check looks at the page as it stands: accessibility, width, complaints. A page
-// on which nothing has moved since it passed is not asked again.
-func (tab *Tab) Check() {
-	tab.t.Helper()
-	path := tab.Path()
-	var stands string
-	tab.eval(`(async () => { await document.fonts.ready; return performance.timeOrigin + location.href + document.documentElement.outerHTML })()`, &stands)
-	if stands != tab.passed {
-		tab.passed = ""
-		if tab.accessible(path) {
-			tab.passed = stands
-		}
-	}
-	var wide string
-	tab.eval(`(() => { const w = document.documentElement; if (w.scrollWidth <= w.clientWidth) return "";
-		const e = [...document.querySelectorAll("body *")].find(e => e.getBoundingClientRect().right > w.clientWidth + 1 && getComputedStyle(e).position !== "fixed");
-		return w.scrollWidth + " px: " + (e ? e.outerHTML.slice(0, 200) : "") })()`, &wide)
-	if wide != "" {
-		tab.t.Errorf("%s (%s) is wider than the screen: %s", path, tab.look.Name, wide)
-	}
-	tab.mu.Lock()
-	defer tab.mu.Unlock()
-	for _, f := range tab.faults {
-		tab.t.Errorf("%s (%s): %s", path, tab.look.Name, f)
-	}
-	tab.faults = nil
-}
-
-// accessible tells whether axe finds nothing serious on the page.
-func (tab *Tab) accessible(path string) bool {
-	tab.t.Helper()
-	script, err := axe()
-	if err != nil {
-		tab.t.Fatal(err)
-	}
-	var found []violation
-	tab.eval(script+`;axe.run(document, {resultTypes: ["violations"], preload: false}).then(r => r.violations.filter(v => v.impact === "serious" || v.impact === "critical"))`, &found)
-	for _, v := range found {
-		for i, n := range v.Nodes {
-			if i < 3 {
-				tab.t.Errorf("%s (%s): %s %s: %s\n\t%.300s\n\t%s", path, tab.look.Name, v.Impact, v.ID, v.Help, n.HTML, strings.ReplaceAll(n.FailureSummary, "\n", " "))
-			}
-		}
-	}
-	return len(found) == 0
 }
 
 // Shot photographs the page into e2e/shots: when pictures are asked for, and
