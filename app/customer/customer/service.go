@@ -33,6 +33,8 @@ type Service struct {
 
 	mayGive func(ctx context.Context, g Giving) error // see OnGive; nil forbids nothing
 
+	unheard func(ctx context.Context) (late, due bool, err error) // see OnUnheard; nil hears all
+
 	titled func(ctx context.Context, tx *db.Tx, customer int64, name, taxID string) error // see OnTaxID
 
 	segments func(ctx context.Context, l *i18n.Locale) (map[string]string, error) // see OnSegments; nil knows no names

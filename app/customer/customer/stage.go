@@ -88,11 +88,15 @@ func (s *Service) Named(ctx context.Context, id int64) (string, error) {
 type stageCounts struct {
 	moved uint64
 	read  time.Time
+	took  time.Duration
 	n     map[string]int
 }
 
-// countsLife is how long counts stand when another process may have written.
-const countsLife = 10 * time.Second
+const (
+	countsLife = 10 * time.Second      // how long counts stand when another process may have written
+	countsSlow = 50 * time.Millisecond // what took longer is not counted after every write
+	countsRest = 20                    // but only when it is so many times as old as it took
+)
 
 // stages are the shop's names and how many of the actor's customers stand where.
 func (s *Service) stages(ctx context.Context) (stage.Names, map[string]int, error) {
@@ -103,7 +107,7 @@ func (s *Service) stages(ctx context.Context) (stage.Names, map[string]int, erro
 	actor, now, moved := auth.From(ctx), s.db.Now(), s.db.Moved()
 	if v, ok := s.standing.Load(actor.UserID); ok {
 		c := v.(stageCounts)
-		if age := now.Sub(c.read); c.moved == moved && age >= 0 && age < countsLife {
+		if age := now.Sub(c.read); age >= 0 && age < countsLife && (c.moved == moved || c.took > countsSlow && age < countsRest*c.took) {
 			return names, c.n, nil
 		}
 	}
@@ -111,6 +115,6 @@ func (s *Service) stages(ctx context.Context) (stage.Names, map[string]int, erro
 	if err != nil {
 		return nil, nil, err
 	}
-	s.standing.Store(actor.UserID, stageCounts{moved, now, n})
+	s.standing.Store(actor.UserID, stageCounts{moved, now, s.db.Now().Sub(now), n})
 	return names, n, nil
 }

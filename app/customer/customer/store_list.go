@@ -66,6 +66,7 @@ type Row struct {
 	Stage          string  `db:"stage"`
 	Segment        db.Null `db:"segment"` // of buyers, by how lately, how often and for how much
 	NoProfiling    bool    `db:"no_profiling"`
+	Calm           bool    `db:"-"` // being late means nothing in this shop
 
 	Values custom.Values `db:"fields"`
 	Added  custom.Record
@@ -261,6 +262,9 @@ const (
 // and the purchases of the last six months.
 func (s *Service) decorate(ctx context.Context, rows []Row) error {
 	since := cal.DateOf(s.db.Now().AddDate(0, -6, 0), time.UTC)
+	if err := s.heed(ctx, rows); err != nil {
+		return err
+	}
 	if err := s.addAll(ctx, s.db.Reader(ctx), rows); err != nil {
 		return err
 	}

@@ -149,6 +149,13 @@ func (p pages) list(c *fiber.Ctx) error {
 		b.Total, b.Capped = b.Groups[0].N, b.Next != ""
 	}
 	b.Views = tabs(queryOf(c), saved)
+	late, due, err := p.s.tried(web.Ctx(c))
+	if err != nil {
+		return err
+	}
+	if late || due {
+		b.Views = slices.DeleteFunc(b.Views, func(t Tab) bool { return t.Key == "customer.view.quiet" })
+	}
 	b.Stages = stageChips(l, stageNames, standing, queryOf(c).Get("filter[stage][eq]"))
 	b.StageOptions = pick["stage"]
 	b.Chips = words(l, shown, pick).Chips(query, conds)
@@ -191,7 +198,7 @@ func listRow(l *i18n.Locale, b setting.Business, r Row) ListRow {
 	if !r.RecycleAt.IsZero() {
 		out.Back = backBadge(l, cal.DateOf(r.RecycleAt.Time, l.Zone()).Sub(cal.DateOf(now, l.Zone())))
 	}
-	out.Late = r.ExpectedOn != "" && cal.Date(r.ExpectedOn).Time(l.Zone()).Before(now.Add(-24*time.Hour))
+	out.Late = !r.Calm && r.ExpectedOn != "" && cal.Date(r.ExpectedOn).Time(l.Zone()).Before(now.Add(-24*time.Hour))
 	return out
 }
 

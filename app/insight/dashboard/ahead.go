@@ -3,6 +3,7 @@ package dashboard
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"regulars/app/kit/cal"
@@ -14,6 +15,7 @@ import (
 const (
 	lately     = 7 * 24 * time.Hour // who was here since is counted for ahead
 	mostAhead  = 10                 // people
+	aheadAfter = 5 * time.Second    // the start comes first
 	aheadEvery = time.Minute        // how soon a new day is noticed
 )
 
@@ -23,18 +25,20 @@ const (
 func (s *Service) Start(ctx context.Context) {
 	s.life = ctx
 	safego.Go("dashboards ahead", func() {
-		for done := cal.Date(""); ; {
+		wait := aheadAfter
+		for done := cal.Date(""); ; wait = aheadEvery {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(wait):
+			}
 			if today, err := s.today(ctx); err == nil && today != done {
 				if err = s.Ahead(ctx); err == nil {
 					done = today
 				} else if ctx.Err() == nil {
 					slog.Warn("dashboards are not counted ahead", "error", err)
 				}
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(aheadEvery):
+				debug.FreeOSMemory() // what was counted is small, counting it was not
 			}
 		}
 	})

@@ -36,6 +36,8 @@ type life struct {
 	id   int64
 	team int64
 	days []int32
+
+	apart bool // not to be profiled: counted by what they bought, never by their silence
 }
 
 // lives are all customers who ever bought.
@@ -99,7 +101,7 @@ func (l life) through(s slot.Span, silence int) passage {
 	first, last := number(s.Since)-1, number(s.Until)
 	before, now := l.at(first), l.at(last)
 	p := passage{bought: now > before, fresh: before == 0 && now > 0}
-	if silence == 0 || now == 0 {
+	if silence == 0 || now == 0 || l.apart {
 		return p
 	}
 	was := l.alive(first, silence)
@@ -130,12 +132,15 @@ func (p passage) has(key string) bool {
 type census map[string]int64
 
 func (a lives) through(s slot.Span, team int64) census {
-	counts := make([]int64, len(lifeKeys))
+	counts, apart := make([]int64, len(lifeKeys)), int64(0)
 	for _, l := range a.all {
 		if team != 0 && l.team != team {
 			continue
 		}
 		p := l.through(s, a.silence)
+		if p.fresh && l.apart {
+			apart++
+		}
 		for i, key := range lifeKeys {
 			if p.has(key) {
 				counts[i]++
@@ -146,7 +151,7 @@ func (a lives) through(s slot.Span, team int64) census {
 	for i, key := range lifeKeys {
 		c[key] = counts[i]
 	}
-	c[growth] = c[fresh] + c[back] - c[silent]
+	c[growth] = c[fresh] - apart + c[back] - c[silent]
 	return c
 }
 

@@ -25,6 +25,9 @@ var (
 		CROSS JOIN customer c ON c.id = g.customer_id LEFT JOIN user u ON u.id = c.owner_id`)
 )
 
+// sqlApart has an index of its own.
+var sqlApart = db.SQL(`SELECT id FROM customer WHERE no_profiling = 1 ORDER BY id`)
+
 // readLives reads what was bought up to a day; whose team each customer is only
 // when it matters.
 func readLives(ctx context.Context, q db.Q, until cal.Date, teams bool) (lives, error) {
@@ -46,6 +49,13 @@ func readLives(ctx context.Context, q db.Q, until cal.Date, teams bool) (lives, 
 	})
 	if err != nil {
 		return out, fmt.Errorf("read who bought when: %w", err)
+	}
+	var silent []int64
+	if err := q.Select(ctx, &silent, sqlApart); err != nil {
+		return out, fmt.Errorf("read who is not to be profiled: %w", err)
+	}
+	for i := range out.all {
+		_, out.all[i].apart = slices.BinarySearch(silent, out.all[i].id)
 	}
 	out.measure()
 	return out, nil

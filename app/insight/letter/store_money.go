@@ -48,11 +48,12 @@ var (
 		FROM order_head o CROSS JOIN order_line l ON l.order_id = o.id JOIN product p ON p.id = l.product_id
 		WHERE` + sold + ours + ` GROUP BY l.product_id HAVING sum(l.total) > 0 ORDER BY amount DESC, l.product_id LIMIT 5`)
 	// Those who bought both in the days and in those before, with what they spent.
-	// Who fell silent or came new is told elsewhere.
+	// Who fell silent or came new is told elsewhere, and whoever is not to be profiled
+	// is named for neither.
 	sqlMovers = db.SQL(`
 		WITH m AS MATERIALIZED (
 			SELECT o.customer_id, sum(o.total) FILTER (WHERE o.ordered_on >= ?4) AS now, sum(o.total) FILTER (WHERE o.ordered_on < ?4) AS before
-			FROM order_head o WHERE` + sold + ours + ` GROUP BY o.customer_id
+			FROM order_head o WHERE` + sold + ours + ` AND o.customer_id NOT IN (SELECT id FROM customer WHERE no_profiling = 1) GROUP BY o.customer_id
 			HAVING max(o.ordered_on) >= ?4 AND min(o.ordered_on) < ?4)
 		SELECT * FROM (SELECT * FROM m WHERE now > before ORDER BY now - before DESC, customer_id LIMIT 3)
 		UNION ALL SELECT * FROM (SELECT * FROM m WHERE now < before ORDER BY now - before, customer_id LIMIT 3)`)

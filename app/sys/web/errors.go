@@ -86,6 +86,12 @@ func (s *Server) expected(err error) *errs.Error {
 }
 
 func (s *Server) errorPage(c *fiber.Ctx, status int, e *errs.Error) error {
+	if status == fiber.StatusNotFound && c.Locals(businessLocal) == nil {
+		// No route looked who asks: whoever is signed in is shown the way home.
+		if err := s.admit(c, fiber.MethodGet, Self); err != nil {
+			c.Locals(actorLocal, nil)
+		}
+	}
 	d := s.data(c)
 	d.Error = d.Locale.Message(e.Message)
 	for _, name := range e.FieldNames() {
