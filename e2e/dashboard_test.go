@@ -3,11 +3,17 @@
 package e2e
 
 import (
+	"bytes"
 	"testing"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
-// A ready dashboard is looked at, asked for another period, opened row by row,
-// copied, arranged by mouse and by button, taken back, and hung on a wall.
+// A ready dashboard is looked at, asked for another period and one region,
+// printed, opened row by row, copied, arranged by mouse and by keyboard, and hung
+// on a wall.
 func TestADashboardIsLookedAtAndArranged(t *testing.T) {
 	for _, one := range []struct {
 		locale, glance, sales, cohorts, wall, mine, undone string
@@ -27,12 +33,23 @@ func TestADashboardIsLookedAtAndArranged(t *testing.T) {
 			tab.Shot("dashboard-glance")
 			tab.eval(`document.querySelectorAll("#tiles details").forEach((d) => d.open = true)`, nil)
 			tab.Check()
-			for _, page := range []string{"/dashboards/sales?span=last_365d&compare=year", "/dashboards/service?span=last_365d", "/dashboards/customers"} {
-				tab.Go(page)
+			for _, path := range []string{"/dashboards/sales?span=last_365d&compare=year", "/dashboards/service?span=last_365d", "/dashboards/customers"} {
+				tab.Go(path)
 				tab.Waits(`document.querySelectorAll('.tile-wait').length === 0`)
 				tab.Check()
 			}
 			tab.Shot("dashboard-customers")
+			tab.Go("/dashboards/sales")
+			tab.mark()
+			tab.Fill("span", "last_365d")
+			tab.Waits(`location.search.includes("span=last_365d") && document.querySelectorAll('.tile-wait').length === 0`)
+			tab.Fill("region", "Bristol")
+			tab.Waits(`location.search.includes("region=Bristol") && document.querySelectorAll('.tile-wait').length === 0`)
+			tab.Check()
+			tab.prints()
+			tab.Submit(`#tiles a[href^="/reports/rows"]`)
+			tab.Waits(`document.querySelector('main a[href^="/orders/"]') !== null`)
+			tab.Sees("Harbour Street Bakery")
 			tab.Go("/dashboards/glance/wall")
 			tab.Sees(one.glance, one.wall)
 			tab.Waits(`document.querySelectorAll('.tile-wait').length === 0`)
@@ -45,7 +62,10 @@ func TestADashboardIsLookedAtAndArranged(t *testing.T) {
 			tab.Check()
 			tab.Shot("dashboard-arrange")
 			first := tab.firstTile()
-			tab.Submit(`button[name="do"][value="down:` + first + `"]`)
+			tab.mark() // with the keyboard
+			tab.eval(`document.querySelector('button[name="do"][value="down:`+first+`"]').focus()`, nil)
+			tab.do(chromedp.KeyEvent(kb.Enter))
+			tab.arrive()
 			tab.Comes(one.undone)
 			if tab.firstTile() == first {
 				t.Error("the button moved nothing")
@@ -73,4 +93,13 @@ func (tab *Tab) firstTile() (id string) {
 	tab.t.Helper()
 	tab.eval(`document.querySelector('[data-tile] input[name="tile"]').value`, &id)
 	return id
+}
+
+// prints asks the browser for the page on paper.
+func (tab *Tab) prints() {
+	tab.t.Helper()
+	paper, err := chromedp.Call(tab.ctx, page.PrintToPDF, page.PrintToPDFParams{})
+	if err != nil || !bytes.HasPrefix(paper.Data, []byte("%PDF")) {
+		tab.t.Errorf("%s is not printed: %v", tab.Path(), err)
+	}
 }

@@ -8,14 +8,15 @@ import (
 )
 
 // The owner makes a dimension of their own, fills in its checklist, compares in
-// pairs, tries weights and publishes; the grade moves, the evidence opens down to
-// the rows, and a grade set by hand is taken back again.
+// pairs, is told of a contradiction, tries weights and publishes; the old version
+// stays as it was, the grade moves, the evidence opens down to the rows, and a
+// grade set by hand is taken back again.
 func TestTheOwnerJudgesCustomersTheirOwnWay(t *testing.T) {
 	words := map[string]map[string]string{
 		"en": {"unused": "weighs nothing so far", "ok": "Your answers agree", "effect": "Before and after", "published": "Version 2 is published", "yes": "yes: Plans ahead", "no": "no: Pays the driver",
-			"hand": "set by hand", "rules": "follows the rules again", "who": "counts until", "axis": "Good to work with"},
+			"hand": "set by hand", "rules": "follows the rules again", "who": "counts until", "axis": "Good to work with", "bad": "Your answers contradict each other", "first": "Version 1"},
 		"zh-CN": {"unused": "尚未计入", "ok": "前后一致", "effect": "发布前后", "published": "第 2 版已发布", "yes": "是：Plans ahead", "no": "否：Pays the driver",
-			"hand": "人工设定", "rules": "已恢复按规则评级", "who": "有效至", "axis": "好相处"},
+			"hand": "人工设定", "rules": "已恢复按规则评级", "who": "有效至", "axis": "好相处", "bad": "您的回答前后矛盾", "first": "第 1 版"},
 	}
 	for _, look := range []Look{Desk, PhoneZh} {
 		t.Run(look.Name, func(t *testing.T) {
@@ -41,7 +42,15 @@ func TestTheOwnerJudgesCustomersTheirOwnWay(t *testing.T) {
 			tab.Go("/insight/evaluation/pairs")
 			tab.Sees(said["axis"])
 			tab.Waits(`document.querySelector("#judged") !== null`)
-			tab.eval(`document.querySelector('[name="p5"]').value = "-1"; document.querySelector('[name="p5"]').dispatchEvent(new Event("change", { bubbles: true }))`, nil)
+			answer := func(values string) {
+				tab.eval(`(() => { for (const [name, value] of Object.entries(`+values+`)) document.querySelector('[name="' + name + '"]').value = value;
+					document.querySelector('[name="p5"]').dispatchEvent(new Event("change", { bubbles: true })) })()`, nil)
+			}
+			answer(`{ p0: "4", p1: "-4", p6: "4" }`) // buying over paying, paying over working together, that over buying
+			tab.Comes(said["bad"])
+			tab.Check()
+			tab.Waits(`document.querySelector("#judged a.primary") === null`)
+			answer(`{ p0: "0", p1: "0", p6: "0", p5: "-1" }`)
 			tab.Comes(said["ok"])
 			tab.Check()
 			tab.Submit(`#judged a.primary`)
@@ -54,7 +63,9 @@ func TestTheOwnerJudgesCustomersTheirOwnWay(t *testing.T) {
 			tab.Check()
 			tab.Submit(`.actbar button.primary`)
 			tab.Comes(said["published"])
-			tab.Check()
+			tab.Go("/insight/evaluation/versions/1")
+			tab.Sees(said["first"])
+			tab.SeesNot(said["axis"])
 
 			tab.Go("/customers/1/checklists")
 			tab.Check()

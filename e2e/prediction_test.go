@@ -59,7 +59,8 @@ func (h house) habits(t *testing.T) {
 
 // An owner reads who comes back, in which segment they are, what they are worth,
 // what to do next, what to offer, when it is due, how sales go on and what is
-// odd; each page says what it rests on, and a step that is not needed goes away.
+// odd; each page says what it rests on, a step becomes a task, one that is not
+// needed goes away, and a number of those who stay away opens their list.
 func TestPredictionsEarnTheirPlace(t *testing.T) {
 	for _, one := range []struct {
 		locale                                                                              string
@@ -103,10 +104,34 @@ func TestPredictionsEarnTheirPlace(t *testing.T) {
 			tab.Sees(one.steps)
 			tab.Check()
 			tab.Waits(`document.querySelector('details.away') !== null`)
-			tab.eval(`window.steps = document.querySelectorAll('details.away').length; document.querySelector('details.away').open = true`, nil)
+			planned := tab.step()
+			tab.Submit(`form[action="/next-steps/task"] button`)
+			tab.Comes(h.View.Bundle().For(one.locale).T("advice.planned"))
+			tab.Waits(`!` + planned)
+			step := tab.step()
+			tab.eval(`document.querySelector('details.away').open = true`, nil)
 			tab.Check()
 			tab.Submit(`details.away[open] button[name=quick]`)
-			tab.Waits(`document.querySelector('details.away') !== null`)
+			tab.Waits(`!` + step)
+			step = tab.step()
+			tab.eval(`(() => { const d = document.querySelector('details.away'); d.open = true; d.querySelector('[name=reason]').value = "They moved to the coast" })()`, nil)
+			tab.Submit(`details.away[open] form > button:not([name])`)
+			tab.Waits(`!` + step)
+			tab.Go("/tasks")
+			tab.Waits(`document.querySelector('main a[href^="/tasks/"]') !== null`)
+
+			tab.Go("/insight/retention")
+			tab.Submit(`section[aria-labelledby="st"] a`)
+			tab.Sees("Regular ")
+			tab.Check()
 		})
 	}
+}
+
+// step is a script that tells whether the step which stands first is offered.
+func (tab *Tab) step() string {
+	tab.t.Helper()
+	var first string
+	tab.eval(`(() => { const f = document.querySelector("details.away form"); return f.elements.kind.value + " " + f.elements.customer_id.value })()`, &first)
+	return fmt.Sprintf(`[...document.querySelectorAll("details.away form")].some((f) => f.elements.kind.value + " " + f.elements.customer_id.value === %q)`, first)
 }
