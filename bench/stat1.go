@@ -116,14 +116,15 @@ func writeStat1(ctx context.Context, dir string, out io.Writer) error {
 }
 
 func dumpStat1(ctx context.Context, raw *sql.DB, out io.Writer) error {
-	rows, err := raw.QueryContext(ctx, `SELECT tbl, ifnull(idx, ''), stat FROM sqlite_stat1 WHERE tbl NOT LIKE 'goose%' AND tbl NOT LIKE 'search_index%' ORDER BY tbl, idx`)
+	rows, err := raw.QueryContext(ctx, `SELECT tbl, ifnull(idx, ''), stat FROM sqlite_stat1 s WHERE tbl NOT LIKE 'goose%' AND tbl NOT LIKE 'search_index%'
+		AND (stat NOT LIKE '0 %' OR NOT EXISTS (SELECT 1 FROM sqlite_stat1 o WHERE o.tbl = s.tbl AND o.stat NOT LIKE '0 %')) ORDER BY tbl, idx`)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	w := bufio.NewWriter(out)
 	fmt.Fprintln(w, "-- What ANALYZE says of a shop with 100,000 customers. Made by: go run ./bench -stat1 app/testdata/stat1.sql")
-	for rows.Next() {
+	for rows.Next() { // an index in which the made-up shop has nothing says nothing of a real one
 		var tbl, idx, stat string
 		if err := rows.Scan(&tbl, &idx, &stat); err != nil {
 			return err

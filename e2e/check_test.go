@@ -118,8 +118,10 @@ const shapes = `(async () => {
 
 // ask has axe look at the outermost of those elements: with every rule that can
 // be serious, or with the rules alone whose answer hangs on colours and widths.
+// null is a page that has changed since its shapes were told.
 const ask = `((fresh, looks) => {
-	const all = fresh.flatMap((key) => window.__shapes.get(key)), mine = new Set(all);
+	const all = fresh.flatMap((key) => window.__shapes?.get(key) ?? [null]), mine = new Set(all);
+	if (all.some((e) => !e?.isConnected)) return null;
 	const covered = (e) => { for (let p = e.parentElement; p; p = p.parentElement) if (mine.has(p)) return true; return false; };
 	const on = (r) => looks ? ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "css-orientation-lock"].includes(r.id) : r.impact === undefined || r.impact === "serious" || r.impact === "critical";
 	const rules = Object.fromEntries(axe._audit.rules.filter((r) => !on(r)).map((r) => [r.id, { enabled: false }]));
@@ -150,18 +152,35 @@ func (tab *Tab) Check() {
 }
 
 // judge is what is wrong with the page: what is wider than the screen, and what
-// axe finds in shapes that have not passed.
+// axe finds in shapes that have not passed. A page that changes in between is
+// looked at once more.
 func (tab *Tab) judge() (path, wide string, found []violation) {
 	tab.t.Helper()
-	var page struct {
-		Path, Wide string
-		Shapes     []string
+	for range 10 {
+		var page struct {
+			Path, Wide string
+			Shapes     []string
+		}
+		tab.eval(shapes, &page)
+		fresh := unknown(tab.look.Name, page.Shapes)
+		if len(fresh) == 0 {
+			return page.Path, page.Wide, nil
+		}
+		if found, stood := tab.ask(fresh); stood {
+			if len(found) == 0 {
+				pass(tab.look.Name, fresh)
+				pass("", fresh)
+			}
+			return page.Path, page.Wide, found
+		}
 	}
-	tab.eval(shapes, &page)
-	fresh := unknown(tab.look.Name, page.Shapes)
-	if len(fresh) == 0 {
-		return page.Path, page.Wide, nil
-	}
+	tab.t.Fatal("the page does not stand still")
+	return "", "", nil
+}
+
+// ask has axe look at those shapes, unless they are gone by now.
+func (tab *Tab) ask(fresh []string) (found []violation, stood bool) {
+	tab.t.Helper()
 	script, err := axe()
 	if err != nil {
 		tab.t.Fatal(err)
@@ -170,12 +189,12 @@ func (tab *Tab) judge() (path, wide string, found []violation) {
 	if err != nil {
 		tab.t.Fatal(err)
 	}
-	tab.eval(fmt.Sprintf("%s;%s(%s, %t)", script, ask, list, len(unknown("", fresh)) == 0), &found)
-	if len(found) == 0 {
-		pass(tab.look.Name, fresh)
-		pass("", fresh)
+	var answer *[]violation
+	tab.eval(fmt.Sprintf("%s;%s(%s, %t)", script, ask, list, len(unknown("", fresh)) == 0), &answer)
+	if answer == nil {
+		return nil, false
 	}
-	return page.Path, page.Wide, found
+	return *answer, true
 }
 
 // What has passed once does not hide what is new beside it, nor the same thing

@@ -166,6 +166,7 @@ var (
 	eventAttr  = regexp.MustCompile(`(?i)\son[a-z]+\s*=`)
 	hxScript   = regexp.MustCompile(`(?i)\shx-on|hx-vals=['"]js:|hx-live`)
 	scriptTag  = regexp.MustCompile(`(?is)<script\b[^>]*>`)
+	styleBlock = regexp.MustCompile(`(?s)<style>.*?</style>`)
 	styleTag   = regexp.MustCompile(`(?i)<style\b`)
 	textAttr   = regexp.MustCompile(`(?i)\s(?:title|alt|placeholder|aria-label)\s*=\s*"([^"]*)"`)
 	entityText = regexp.MustCompile(`&[a-zA-Z]+;`)
@@ -177,6 +178,9 @@ var technical = map[string]bool{"Esc": true, "Ctrl": true, "Regulars": true}
 // readRaw finds text that no catalogue knows, and what the content policy forbids.
 func readRaw(file, source string, out *findings) {
 	bare := comment.ReplaceAllString(action.ReplaceAllString(source, ""), "")
+	if file == "templates/layouts/mail.html" { // no policy holds in a mail, and a phone needs a width
+		bare = styleBlock.ReplaceAllString(bare, "")
+	}
 	for _, tag := range element.FindAllString(bare, -1) {
 		for _, m := range textAttr.FindAllStringSubmatch(tag, -1) {
 			rawWords(file, m[1], out)
