@@ -116,10 +116,10 @@ const shapes = `(async () => {
 	return { path: location.pathname + location.search, shapes: [...found.keys()], wide: over === null ? "" : root.scrollWidth + " px: " + (over ? over.outerHTML.slice(0, 200) : "") };
 })()`
 
-// ask has axe look at the outermost of those elements: with every rule that can
+// asking has axe look at the outermost of those elements: with every rule that can
 // be serious, or with the rules alone whose answer hangs on colours and widths.
 // null is a page that has changed since its shapes were told.
-const ask = `((fresh, looks) => {
+const asking = `((fresh, looks) => {
 	const all = fresh.flatMap((key) => window.__shapes?.get(key) ?? [null]), mine = new Set(all);
 	if (all.some((e) => !e?.isConnected)) return null;
 	const covered = (e) => { for (let p = e.parentElement; p; p = p.parentElement) if (mine.has(p)) return true; return false; };
@@ -190,7 +190,7 @@ func (tab *Tab) ask(fresh []string) (found []violation, stood bool) {
 		tab.t.Fatal(err)
 	}
 	var answer *[]violation
-	tab.eval(fmt.Sprintf("%s;%s(%s, %t)", script, ask, list, len(unknown("", fresh)) == 0), &answer)
+	tab.eval(fmt.Sprintf("%s;%s(%s, %t)", script, asking, list, len(unknown("", fresh)) == 0), &answer)
 	if answer == nil {
 		return nil, false
 	}

@@ -11,7 +11,8 @@ import (
 
 // A report is put together from nothing, kept and shown to a role; a number opens
 // its rows, the whole leaves as a file and comes by mail; one that takes long says
-// how far it is and is stopped. The letters of the week and the month are read.
+// how far it is and is stopped. A colleague finds it, it hangs on a dashboard, its
+// rows become a view. The letters of the week and the month are read.
 func TestAReportFromNothingToTheMail(t *testing.T) {
 	for _, one := range []struct {
 		locale, title, kept, byMail, file, letter, month, list string

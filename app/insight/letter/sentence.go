@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"fmt"
 	"strings"
 
 	"regulars/app/sys/i18n"
@@ -53,7 +52,7 @@ func (s *said) add(key string, args ...any) {
 			continue
 		}
 		if args[i-1] == "n" {
-			key = form(l, key, v.value)
+			key = l.Form(key, v.value)
 		}
 		args[i] = begins + v.href + parts + written(l, v.value) + ends
 	}
@@ -79,15 +78,4 @@ func written(l *i18n.Locale, v any) string {
 		return text
 	}
 	return l.Number(v)
-}
-
-// form is the key of a text for one, or for many, where it has such forms.
-func form(l *i18n.Locale, key string, n any) string {
-	if fmt.Sprint(n) == "1" && l.Tag() == i18n.English && l.Has(key+".one") {
-		return key + ".one"
-	}
-	if l.Has(key + ".other") {
-		return key + ".other"
-	}
-	return key
 }

@@ -91,18 +91,26 @@ func (l *Locale) Message(m errs.Message) string {
 }
 
 func (l *Locale) find(m errs.Message) (string, bool) {
-	n, counted := whole(m.Args["n"])
-	if counted {
-		if l.tag == English && (n == 1 || n == -1) {
-			if text, ok := l.bundle.lookup(l.tag, m.Key+".one"); ok {
-				return text, true
-			}
-		}
-		if text, ok := l.bundle.lookup(l.tag, m.Key+".other"); ok {
-			return text, true
+	return l.bundle.lookup(l.tag, l.Form(m.Key, m.Args["n"]))
+}
+
+// Form is the key of a text for so many: the form for one or for many where it has
+// forms and n is a whole number, else the key itself. Whoever fills n with more than
+// the number, such as a link, asks for it first.
+func (l *Locale) Form(key string, n any) string {
+	count, counted := whole(n)
+	if !counted {
+		return key
+	}
+	if l.tag == English && (count == 1 || count == -1) {
+		if _, ok := l.bundle.lookup(l.tag, key+".one"); ok {
+			return key + ".one"
 		}
 	}
-	return l.bundle.lookup(l.tag, m.Key)
+	if _, ok := l.bundle.lookup(l.tag, key+".other"); ok {
+		return key + ".other"
+	}
+	return key
 }
 
 // fill replaces {name} in one pass, so that a value holding braces stays text.
