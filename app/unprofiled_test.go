@@ -78,14 +78,14 @@ func TestWhoIsNotProfiledIsNamedNowhere(t *testing.T) {
 	for _, which := range []string{"glance", "sales", "service", "customers"} {
 		pages = append(pages, "/dashboards/"+which)
 	}
-	for _, path := range []string{"/evaluations", "/evaluations?q=Quillon", "/evaluation-checks", "/next-steps?whose=all", "/customers?filter[grade][eq]=A", "/customers?filter[score][gte]=0"} {
+	for _, path := range []string{"/evaluations", "/evaluations?q=Quillon", "/evaluation-checks", "/next-steps?all=true", "/customers?filter[grade][eq]=A", "/customers?filter[score][gte]=0"} {
 		pages = append(pages, "api:"+path)
 	}
 	seen := 0
 	for _, path := range pages {
 		var body string
 		if rest, ok := strings.CutPrefix(path, "api:"); ok {
-			body = string(api.Call("GET", rest, "").Body)
+			body = api.Into(nil, http.StatusOK, "GET", rest, "").Body
 		} else {
 			page := b.Get(path)
 			if page.Status != http.StatusOK {
