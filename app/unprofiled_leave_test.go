@@ -24,8 +24,7 @@ const profileColumns = "columns=grade,score,value_score,health_score,segment,sta
 
 // What leaves the house says as little of those who do not want to be profiled as
 // its pages do: their orders and money, but no figure that judges or foretells.
-func TestWhoIsNotProfiledLeavesWithoutAProfile(t *testing.T) {
-	a := unprofiled(t)
+func filesAreSilent(t *testing.T, a *apptest.App) {
 	api, b := a.API("", "write"), a.Owner()
 	api.Into(nil, 201, "POST", "/custom-fields", `{"subject":"customer","key":"next","kind":"computed","name_en":"Next","name_zh":"下次","formula":"expected_on"}`)
 	api.Into(nil, 201, "POST", "/custom-fields", `{"subject":"customer","key":"mark","kind":"computed","name_en":"Mark","name_zh":"分","formula":"score * 2"}`)
@@ -79,8 +78,7 @@ func TestWhoIsNotProfiledLeavesWithoutAProfile(t *testing.T) {
 
 // No report divides or measures them by a profile, and the rows behind its numbers
 // name them only where they bought or paid.
-func TestWhoIsNotProfiledIsBehindNoFigureOfProfiles(t *testing.T) {
-	a := unprofiled(t)
+func reportsAreSilent(t *testing.T, a *apptest.App) {
 	api, b := a.API("", "write"), a.Owner()
 	queries := []string{"kind=customer&m=mean:score&m=median:score&m=mean:value_score&m=mean:health_score&m=rate:lost&m=rate:at_risk", "kind=order&row=customer.stage&m=sum:total&m=customers"}
 	for _, by := range []string{"grade", "segment", "stage", "expected_on:month"} {
@@ -136,7 +134,6 @@ func TestWhoIsNotProfiledIsBehindNoFigureOfProfiles(t *testing.T) {
 	if seen < 20 {
 		t.Errorf("only %d numbers were followed", seen)
 	}
-	api.Into(nil, http.StatusCreated, "POST", "/letters", `{"kind":"monthly"}`)
 	letter := b.Get("/letters/1").Body
 	for _, part := range strings.Split(letter, `href="`)[1:] {
 		path, _, _ := strings.Cut(part, `"`)
@@ -148,8 +145,7 @@ func TestWhoIsNotProfiledIsBehindNoFigureOfProfiles(t *testing.T) {
 
 // What comes by mail, the letter and reports of profiles with their files, names
 // nobody who is not to be profiled, and counts them under none.
-func TestWhoIsNotProfiledComesInNoMail(t *testing.T) {
-	a := unprofiled(t)
+func mailsAreSilent(t *testing.T, a *apptest.App) {
 	api, b := a.API("", "write"), a.Owner()
 	b.Get("/settings/letter")
 	if r := b.Post("/settings/letter", "monthly", "1", "weekday", "1", "day", "2", "recipients", "1"); r.Status != http.StatusSeeOther {
@@ -190,8 +186,7 @@ func TestWhoIsNotProfiledComesInNoMail(t *testing.T) {
 
 // Whoever says that they want no profile has none from then on, and has it again
 // when they take that back.
-func TestAProfileGoesAndComesWithTheCustomersWord(t *testing.T) {
-	a := unprofiled(t)
+func profilesGoAndCome(t *testing.T, a *apptest.App) {
 	b := a.Owner()
 	b.Get("/settings")
 	told := `SELECT count(*) FROM customer_stat WHERE customer_id = 2 AND stage <> '' AND gap_days > 0 AND expected_on <> ''`

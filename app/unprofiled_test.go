@@ -57,6 +57,15 @@ func unprofiled(t *testing.T) *apptest.App {
 // on the same days, is there, so that the walk looks at something.
 func TestWhoIsNotProfiledIsNamedNowhere(t *testing.T) {
 	a := unprofiled(t)
+	for _, part := range []struct {
+		name string
+		walk func(t *testing.T, a *apptest.App)
+	}{{"on pages", pagesAreSilent}, {"in files", filesAreSilent}, {"behind reports", reportsAreSilent}, {"by mail", mailsAreSilent}, {"at their word", profilesGoAndCome}} {
+		t.Run(part.name, func(t *testing.T) { part.walk(t, a) })
+	}
+}
+
+func pagesAreSilent(t *testing.T, a *apptest.App) {
 	api, b := a.API("", "write"), a.Owner()
 	now := a.Clock.Now()
 	api.Into(nil, http.StatusCreated, "POST", "/letters", `{"kind":"monthly"}`)
