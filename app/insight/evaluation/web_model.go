@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -278,6 +279,12 @@ func (b modelBody) Lines() []weightLine {
 		out = append(out, l)
 	}
 	return out
+}
+
+// Tried tells whether the form came with other weights, as the wizard leaves
+// them, and nobody has seen yet what they would do.
+func (b modelBody) Tried(f modelForm) bool {
+	return b.Effect == nil && slices.ContainsFunc(b.Lines(), func(l weightLine) bool { return !l.Same(f) })
 }
 
 // weightLine is a dimension on the form.
