@@ -53,7 +53,7 @@ func TestAReportFromNothingToTheMail(t *testing.T) {
 			tab.Waits(`document.querySelector('main a[href^="/orders/"]') !== null`)
 			tab.Check()
 			tab.Go(kept)
-			tab.Waits(`fetch(document.querySelector('#export-menu a').href).then(r => r.ok && r.headers.get("Content-Type").includes("spreadsheet"))`)
+			tab.Waits(`fetch(document.querySelector('#export-menu a[href*=xlsx]').href).then(r => r.ok && r.headers.get("Content-Type").includes("spreadsheet"))`)
 			tab.eval(`document.querySelector('[name="when"]').value = "w1"`, nil)
 			tab.Click(`input[name="readers"]`)
 			tab.Submit(`form[action$="/mail"] button`)
