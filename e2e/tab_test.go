@@ -125,7 +125,7 @@ func (tab *Tab) Go(path string) {
 	if strings.HasPrefix(path, "/") {
 		url = tab.base + path
 	}
-	tab.do(chromedp.Navigate(url), chromedp.WaitReady(chromedp.CSS("body")))
+	tab.do(chromedp.Navigate(url))
 	tab.Check()
 }
 
