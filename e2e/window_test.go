@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/storage"
 	"github.com/chromedp/chromedp"
 )
@@ -38,6 +39,10 @@ func windowOf(look Look) (window, error) {
 	}
 	windows.Unlock()
 	var w window
+	script, err := axe()
+	if err != nil {
+		return w, err
+	}
 	w.ctx, w.close = chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
 	scheme := "light"
 	if look.Dark {
@@ -51,7 +56,8 @@ func windowOf(look Look) (window, error) {
 	_, err1 := chromedp.Call(w.ctx, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: network.Headers{"Accept-Language": look.Language}})
 	_, err2 := chromedp.Call(w.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-	return w, errors.Join(err0, err1, err2)
+	_, err3 := chromedp.Call(w.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	return w, errors.Join(err0, err1, err2, err3)
 }
 
 // leave forgets everything about the house at base and frees the window, or

@@ -23,7 +23,7 @@ func (s *Service) subject() custom.Subject {
 			{Name: "name", Label: "customer.name", Kind: formula.Text, Column: "name"}, {Name: "kind", Label: "customer.kind", Kind: formula.Text, Column: "kind"},
 			{Name: "level", Label: "customer.level", Kind: formula.Text, Column: "level"}, {Name: "region", Label: "customer.region", Kind: formula.Text, Column: "region"},
 			{Name: "created_on", Label: "customer.created_at", Kind: formula.Date}, {Name: "first_order_on", Label: "customer.first_order", Kind: formula.Date, Derived: "s.first_order_on"},
-			{Name: "last_order_on", Label: "customer.last_order", Kind: formula.Date, Derived: "s.last_order_on"}, {Name: "expected_on", Label: "customer.expected", Kind: formula.Date, Derived: "s.expected_on"},
+			{Name: "last_order_on", Label: "customer.last_order", Kind: formula.Date, Derived: "s.last_order_on"}, {Name: "expected_on", Label: "customer.expected", Kind: formula.Date, Derived: "s.expected_on", Off: s.dueOff},
 			{Name: "last_contact_on", Label: "customer.last_contact", Kind: formula.Date}, {Name: "orders_count", Label: "customer.orders", Kind: formula.Number, Derived: "s.orders"},
 			{Name: "orders_total", Label: "customer.revenue", Kind: formula.Money, Derived: "s.revenue"}, {Name: "paid_total", Label: "customer.paid", Kind: formula.Money, Derived: "s.paid"},
 			{Name: "nps", Label: "customer.nps", Kind: formula.Number, Derived: "CASE WHEN s.nps >= 0 THEN s.nps END"}, {Name: "score", Label: "customer.score", Kind: formula.Number, Derived: "CASE WHEN s.score >= 0 THEN s.score END"},
@@ -120,6 +120,9 @@ func (s *Service) add(ctx context.Context, q db.Q, c *Customer) error {
 		return err
 	}
 	f, err := figuresOf(ctx, q, c.ID)
+	if c.NoProfiling {
+		f.ExpectedOn = ""
+	}
 	c.Added.Built = built(ctx, c.Added, *c, f)
 	return err
 }
@@ -171,6 +174,11 @@ func (s *Service) listWith(ctx context.Context, q db.Q) (field.List, custom.Reco
 		l.Fields[i].Sort = true // in tables of its own, see goingBack
 	} else { // of pools nobody hears who has none
 		l.Fields = slices.DeleteFunc(l.Fields, func(f field.Field) bool { return f.Name == recycleAt || f.Name == protectedUntil })
+	}
+	if off, err := s.dueOff(ctx); err != nil {
+		return l, custom.Record{}, err
+	} else if off {
+		l = undue(l)
 	}
 	if auth.From(ctx).Scope().Everything() { // a sum would tell of customers whom others may not see
 		l.Fields = append(l.Fields, referral...)

@@ -64,6 +64,8 @@ type Ref struct {
 	Language string `db:"language"`
 	Level    string `db:"level"`
 	OwnerID  db.ID  `db:"owner_id"`
+
+	NoProfiling bool `db:"no_profiling"`
 }
 
 // MustSee is the customer, or "not found" when the actor may not see them.

@@ -24,7 +24,7 @@ var (
 	sqlGet = db.SQL(`
 		SELECT ` + columns + ` FROM customer c LEFT JOIN user u ON u.id = c.owner_id LEFT JOIN customer_stat s ON s.customer_id = c.id
 		WHERE c.id = ? AND ` + auth.CustomerSQL)
-	sqlRef    = db.SQL(`SELECT c.id, c.kind, c.name, c.language, c.level, c.owner_id FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
+	sqlRef    = db.SQL(`SELECT c.id, c.kind, c.name, c.language, c.level, c.owner_id, c.no_profiling FROM customer c WHERE c.id = ? AND ` + auth.CustomerSQL)
 	sqlPhones = db.SQL(`SELECT id, contact_id, raw, e164, ext, label FROM customer_phone WHERE customer_id = ? ORDER BY contact_id, position`)
 	sqlEmails = db.SQL(`SELECT id, contact_id, email FROM customer_email WHERE customer_id = ? ORDER BY contact_id, position`)
 	sqlTags   = db.SQL(`

@@ -17,7 +17,8 @@ import (
 
 // What is derived of a customer is computed from the facts, always all of it,
 // in one place: after a fact, after an undo and by the nightly check alike. A
-// return lowers the revenue and is no purchase.
+// return lowers the revenue and is no purchase. Of whoever is not to be profiled no
+// rhythm is kept.
 
 var (
 	sqlPurchaseDays = db.SQL(`
@@ -30,8 +31,8 @@ var (
 					coalesce(min(ordered_on) FILTER (WHERE total >= 0), ''), coalesce(max(ordered_on) FILTER (WHERE total >= 0), '')
 				FROM order_head WHERE customer_id = ?1 AND status IN ('confirmed', 'completed')),
 			paid = (SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.customer_id = ?1),
-			gap_days = ?2,
-			expected_on = ?3,
+			gap_days = iif((SELECT no_profiling FROM customer WHERE id = ?1), 0, ?2),
+			expected_on = iif((SELECT no_profiling FROM customer WHERE id = ?1), '', ?3),
 			last_contact_at = (SELECT coalesce(max(at), 0) FROM followup WHERE customer_id = ?1),
 			next_task_at = (SELECT coalesce(min(due_at), 0) FROM task WHERE customer_id = ?1 AND done_at IS NULL),
 			open_tasks = (SELECT count(*) FROM task WHERE customer_id = ?1 AND done_at IS NULL),

@@ -18,7 +18,7 @@ import (
 // is no choice of the panel.
 var shelves = []listing.Shelf{
 	{Title: "filter.shelf.who", Fields: []string{"name", "kind", "level", "owner_id", "team_id", "tag_id", "region", "source", "phone", "email", "wechat", "external_id", "created_at", "updated_at"}},
-	{Title: "filter.shelf.buys", Fields: []string{"last_order_on", "stage", "segment", "days_since_order", "first_order_on", "expected_on", "orders", "revenue", "revenue_year", "paid", "referred_revenue", "referrer_id"}},
+	{Title: "filter.shelf.buys", Fields: []string{"last_order_on", "stage", "segment", "rhythm", "days_since_order", "first_order_on", "expected_on", "orders", "revenue", "revenue_year", "paid", "referred_revenue", "referrer_id"}},
 	{Title: "filter.shelf.contact", Fields: []string{"last_contact_at", "next_contact_on", "next_task_at", "open_tasks", "agreed", "objected", "recycle_at", "protected_until"}},
 	{Title: "filter.shelf.says", Fields: []string{"nps", "csat", "open_cases", "grade", "score", "value_score", "health_score"}},
 }

@@ -149,11 +149,11 @@ func (p pages) list(c *fiber.Ctx) error {
 		b.Total, b.Capped = b.Groups[0].N, b.Next != ""
 	}
 	b.Views = tabs(queryOf(c), saved)
-	late, due, err := p.s.tried(web.Ctx(c))
+	late, _, err := p.s.tried(ctx)
 	if err != nil {
 		return err
 	}
-	if late || due {
+	if late {
 		b.Views = slices.DeleteFunc(b.Views, func(t Tab) bool { return t.Key == "customer.view.quiet" })
 	}
 	b.Stages = stageChips(l, stageNames, standing, queryOf(c).Get("filter[stage][eq]"))
@@ -222,7 +222,7 @@ var ready = []Tab{
 	{Key: "customer.view.all"},
 	{Key: "customer.view.mine", Query: "filter[owner_id][eq]=me"},
 	{Key: "customer.view.regulars", Query: "filter[orders][gte]=3&sort=-last_order_on"},
-	{Key: "customer.view.quiet", Query: "filter[expected_on][lt]=-7d&sort=-revenue"},
+	{Key: "customer.view.quiet", Query: "filter[rhythm][in]=late,gone&sort=-revenue"},
 	{Key: "customer.view.new", Query: "filter[created_at][gte]=-30d"},
 	{Key: "customer.view.unhappy", Query: "filter[open_cases][gt]=0"},
 }

@@ -9,8 +9,8 @@ import (
 
 // Object is a customer's stage as the API shows it.
 type Object struct {
-	Stage string       `json:"stage"`
-	Rule  string       `json:"rule" doc:"what the rule says, whatever somebody set"`
+	Stage string       `json:"stage" doc:"empty where the rule says nothing and nobody set one"`
+	Rule  string       `json:"rule" doc:"what the rule says, whatever somebody set; empty for a customer who bought and is not to be profiled"`
 	Facts Facts        `json:"facts"`
 	Hold  *HoldObject  `json:"hold,omitempty" doc:"a stage set by hand"`
 	Moves []MoveObject `json:"moves" doc:"newest first, at most 100"`

@@ -46,12 +46,12 @@ func Refresh(ctx context.Context, tx *db.Tx, p Purchases) (string, *Moved, error
 	if _, err := db.Found(tx.Get(ctx, &now, sqlStanding, p.CustomerID)); err != nil {
 		return "", nil, fmt.Errorf("read the stage of customer %d: %w", p.CustomerID, err)
 	}
-	to, seen := rules.Tell(p.Days, p.Today)
+	to, seen := now.tell(rules, p.Days, p.Today)
 	held := now.heldOn(p.Today)
 	if held {
 		to = now.Held
 	}
-	if p.Quiet || now.Stage == "" || now.Stage == to {
+	if p.Quiet || now.Stage == "" || to == "" || now.Stage == to {
 		return to, nil, nil
 	}
 	m := Move{CustomerID: p.CustomerID, From: now.Stage, To: to, ByHand: held, Seen: seen, At: db.At(tx.Now)}
@@ -70,6 +70,16 @@ type standing struct {
 	Held   string `db:"held"`
 	Until  string `db:"until_on"`
 	Reason string `db:"reason"`
+	Apart  bool   `db:"no_profiling"` // they asked not to be profiled
+}
+
+// tell is what the rule says of them. How long a customer may be silent by their
+// own rhythm is a profile: of whoever wants none it says only that they never bought.
+func (s standing) tell(r Rules, days []cal.Date, today cal.Date) (string, Seen) {
+	if s.Apart && len(days) > 0 {
+		return "", Seen{}
+	}
+	return r.Tell(days, today)
 }
 
 func (s standing) heldOn(today cal.Date) bool {

@@ -142,6 +142,7 @@ type Life struct {
 	Stage string
 	Seen  Seen
 	Told  string // what the rule says, whatever somebody set
+	Apart bool   // they asked not to be profiled: the rule says nothing
 	Hold  *Hold
 	Moves []Move // newest first
 	Names Names
@@ -176,7 +177,8 @@ func (s *Service) Of(ctx context.Context, id int64) (Life, error) {
 		return out, fmt.Errorf("read the stage of customer %d: %w", id, err)
 	}
 	out.Names, out.Stage = kept.Names, st.Stage
-	out.Told, out.Seen = kept.Tell(days, now)
+	out.Apart = st.Apart
+	out.Told, out.Seen = st.tell(kept.Rules, days, now)
 	if out.Stage == "" {
 		out.Stage = out.Told
 	}
@@ -188,6 +190,9 @@ func (s *Service) Of(ctx context.Context, id int64) (Life, error) {
 	}
 	if err := q.Select(ctx, &out.Moves, sqlMoves, id); err != nil {
 		return out, fmt.Errorf("read the moves of customer %d: %w", id, err)
+	}
+	if st.Apart {
+		out.Moves = slices.DeleteFunc(out.Moves, func(m Move) bool { return !m.ByHand })
 	}
 	return out, nil
 }

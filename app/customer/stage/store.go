@@ -50,8 +50,8 @@ var (
 	sqlRules    = db.SQL(`SELECT ` + ruleColumns + `, names, version, updated_at FROM stage_rule WHERE id = 1`)
 	sqlSetRules = db.SQL(`UPDATE stage_rule SET (` + ruleColumns + `) = (?, ?, ?, ?, ?, ?, ?, ?, ?), names = ?, updated_at = ?, version = version + 1 WHERE id = 1`)
 	sqlStanding = db.SQL(`
-		SELECT s.stage, coalesce(h.stage, '') AS held, coalesce(h.until_on, '') AS until_on, coalesce(h.reason, '') AS reason
-		FROM customer_stat s LEFT JOIN stage_hold h ON h.customer_id = s.customer_id WHERE s.customer_id = ?`)
+		SELECT s.stage, coalesce(h.stage, '') AS held, coalesce(h.until_on, '') AS until_on, coalesce(h.reason, '') AS reason, c.no_profiling
+		FROM customer_stat s JOIN customer c ON c.id = s.customer_id LEFT JOIN stage_hold h ON h.customer_id = s.customer_id WHERE s.customer_id = ?`)
 	sqlHold = db.SQL(`
 		SELECT h.stage, h.until_on, h.reason, u.name AS user_name, h.created_at
 		FROM stage_hold h LEFT JOIN user u ON u.id = h.user_id WHERE h.customer_id = ?`)
@@ -72,7 +72,7 @@ var (
 	sqlCountScope = db.SQL(`
 		SELECT s.stage, count(*) AS n FROM customer c CROSS JOIN customer_stat s ON s.customer_id = c.id
 		WHERE ` + auth.CustomerSQL + ` GROUP BY s.stage`)
-	sqlUntold = db.SQL(`SELECT customer_id FROM customer_stat WHERE stage = '' ORDER BY customer_id LIMIT 200`)
+	sqlUntold = db.SQL(`SELECT s.customer_id FROM customer_stat s JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0 WHERE s.stage = '' ORDER BY s.customer_id LIMIT 200`)
 )
 
 func readRules(ctx context.Context, q db.Q) (Kept, error) {
@@ -182,7 +182,7 @@ func differing(ctx context.Context, q db.Q, r Rules, today cal.Date, fn func(id 
 			return err
 		}
 		to, _ := r.Tell(days[id], today)
-		if !now.heldOn(today) && to != now.Stage && now.Stage != "" {
+		if !now.heldOn(today) && to != now.Stage && now.Stage != "" { // which it is of whoever is not to be profiled
 			fn(id, now.Stage, to)
 		}
 		return nil

@@ -47,7 +47,10 @@ func (b PanelBody) Tone(stage string) string { return Tone(stage) }
 
 // Why says what the rule saw today.
 func (b PanelBody) Why(page view.Data) string {
-	if b.Seen == (Seen{}) {
+	switch {
+	case b.Apart && b.Told == "":
+		return page.Locale.T("stage.why.apart")
+	case b.Seen == (Seen{}):
 		return page.Locale.T("stage.why.none")
 	}
 	return b.Seen.words(page.Locale)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -123,7 +124,11 @@ func (body) Quick(d view.Data) []string {
 func (b body) Why(d view.Data, st Step) string { return why(d.Locale, b.Currency, st) }
 
 func why(l *i18n.Locale, currency string, st Step) string {
-	args := []any{"n", l.Decimal(st.N, 0), "sum", l.Money(st.Amount, currency), "label", string(st.Label)}
+	n := st.N
+	if st.Kind == Rescue {
+		n = math.Floor(n) // 49.6 is below 50
+	}
+	args := []any{"n", l.Decimal(n, 0), "sum", l.Money(st.Amount, currency), "label", string(st.Label)}
 	if day := string(st.On); day != "" {
 		args = append(args, "day", l.Date(cal.Date(day).Time(l.Zone())))
 	}

@@ -100,7 +100,7 @@ func (t Table) Line(r Row) Line {
 			}
 			c := t.shown(h, cellAt(then.cells, i))
 			if share, ok := Change(now, c.Cell); ok {
-				c.Sub = signed(t.Locale, share)
+				c.Sub = Signed(t.Locale, share)
 			}
 			add(c)
 		}
@@ -115,8 +115,12 @@ func cellAt(cells []Cell, i int) Cell {
 	return Cell{}
 }
 
-func signed(l *i18n.Locale, share float64) string {
-	if share < 0 {
+// Signed is a change as a share with its sign; too small a one to be written is none.
+func Signed(l *i18n.Locale, share float64) string {
+	switch {
+	case math.Abs(share) < 0.0005:
+		return "±" + l.Percent(0)
+	case share < 0:
 		return "−" + l.Percent(-share)
 	}
 	return "+" + l.Percent(share)
@@ -239,6 +243,9 @@ func (t Table) ticks(top float64) []chart.Tick {
 			step /= part
 			break
 		}
+	}
+	if top > step*6 {
+		step *= 2
 	}
 	h := t.Heads[0]
 	var out []chart.Tick

@@ -82,8 +82,8 @@ func customerKinds(f Lists) []Kind {
 			},
 			Rates: []rate{
 				{"came_back", "analysis.rate.came_back", "s.orders > 1", "s.orders > 0"},
-				{"lost", "analysis.rate.lost", "s.stage = 'lost'", "s.orders > 0"},
-				{"at_risk", "analysis.rate.at_risk", "s.stage IN ('at_risk', 'lost')", "s.orders > 0"},
+				{"lost", "analysis.rate.lost", "s.stage = 'lost'", "s.orders > 0 AND s.stage <> ''"},
+				{"at_risk", "analysis.rate.at_risk", "s.stage IN ('at_risk', 'lost')", "s.orders > 0 AND s.stage <> ''"},
 				{"has_region", "analysis.rate.has_region", "c.region <> ''", "1"},
 				{"has_source", "analysis.rate.has_source", "c.source <> ''", "1"},
 				{"has_owner", "analysis.rate.has_owner", "c.owner_id IS NOT NULL", "1"},

@@ -206,15 +206,18 @@ func (b *Big) moved(t analysis.Table, h analysis.Head, now, then analysis.Cell) 
 		return
 	}
 	if share, ok := analysis.Change(now, then); ok {
-		b.Small, b.Change = signed(l.Percent(math.Abs(share)), share), &share
+		b.Small, b.Change = analysis.Signed(l, share), &share
 	}
 }
 
 func signed(text string, v float64) string {
-	if v < 0 {
+	switch {
+	case v < 0:
 		return "−" + text
+	case v > 0:
+		return "+" + text
 	}
-	return "+" + text
+	return "±" + text
 }
 
 func name(r analysis.Row) string {

@@ -27,7 +27,7 @@ var ready = []Dashboard{
 	{Key: "customers", Tiles: []Tile{
 		number("new_customers"), number("buyers"), number("came_back"), number("leads"),
 		tile("growth", Columns, 2), tile("lead_source", List, 1),
-		tile("rfm", Heat, 2), tile(radar, Auto, 1),
+		tile("rfm", List, 2), tile(radar, Auto, 1),
 		tile("source_return", List, 1), tile(scores, Auto, 1), tile("churn", List, 1),
 	}},
 }

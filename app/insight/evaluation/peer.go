@@ -56,6 +56,14 @@ func groupsOf(region, level string, values custom.Values, fair custom.Set) []Gro
 // Above is the share of the group that the customer stands above, in percent.
 func (p Peers) Above() float64 { return moreThan(p.Rank) }
 
+// Ahead is that share in words; of a small group 99% would say that one is better.
+func (p Peers) Ahead(l *i18n.Locale) string {
+	if p.Rank == 100 {
+		return l.T("evaluation.peers.all")
+	}
+	return l.Decimal(p.Above(), 0) + "%"
+}
+
 // Cut tells that not all of the group were looked at.
 func (p Peers) Cut() bool { return p.N == largeShop }
 

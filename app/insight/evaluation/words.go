@@ -309,7 +309,7 @@ func (b body) Verdict(d view.Data) string {
 	case b.Quadrant == "":
 		return d.Locale.T("evaluation.verdict.unknown")
 	}
-	return d.Locale.T("evaluation.verdict." + b.Quadrant)
+	return d.Locale.T("evaluation.quadrant." + b.Quadrant)
 }
 
 // Change says how the total moved since the snapshot before, "" without one.

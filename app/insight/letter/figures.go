@@ -27,7 +27,6 @@ type making struct {
 	team  int64
 	lives lives
 	off   bool // being silent means nothing here
-	calm  bool // nor does being late
 	f     Figures
 
 	before, year []*Test // to be judged together
@@ -59,7 +58,7 @@ func (s *Service) figures(ctx context.Context, at slot.Slot, of []int64) (map[in
 			all.silence = 0
 		}
 		for _, team := range of {
-			m := making{Service: s, q: q, at: at, zone: b, spans: [3]slot.Span{at.Span(), at.Earlier(), at.YearAgo()}, team: team, lives: all, off: off, calm: tried.Late.Off()}
+			m := making{Service: s, q: q, at: at, zone: b, spans: [3]slot.Span{at.Span(), at.Earlier(), at.YearAgo()}, team: team, lives: all, off: off}
 			if err := m.count(ctx); err != nil {
 				return fmt.Errorf("count letter %s of team %d: %w", at.Name, team, err)
 			}

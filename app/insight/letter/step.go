@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"regulars/app/insight/prediction"
 	"regulars/app/kit/filter"
 	"regulars/app/sales/lead"
 	"regulars/app/sales/payment"
@@ -18,7 +19,8 @@ const (
 	lateCases = "late_cases" // complaints past their date
 	rescue    = "rescue"     // customers of high value and low health
 	overdue   = "overdue"    // money that should have come
-	quiet     = "quiet"      // good customers at risk, by their stage
+	late      = "late"       // good customers later than their own rhythm, as the next steps have them
+	quiet     = "quiet"      // in letters of old: good customers at risk, by their stage
 	behind    = "target"     // a target that is falling behind
 	lateLeads = "late_leads" // inquiries that nobody answered in time
 )
@@ -59,10 +61,8 @@ func (m *making) steps(ctx context.Context) error {
 	if o := m.f.Owed; o != nil {
 		add(Step{Key: overdue, N: o.Debtors, Amount: o.Overdue, Path: o.Rows("")})
 	}
-	if !m.calm { // else the next steps name nobody for being late either
-		if err := counted(quiet, "/customers", m.Customers.Count, is("stage", "at_risk"), filter.Cond{Field: "grade", Op: "in", Value: "A,B"}); err != nil {
-			return err
-		}
+	if err := counted(late, "/customers", m.Customers.Count, is("rhythm", prediction.Late), filter.Cond{Field: "grade", Op: "in", Value: "A,B"}); err != nil {
+		return err
 	}
 	for _, t := range m.f.Targets {
 		if t.Elapsed >= dangerFrom && t.Elapsed < 1 && float64(t.Value) < dangerAt*t.Elapsed*float64(t.Target) {

@@ -311,7 +311,7 @@ func (s Step) Words(d view.Data, l Letter) string {
 
 // Icon is the step's.
 func (s Step) Icon() string {
-	return map[string]string{lateCases: "flag", rescue: "heart", overdue: "wallet", quiet: "phone", behind: "target", lateLeads: "clock"}[s.Key]
+	return map[string]string{lateCases: "flag", rescue: "heart", overdue: "wallet", late: "phone", quiet: "phone", behind: "target", lateLeads: "clock"}[s.Key]
 }
 
 // Name is a customer of the letter whom the reader may see.

@@ -2,6 +2,8 @@ package outlook
 
 import (
 	"net/url"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -84,6 +86,12 @@ func (b body) Beside(d view.Data) string {
 		return d.Locale.T("outlook.base.season")
 	}
 	return d.Locale.T("outlook.base.last")
+}
+
+// Headed is that as the head of a column.
+func (b body) Headed(d view.Data) string {
+	first, size := utf8.DecodeRuneInString(b.Beside(d))
+	return string(unicode.ToUpper(first)) + b.Beside(d)[size:]
 }
 
 // Mean tells that only a mean and its range can be told.

@@ -317,7 +317,7 @@ func TestSegmentsSayNothingFalse(t *testing.T) {
 	}
 	api.Into(nil, http.StatusOK, http.MethodPut, "/rfm/segments", string(raw))
 	safego.Wait()
-	if page := b.Get("/insight/rfm").Body; strings.Contains(page, "seldom so far") || !strings.Contains(page, "F 1-3") {
+	if page := b.Get("/insight/rfm").Body; strings.Contains(page, "seldom so far") || !strings.Contains(page, "F 1–3") {
 		t.Error("a segment that was moved has the words of the old one")
 	}
 }

@@ -91,7 +91,7 @@ func (b body) Lines(d view.Data) []Line {
 		g, _ := b.List.Find(p.Segment)
 		means := d.Locale.T("rfm.means." + p.Segment)
 		if !usual {
-			means = "R " + g.Span("R") + " · F " + g.Span("F") + " · M " + g.Span("M")
+			means = "R " + said(g.Span("R")) + " · F " + said(g.Span("F")) + " · M " + said(g.Span("M"))
 		}
 		out = append(out, Line{Part: p, Name: g.Name(d.Locale), Means: means, Share: share(int64(p.N), int64(b.Buyers)), Money: share(p.Total, b.Total), Delta: p.N - p.Was})
 	}
@@ -222,6 +222,16 @@ func (editBody) Spans() []string {
 }
 
 func span(from, to int) string { return fmt.Sprintf("%d-%d", from, to) }
+
+// Said is a range as it is read: one score stands alone.
+func (editBody) Said(span string) string { return said(span) }
+
+func said(span string) string {
+	if from, to, _ := strings.Cut(span, "-"); from != to {
+		return from + "–" + to
+	}
+	return span[:1]
+}
 
 // Span is the range of a segment in R, F or M.
 func (g Segment) Span(of string) string {

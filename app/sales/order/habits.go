@@ -83,7 +83,8 @@ func (s *Service) HabitsOf(ctx context.Context, customer int64, currency string,
 	if err := actor.May(Read); err != nil {
 		return h, err
 	}
-	if _, err := s.customers.MustSee(ctx, customer); err != nil {
+	who, err := s.customers.MustSee(ctx, customer)
+	if err != nil {
 		return h, err
 	}
 	q := s.db.Reader(ctx)
@@ -92,17 +93,44 @@ func (s *Service) HabitsOf(ctx context.Context, customer int64, currency string,
 		return h, err
 	}
 	h.Orders, h.Total, h.Owed, h.FirstOn, h.LastOn = f.Orders, f.Total, f.Total-f.Paid, f.FirstOn, f.LastOn
-	if h.Gap, h.Expected, err = Gap(ctx, q, customer); err != nil {
-		return h, err
-	}
-	today := cal.Today(now, zone)
-	if h.Expected != "" {
-		h.Late = max(0, today.Sub(h.Expected))
+	if !who.NoProfiling {
+		if err := s.foretell(ctx, q, &h, cal.Today(now, zone)); err != nil {
+			return h, err
+		}
 	}
 	if h.Latest, err = latest(ctx, q, customer); err != nil {
 		return h, err
 	}
 	return h, h.draw(ctx, q, now, zone)
+}
+
+// OnUnheard says which alarms mean nothing in the shop: then nobody is called late,
+// or told when they come next.
+func (s *Service) OnUnheard(tried func(ctx context.Context) (late, due bool, err error)) {
+	s.unheard = tried
+}
+
+// foretell reads the customer's rhythm, and as far as that means something in this
+// shop what follows of it.
+func (s *Service) foretell(ctx context.Context, q db.Q, h *Habits, today cal.Date) error {
+	gap, expected, err := Gap(ctx, q, h.CustomerID)
+	if err != nil || expected == "" {
+		return err
+	}
+	h.Gap = gap
+	late, due := false, false
+	if s.unheard != nil {
+		if late, due, err = s.unheard(ctx); err != nil {
+			return err
+		}
+	}
+	if !due {
+		h.Expected = expected
+	}
+	if !due && !late {
+		h.Late = max(0, today.Sub(expected))
+	}
+	return nil
 }
 
 // draw fills the strip: a tick per day with purchases in the last year.

@@ -79,6 +79,7 @@ type Service struct {
 	titles    Titles
 	people    People
 	approvals Approvals
+	unheard   func(ctx context.Context) (late, due bool, err error) // see OnUnheard; nil hears all
 }
 
 // New makes the service.

@@ -54,10 +54,32 @@ func (b *Book) Record(ctx context.Context, q db.Q, subject string) (Record, erro
 	r := Record{Set: set, Currency: business.Currency, book: b}
 	if set.Has(Computed) {
 		r.subject, _ = b.Subject(subject)
+		if r.subject.Built, err = heard(ctx, r.subject.Built); err != nil {
+			return r, err
+		}
 		r.Today = cal.Today(b.db.Now(), business.Zone())
 		r.formulas = compile(set, r.subject)
 	}
 	return r, nil
+}
+
+// heard are the facts with those marked that say nothing now.
+func heard(ctx context.Context, built []Fact) ([]Fact, error) {
+	out := slices.Clone(built)
+	for i := range out {
+		f := &out[i]
+		if f.Off == nil {
+			continue
+		}
+		var err error
+		if f.off, err = f.Off(ctx); err != nil {
+			return nil, err
+		}
+		if f.off {
+			f.Column, f.Derived = "", "''"
+		}
+	}
+	return out, nil
 }
 
 // Of is one record's values, ready to show.

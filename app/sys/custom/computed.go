@@ -2,6 +2,7 @@ package custom
 
 import (
 	"math"
+	"slices"
 
 	"regulars/app/kit/formula"
 	"regulars/app/kit/money"
@@ -114,7 +115,7 @@ func (r Record) unit() float64 { return math.Pow10(money.Digits(r.Currency)) }
 func (r Record) fact(name string) formula.Value {
 	f, ok := r.Set.Find(name)
 	if !ok {
-		if r.Built == nil {
+		if r.Built == nil || slices.ContainsFunc(r.subject.Built, func(b Fact) bool { return b.Name == name && b.off }) {
 			return formula.Value{}
 		}
 		return r.Built(name)

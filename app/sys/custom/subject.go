@@ -34,6 +34,10 @@ type Fact struct {
 	// without the record. Without either a formula that uses it cannot be
 	// filtered by. Money stands in minor units.
 	Column, Derived string
+	// Off tells that it says nothing in this shop: formulas find no value then.
+	Off func(ctx context.Context) (bool, error)
+
+	off bool
 }
 
 // Opened is a record and what the history calls it.

@@ -52,6 +52,9 @@ type Field struct {
 	// Whole: whoever asks sees it masked, and must not find out piece by piece
 	// what it hides. A whole value can be looked for, and whether there is one.
 	Whole bool
+	// Off is the i18n key of why it says nothing in this shop: whatever is asked of
+	// it, no record answers.
+	Off string
 }
 
 // Values gives what relative and money values depend on.
@@ -90,6 +93,9 @@ func (f Field) where(v Values, c filter.Cond) (Where, error) {
 	test, args, err := f.test(v, c)
 	if err != nil {
 		return Where{}, err
+	}
+	if f.Off != "" {
+		return Where{SQL: "0", Column: f.Column}, nil
 	}
 	out := Where{SQL: test, Args: args, Column: f.Column, Reads: c.Op == "contains" || c.Op == "starts"}
 	if f.Known != "" && c.Op != "ne" && c.Op != "nin" && c.Op != "empty" {

@@ -37,6 +37,25 @@ func small(t *testing.T) *Bundle {
 	return b
 }
 
+func TestAChineseTextKeepsNoSpaceBesideAChineseValue(t *testing.T) {
+	b, err := Load(both(`{"a.day":"Before {day} it was {who}.","a.two":"{a} {b}"}`, `{"a.day":"在 {day} 之前由 {who} 负责。","a.two":"{a} {b}"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	zh := b.For("zh-CN")
+	for _, c := range []struct{ got, want string }{
+		{zh.T("a.day", "day", "11 月 24 日", "who", "林梅"), "在 11 月 24 日之前由林梅负责。"},
+		{zh.T("a.day", "day", "2026-11-24", "who", "Ada"), "在 2026-11-24 之前由 Ada 负责。"},
+		{zh.T("a.day", "day", "今日", "who", "Ada 王"), "在今日之前由 Ada 王负责。"},
+		{zh.T("a.two", "a", "林梅", "b", "李强"), "林梅 李强"},
+		{b.For("en").T("a.day", "day", "今日", "who", "林梅"), "Before 今日 it was 林梅."},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
 func TestTextFillsPlaceholdersAndPicksThePlural(t *testing.T) {
 	b := small(t)
 	en, zh := b.For("en"), b.For("zh-CN")
@@ -129,7 +148,7 @@ func TestNumbersAndMoney(t *testing.T) {
 	en, zh := b.For("en"), b.For("zh-CN")
 	for _, c := range []struct{ got, want string }{
 		{en.Number(1284567), "1,284,567"}, {en.Number(-1000), "−1,000"}, {en.Number(12.5), "12.5"}, {en.Number(100.0), "100"},
-		{en.Percent(0.614), "61%"}, {en.Percent(0.004), "0.4%"}, {en.Percent(0), "0%"},
+		{en.Percent(0.614), "61%"}, {en.Percent(0.004), "0.4%"}, {en.Percent(0.0002), "<0.1%"}, {en.Percent(0), "0%"},
 		{en.Money(41250, "GBP"), "£412.50"}, {en.Money(-5, "EUR"), "−€0.05"}, {en.Money(1500, "JPY"), "JP¥1,500"},
 		{zh.Money(1234567, "CNY"), "¥12,345.67"}, {en.Money(1234, "KWD"), "KWD\u00a01.234"}, {en.Money(-9223372036854775808, "USD"), "−$92,233,720,368,547,758.08"},
 		{en.Estimate(1130252, "GBP"), "£11,300"}, {en.Estimate(-41250, "GBP"), "−£413"}, {en.Estimate(1239, "GBP"), "£12.40"}, {en.Estimate(99960, "GBP"), "£1,000"},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"regulars/app/kit/errs"
 )
@@ -125,17 +127,39 @@ func (l *Locale) fill(text string, args errs.Args) string {
 		if length < 0 {
 			break
 		}
-		name := text[open+1 : open+length]
-		out.WriteString(text[:open])
-		if value, ok := args[name]; ok {
-			out.WriteString(l.value(value))
+		before, after := text[:open], text[open+length+1:]
+		if value, ok := args[text[open+1:open+length]]; ok {
+			said := l.value(value)
+			if l.tag == Chinese {
+				before, after = drawTogether(before, said, after)
+			}
+			out.WriteString(before)
+			out.WriteString(said)
 		} else {
-			out.WriteString(text[open : open+length+1])
+			out.WriteString(text[:open+length+1])
 		}
-		text = text[open+length+1:]
+		text = after
 	}
 	out.WriteString(text)
 	return out.String()
+}
+
+// drawTogether takes away the spaces that part a Chinese text from a value, where the
+// value proves to be Chinese too: they stand between the two scripts only.
+func drawTogether(before, value, after string) (string, string) {
+	first, _ := utf8.DecodeRuneInString(value)
+	if rest, spaced := strings.CutSuffix(before, " "); spaced && unicode.Is(unicode.Han, first) {
+		if last, _ := utf8.DecodeLastRuneInString(rest); unicode.Is(unicode.Han, last) {
+			before = rest
+		}
+	}
+	last, _ := utf8.DecodeLastRuneInString(value)
+	if rest, spaced := strings.CutPrefix(after, " "); spaced && unicode.Is(unicode.Han, last) {
+		if first, _ := utf8.DecodeRuneInString(rest); unicode.Is(unicode.Han, first) {
+			after = rest
+		}
+	}
+	return before, after
 }
 
 // value writes a placeholder's value: numbers grouped, times as dates, messages

@@ -116,10 +116,15 @@ func (w Words) said(c filter.Cond) (label, value string, ok bool) {
 			}
 		}
 	}
-	if way.Name == "in" && len(values) == 1 {
-		return w.Label(f), w.T("filter.said.eq", "value", values[0]), true
+	name := way.Name
+	if name == "in" && len(values) == 1 {
+		name = "eq"
 	}
-	return w.Label(f), w.T("filter.said."+way.Name, "value", strings.Join(values, ", ")), true
+	value = w.T("filter.said."+name, "value", strings.Join(values, ", "))
+	if f.Off != "" {
+		value += w.T("common.comma") + w.T(f.Off)
+	}
+	return w.Label(f), value, true
 }
 
 // Options is what a condition on a field with words or records can take.

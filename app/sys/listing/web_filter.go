@@ -60,6 +60,7 @@ type FilterLine struct {
 	Pick   []view.Option
 	Many   bool // Pick is too long to tick off: those ticked, and one to type
 	Error  string
+	Off    string // why nobody is found by it
 }
 
 // Ticks are what a line shows to tick.
@@ -263,6 +264,9 @@ func (w Words) groups(lines []FilterLine) []FilterGroup {
 		line.N, line.Label, line.Ways = n, w.Label(f), f.Ways()
 		line.Pick = w.Options(f)
 		line.Many = len(line.Pick) > maxTicks
+		if f.Off != "" {
+			line.Off = w.T(f.Off)
+		}
 		i := slices.IndexFunc(out, func(g FilterGroup) bool { return g.Name == line.Group })
 		if i < 0 {
 			i = len(out)
