@@ -151,7 +151,7 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 	if err != nil {
 		return t, err
 	}
-	whole, err := c.groups(ctx, t.Period, nil, &t)
+	whole, err := c.whole(ctx, t.Period, &t)
 	if err != nil {
 		return t, err
 	}
@@ -173,6 +173,21 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 	}
 	c.ripen(&t)
 	return t, c.foreignRows(ctx, &t)
+}
+
+// whole counts all that is divided. What stands under several stages that it
+// passed is one.
+func (c *counting) whole(ctx context.Context, p period, t *Table) ([]group, error) {
+	if !t.Passed && !t.Crossed {
+		return c.groups(ctx, p, nil, t)
+	}
+	once := *c
+	once.measures = slices.Clone(c.measures)
+	for i := range once.measures {
+		once.measures[i].each = c.Target
+	}
+	out, _, err := once.tally(ctx, p, nil)
+	return out, err
 }
 
 // across fills the columns.

@@ -157,9 +157,14 @@ func cellAt(cells []analysis.Cell, i int) analysis.Cell {
 	return analysis.Cell{}
 }
 
-// big is the whole of a report as one number, with how it moved.
+// big is the whole of a report as one number, with how it moved. Of the stages that
+// deals pass it is how many deals there were: nothing else of them adds up.
 func big(t analysis.Table) *Big {
 	h, now := t.Heads[0], cellAt(t.Total.Total, 0)
+	passed := t.Passed || t.Crossed
+	if passed && h.Fn != "count" {
+		return &Big{Text: t.Write(h, analysis.Cell{}), Note: t.Locale.T("dashboard.passed")}
+	}
 	b := &Big{Text: t.Write(h, now), Href: now.Href}
 	then, beside := t.Total.Before, t.Spec.Before || t.Spec.Year
 	if t.Spec.Year {
@@ -173,9 +178,20 @@ func big(t analysis.Table) *Big {
 		low, high := now, now
 		low.Value, high.Value = now.Low, now.High
 		b.Note = t.Locale.T("analysis.n_between", "n", now.N, "low", t.Write(h, low), "high", t.Write(h, high))
-	case b.Note == "" && len(t.Heads) > 1:
+	case b.Note == "" && len(t.Heads) > 1 && !passed:
 		b.Note = t.Heads[1].Label + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(t.Total.Total, 1))
 	}
+	what := ""
+	switch {
+	case passed:
+		what = t.Locale.T("dashboard.deals_once")
+	case t.Kind.Name == "deal-step" && h.Fn == "count":
+		what = t.Locale.T("dashboard.steps_each")
+	}
+	if what != "" && b.Note != "" {
+		what += t.Locale.T("common.comma")
+	}
+	b.Note = what + b.Note
 	if len(t.Rows) > 2 && len(t.Spec.Rows) == 1 && t.Spec.Rows[0].Unit != "" {
 		s := chart.Sparkline{}
 		for _, r := range t.Rows {
