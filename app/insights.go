@@ -44,7 +44,7 @@ func (a *App) Analysis() *analysis.Service { return a.analysis }
 // makeDashboards makes what puts figures beside each other.
 func (a *App) makeDashboards() {
 	a.dashboards = dashboard.New(dashboard.Deps{DB: a.DB, Bundle: a.View.Bundle(), Reports: a.analysis, Evaluation: a.evaluation, Retention: a.retention,
-		Counts: a.satisfaction, Surveys: a.surveys})
+		Counts: a.satisfaction, Surveys: a.surveys, Version: a.Version})
 }
 
 // Dashboards are they, for tests that wait for every figure.

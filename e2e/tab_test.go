@@ -246,7 +246,7 @@ func (tab *Tab) Waits(script string) {
 	tab.t.Helper()
 	eventually(tab.t, script+" on "+tab.Path(), 20*time.Second, func() bool {
 		var ok bool
-		tab.eval("Boolean("+script+")", &ok)
+		tab.eval("Promise.resolve("+script+").then(Boolean)", &ok)
 		return ok
 	})
 }

@@ -40,13 +40,14 @@ type CellObject struct {
 type KeyObject struct {
 	Value any    `json:"value"`
 	Label string `json:"label"`
+	Part  bool   `json:"in_part,omitempty" doc:"a month, week or year that is not over, or that the period cuts off: the label says until or from when it is counted"`
 }
 
 // RowObject is one line.
 type RowObject struct {
 	Keys   []KeyObject    `json:"keys"`
 	Cells  [][]CellObject `json:"cells,omitempty" doc:"by column, then by measure"`
-	Total  []CellObject   `json:"total"`
+	Total  []CellObject   `json:"total,omitempty" doc:"absent where the columns are stages that deals pass one after the other: they add up to nothing"`
 	Before []CellObject   `json:"before,omitempty"`
 	Year   []CellObject   `json:"year,omitempty"`
 }
@@ -67,7 +68,7 @@ type TableObject struct {
 	Measures []HeadObject `json:"measures"`
 	Columns  []KeyObject  `json:"columns,omitempty"`
 	Items    []RowObject  `json:"items"`
-	Total    RowObject    `json:"total"`
+	Total    *RowObject   `json:"total,omitempty" doc:"absent where the rows are stages that deals pass one after the other: they add up to nothing"`
 	Currency string       `json:"currency"`
 	From     string       `json:"from,omitempty"`
 	To       string       `json:"to,omitempty"`
@@ -95,13 +96,16 @@ func cellObjects(cells []Cell) []CellObject {
 func keyObjects(keys []Key) []KeyObject {
 	out := []KeyObject{}
 	for _, k := range keys {
-		out = append(out, KeyObject{k.Value, k.Label})
+		out = append(out, KeyObject{k.Value, k.Label, k.Late || k.Short})
 	}
 	return out
 }
 
-func rowObject(r Row) RowObject {
-	o := RowObject{Keys: keyObjects(r.Keys), Total: cellObjects(r.Total), Before: cellObjects(r.Before), Year: cellObjects(r.Year)}
+func (t Table) rowObject(r Row) RowObject {
+	o := RowObject{Keys: keyObjects(r.Keys)}
+	if !t.Crossed {
+		o.Total, o.Before, o.Year = cellObjects(r.Total), cellObjects(r.Before), cellObjects(r.Year)
+	}
 	for _, c := range r.Cells {
 		o.Cells = append(o.Cells, cellObjects(c))
 	}
@@ -109,7 +113,7 @@ func rowObject(r Row) RowObject {
 }
 
 func tableObject(t Table) TableObject {
-	o := TableObject{Query: t.Spec.Query().Encode(), Kind: t.Kind.Name, Rows: append([]string{}, t.Axes...), Across: t.Across, Items: []RowObject{}, Total: rowObject(t.Total), Currency: t.Currency,
+	o := TableObject{Query: t.Spec.Query().Encode(), Kind: t.Kind.Name, Rows: append([]string{}, t.Axes...), Across: t.Across, Items: []RowObject{}, Currency: t.Currency,
 		From: string(t.From()), To: string(t.To()), Foreign: t.Foreign, Cut: t.Cut, Left: t.Left, Scoped: t.Scoped}
 	for _, h := range t.Heads {
 		o.Measures = append(o.Measures, HeadObject{h.Measure.String(), h.Label, h.Unit})
@@ -118,7 +122,11 @@ func tableObject(t Table) TableObject {
 		o.Columns = keyObjects(t.Columns)
 	}
 	for _, r := range t.Rows {
-		o.Items = append(o.Items, rowObject(r))
+		o.Items = append(o.Items, t.rowObject(r))
+	}
+	if !t.Passed {
+		whole := t.rowObject(t.Total)
+		o.Total = &whole
 	}
 	return o
 }

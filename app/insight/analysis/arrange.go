@@ -76,7 +76,7 @@ func (c *counting) beside(ctx context.Context, t *Table) error {
 }
 
 func (c *counting) besides(ctx context.Context, t *Table, p period, into func(r *Row) *[]Cell) error {
-	whole, err := c.groups(ctx, p, nil, t)
+	whole, err := c.whole(ctx, p, t)
 	if err != nil {
 		return err
 	}

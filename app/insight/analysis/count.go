@@ -151,7 +151,7 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 	if err != nil {
 		return t, err
 	}
-	whole, err := c.groups(ctx, t.Period, nil, &t)
+	whole, err := c.whole(ctx, t.Period, &t)
 	if err != nil {
 		return t, err
 	}
@@ -173,6 +173,29 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 	}
 	c.ripen(&t)
 	return t, c.foreignRows(ctx, &t)
+}
+
+// whole counts all that is divided. What stands under several stages that it
+// passed is one.
+func (c *counting) whole(ctx context.Context, p period, t *Table) ([]group, error) {
+	out, err := c.groups(ctx, p, nil, t)
+	if err != nil || len(out) == 0 || !t.Passed && !t.Crossed {
+		return out, err
+	}
+	for i, m := range c.measures {
+		if m.Fn != fnCount {
+			continue
+		}
+		once := *c
+		m.each = c.Target
+		once.measures = []measured{m}
+		found, _, err := once.tally(ctx, p, nil)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		out[0].cells[i] = found[0].cells[0]
+	}
+	return out, nil
 }
 
 // across fills the columns.

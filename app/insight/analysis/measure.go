@@ -38,6 +38,7 @@ type measured struct {
 	nps      string
 	customer string
 	foreign  string // SQL: its money is in another currency
+	each     string // SQL: of what each is counted once, "" counts records
 }
 
 // measure looks a measure up, or says what is wrong with it.
@@ -94,6 +95,10 @@ func (m measured) parts(e env) []field.Part {
 	v := m.value(e)
 	of := func(sql string) field.Part { return field.Part{SQL: sql} }
 	switch m.Fn {
+	case fnCount:
+		if m.each != "" {
+			return []field.Part{of("count(DISTINCT " + m.each + ")")}
+		}
 	case fnCustomers:
 		return []field.Part{of("count(DISTINCT " + m.customer + ")")}
 	case fnSum:

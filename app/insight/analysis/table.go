@@ -12,7 +12,7 @@ type Key struct {
 	Value any
 	Label string
 	Late  bool // the period begins within it: it is counted from that day
-	Short bool // the period ends within it
+	Short bool // the period ends within it, or it is not over
 }
 
 // Head is a measure as a column says it. Unit is money, number, days, hours,

@@ -118,8 +118,8 @@ func (s *Service) named(ctx context.Context, l *i18n.Locale, c *counting, t *Tab
 	return nil
 }
 
-// label says the values of an axis; of a month that the period cuts off, from when
-// or until when it is counted.
+// label says the values of an axis; of a month that the period cuts off or that is
+// not over, from when or until when it is counted.
 func (s *Service) label(ctx context.Context, l *i18n.Locale, c *counting, d divided, p period, keys []*Key) error {
 	say, err := s.sayer(ctx, l, c, d, keys)
 	if err != nil {
@@ -133,20 +133,32 @@ func (s *Service) label(ctx context.Context, l *i18n.Locale, c *counting, d divi
 		if k.Label = say(fmt.Sprint(k.Value)); k.Label == "" {
 			k.Label = fmt.Sprint(k.Value)
 		}
-		if d.Time != "" && d.Field == c.spec.On {
-			k.cut(l, d.Unit, p)
+		if d.Time != "" {
+			k.cut(l, d.Unit, c.counted(d, p))
 		}
 	}
 	return nil
 }
 
-// cut says which part of a month the period leaves.
+// counted are the days of an axis of which something can be counted: those of the
+// period where it is about them, and none after today unless they are planned ones.
+func (c *counting) counted(d divided, p period) period {
+	if d.Field != c.spec.On {
+		p = period{}
+	}
+	if today := c.today(); !d.Ahead && (p.To == "" || p.To > today) {
+		p.To = today
+	}
+	return p
+}
+
+// cut says which part of a month is counted.
 func (k *Key) cut(l *i18n.Locale, unit string, p period) {
 	from, to, ok := days(unit, fmt.Sprint(k.Value))
 	if !ok {
 		return
 	}
-	k.Late, k.Short = p.From > from, p.To != "" && p.To < to
+	k.Late, k.Short = p.From > from, p.To != "" && from <= p.To && p.To < to
 	say := func(d cal.Date) string { return l.Date(d.Time(l.Zone())) }
 	switch {
 	case k.Late && k.Short:

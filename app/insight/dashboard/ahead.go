@@ -25,20 +25,29 @@ const (
 func (s *Service) Start(ctx context.Context) {
 	s.life = ctx
 	safego.Go("dashboards ahead", func() {
-		wait := aheadAfter
+		if err := s.Recall(ctx); err != nil {
+			slog.Warn("dashboards of the last run are not at hand", "error", err)
+		}
+		wait, kept := aheadAfter, s.DB.Now()
 		for done := cal.Date(""); ; wait = aheadEvery {
 			select {
 			case <-ctx.Done():
 				return
 			case <-time.After(wait):
 			}
-			if today, err := s.today(ctx); err == nil && today != done {
+			today, err := s.today(ctx)
+			counts := err == nil && today != done
+			if counts {
 				if err = s.Ahead(ctx); err == nil {
 					done = today
-				} else if ctx.Err() == nil {
-					slog.Warn("dashboards are not counted ahead", "error", err)
 				}
 				debug.FreeOSMemory() // what was counted is small, counting it was not
+			}
+			if now := s.DB.Now(); err == nil && (counts || now.Sub(kept) > keepEvery) {
+				kept, err = now, s.Keep(ctx)
+			}
+			if err != nil && ctx.Err() == nil {
+				slog.Warn("dashboards are not counted ahead", "error", err)
 			}
 		}
 	})

@@ -71,10 +71,7 @@ func figureObject(s Shown) FigureObject {
 		at := s.At.UTC()
 		o.AsOf = &at
 	}
-	if s.Table != nil {
-		t := s.Table.Object()
-		o.Report = &t
-	} else if s.Heat != nil {
+	if o.Report = s.Report; o.Report == nil && s.Heat != nil {
 		o.Heads = append([]string{s.Heat.Corner}, s.Heat.Columns...)
 		for _, r := range s.Heat.Rows {
 			row := []string{r.Name}

@@ -11,16 +11,13 @@ import (
 	"regulars/app/sys/view/chart"
 )
 
-// picture is anything that draws itself.
-type picture interface{ SVG() view.Markup }
-
-// Drawn is a tile ready to be shown, in its reader's words. The table beside a
-// picture has all of its numbers, each with the way to its rows.
+// Drawn is a tile ready to be shown, in its reader's words, and to be kept as it is.
+// The table beside a picture has all of its numbers, each with the way to its rows.
 type Drawn struct {
 	Period string // what days it is about, "" for now
 	Beside string // what stands beside them
 	Number *Big
-	Chart  picture
+	Chart  view.Markup
 	Legend []analysis.Legend
 	Items  []Item // a list with bars
 	Heat   *HeatMap
@@ -31,7 +28,7 @@ type Drawn struct {
 	More   int // lines that only the full report has
 	Notes  []string
 	Empty  bool
-	Table  *analysis.Table // for the API
+	Report *analysis.TableObject // for the API
 }
 
 // Big is a single number.
@@ -40,7 +37,7 @@ type Big struct {
 	Href   string
 	Small  string // how it moved
 	Note   string // what it was, what it rests on
-	Spark  picture
+	Spark  view.Markup
 	Change *float64 // a share, for the API
 }
 
@@ -50,7 +47,7 @@ type Item struct {
 	Text string
 	Sub  string
 	Href string
-	Bar  picture
+	Bar  view.Markup
 }
 
 // HeatMap is a table whose cells are the darker the more is in them.
@@ -82,7 +79,8 @@ var widths = [4]float64{0, 360, 720, 1080}
 
 // draw makes a tile of what was counted.
 func draw(l *i18n.Locale, t analysis.Table, look string, width int) Drawn {
-	d := Drawn{Empty: t.Empty(), Table: &t, Period: days(l, t.Period.From, t.Period.To)}
+	report := t.Object()
+	d := Drawn{Empty: t.Empty(), Report: &report, Period: days(l, t.Period.From, t.Period.To)}
 	switch {
 	case t.Spec.Before && t.Earlier.From != "":
 		d.Beside = l.T("dashboard.beside", "days", days(l, t.Earlier.From, t.Earlier.To))
@@ -159,9 +157,14 @@ func cellAt(cells []analysis.Cell, i int) analysis.Cell {
 	return analysis.Cell{}
 }
 
-// big is the whole of a report as one number, with how it moved.
+// big is the whole of a report as one number, with how it moved. Of the stages that
+// deals pass it is how many deals there were: nothing else of them adds up.
 func big(t analysis.Table) *Big {
 	h, now := t.Heads[0], cellAt(t.Total.Total, 0)
+	passed := t.Passed || t.Crossed
+	if passed && h.Fn != "count" {
+		return &Big{Text: t.Write(h, analysis.Cell{}), Note: t.Locale.T("dashboard.passed")}
+	}
 	b := &Big{Text: t.Write(h, now), Href: now.Href}
 	then, beside := t.Total.Before, t.Spec.Before || t.Spec.Year
 	if t.Spec.Year {
@@ -175,15 +178,26 @@ func big(t analysis.Table) *Big {
 		low, high := now, now
 		low.Value, high.Value = now.Low, now.High
 		b.Note = t.Locale.T("analysis.n_between", "n", now.N, "low", t.Write(h, low), "high", t.Write(h, high))
-	case b.Note == "" && len(t.Heads) > 1:
+	case b.Note == "" && len(t.Heads) > 1 && !passed:
 		b.Note = t.Heads[1].Label + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(t.Total.Total, 1))
 	}
+	what := ""
+	switch {
+	case passed:
+		what = t.Locale.T("dashboard.deals_once")
+	case t.Kind.Name == "deal-step" && h.Fn == "count":
+		what = t.Locale.T("dashboard.steps_each")
+	}
+	if what != "" && b.Note != "" {
+		what += t.Locale.T("common.comma")
+	}
+	b.Note = what + b.Note
 	if len(t.Rows) > 2 && len(t.Spec.Rows) == 1 && t.Spec.Rows[0].Unit != "" {
 		s := chart.Sparkline{}
 		for _, r := range t.Rows {
 			s.Values = append(s.Values, cellAt(r.Total, 0).Value)
 		}
-		b.Spark = s
+		b.Spark = s.SVG()
 	}
 	return b
 }
@@ -250,12 +264,12 @@ func items(t analysis.Table, funnel bool) []Item {
 		one := Item{Name: name(r), Text: t.Write(h, now), Href: now.Href}
 		switch {
 		case h.Unit == "percent" && now.Known:
-			one.Bar = chart.Interval{Low: now.Low, Value: now.Value, High: now.High}
+			one.Bar = chart.Interval{Low: now.Low, Value: now.Value, High: now.High}.SVG()
 			low, high := now, now
 			low.Value, high.Value = now.Low, now.High
 			one.Sub = t.Locale.T("analysis.n_between", "n", now.N, "low", t.Write(h, low), "high", t.Write(h, high))
 		case top > 0:
-			one.Bar = chart.Meter{Parts: []chart.Segment{{Share: math.Max(0, now.Value) / top, Class: "fg"}}}
+			one.Bar = chart.Meter{Parts: []chart.Segment{{Share: math.Max(0, now.Value) / top, Class: "fg"}}}.SVG()
 		}
 		switch {
 		case funnel && len(t.Heads) > 1 && t.Heads[1].Unit == "percent": // how many went on says it better
@@ -337,13 +351,13 @@ func (d *Drawn) picture(t analysis.Table, look string, width int) {
 	switch c := p.Chart.(type) {
 	case chart.Bars:
 		c.Width, c.Joined = widths[width], look == Histogram
-		d.Chart = c
+		d.Chart = c.SVG()
 	case chart.Trend:
 		c.Width = widths[width]
-		d.Chart = c
+		d.Chart = c.SVG()
 	case chart.Stack:
 		c.Width = widths[width]
-		d.Chart = c
+		d.Chart = c.SVG()
 	default:
 		d.Items = items(t, false)
 	}

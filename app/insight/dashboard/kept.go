@@ -5,13 +5,15 @@ import (
 	"sync"
 	"time"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
+	"regulars/app/sys/auth"
 	"regulars/app/sys/safego"
 )
 
 // keeper keeps what was drawn, in memory: as long as nothing was written it is
 // shown again at once. After a write it is drawn anew beside the page, which shows
-// the older one with its time meanwhile.
+// the older one with its time meanwhile, and so it is with what an earlier run drew.
 type keeper struct {
 	lock sync.Mutex
 	by   map[string]*figure
@@ -22,11 +24,14 @@ type figure struct {
 	drawn Drawn
 	err   error
 	has   bool
+	day   cal.Date      // its reader's today
 	at    time.Time     // when it was drawn
 	took  time.Duration // and how long that took
 	moved uint64        // what had been written by then
 	used  time.Time
 	busy  chan struct{}
+	user  int64 // who sees everything and may find it after a restart, else 0
+	kept  bool  // it is in the database
 }
 
 const (
@@ -39,8 +44,8 @@ const (
 )
 
 // current tells whether a figure needs no other look.
-func (f *figure) current(moved uint64, now time.Time) bool {
-	if !f.has || f.err != nil {
+func (f *figure) current(moved uint64, day cal.Date, now time.Time) bool {
+	if !f.has || f.err != nil || f.day != day {
 		return false
 	}
 	age := now.Sub(f.at)
@@ -52,8 +57,12 @@ func (f *figure) current(moved uint64, now time.Time) bool {
 
 // ask finds a figure, and has it drawn where it is not current. wait is nil when
 // there is nothing to wait for.
-func (s *Service) ask(ctx context.Context, key string, draw func(ctx context.Context) (Drawn, error)) (wait <-chan struct{}) {
+func (s *Service) ask(ctx context.Context, key string, day cal.Date, draw func(ctx context.Context) (Drawn, error)) (wait <-chan struct{}) {
 	now, moved := s.DB.Now(), s.DB.Moved()
+	user := int64(0)
+	if actor := auth.From(ctx); actor.Scope().Everything() {
+		user = actor.UserID
+	}
 	k := &s.kept
 	k.lock.Lock()
 	defer k.lock.Unlock()
@@ -67,7 +76,7 @@ func (s *Service) ask(ctx context.Context, key string, draw func(ctx context.Con
 	if f.busy != nil {
 		return f.busy
 	}
-	if f.current(moved, now) {
+	if f.current(moved, day, now) {
 		return nil
 	}
 	done := make(chan struct{})
@@ -80,7 +89,8 @@ func (s *Service) ask(ctx context.Context, key string, draw func(ctx context.Con
 		var err error = errs.New(errs.Internal, "error.internal") // what a panic leaves
 		defer func() {
 			k.lock.Lock()
-			f.drawn, f.err, f.has, f.at, f.took, f.moved, f.busy = drawn, err, true, now, s.DB.Now().Sub(now), moved, nil
+			f.drawn, f.err, f.has, f.day, f.at, f.took, f.moved, f.busy = drawn, err, true, day, now, s.DB.Now().Sub(now), moved, nil
+			f.user, f.kept = user, false
 			k.lock.Unlock()
 			close(done)
 		}()

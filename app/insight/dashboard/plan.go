@@ -2,10 +2,11 @@ package dashboard
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 
 	"regulars/app/insight/analysis"
 	"regulars/app/insight/evaluation"
@@ -171,15 +172,15 @@ func (a Ask) missing(source string) []string {
 // everything of its reader that decides what they see.
 func (s *Service) key(r reader, l *i18n.Locale, p plan, ask Ask) string {
 	sql, args := r.actor.Scope().Where("o")
-	parts := []any{r.actor.UserID, r.actor.Role, sql, args, l.Tag(), l.Zone(), cal.Today(l.Now(), l.Zone()), p.Look, p.Width, p.Title}
+	parts := []any{r.actor.UserID, r.actor.Role, sql, args, l.Tag(), l.Zone(), p.Look, p.Width, p.Title}
 	if p.special {
 		parts = append(parts, p.Source, ask.Query().Encode())
 	} else {
 		parts = append(parts, p.spec.Query().Encode())
 	}
-	var b strings.Builder
+	sum := sha256.New()
 	for _, one := range parts {
-		fmt.Fprint(&b, one, "\x00")
+		fmt.Fprint(sum, one, "\x00")
 	}
-	return b.String()
+	return hex.EncodeToString(sum.Sum(nil))
 }

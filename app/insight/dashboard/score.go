@@ -41,7 +41,7 @@ func (s *Service) radar(ctx context.Context, l *i18n.Locale, ask Ask) (Drawn, er
 		return Drawn{Empty: true}, nil
 	}
 	c.Label = l.T("dashboard.special.radar") + l.T("common.colon") + strings.Join(said, l.T("common.comma"))
-	return Drawn{Chart: c, Heat: m, Notes: []string{l.T("dashboard.radar_note")}}, nil
+	return Drawn{Chart: c.SVG(), Heat: m, Notes: []string{l.T("dashboard.radar_note")}}, nil
 }
 
 // usual is the middle score of each dimension: of everybody as the night found it,
@@ -122,5 +122,5 @@ func (s *Service) scores(ctx context.Context, l *i18n.Locale, width int, ask Ask
 		half := top / 2
 		c.Ticks = []chart.Tick{{At: float64(half), Name: l.Number(half)}, {At: float64(top), Name: l.Number(top)}}
 	}
-	return Drawn{Chart: c, Heat: m}, nil
+	return Drawn{Chart: c.SVG(), Heat: m}, nil
 }

@@ -29,6 +29,7 @@ type Deps struct {
 	Retention  *retention.Service
 	Counts     *satisfaction.Service
 	Surveys    *survey.Service
+	Version    string // of the program: what another one drew is not taken up
 }
 
 // Service arranges dashboards and draws them.

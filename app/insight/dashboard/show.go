@@ -6,9 +6,11 @@ import (
 	"slices"
 	"time"
 
+	"regulars/app/kit/cal"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/i18n"
+	"regulars/app/sys/view"
 )
 
 // Shown is a tile on a page: drawn, or still being counted.
@@ -33,6 +35,7 @@ func (s *Service) show(ctx context.Context, l *i18n.Locale, d Dashboard, ask Ask
 	if err != nil {
 		return nil, err
 	}
+	today := cal.Today(l.Now(), l.Zone())
 	var plans []plan
 	var waits, renewed []<-chan struct{}
 	for _, t := range tiles {
@@ -47,7 +50,7 @@ func (s *Service) show(ctx context.Context, l *i18n.Locale, d Dashboard, ask Ask
 			continue
 		}
 		plans = append(plans, p)
-		if w := s.ask(ctx, p.key, func(ctx context.Context) (Drawn, error) { return s.draw(ctx, l, p, ask) }); w != nil {
+		if w := s.ask(ctx, p.key, today, func(ctx context.Context) (Drawn, error) { return s.draw(ctx, l, p, ask) }); w != nil {
 			if _, kept := s.kept.found(p.key); kept {
 				renewed = append(renewed, w)
 			} else {
@@ -131,6 +134,16 @@ func path(d Dashboard, more string, ask Ask) string {
 	return p
 }
 
+// AsOf is when it was counted: the time of today, else the day too.
+func (s Shown) AsOf(d view.Data) string { return asOf(d, s.At) }
+
+func asOf(d view.Data, at time.Time) string {
+	if cal.Today(at, d.Locale.Zone()) == cal.Today(d.Locale.Now(), d.Locale.Zone()) {
+		return d.Time(at)
+	}
+	return d.DateTime(at)
+}
+
 // IsNumber tells whether a tile is one number, also before it is counted.
 func (s Shown) IsNumber() bool {
 	return !s.special && (s.Look == Number || s.Look == Auto && len(s.spec.Rows) == 0)
@@ -138,7 +151,7 @@ func (s Shown) IsNumber() bool {
 
 // Bare tells whether the table is all there is.
 func (s Shown) Bare() bool {
-	return s.Chart == nil && s.Items == nil && s.Heat == nil && s.Number == nil
+	return s.Chart == "" && s.Items == nil && s.Heat == nil && s.Number == nil
 }
 
 // Fixed tells whether a tile follows no period though one is asked for.

@@ -110,7 +110,7 @@ func (s *Service) drivers(ctx context.Context, l *i18n.Locale, ask Ask) (Drawn, 
 	if known == 0 {
 		return Drawn{Empty: true}, nil
 	}
-	d := Drawn{Period: days(l, since, until), Beside: best.Survey.Name, Notes: []string{l.T("dashboard.drivers_note")}, Chart: best.Chart(view.Data{Locale: l}, func(one satisfaction.Driver) string { return wording(l, one) })}
+	d := Drawn{Period: days(l, since, until), Beside: best.Survey.Name, Notes: []string{l.T("dashboard.drivers_note")}, Chart: best.Chart(view.Data{Locale: l}, func(one satisfaction.Driver) string { return wording(l, one) }).SVG()}
 	m := &HeatMap{Corner: l.T("satisfaction.question"), Columns: []string{l.T("dashboard.importance"), l.T("dashboard.performance"), "n"}}
 	for _, one := range best.Drivers {
 		if one.Known() {

@@ -94,6 +94,9 @@ func (b body) Named(options []view.Option, value string) string {
 	return value
 }
 
+// AsOf is when the oldest of what is shown was counted.
+func (b body) AsOf(d view.Data) string { return asOf(d, b.Oldest) }
+
 // Said is the day, the period and the filters in words, for paper.
 func (b body) Said(d view.Data) string {
 	l := d.Locale

@@ -341,12 +341,12 @@ func (b modelBody) Map(d view.Data) chart.Scatter {
 	l := d.Locale
 	corner := func(q string) string {
 		c := b.Effect.Quads[q]
-		if c.Delta() == 0 {
+		if q != Rescue || c.Delta() == 0 { // the table below says the rest
 			return l.T("evaluation.quadrant."+q) + " " + l.Number(c.After)
 		}
 		return l.T("evaluation.map.was", "name", l.T("evaluation.quadrant."+q), "n", l.Number(c.After), "was", l.Number(c.Before))
 	}
-	s := chart.Scatter{Label: l.T("evaluation.map"), MaxX: 100, MaxY: 100, MidX: 50, MidY: 50,
+	s := chart.Scatter{Label: l.T("evaluation.map"), Width: 300, MaxX: 100, MaxY: 100, MidX: 50, MidY: 50,
 		Corners: [4]string{corner(Grow), corner(Protect), corner(Watch), corner(Rescue)}, Ends: [2]string{l.T("evaluation.value") + " 0", "100"}, Top: "100", Floor: "0"}
 	for _, spot := range b.Effect.Spots {
 		s.Spots = append(s.Spots, chart.Spot{X: spot.Value, Y: spot.Health, Warm: spot.Value >= 50 && spot.Health < 50})

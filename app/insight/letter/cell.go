@@ -61,7 +61,7 @@ func (l Letter) cell(d view.Data, one Line, v Value) Cell {
 
 // note is the difference with its verdict.
 func (l Letter) note(d view.Data, one Line, then Value, test *Test) string {
-	if !then.Known || test == nil {
+	if !then.Known || test == nil || one.Unit != Share && one.Now.N == then.N {
 		return ""
 	}
 	verdict := d.Locale.T("satisfaction.verdict." + string(test.Verdict))
@@ -98,6 +98,9 @@ func (l Letter) difference(d view.Data, one Line, then Value) string {
 			return ""
 		}
 		share := float64(one.Now.N-then.N) / float64(then.N)
+		if math.Abs(share) < .0005 {
+			share = 0
+		}
 		return plus(share, d.Locale.Percent(share))
 	}
 	return plus(float64(one.Now.N-then.N), d.Locale.Number(one.Now.N-then.N))

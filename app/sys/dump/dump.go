@@ -62,7 +62,7 @@ var left = map[string]string{
 	"pool_touched": "of the running change", "search_touched": "of the running change", "survey_answer": byTriggers, "topic_due": byTriggers,
 	"topic_review_due": byTriggers,
 	"prediction_buyer": atNight, "prediction_cohort": atNight, "prediction_figure": atNight, "prediction_rfm": atNight, "prediction_worth": atNight,
-	"recommend_pair": atNight, "reorder_clock": atNight,
+	"dashboard_drawn": "counted anew", "recommend_pair": atNight, "reorder_clock": atNight,
 }
 
 // conditions leave single rows behind.

@@ -42,7 +42,7 @@ func (l *Locale) Percent(share float64) string {
 	if share != 0 && math.Abs(share) < 0.01 {
 		places = 1
 	}
-	if share != 0 && math.Abs(share) < 0.0005 && !l.sheet {
+	if share > 0 && share < 0.0005 && !l.sheet {
 		return "<0.1%"
 	}
 	return l.Decimal(share*100, places) + "%"

@@ -120,7 +120,7 @@ func (w Words) said(c filter.Cond) (label, value string, ok bool) {
 	if name == "in" && len(values) == 1 {
 		name = "eq"
 	}
-	value = w.T("filter.said."+name, "value", strings.Join(values, ", "))
+	value = w.T("filter.said."+name, "value", strings.Join(values, w.T("common.list_comma")))
 	if f.Off != "" {
 		value += w.T("common.comma") + w.T(f.Off)
 	}

@@ -23,8 +23,8 @@ type Radar struct {
 }
 
 const (
-	radarWidth, radarHeight   = 296.0, 220.0
-	radarX, radarY, radarSize = 148.0, 112.0, 74.0
+	radarWidth, radarHeight   = 312.0, 220.0
+	radarX, radarY, radarSize = 156.0, 112.0, 74.0
 	radarLetter               = 6.1 // mean width of a letter; a Han character takes two
 )
 

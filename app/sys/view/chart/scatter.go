@@ -15,6 +15,7 @@ type Spot struct {
 // same.
 type Scatter struct {
 	Label      string
+	Width      float64 // of the picture; 0 is the usual
 	MinX, MaxX float64
 	MinY, MaxY float64
 	MidX, MidY float64
@@ -25,9 +26,9 @@ type Scatter struct {
 }
 
 const (
-	scatterLeft, scatterRight = 44.0, 624.0
-	scatterTop, scatterFloor  = 12.0, 226.0
-	scatterHeight             = 262.0
+	scatterLeft, scatterGap  = 44.0, 16.0
+	scatterTop, scatterFloor = 12.0, 226.0
+	scatterHeight            = 262.0
 )
 
 // SVG draws the points; without any it is empty.
@@ -36,23 +37,24 @@ func (c Scatter) SVG() template.HTML {
 		return ""
 	}
 	var d drawing
-	d.open("chart", chartWidth, scatterHeight, c.Label)
+	d.open("chart", wideAs(c.Width), scatterHeight, c.Label)
+	right := c.right()
 	x, y := c.x(c.MidX), c.y(c.MidY)
-	d.rect("hot", x, y, scatterRight-x, scatterFloor-y, 6)
-	d.rect("frame", scatterLeft, scatterTop, scatterRight-scatterLeft, scatterFloor-scatterTop, 6)
+	d.rect("hot", x, y, right-x, scatterFloor-y, 6)
+	d.rect("frame", scatterLeft, scatterTop, right-scatterLeft, scatterFloor-scatterTop, 6)
 	d.line("ax", x, scatterTop, x, scatterFloor)
-	d.line("ax", scatterLeft, y, scatterRight, y)
+	d.line("ax", scatterLeft, y, right, y)
 	d.text("", "", scatterLeft+8, scatterTop+16, c.Corners[0])
-	d.text("", "end", scatterRight-8, scatterTop+16, c.Corners[1])
+	d.text("", "end", right-8, scatterTop+16, c.Corners[1])
 	d.text("", "", scatterLeft+8, scatterFloor-8, c.Corners[2])
-	d.text("warm", "end", scatterRight-8, scatterFloor-8, c.Corners[3])
+	d.text("warm", "end", right-8, scatterFloor-8, c.Corners[3])
 	for _, s := range c.Spots {
 		c.spot(&d, s)
 	}
 	d.text("", "end", scatterLeft-8, scatterTop+8, c.Top)
 	d.text("", "end", scatterLeft-8, scatterFloor, c.Floor)
 	d.text("", "", scatterLeft, scatterHeight-12, c.Ends[0])
-	d.text("", "end", scatterRight, scatterHeight-12, c.Ends[1])
+	d.text("", "end", right, scatterHeight-12, c.Ends[1])
 	return d.close()
 }
 
@@ -67,16 +69,18 @@ func (c Scatter) spot(d *drawing, s Spot) {
 		return
 	}
 	d.circle(class, x, y, 5, s.Title)
-	if x > (scatterLeft+scatterRight)/2 {
+	if x > (scatterLeft+c.right())/2 {
 		d.text("lab halo", "end", x-11, y+4, s.Name)
 		return
 	}
 	d.text("lab halo", "start", x+11, y+4, s.Name)
 }
 
+func (c Scatter) right() float64 { return wideAs(c.Width) - scatterGap }
+
 // x and y keep a margin so that no point sits on the frame.
 func (c Scatter) x(v float64) float64 {
-	return scatterLeft + 12 + (scatterRight-scatterLeft-24)*(clamp(v, c.MinX, c.MaxX)-c.MinX)/(c.MaxX-c.MinX)
+	return scatterLeft + 12 + (c.right()-scatterLeft-24)*(clamp(v, c.MinX, c.MaxX)-c.MinX)/(c.MaxX-c.MinX)
 }
 
 func (c Scatter) y(v float64) float64 {
