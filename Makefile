@@ -28,13 +28,13 @@ DATA        ?= ./data
 LISTEN      ?= 127.0.0.1:8080
 
 # The journeys run side by side in two browsers: those that walk through every
-# page or kill the program, with two more so that both end together, and all others.
+# page or kill the program, with three more so that both end together, and all others.
 # vet has run by then, and nobody debugs these files: both save minutes of linking.
 LEAN        := -vet=off -ldflags="-s -w"
 NOTED       := || echo '{"Action":"fail","Package":"go test"}'
 UNITS       := go test -json $(LEAN) ./... $(NOTED)
 JOURNEYS    := go test -json $(LEAN) -count=1 -timeout 12m -tags e2e ./e2e
-WALKS       := ^Test(EveryPage|MainPages|TheClock|AnUpgrade|NoAcknowledged|AnImportSurvives|AWaveSurvives|FromTheInquiry|WhatWasTyped)
+WALKS       := ^Test(EveryPage|MainPages|TheClock|AnUpgrade|NoAcknowledged|AnImportSurvives|AWaveSurvives|FromTheInquiry|WhatWasTyped|APoolFrom)
 
 .PHONY: run build assets test check browser bench kills retail screenshots vuln clean
 
