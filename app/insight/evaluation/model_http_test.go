@@ -56,7 +56,7 @@ func TestWeightsAreTriedPublishedAndBroughtBack(t *testing.T) {
 	}
 	// somebody else began from version 1
 	stale := b.Post("/insight/evaluation/model", with(typedModel, "w.purchase", "5", "w.payment", "40")...)
-	if stale.Status != http.StatusConflict || !strings.Contains(stale.Body, "published version 2 meanwhile") || !strings.Contains(stale.Body, `name="w.payment" value="40"`) {
+	if stale.Status != http.StatusConflict || !strings.Contains(stale.Body, "published version 2 meanwhile") || !strings.Contains(stale.Body, `name="w.payment" value="40"`) || strings.Contains(stale.Body, `hx-trigger="load`) {
 		t.Errorf("over another version: %d", stale.Status)
 	}
 	for path, want := range map[string]string{"/insight/evaluation/versions": "in force", "/insight/evaluation/versions/1": "Publish these weights again", "/insight/evaluation/versions/2": "never changed or deleted"} {
@@ -178,7 +178,7 @@ func TestThePagesOfTheWholeShop(t *testing.T) {
 	for path, want := range map[string]string{
 		"/insight/evaluation/moves": "Who brings the revenue", "/insight/evaluation/moves?month=2026-01": "January", "/insight/evaluation/validity": "Too early to say",
 		"/insight/evaluation/dimensions": "Drawn towards 50", "/insight/evaluation/pairs": "Compare in pairs", "/customers/1/evaluation": "50 ", "/help/how-the-score-works": "never counted as zero",
-		"/insight/evaluation/model?w.purchase=45&w.payment=0": `name="w.purchase" value="45"`, "/insight/evaluation/moves/customers?month=2026-03&was=&became=B": "B",
+		"/insight/evaluation/model?w.purchase=45&w.payment=0": `hx-trigger="load, change`, "/insight/evaluation/model?w.purchase=45": `name="w.purchase" value="45"`, "/insight/evaluation/moves/customers?month=2026-03&was=&became=B": "B",
 	} {
 		if r := b.Get(path); r.Status != http.StatusOK || !strings.Contains(r.Body, want) {
 			t.Errorf("%s: %d without %q", path, r.Status, want)
