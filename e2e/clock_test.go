@@ -30,14 +30,12 @@ type moved struct {
 func newMoved(t *testing.T, at time.Time) *moved {
 	dir := t.TempDir()
 	m := &moved{t: t, program: filepath.Join(dir, "moved"), file: filepath.Join(dir, "clock"), data: filepath.Join(dir, "data")}
-	build := exec.Command("go", "build", "-ldflags=-s -w", "-tags", "movedclock", "-o", m.program, ".")
+	build := exec.Command("go", "build", "-ldflags=-s -w -X regulars/app/sys/clock.moved="+m.file+" -X 'regulars/app/sys/job.heartbeat=@every 1s'", "-o", m.program, ".")
 	build.Dir = apptest.Root()
 	say(t, build, "")
 	m.set(at)
 	return m
 }
-
-func (m *moved) env() string { return "MOVED_CLOCK=" + m.file }
 
 // set makes it that moment, in one step for the reader of the file.
 func (m *moved) set(at time.Time) {
@@ -53,9 +51,7 @@ func (m *moved) set(at time.Time) {
 
 func (m *moved) shell(stdin string, args ...string) string {
 	m.t.Helper()
-	cmd := exec.Command(m.program, append(args, "--data", m.data)...)
-	cmd.Env = append(os.Environ(), m.env())
-	return say(m.t, cmd, stdin)
+	return say(m.t, exec.Command(m.program, append(args, "--data", m.data)...), stdin)
 }
 
 // login makes a token that is valid at the moved time.
@@ -117,7 +113,7 @@ func TestTheClockMovesUnderTheProgram(t *testing.T) {
 	m.login()
 	post := mailtest.New(t)
 	config := fmt.Sprintf("base_url: http://127.0.0.1:8080\nlimits:\n  api_per_minute: 0\nsmtp:\n  host: %s\n  port: %d\n  security: none\n  from: shop@example.com\noutbound:\n  allow_private: true\n", post.Host, post.Port)
-	m.p = startThe(t, m.program, m.data, config, m.env())
+	m.p = startThe(t, m.program, m.data, config)
 	if status, body := call(m.p, m.token, "POST", "/tasks", `{"title":"Call the roastery","due_at":"2027-03-27T21:00:00Z"}`); status != 201 {
 		t.Fatalf("add a task: %d %s", status, body)
 	}
@@ -150,7 +146,7 @@ func TestTheClockMovesUnderTheProgram(t *testing.T) {
 		days[step.day] = true
 		if i%4 == 3 { // and a restart changes nothing
 			m.p.Kill()
-			m.p = startThe(t, m.program, m.data, "", m.env())
+			m.p = startThe(t, m.program, m.data, "")
 			m.ran(step.day)
 		}
 	}

@@ -123,9 +123,8 @@ func start(t testing.TB, data, config string) *Program {
 	return startThe(t, binary, data, config)
 }
 
-// startThe is start for another build of the program, with more in its
-// environment.
-func startThe(t testing.TB, program, data, config string, env ...string) *Program {
+// startThe is start for another build of the program.
+func startThe(t testing.TB, program, data, config string) *Program {
 	t.Helper()
 	if config != "" {
 		if err := os.WriteFile(filepath.Join(data, "config.yaml"), []byte(config), 0o600); err != nil {
@@ -134,7 +133,6 @@ func startThe(t testing.TB, program, data, config string, env ...string) *Progra
 	}
 	p := &Program{t: t, Data: data, log: &output{}, done: make(chan struct{})}
 	p.cmd = exec.Command(program, "serve", "--data", data, "--listen", "127.0.0.1:0", "--no-browser")
-	p.cmd.Env = append(os.Environ(), env...)
 	p.cmd.Stderr = p.log
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {

@@ -178,16 +178,24 @@ func (c *counting) table(ctx context.Context, l *i18n.Locale) (Table, error) {
 // whole counts all that is divided. What stands under several stages that it
 // passed is one.
 func (c *counting) whole(ctx context.Context, p period, t *Table) ([]group, error) {
-	if !t.Passed && !t.Crossed {
-		return c.groups(ctx, p, nil, t)
+	out, err := c.groups(ctx, p, nil, t)
+	if err != nil || len(out) == 0 || !t.Passed && !t.Crossed {
+		return out, err
 	}
-	once := *c
-	once.measures = slices.Clone(c.measures)
-	for i := range once.measures {
-		once.measures[i].each = c.Target
+	for i, m := range c.measures {
+		if m.Fn != fnCount {
+			continue
+		}
+		once := *c
+		m.each = c.Target
+		once.measures = []measured{m}
+		found, _, err := once.tally(ctx, p, nil)
+		if err != nil || len(found) == 0 {
+			return nil, err
+		}
+		out[0].cells[i] = found[0].cells[0]
 	}
-	out, _, err := once.tally(ctx, p, nil)
-	return out, err
+	return out, nil
 }
 
 // across fills the columns.

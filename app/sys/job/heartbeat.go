@@ -1,5 +1,0 @@
-//go:build !movedclock
-
-package job
-
-const heartbeat = "@every 20s"
