@@ -46,6 +46,27 @@ func TestFilledDatabasesOfEarlierSchemasAreUpgraded(t *testing.T) {
 	}
 }
 
+// Of whoever is not to be profiled no rhythm is left after the upgrade, and no stage
+// that nobody set.
+func TestAnUpgradeForgetsProfiles(t *testing.T) {
+	s := shell{t, filepath.Join(t.TempDir(), "data")}
+	unpack(t, "testdata/schema-20261202030100.db.zst", s.dir)
+	const profiled = `s.gap_days > 0 AND s.expected_on <> '' AND s.stage <> '' AND s.orders > 2 AND s.customer_id NOT IN (SELECT customer_id FROM stage_hold)`
+	d := open(t, s.dir)
+	var id int64
+	if err := d.Get(&id, `UPDATE customer SET no_profiling = 1 WHERE id = (SELECT s.customer_id FROM customer_stat s WHERE `+profiled+` LIMIT 1) RETURNING id`); err != nil {
+		t.Fatalf("nobody has a rhythm there: %v", err)
+	}
+	s.ok("", "migrate")
+	var left, others int
+	if err := d.Get(&left, `SELECT count(*) FROM customer_stat WHERE customer_id = ? AND (gap_days <> 0 OR expected_on <> '' OR stage <> '')`, id); err != nil || left != 0 {
+		t.Errorf("customer %d is profiled after the upgrade: %v", id, err)
+	}
+	if err := d.Get(&others, `SELECT count(*) FROM customer_stat s WHERE `+profiled); err != nil || others < 10 {
+		t.Errorf("%d others have a rhythm after the upgrade: %v", others, err)
+	}
+}
+
 // checkDays compares the kept sums of every day, and what orders owe, with the
 // orders and payments themselves.
 func checkDays(t *testing.T, dir string) {
