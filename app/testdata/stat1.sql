@@ -49,7 +49,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_stat', 'customer_sta
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_stat', 'customer_stat_last_order', '100000 157 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_stat', 'customer_stat_next_contact', '10000 1000 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_stat', 'customer_stat_quadrant', '100000 100000 100 1');
-INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_stat', 'customer_stat_revenue', '100000 1 1');
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_stat', 'customer_stat_revenue', '100000 1 1 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_stat', 'customer_stat_score', '100000 100 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_stat', 'customer_stat_stage', '100000 20000 1');
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('customer_tag', 'customer_tag_tag', '100000 11112 1');

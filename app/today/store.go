@@ -31,22 +31,23 @@ var (
 			LEFT JOIN survey_response r ON r.id = f.response_id LEFT JOIN user u ON u.id = f.owner_id
 		WHERE f.closed_at IS NULL AND f.state IN ('new', 'acknowledged', 'working', 'reopened') AND (f.customer_id IS NULL OR ` + auth.CustomerSQL + `)
 		ORDER BY f.respond_by, f.id LIMIT ?`)
-	// The plus signs keep the walk on the revenue index: the best regulars first.
+	// The plus signs and the order of the tables keep the walk on the revenue index:
+	// the best regulars first.
 	sqlLate = db.List(`
 		SELECT s.customer_id, c.name AS customer, c.kind, s.gap_days, s.last_order_on, s.expected_on, s.revenue
-		FROM customer_stat s JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0
+		FROM customer_stat s CROSS JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0
 		WHERE +s.expected_on < ? AND +s.expected_on >= ? AND ` + auth.CustomerSQL + `
 			AND NOT EXISTS (SELECT 1 FROM today_dismissal d WHERE d.customer_id = s.customer_id AND d.kind = ? AND d.period = s.expected_on)
 		ORDER BY s.revenue DESC, s.customer_id DESC LIMIT ?`)
 	sqlExpected = db.List(`
 		SELECT s.customer_id, c.name AS customer, c.kind, s.gap_days, s.last_order_on, s.expected_on, s.revenue
-		FROM customer_stat s JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0
+		FROM customer_stat s CROSS JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0
 		WHERE s.expected_on <> '' AND s.expected_on < ? AND s.expected_on >= ? AND ` + auth.CustomerSQL + `
 			AND NOT EXISTS (SELECT 1 FROM today_dismissal d WHERE d.customer_id = s.customer_id AND d.kind = ? AND d.period = s.expected_on)
 		ORDER BY s.expected_on, s.customer_id LIMIT ?`)
 	sqlLateCount = db.SQL(`
 		SELECT count(*) FROM (
-			SELECT 1 FROM customer_stat s JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0
+			SELECT 1 FROM customer_stat s CROSS JOIN customer c ON c.id = s.customer_id AND c.no_profiling = 0
 			WHERE s.expected_on <> '' AND s.expected_on < ? AND s.expected_on >= ? AND ` + auth.CustomerSQL + ` LIMIT ?)`)
 	sqlAnswers = db.List(`
 		SELECT r.id, coalesce(r.customer_id, 0) AS customer_id, coalesce(c.name, '') AS customer, s.kind, r.score, r.comment, r.answered_at, f.id AS case_id

@@ -30,7 +30,7 @@ var (
 	sqlFresh = db.SQL(`
 		SELECT t.customer_id, t.orders, t.first_order_on, t.last_order_on
 		FROM customer_stat t LEFT JOIN survey_enrolment e ON e.program_id = ? AND e.customer_id = t.customer_id
-		WHERE t.orders >= 2 AND t.first_order_on <> '' AND e.id IS NULL LIMIT ?`)
+		WHERE t.customer_id > ? AND t.orders >= 2 AND t.first_order_on <> '' AND e.id IS NULL ORDER BY t.customer_id LIMIT ?`)
 	sqlEnrol = db.SQL(`
 		INSERT INTO survey_enrolment (program_id, customer_id, due_on) VALUES (?, ?, ?) ON CONFLICT (program_id, customer_id) DO NOTHING`)
 	sqlDue = db.List(`

@@ -19,14 +19,14 @@ func (s *Service) enrol(ctx context.Context, p Program) error {
 		return err
 	}
 	today := cal.Today(s.db.Now(), zone)
-	for {
+	for last := int64(0); ; {
 		var fresh []struct {
 			ID     int64    `db:"customer_id"`
 			Orders int      `db:"orders"`
 			First  cal.Date `db:"first_order_on"`
 			Last   cal.Date `db:"last_order_on"`
 		}
-		if err := s.db.Reader(ctx).Select(ctx, &fresh, sqlFresh, p.ID, batchSize); err != nil {
+		if err := s.db.Reader(ctx).Select(ctx, &fresh, sqlFresh, p.ID, last, batchSize); err != nil {
 			return fmt.Errorf("list who is new: %w", err)
 		}
 		err := s.db.Write(ctx, "survey.enrol", func(ctx context.Context, tx *db.Tx) error {
@@ -44,6 +44,7 @@ func (s *Service) enrol(ctx context.Context, p Program) error {
 		if err != nil || len(fresh) < batchSize {
 			return err
 		}
+		last = fresh[len(fresh)-1].ID
 	}
 }
 
