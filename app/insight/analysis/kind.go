@@ -9,6 +9,7 @@ import (
 	"regulars/app/customer/customer"
 	"regulars/app/kit/errs"
 	"regulars/app/sys/auth"
+	"regulars/app/sys/custom"
 	"regulars/app/sys/field"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/listing"
@@ -225,6 +226,9 @@ func (s *Service) ofCustomer(ctx context.Context, o open) ([]dimension, error) {
 	}
 	for _, f := range l.Fields {
 		if d, ok := o.divides(f); ok {
+			if own, ok := record.Set.Find(strings.TrimPrefix(f.Name, "fields.")); ok && own.Kind == custom.Computed { // it may use what is kept of the customer
+				d.Column = "(SELECT " + d.Column + " FROM customer_stat s WHERE s.customer_id = c.id)"
+			}
 			d.Name, d.List, d.Of = "customer."+f.Name, field.Field{}, true
 			out = append(out, d)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -258,6 +260,31 @@ func TestOwnFieldsDivideAndAddUp(t *testing.T) {
 		}
 		if *got.Total.Total[0].Value != 4 || *got.Total.Total[1].Value != 29 {
 			t.Errorf("%s: the whole is %v with %v seats", axis, *got.Total.Total[0].Value, *got.Total.Total[1].Value)
+		}
+	}
+}
+
+// A computed field of the customer that rests on what is kept of them divides other
+// records too: those who ordered five times have five orders each.
+func TestWhatIsComputedOfCustomersDividesOtherRecords(t *testing.T) {
+	a := apptest.New(t)
+	api := a.API("", "write")
+	api.Into(nil, 201, "POST", "/custom-fields", `{"subject":"customer","key":"often","kind":"computed","name_en":"Often","name_zh":"次数","formula":"orders_count * 1"}`)
+	a.Fill()
+	for kind, filter := range map[string]string{"order": "&filter[status][in]=confirmed,completed", "payment": "", "deal": "", "case": "", "response": "", "promise": ""} {
+		var got table
+		api.Into(&got, 200, "GET", run("kind="+kind+"&row=customer.fields.often&m=count"+filter), "")
+		rows := 0.0
+		for _, r := range got.Items {
+			n := *r.Total[0].Value
+			rows += n
+			often, err := strconv.ParseFloat(fmt.Sprint(r.Keys[0].Value), 64)
+			if kind == "order" && (err != nil || often < 1 || math.Mod(n, often) != 0) {
+				t.Errorf("%g orders of customers who ordered %v times", n, r.Keys[0].Value)
+			}
+		}
+		if whole := *got.Total.Total[0].Value; rows != whole || whole == 0 {
+			t.Errorf("%s: rows of %g, %g in all", kind, rows, whole)
 		}
 	}
 }
