@@ -43,11 +43,14 @@ func (s *Service) Start(ctx context.Context) {
 				}
 				debug.FreeOSMemory() // what was counted is small, counting it was not
 			}
-			if now := s.DB.Now(); err == nil && (counts || now.Sub(kept) > keepEvery) {
-				kept, err = now, s.Keep(ctx)
-			}
 			if err != nil && ctx.Err() == nil {
 				slog.Warn("dashboards are not counted ahead", "error", err)
+			}
+			if now := s.DB.Now(); counts || now.Sub(kept) > keepEvery {
+				kept = now
+				if err := s.Keep(ctx); err != nil && ctx.Err() == nil {
+					slog.Warn("dashboards are not kept for the next run", "error", err)
+				}
 			}
 		}
 	})

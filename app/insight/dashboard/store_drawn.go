@@ -21,8 +21,10 @@ type drawnRow struct {
 
 var (
 	sqlRecall = db.List(`SELECT key, user_id, day, at, took, drawn FROM dashboard_drawn WHERE at > ? AND version = ? ORDER BY at DESC LIMIT ?`)
-	sqlKeep   = db.SQL(`
-		INSERT INTO dashboard_drawn (key, user_id, version, day, at, took, drawn) VALUES (?, ?, ?, ?, ?, ?, ?)
+	// What was drawn before somebody was erased may name them.
+	sqlKeep = db.SQL(`
+		INSERT INTO dashboard_drawn (key, user_id, version, day, at, took, drawn) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+		WHERE NOT EXISTS (SELECT 1 FROM customer WHERE erased_at >= ?5)
 		ON CONFLICT (key) DO UPDATE SET version = excluded.version, day = excluded.day, at = excluded.at, took = excluded.took, drawn = excluded.drawn`)
 	sqlForget = db.SQL(`DELETE FROM dashboard_drawn WHERE at <= ? OR version <> ? OR key IN (SELECT key FROM dashboard_drawn ORDER BY at DESC LIMIT -1 OFFSET ?)`)
 )

@@ -19,3 +19,4 @@ CREATE TRIGGER dashboard_drawn_erased AFTER UPDATE OF erased_at ON customer WHEN
     DELETE FROM dashboard_drawn;
 END;
 -- +goose StatementEnd
+CREATE INDEX customer_erased ON customer (erased_at) WHERE erased_at IS NOT NULL;
