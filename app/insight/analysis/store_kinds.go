@@ -136,7 +136,7 @@ func salesKinds(f Lists) []Kind {
 					Column: "CASE WHEN z.first_order_on <> '' AND o.ordered_on >= z.first_order_on THEN printf('%03d', (substr(o.ordered_on, 1, 4) - substr(z.first_order_on, 1, 4)) * 12 + substr(o.ordered_on, 6, 2) - substr(z.first_order_on, 6, 2)) END"},
 			},
 			Rates: []rate{
-				{"paid", "analysis.rate.paid", "(SELECT coalesce(sum(v.amount), 0) FROM payment v WHERE v.order_id = o.id) >= o.total", "o.status IN ('confirmed', 'completed')"},
+				{"paid", "analysis.rate.paid", "(SELECT coalesce(sum(v.amount), 0) FROM payment v WHERE v.order_id = o.id) >= o.total", "o.status IN ('confirmed', 'completed') AND o.total > 0"},
 				{"back", "analysis.rate.back", "o.total < 0", "o.status IN ('confirmed', 'completed')"},
 			}},
 		{Name: "order-line", Label: "analysis.kind.lines", Permission: order.Read, Of: lines(), Href: "/orders/%d", Target: "l.order_id", Title: "o.number || ' · ' || l.name", Day: "ordered_on", Customer: "o.customer_id", Currency: orderCurrency,
