@@ -201,7 +201,7 @@ func probe(t *testing.T, routes func(r *web.Router), change ...func(*config.Conf
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { _ = s.App.Listener(ln) }() // ends with the shutdown below
+	go func() { _ = s.Serve(ln, func(net.Addr) {}) }() // ends with the shutdown below
 	t.Cleanup(func() { _ = s.Shutdown(time.Second) })
 	return s, ln.Addr().String()
 }

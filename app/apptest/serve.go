@@ -22,7 +22,7 @@ func Listen(t testing.TB) (net.Listener, string) {
 // Serve serves the product on a real port until the test ends. Time stands
 // still and nothing happens in the background but by Settle.
 func (a *App) Serve(ln net.Listener) {
-	go func() { _ = a.Web.App.Listener(ln) }() // ends with the shutdown below
+	go func() { _ = a.Web.Serve(ln, func(net.Addr) {}) }() // ends with the shutdown below
 	a.T.Cleanup(func() { _ = a.Web.Shutdown(5 * time.Second) })
 }
 

@@ -167,6 +167,10 @@ func (e *env) serveApp(ctx context.Context, a *app.App, browser bool) error {
 	})
 	err := e.wait(ctx, a, failed)
 	shut := a.Web.Shutdown(10 * time.Second)
+	if errors.Is(shut, context.DeadlineExceeded) {
+		slog.Warn("requests that ran for longer than ten seconds were cut off")
+		shut = nil
+	}
 	end()
 	safego.Wait()
 	return errors.Join(err, shut, a.Close())

@@ -16,6 +16,20 @@ func (c *counting) nothing() []Cell {
 	return out
 }
 
+// found counts groups, and says what stands for one that is not among them: there is
+// nothing of it, unless there were too many groups to look at. Then nobody knows.
+func (c *counting) found(ctx context.Context, p period, by []divided, t *Table) ([]group, func() []Cell, error) {
+	had := t.Cut
+	t.Cut = false
+	groups, err := c.groups(ctx, p, by, t)
+	none := c.nothing
+	if t.Cut {
+		none = func() []Cell { return make([]Cell, len(c.measures)) }
+	}
+	t.Cut = t.Cut || had
+	return groups, none, err
+}
+
 // fill puts in the days, weeks, months … in which there was nothing: a line over
 // what is missing would lie.
 func (c *counting) fill(t *Table) {
@@ -87,14 +101,21 @@ func (c *counting) besides(ctx context.Context, t *Table, p period, into func(r 
 	if len(c.rows) == 0 {
 		return nil
 	}
-	then, err := c.groups(ctx, p, c.rows, t)
+	now := c.nothing
+	if t.Cut { // what is no row now may be one of those left out
+		now = func() []Cell { return make([]Cell, len(c.measures)) }
+	}
+	then, none, err := c.found(ctx, p, c.rows, t)
 	if err != nil {
 		return err
+	}
+	if c.shown != nil { // those who stand in the rows were all looked up
+		none = c.nothing
 	}
 	at := map[string]int{}
 	for i := range t.Rows {
 		at[mark(valuesOf(t.Rows[i].Keys))] = i
-		*into(&t.Rows[i]) = c.nothing()
+		*into(&t.Rows[i]) = none()
 	}
 	for _, g := range then {
 		keys, ok := c.nowOf(g.keys, t.Period, p)
@@ -104,7 +125,7 @@ func (c *counting) besides(ctx context.Context, t *Table, p period, into func(r 
 		i, known := at[mark(keys)]
 		if !known { // there was something then and there is nothing now
 			i = len(t.Rows)
-			r := Row{Keys: keysOf(keys), Total: c.nothing()}
+			r := Row{Keys: keysOf(keys), Total: now()}
 			if c.spec.Before {
 				r.Before = c.nothing()
 			}

@@ -20,6 +20,7 @@ import (
 const (
 	maxGroups  = 5000
 	maxColumns = 60
+	maxCells   = 30000 // with something in them, of a table that is divided across
 )
 
 // counting is a report at work.
@@ -34,6 +35,7 @@ type counting struct {
 	fine     map[period][]group // by all axes, nil where that cannot be added up
 	bought   map[period]boughtIn
 	shown    map[int64]bool // the customers of the rows, where not all are told
+	most     int            // groups that are looked at
 	q        db.Q
 }
 
@@ -76,7 +78,7 @@ func (s *Service) prepare(ctx context.Context, l *i18n.Locale, spec Spec) (count
 	if err != nil {
 		return counting{}, err
 	}
-	c := counting{spec: spec, q: s.DB.Reader(ctx), fine: map[period][]group{}, bought: map[period]boughtIn{}, env: env{now: s.DB.Now(), zone: b.Zone(), currency: b.Currency}}
+	c := counting{spec: spec, most: maxGroups, q: s.DB.Reader(ctx), fine: map[period][]group{}, bought: map[period]boughtIn{}, env: env{now: s.DB.Now(), zone: b.Zone(), currency: b.Currency}}
 	if c.only, err = order.OnlyIn(ctx, c.q, b.Currency); err != nil {
 		return c, err
 	}
@@ -217,17 +219,18 @@ func (c *counting) across(ctx context.Context, t *Table) error {
 		t.Total.Cells = append(t.Total.Cells, g.cells)
 		at[mark(g.keys[:1])] = i
 	}
-	cells := columns
+	cells, none := columns, c.nothing
 	rows := map[string]int{}
 	if len(c.rows) > 0 {
-		if cells, err = c.groups(ctx, t.Period, append(slices.Clone(c.rows), *c.column), t); err != nil {
+		c.most = maxCells
+		if cells, none, err = c.found(ctx, t.Period, append(slices.Clone(c.rows), *c.column), t); err != nil {
 			return err
 		}
 	}
 	for i := range t.Rows {
 		t.Rows[i].Cells = make([][]Cell, len(t.Columns))
 		for k := range t.Rows[i].Cells {
-			t.Rows[i].Cells[k] = c.nothing()
+			t.Rows[i].Cells[k] = none()
 		}
 		rows[mark(valuesOf(t.Rows[i].Keys))] = i
 	}

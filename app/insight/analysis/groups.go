@@ -101,7 +101,7 @@ func (c *counting) along(ask *field.Tally, p period, axes []divided) {
 		if long(p) {
 			ask.From = c.Along
 		}
-	case c.Along != "" && !theirs && strings.Contains(ask.Join, firstOrder) && long(p):
+	case c.Along != "" && !theirs && strings.Contains(ask.Join, firstOrder) && long(p) && !slices.ContainsFunc(axes, func(d divided) bool { return d.Of }):
 		ask.From = c.Along
 		return
 	default:
@@ -123,7 +123,7 @@ func (c *counting) tally(ctx context.Context, p period, by []divided) (out []gro
 	if err != nil {
 		return nil, false, err
 	}
-	ask := field.Tally{Where: where, Limit: maxGroups}
+	ask := field.Tally{Where: where, Limit: c.most}
 	for _, d := range by {
 		ask.By = append(ask.By, d.part(c.env))
 		if ask.Join += d.Join; d.With != "" && !strings.Contains(ask.Join, d.With) {

@@ -24,7 +24,7 @@ func (t Table) notes(most int, more string) []string {
 		}
 	}
 	say(t.Scoped, "analysis.scoped")
-	say(t.Cut, "analysis.cut", "n", maxGroups, "columns", maxColumns)
+	say(t.Cut, "analysis.cut", "n", maxGroups, "columns", maxColumns, "cells", maxCells)
 	say(len(t.Rows) > most, more, "n", most, "all", len(t.Rows))
 	say(t.Left > 0, "analysis.left", "n", t.Left)
 	say(t.Foreign > 0, "analysis.foreign", "n", t.Foreign, "currency", t.Currency)

@@ -60,13 +60,10 @@ func (s *Service) Wait(ctx context.Context, l *i18n.Locale, spec Spec, patience 
 // begin starts a report, or finds it at work.
 func (s *Service) begin(ctx context.Context, l *i18n.Locale, spec Spec) (*run, error) {
 	actor := auth.From(ctx)
-	sum := sha256.Sum256([]byte(fmt.Sprintf("%d %s %s", actor.UserID, l.Tag(), spec.Query().Encode())))
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%d %v %s %s", actor.UserID, actor.Scope(), l.Tag(), spec.Query().Encode())))
 	key := hex.EncodeToString(sum[:16])
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if r := s.runs[key]; r != nil {
-		return r, nil
-	}
 	mine := 0
 	for k, r := range s.runs {
 		switch {
@@ -75,6 +72,9 @@ func (s *Service) begin(ctx context.Context, l *i18n.Locale, spec Spec) (*run, e
 		case r.ended.IsZero() && r.owner == actor.UserID:
 			mine++
 		}
+	}
+	if r := s.runs[key]; r != nil {
+		return r, nil
 	}
 	if mine >= mostRuns {
 		return nil, errs.New(errs.Unavailable, "analysis.error.busy", "n", mostRuns)

@@ -136,7 +136,7 @@ func salesKinds(f Lists) []Kind {
 					Column: "CASE WHEN z.first_order_on <> '' AND o.ordered_on >= z.first_order_on THEN printf('%03d', (substr(o.ordered_on, 1, 4) - substr(z.first_order_on, 1, 4)) * 12 + substr(o.ordered_on, 6, 2) - substr(z.first_order_on, 6, 2)) END"},
 			},
 			Rates: []rate{
-				{"paid", "analysis.rate.paid", "(SELECT coalesce(sum(v.amount), 0) FROM payment v WHERE v.order_id = o.id) >= o.total", "o.status IN ('confirmed', 'completed')"},
+				{"paid", "analysis.rate.paid", "(SELECT coalesce(sum(v.amount), 0) FROM payment v WHERE v.order_id = o.id) >= o.total", "o.status IN ('confirmed', 'completed') AND o.total > 0"},
 				{"back", "analysis.rate.back", "o.total < 0", "o.status IN ('confirmed', 'completed')"},
 			}},
 		{Name: "order-line", Label: "analysis.kind.lines", Permission: order.Read, Of: lines(), Href: "/orders/%d", Target: "l.order_id", Title: "o.number || ' · ' || l.name", Day: "ordered_on", Customer: "o.customer_id", Currency: orderCurrency,
@@ -145,7 +145,7 @@ func salesKinds(f Lists) []Kind {
 		{Name: "receipt", Label: "receivable.receipts", Permission: payment.Read, Of: f.Receipts, Href: "/receipts/%d", Title: "r.received_on", Day: "received_on", Customer: "r.customer_id", Currency: "r.currency", By: []string{"method"}},
 		{Name: "instalment", Label: "receivable.instalments", Permission: payment.Read, Of: f.Instalments, Href: "/orders/%d/instalments", Target: "i.order_id", Title: "o.number", Day: "due_on", Customer: "o.customer_id", Currency: orderCurrency,
 			By: []string{"unpaid"}, More: []dimension{overdue("i.due_on")}},
-		{Name: "owed", Label: "receivable.counted.owed", Permission: payment.Read, Of: f.Owed, Href: "/orders/%d", Target: "w.order_id", Title: "w.number", Day: "due_on", Customer: "w.customer_id", Currency: "w.currency",
+		{Name: "owed", Label: "receivable.counted.owed", Each: "analysis.each.owed", Permission: payment.Read, Of: f.Owed, Href: "/orders/%d", Target: "w.order_id", Title: "w.number", Day: "due_on", Customer: "w.customer_id", Currency: "w.currency",
 			More: []dimension{overdue("w.due_on")}},
 		{Name: "contract", Label: "nav.contracts", Permission: contract.Read, Of: f.Contracts, Href: "/contracts/%d", Title: "k.title", Day: "ends_on", Customer: "k.customer_id", Currency: "k.currency",
 			By: []string{"state", "renewal", "owner_id"}, Rates: []rate{{"renewed", "analysis.rate.renewed", "k.renewed > 0", "k.state IN ('running', 'ended')"}}},

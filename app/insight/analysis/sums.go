@@ -36,7 +36,7 @@ func (c *counting) sums(ctx context.Context, k sums, p period, by []divided, t *
 	if err != nil {
 		return nil, err
 	}
-	ask := field.Tally{Where: append(where, field.Where{SQL: k.count + " > 0"}), Limit: maxGroups}
+	ask := field.Tally{Where: append(where, field.Where{SQL: k.count + " > 0"}), Limit: c.most}
 	for _, d := range by {
 		ask.By = append(ask.By, d.partOf(c.env, k.by[d.Field]))
 	}

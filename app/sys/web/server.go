@@ -59,7 +59,7 @@ type Server struct {
 	flash    *keys.Signer
 	frames   sync.Map // of *frame, by user
 	forms    onceForms
-	ln       atomic.Pointer[net.Listener]
+	ln       atomic.Pointer[listener]
 	closing  atomic.Bool
 	ctx      context.Context
 }
@@ -164,9 +164,15 @@ func (s *Server) Listen(onReady func(addr net.Addr)) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", s.Config.Listen, err)
 	}
-	s.ln.Store(&ln)
+	return s.Serve(ln, onReady)
+}
+
+// Serve is Listen on a listener that is there already.
+func (s *Server) Serve(accepting net.Listener, onReady func(addr net.Addr)) error {
+	ln := newListener(accepting)
+	s.ln.Store(ln)
 	onReady(ln.Addr())
-	err = s.App.Listener(ln)
+	err := s.App.Listener(ln)
 	if s.closing.Load() {
 		return nil
 	}
@@ -180,7 +186,7 @@ func (s *Server) Shutdown(d time.Duration) error {
 	s.closing.Store(true)
 	err := s.App.ShutdownWithTimeout(d)
 	if ln := s.ln.Load(); ln != nil {
-		if gone := (*ln).Close(); !errors.Is(gone, net.ErrClosed) {
+		if gone := ln.Close(); !errors.Is(gone, net.ErrClosed) {
 			err = errors.Join(err, gone)
 		}
 	}
