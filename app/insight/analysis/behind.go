@@ -34,6 +34,7 @@ type Behind struct {
 	Title   string
 	DayName string // which day of theirs is shown
 	List    string // their list, "" where its filters cannot say which they are
+	What    string // what is counted of each
 	Whole   *Shown // the number itself, counted over all of them; nil where it is how many they are
 	of      measured
 	money   string
@@ -55,6 +56,9 @@ func (s *Service) Rows(ctx context.Context, l *i18n.Locale, q url.Values) (Behin
 	c.measures = c.measures[:1]
 	m := c.measures[0]
 	out := Behind{Kind: c.Kind, Title: m.title(l), DayName: l.T("common.date"), of: m, money: c.currency}
+	if out.What = out.Title; m.figure.Label != "" {
+		out.What = called(l, m.figure.Label, m.figure.Titles)
+	}
 	if f, ok := c.day(); ok {
 		out.DayName = called(l, f.Label, f.Titles)
 	}
@@ -125,10 +129,10 @@ func (s *Service) cell(ctx context.Context, l *i18n.Locale, c *counting, q url.V
 	return at, nil
 }
 
-// leaves is what leaves the records with a value of an axis. Days are asked from
-// the first to the last, which an index of them can answer.
+// leaves is what leaves the records with a value of an axis. Days, from the first
+// to the last, and other records are asked as the list asks them: an index answers.
 func (c *counting) leaves(ctx context.Context, d divided, value any) ([]field.Where, error) {
-	if conds, ok := d.narrow(value); ok && d.Time != "" && value != nil {
+	if conds, ok := d.narrow(value); ok && (d.Time != "" || d.Ref != "") && value != nil {
 		return c.List.Conditions(field.With(ctx, c.values(auth.From(ctx).UserID)), conds)
 	}
 	w := d.where(c.env, value)
@@ -194,7 +198,7 @@ func (c *counting) number(ctx context.Context, l *i18n.Locale, at place) (*Shown
 		return nil, err
 	}
 	t := Table{Locale: l, Currency: c.currency}
-	out := t.shown(Head{m.Measure, m.title(l), m.Unit}, m.cell(found[0].Count))
+	out := t.shown(Head{Measure: m.Measure, Label: m.title(l), Unit: m.Unit}, m.cell(found[0].Count))
 	return &out, nil
 }
 

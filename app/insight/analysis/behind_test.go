@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jmoiron/sqlx"
+
 	"regulars/app/apptest"
 	"regulars/app/insight/analysis"
 	"regulars/app/kit/page"
@@ -153,7 +155,7 @@ func TestTheRowsBehindANumberMakeIt(t *testing.T) {
 // The page says which day it sorts by, the amount of each row and the total over
 // all pages, in both languages.
 func TestThePageOfTheRowsSaysTheirAmounts(t *testing.T) {
-	for locale, words := range map[string][]string{"en": {"Ordered on", "over all 60 rows", "See them in their list", "1,830.00"}, "zh-CN": {"下单日期", "共 60 条", "在列表中查看", "1,830.00"}} {
+	for locale, words := range map[string][]string{"en": {"Ordered on", "over all 60 rows", `class="num">Amount</th>`, "See them in their list", "1,830.00"}, "zh-CN": {"下单日期", "共 60 条", "在列表中查看", "1,830.00"}} {
 		a := apptest.NewIn(t, locale)
 		var bought []apptest.Bought
 		for k := range 60 {
@@ -194,5 +196,37 @@ func TestWhatIsMaskedIsNoAmountOfARow(t *testing.T) {
 	p := sam.Get("/reports/rows?kind=customer&m=sum:orders")
 	if p.Status != 200 || !strings.Contains(p.Body, `<tfoot>`) {
 		t.Errorf("a number one may see: %d", p.Status)
+	}
+}
+
+// The rows behind a number are walked along the day they are sorted by, not sorted
+// anew for every page.
+func TestTheRowsAreWalkedAlongTheirDay(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	l := a.View.Bundle().For("en").In(time.UTC).At(a.Clock.Now())
+	for _, kind := range []string{"order&m=sum:total", "order&m=sum:total&row=ordered_on:month&r0=%222026-01%22", "order&m=sum:total&row=customer&r0=1", "payment&m=sum:amount", "quote&m=sum:total", "deal&m=sum:amount",
+		"lead&m=sum:amount", "response&m=nps", "case&m=mean:hours_to_reply", "follow-up&m=rate:next", "customer&m=sum:orders", "promise&m=rate:kept", "contract&m=rate:renewed"} {
+		q, err := url.ParseQuery("kind=" + kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		query, args, err := a.Analysis().RowsQuery(owner(t, a), l, q)
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		if err := a.DB.Reader(owner(t, a)).Each(owner(t, a), "EXPLAIN QUERY PLAN "+query, args, func(r *sqlx.Rows) error {
+			var id, parent, unused int
+			var detail string
+			if err := r.Scan(&id, &parent, &unused, &detail); err != nil {
+				return err
+			}
+			if strings.Contains(detail, "TEMP B-TREE FOR ORDER BY") {
+				t.Errorf("%s is sorted anew: %s", kind, query)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
