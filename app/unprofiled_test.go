@@ -43,6 +43,9 @@ func unprofiled(t *testing.T) *apptest.App {
 	for id, name := range map[int]string{1: "Quillon", 3: "Tamsin", 2: "Neighbour", 4: "Neighbar"} {
 		a.Put(`UPDATE customer SET name = ? WHERE id = ?`, name, id)
 	}
+	for id := 2; id <= 4; id += 2 { // nobody has a health score of whom nothing was heard
+		a.API("", "write").Into(nil, http.StatusCreated, "POST", "/responses", fmt.Sprintf(`{"survey_id":1,"customer_id":%d,"score":7}`, id))
+	}
 	for _, job := range []string{"customer_figures", "evaluation_nightly", "prediction_nightly"} {
 		if err := a.Jobs.RunNow(a.As(auth.System("shell")), job); err != nil {
 			t.Fatal(job, err)

@@ -58,6 +58,35 @@ func TestDoingAsEverybodyDoesTellsNothing(t *testing.T) {
 	}
 }
 
+// Nobody is called happy or unhappy of whom nothing was heard: not for one survey
+// that they did not answer, and not for doing what everybody does.
+func TestNobodyIsCalledUnhappyUnheard(t *testing.T) {
+	shop := buyers(20)
+	shop.Reply, shop.Kept, shop.OnTime = .5, .99997, .8
+	f := facts{asked: []asked{{1, false}}}
+	for i := range int64(20) {
+		f.orders = append(f.orders, paid(i+1, today, 100, 0))
+	}
+	for name, c := range map[string]struct {
+		change   func(f *facts)
+		quadrant string
+	}{
+		"nothing tells":             {func(f *facts) { f.asked = nil }, ""},
+		"one question not answered": {func(*facts) {}, ""},
+		"two promises broken":       {func(f *facts) { f.asked, f.promised = nil, []promised{{id: 1}, {id: 2}} }, ""},
+		"three promises broken":     {func(f *facts) { f.asked, f.promised = nil, []promised{{id: 1}, {id: 2}, {id: 3}} }, Rescue},
+		"they said so":              {func(f *facts) { f.answers = []reply{{1, "csat", 1, today}} }, Rescue},
+		"they are happy":            {func(f *facts) { f.answers = []reply{{1, "nps", 10, today}} }, Protect},
+	} {
+		g := f
+		c.change(&g)
+		e := evaluate(g, shop, model, today, "")
+		if e.Quadrant != c.quadrant || (e.Health == nil) != (c.quadrant == "") {
+			t.Errorf("%s: %q, health %v", name, e.Quadrant, e.Health)
+		}
+	}
+}
+
 // What costs points or the grade is among the rows, however many came later.
 func TestWhatCostsPointsIsShownFirst(t *testing.T) {
 	var f facts

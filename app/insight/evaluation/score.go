@@ -38,6 +38,9 @@ func evaluate(f facts, s Shop, m Model, today cal.Date, settled string) Evaluati
 	}
 	e.Confidence = round(e.Confidence, 4)
 	e.Value, e.Health = e.mean(weights, m.side(valueKeys, "value")), e.mean(weights, m.side(healthKeys, "health"))
+	if !e.heard(weights, m.side(healthKeys, "health")) {
+		e.Health = nil
+	}
 	e.Quadrant = quadrant(e.Value, e.Health)
 	if len(known) < 2 || weight == 0 {
 		for i := range e.Dimensions {
@@ -132,6 +135,18 @@ func (e Evaluation) mean(weights map[string]float64, keys []string) *float64 {
 	}
 	v := round(sum/weight, 2)
 	return &v
+}
+
+// telling is how much of cooperation has to be the customer's own.
+const telling = .5
+
+// heard tells whether enough is known to call somebody happy or unhappy: something
+// that they said, or that a person noted, or three occasions to work together that
+// tell something. One question that was not answered is no unhappiness.
+func (e Evaluation) heard(weights map[string]float64, keys []string) bool {
+	return slices.ContainsFunc(e.Dimensions, func(d Dimension) bool {
+		return d.Score != nil && weights[d.Key] > 0 && slices.Contains(keys, d.Key) && (d.Key != Cooperation || d.Trust >= telling)
+	})
 }
 
 func quadrant(value, health *float64) string {

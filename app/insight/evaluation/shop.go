@@ -36,7 +36,7 @@ type Shop struct {
 
 // rules counts how often the way of judging changed. Tables of earlier rules are
 // made anew, and everybody is judged anew, at the next change or the next night.
-const rules = 1
+const rules = 2
 
 // Worth is how the forecast was made, where one is shown.
 type Worth struct {
