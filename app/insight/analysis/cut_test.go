@@ -117,3 +117,21 @@ func TestARunningMonthSaysThatItIsNotOver(t *testing.T) {
 		}
 	}
 }
+
+// A count says what it counts, beside a sum on a dashboard as over a column.
+func TestACountIsCalledAfterWhatIsCounted(t *testing.T) {
+	a := apptest.New(t)
+	a.Fill()
+	b := a.Owner()
+	for path, want := range map[string]string{"/reports/ready/funnel": `class="num">Deals</th>`, "/reports/ready/growth": `class="num">Customers</th>`, "/reports/ready/expected": `class="num">Open amounts</th>`} {
+		if page := b.Get(path).Body; !strings.Contains(page, want) || strings.Contains(page, `class="num">Number</th>`) {
+			t.Errorf("%s does not say %s", path, want)
+		}
+	}
+	api := a.API("", "read")
+	var got struct{ Measures []struct{ Label string } }
+	api.Into(&got, 200, "GET", run("kind=order&m=sum:total&m=count"), "")
+	if len(got.Measures) != 2 || got.Measures[1].Label != "Orders" {
+		t.Errorf("the API calls them %+v", got.Measures)
+	}
+}

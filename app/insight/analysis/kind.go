@@ -19,6 +19,7 @@ import (
 type Kind struct {
 	Name       string
 	Label      string // i18n key, in the plural
+	Each       string // i18n key of what a count of them is a number of; "" is Label
 	Permission string
 	Of         listing.Counted
 	Look       string // what the list's page needs besides the filter to show rows

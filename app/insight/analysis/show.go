@@ -143,6 +143,9 @@ func (t Table) shown(h Head, c Cell) Shown {
 	return out
 }
 
+// Fit is the picture as its page shows it, on a desk or a phone.
+func (p Picture) Fit() chart.Fits { return chart.Fit(p.Chart, 0) }
+
 // Legend is a colour of the picture with its name.
 type Legend struct{ Class, No, Name string }
 

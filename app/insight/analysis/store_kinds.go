@@ -145,7 +145,7 @@ func salesKinds(f Lists) []Kind {
 		{Name: "receipt", Label: "receivable.receipts", Permission: payment.Read, Of: f.Receipts, Href: "/receipts/%d", Title: "r.received_on", Day: "received_on", Customer: "r.customer_id", Currency: "r.currency", By: []string{"method"}},
 		{Name: "instalment", Label: "receivable.instalments", Permission: payment.Read, Of: f.Instalments, Href: "/orders/%d/instalments", Target: "i.order_id", Title: "o.number", Day: "due_on", Customer: "o.customer_id", Currency: orderCurrency,
 			By: []string{"unpaid"}, More: []dimension{overdue("i.due_on")}},
-		{Name: "owed", Label: "receivable.counted.owed", Permission: payment.Read, Of: f.Owed, Href: "/orders/%d", Target: "w.order_id", Title: "w.number", Day: "due_on", Customer: "w.customer_id", Currency: "w.currency",
+		{Name: "owed", Label: "receivable.counted.owed", Each: "analysis.each.owed", Permission: payment.Read, Of: f.Owed, Href: "/orders/%d", Target: "w.order_id", Title: "w.number", Day: "due_on", Customer: "w.customer_id", Currency: "w.currency",
 			More: []dimension{overdue("w.due_on")}},
 		{Name: "contract", Label: "nav.contracts", Permission: contract.Read, Of: f.Contracts, Href: "/contracts/%d", Title: "k.title", Day: "ends_on", Customer: "k.customer_id", Currency: "k.currency",
 			By: []string{"state", "renewal", "owner_id"}, Rates: []rate{{"renewed", "analysis.rate.renewed", "k.renewed > 0", "k.state IN ('running', 'ended')"}}},

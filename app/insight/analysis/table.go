@@ -20,6 +20,7 @@ type Key struct {
 type Head struct {
 	Measure
 	Label string
+	Plain string // as Label, but a sum is called after what is added up
 	Unit  string
 }
 

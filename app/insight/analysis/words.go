@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -112,10 +113,25 @@ func (s *Service) named(ctx context.Context, l *i18n.Locale, c *counting, t *Tab
 		}
 	}
 	for _, m := range c.measures {
-		t.Heads = append(t.Heads, Head{Measure: m.Measure, Label: m.title(l), Unit: m.Unit})
+		t.Heads = append(t.Heads, c.head(l, m))
 	}
 	s.link(c, t)
 	return nil
+}
+
+// head is a measure as it stands over its numbers. A count is called after what is
+// counted: beside a sum "Number" would leave open of what.
+func (c *counting) head(l *i18n.Locale, m measured) Head {
+	h := Head{Measure: m.Measure, Label: m.title(l), Unit: m.Unit}
+	h.Plain = h.Label
+	switch m.Fn {
+	case fnCount:
+		h.Label = l.T("analysis.fn.count.of", "what", l.T(cmp.Or(c.Each, c.Kind.Label)))
+		h.Plain = h.Label
+	case fnSum:
+		h.Plain = called(l, m.figure.Label, m.figure.Titles)
+	}
+	return h
 }
 
 // label says the values of an axis; of a month that the period cuts off or that is

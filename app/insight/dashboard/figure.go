@@ -179,7 +179,7 @@ func big(t analysis.Table) *Big {
 		low.Value, high.Value = now.Low, now.High
 		b.Note = t.Locale.T("analysis.n_between", "n", now.N, "low", t.Write(h, low), "high", t.Write(h, high))
 	case b.Note == "" && len(t.Heads) > 1 && !passed:
-		b.Note = t.Heads[1].Label + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(t.Total.Total, 1))
+		b.Note = t.Heads[1].Plain + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(t.Total.Total, 1))
 	}
 	what := ""
 	switch {
@@ -273,11 +273,11 @@ func items(t analysis.Table, funnel bool) []Item {
 		}
 		switch {
 		case funnel && len(t.Heads) > 1 && t.Heads[1].Unit == "percent": // how many went on says it better
-			one.Sub = t.Heads[1].Label + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(r.Total, 1))
+			one.Sub = t.Heads[1].Plain + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(r.Total, 1))
 		case funnel && i > 0 && before.Value > 0:
 			one.Sub = t.Locale.T("dashboard.of_before", "share", t.Locale.Percent(now.Value/before.Value))
 		case one.Sub == "" && len(t.Heads) > 1:
-			one.Sub = t.Heads[1].Label + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(r.Total, 1))
+			one.Sub = t.Heads[1].Plain + t.Locale.T("common.colon") + t.Write(t.Heads[1], cellAt(r.Total, 1))
 		}
 		before = now
 		out = append(out, one)
@@ -350,14 +350,10 @@ func (d *Drawn) picture(t analysis.Table, look string, width int) {
 	d.Legend = p.Legend
 	switch c := p.Chart.(type) {
 	case chart.Bars:
-		c.Width, c.Joined = widths[width], look == Histogram
-		d.Chart = c.SVG()
-	case chart.Trend:
-		c.Width = widths[width]
-		d.Chart = c.SVG()
-	case chart.Stack:
-		c.Width = widths[width]
-		d.Chart = c.SVG()
+		c.Joined = look == Histogram
+		d.Chart = chart.Fit(c, widths[width]).SVG()
+	case chart.Trend, chart.Stack:
+		d.Chart = chart.Fit(c, widths[width]).SVG()
 	default:
 		d.Items = items(t, false)
 	}

@@ -105,7 +105,7 @@ func (s *Service) scores(ctx context.Context, l *i18n.Locale, width int, ask Ask
 	if err != nil || all == 0 {
 		return Drawn{Empty: true}, err
 	}
-	c := chart.Bars{Label: l.T("dashboard.special.scores"), Joined: true, Width: widths[width]}
+	c := chart.Bars{Label: l.T("dashboard.special.scores"), Joined: true}
 	m := &HeatMap{Corner: l.T("dashboard.score"), Columns: []string{l.T("dashboard.customers")}}
 	top := 0
 	for i, n := range of {
@@ -122,5 +122,5 @@ func (s *Service) scores(ctx context.Context, l *i18n.Locale, width int, ask Ask
 		half := top / 2
 		c.Ticks = []chart.Tick{{At: float64(half), Name: l.Number(half)}, {At: float64(top), Name: l.Number(top)}}
 	}
-	return Drawn{Chart: c.SVG(), Heat: m}, nil
+	return Drawn{Chart: chart.Fit(c, widths[width]).SVG(), Heat: m}, nil
 }

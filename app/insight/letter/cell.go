@@ -107,7 +107,7 @@ func (l Letter) difference(d view.Data, one Line, then Value) string {
 }
 
 // Drawing is the picture of sales: bars, a year before dotted.
-func (l Letter) Drawing(d view.Data) chart.Bars {
+func (l Letter) Drawing(d view.Data) chart.Fits {
 	c := chart.Bars{Label: d.Locale.T("letter.picture")}
 	top := 0.0
 	for i, b := range l.Figures.Bars {
@@ -124,7 +124,7 @@ func (l Letter) Drawing(d view.Data) chart.Bars {
 			c.Ticks = append(c.Ticks, chart.Tick{At: at, Name: l.Brief(d, int64(at))})
 		}
 	}
-	return c
+	return chart.Fit(c, 0)
 }
 
 // tick is a round number not above a value.
