@@ -1,7 +1,9 @@
 package tabular
 
 import (
+	"archive/zip"
 	"bytes"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -135,6 +137,14 @@ func TestNumbersOfASheetAreNumbers(t *testing.T) {
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
+	}
+	file, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := fs.ReadFile(file, "xl/worksheets/sheet1.xml")
+	if first, second := bytes.Index(sheet, []byte(`<col min="1"`)), bytes.Index(sheet, []byte(`<col min="2"`)); err != nil || first < 0 || second < first {
+		t.Errorf("columns are told in the order %d, %d: %v", first, second, err)
 	}
 	book, err := excelize.OpenReader(&b)
 	if err != nil {

@@ -129,8 +129,10 @@ func NewXLSXWriter(w io.Writer, sheet, tempDir string) (*XLSXWriter, error) {
 // Lay lays out the columns before the first row, which is their headings: bold, and
 // in sight however far one scrolls. Columns of numbers can be added up.
 func (x *XLSXWriter) Lay(columns []Column) (err error) {
-	for i, c := range columns {
-		err = errors.Join(err, x.rows.SetColWidth(i+1, i+1, float64(min(max(c.Wide, 1), excelize.MaxColumnWidth))))
+	for i := len(columns) - 1; i >= 0; i-- { // what is said last stands first, and Excel wants them from left to right
+		err = errors.Join(err, x.rows.SetColWidth(i+1, i+1, float64(min(max(columns[i].Wide, 1), excelize.MaxColumnWidth))))
+	}
+	for _, c := range columns {
 		style := 0
 		if c.Format != "" {
 			var bad error
