@@ -19,8 +19,8 @@ export GOFLAGS := $(shell go env GOFLAGS) -trimpath -gcflags=all=-dwarf=false
 # The checks and tests leave more garbage lying before they collect it: a
 # third less work, for memory that machines which build have. Where that runs
 # short the limit makes them collect as always.
-check test: export GOGC := 400
-check test: export GOMEMLIMIT := 3GiB
+check vet test: export GOGC := 400
+check vet test: export GOMEMLIMIT := 3GiB
 
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -29,14 +29,16 @@ LISTEN      ?= 127.0.0.1:8080
 
 # The journeys run side by side in two browsers: those that walk through every
 # page or kill the program, with three more so that both end together, and all others.
+# The slow checker reads beside them whatever time they leave it.
 # vet has run by then, and nobody debugs these files: both save minutes of linking.
 LEAN        := -vet=off -ldflags="-s -w"
 NOTED       := || echo '{"Action":"fail","Package":"go test"}'
 UNITS       := go test -json $(LEAN) ./... $(NOTED)
+LINT        := nice -n 19 go run $(STATICCHECK) -tags e2e ./...
 JOURNEYS    := go test -json $(LEAN) -count=1 -timeout 12m -tags e2e ./e2e
 WALKS       := ^Test(EveryPage|MainPages|TheClock|AnUpgrade|NoAcknowledged|AnImportSurvives|AWaveSurvives|FromTheInquiry|WhatWasTyped|APoolFrom)
 
-.PHONY: run build assets test check browser bench kills retail screenshots vuln clean
+.PHONY: run build assets test check vet browser bench kills retail screenshots vuln clean
 
 run: build
 	./regulars --data $(DATA) --listen $(LISTEN)
@@ -52,14 +54,19 @@ assets:
 	npm --prefix assets ci --no-audit --no-fund
 	npm --prefix assets run build
 
-test: check browser assets
-	@rm -rf e2e/shots; said=$$(mktemp); trap 'rm -f $$said' EXIT; \
-	{ $(UNITS) ; ( $(JOURNEYS) -run '$(WALKS)' $(NOTED) ) >$$said & $(JOURNEYS) -skip '$(WALKS)' $(NOTED) ; wait ; cat $$said ; } | go run ./e2e/tally
+test: vet browser assets
+	@rm -rf e2e/shots; said=$$(mktemp -d); trap 'rm -rf $$said' EXIT; \
+	{ $(UNITS) ; \
+		( $(LINT) 2>&1 || echo '{"Action":"fail","Package":"staticcheck"}' ) >$$said/lint & \
+		( $(JOURNEYS) -run '$(WALKS)' $(NOTED) ) >$$said/walks & \
+		$(JOURNEYS) -skip '$(WALKS)' $(NOTED) ; wait ; cat $$said/lint $$said/walks ; } | go run ./e2e/tally
 
-check:
+check: vet
+	$(LINT)
+
+vet:
 	@bad=$$(gofmt -l main.go app bench e2e); if [ -n "$$bad" ]; then echo "gofmt these:"; echo "$$bad"; exit 1; fi
 	go vet -tags e2e ./...
-	go run $(STATICCHECK) -tags e2e ./...
 
 # A browser and Chinese letters for the journeys. The shell is Chromium without the
 # window around its pages, a third less work; where it cannot be had, the one that

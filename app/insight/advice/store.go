@@ -13,8 +13,12 @@ import (
 	"regulars/app/sys/db"
 )
 
-// perKind is how many of a kind are told.
-const perKind = 8
+// perKind is how many customers of a kind are told, and looked how many rows that is
+// chosen from: one who buys many products at once must not be all that is told.
+const (
+	perKind = 8
+	looked  = 32 * perKind
+)
 
 // whose ends each question: whom the actor may see and looks after, and what
 // they have not put away. It takes mine, mine, the user, the scope, the user
@@ -81,7 +85,7 @@ func (a asker) args(head ...any) []any {
 	}
 	out := append(head, mine, a.actor.UserID)
 	out = append(out, a.actor.Scope().Args()...)
-	return append(out, a.actor.UserID, string(a.today), perKind)
+	return append(out, a.actor.UserID, string(a.today), looked)
 }
 
 // steps asks kind by kind what the actor may see.
@@ -108,7 +112,8 @@ func steps(ctx context.Context, q db.Q, a asker) ([]Step, error) {
 		if err := q.Select(ctx, &rows, part.sql, part.args...); err != nil {
 			return nil, fmt.Errorf("read what to do next: %w", err)
 		}
-		out = append(out, once(rows)...)
+		rows = once(rows)
+		out = append(out, rows[:min(len(rows), perKind)]...)
 	}
 	births, err := birthdays(ctx, q, a)
 	return append(out, births...), err

@@ -99,7 +99,7 @@ func (m *Mail) check(ctx context.Context, s *Service, r Report) error {
 	slices.Sort(m.Readers)
 	m.Readers = slices.Compact(m.Readers)
 	c.That(len(m.Readers) > 0, "readers", "error.required")
-	c.That(len(m.Readers) <= mostToSend, "readers", "error.long", "n", mostToSend)
+	c.That(len(m.Readers) <= mostToSend, "readers", "error.many", "n", mostToSend)
 	if err := c.Err(); err != nil {
 		return err
 	}

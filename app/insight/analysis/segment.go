@@ -95,7 +95,8 @@ func (s *Service) customersBehind(ctx context.Context, l *i18n.Locale, q url.Val
 	if err != nil {
 		return nil, err
 	}
-	where, err := s.cell(ctx, l, &c, q, &Behind{})
+	c.measures = c.measures[:1]
+	at, err := s.cell(ctx, l, &c, q, &Behind{})
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func (s *Service) customersBehind(ctx context.Context, l *i18n.Locale, q url.Val
 	var ids []int64
 	had := map[int64]bool{}
 	for next := ""; ; {
-		p, err := field.Fetch[Item](work, c.q, c.items(), page.Request{Limit: page.MaxLimit, Cursor: next, Sort: "-id"}, where)
+		p, err := field.Fetch[Item](work, c.q, c.items(), page.Request{Limit: page.MaxLimit, Cursor: next, Sort: "-id"}, at.where)
 		if err != nil {
 			return nil, err
 		}

@@ -88,14 +88,14 @@ func Parse(q url.Values) (Spec, error) {
 			s.Rows = append(s.Rows, parseAxis(v))
 		}
 	}
-	check.That(len(s.Rows) <= maxRows, "row", "error.long", "n", maxRows)
+	check.That(len(s.Rows) <= maxRows, "row", "error.many", "n", maxRows)
 	s.Column = parseAxis(q.Get("col"))
 	for _, v := range q["m"] {
 		if v != "" && !slices.Contains(s.Measures, parseMeasure(v)) {
 			s.Measures = append(s.Measures, parseMeasure(v))
 		}
 	}
-	check.That(len(s.Measures) <= maxMeasures, "m", "error.long", "n", maxMeasures)
+	check.That(len(s.Measures) <= maxMeasures, "m", "error.many", "n", maxMeasures)
 	for _, v := range q["compare"] {
 		s.Before, s.Year = s.Before || v == "before", s.Year || v == "year"
 		check.That(v == "" || v == "before" || v == "year", "compare", "error.choice")
@@ -113,7 +113,7 @@ func Parse(q url.Values) (Spec, error) {
 		}
 	}
 	s.Within = parseWithin(q["in"])
-	check.That(len(s.Within) <= maxWithin, "in", "error.long", "n", maxWithin)
+	check.That(len(s.Within) <= maxWithin, "in", "error.many", "n", maxWithin)
 	conds, err := filter.Parse(q)
 	if err != nil {
 		return s, err

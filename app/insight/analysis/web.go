@@ -294,7 +294,7 @@ func (s *Service) behindErr(c *fiber.Ctx, problem error) error {
 		return err
 	}
 	return web.Render(c, web.Page{Name: "insight/report-rows", Heading: rows.Title, Err: problem,
-		Body: behindBody{rows, home + "/new?" + spec.Query().Encode(), rowsPath + "?" + q.Encode(), web.Actor(c).Can(customer.Write) && rows.Kind.Customer != ""}})
+		Body: behindBody{rows, home + "/new?" + spec.Query().Encode(), rowsPath + "?" + q.Encode(), web.Actor(c).Can(customer.Write) && rows.Kind.Customer != "" && (rows.Kind.Name != "customer" || rows.List == "")}})
 }
 
 func queryOf(c *fiber.Ctx) (url.Values, error) {

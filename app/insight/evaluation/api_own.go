@@ -156,7 +156,7 @@ func (s *Service) ownAPI(a *api.API) {
 	api.Register(a, api.Op{Method: api.Post, Path: "/customers/{id}/checklists/{dimension}", Tag: "evaluations", Summary: "Fill in a checklist about a customer", Status: http.StatusOK}, func(ctx context.Context, in *answerIn) (*api.Body[api.Items[ChecklistObject]], error) {
 		var said []Said
 		for _, a := range in.Body.Answers {
-			said = append(said, Said(a))
+			said = append(said, Said{Item: a.Item, Yes: a.Yes, Note: a.Note, Until: a.Until})
 		}
 		if err := s.Answer(ctx, in.ID, in.Dimension, said); err != nil {
 			return nil, err

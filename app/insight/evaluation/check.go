@@ -110,6 +110,7 @@ type Said struct {
 	Yes   *bool
 	Note  string
 	Until string // "" = the checklist's usual time from today
+	Over  *int64 // the version of the answer that they saw, 0 for none; nil is whichever
 }
 
 // Answer fills in a checklist about a customer.
@@ -179,6 +180,13 @@ func (o Own) checkSaid(said []Said, today cal.Date) error {
 // put writes an answer down unless it says what was said before.
 func (o Own) put(ctx context.Context, tx *db.Tx, customer int64, a Said, before []Check) error {
 	i := slices.IndexFunc(before, func(b Check) bool { return b.Dimension == o.ID && b.Item == a.Item })
+	stands := int64(0)
+	if i >= 0 {
+		stands = before[i].Version
+	}
+	if a.Over != nil && *a.Over != stands {
+		return errs.Stale(before)
+	}
 	if a.Yes == nil {
 		if i < 0 {
 			return nil

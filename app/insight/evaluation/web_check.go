@@ -3,6 +3,7 @@ package evaluation
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -26,6 +27,16 @@ func (b listsBody) V(l Checklist, item int64, field string) string {
 	if b.Typed == l.ID {
 		return b.values[b.Field(item, field)]
 	}
+	return l.shows(item, field)
+}
+
+// Was is what a point shows before anybody types, after its version: of two people
+// who fill in a list, each changes what they touched.
+func (listsBody) Was(l Checklist, item int64) string {
+	return strings.Join([]string{strconv.FormatInt(l.Answers[item].Version, 10), l.shows(item, "yes"), l.shows(item, "until"), l.shows(item, "note")}, "|")
+}
+
+func (l Checklist) shows(item int64, field string) string {
 	a, there := l.Answers[item]
 	switch {
 	case !there || !l.Stands(item):
@@ -113,9 +124,17 @@ func (s *Service) answer(c *fiber.Ctx) error {
 			return values[name]
 		}
 		a := Said{Item: i.ID, Note: field("note"), Until: field("until")}
-		if yes := field("yes"); yes != "" {
+		yes := field("yes")
+		if yes != "" {
 			v := yes == "1"
 			a.Yes = &v
+		}
+		version, was, told := strings.Cut(field("was"), "|")
+		if told && was == strings.Join([]string{yes, a.Until, a.Note}, "|") {
+			continue
+		}
+		if v, err := strconv.ParseInt(version, 10, 64); err == nil {
+			a.Over = &v
 		}
 		said = append(said, a)
 	}

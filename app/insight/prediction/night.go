@@ -337,7 +337,7 @@ func (t *tally) done() Shop {
 	}
 	curve := stats.KaplanMeier(t.waits)
 	t.shop.Return = Return{N: curve.N, Over: curve.Over}
-	if m := curve.Quantile(.5); m.Known {
+	if m := curve.Quantile(.5); m.Known && curve.AtRisk(m.Value) >= fewAtRisk {
 		m.High = min(m.High, 1e9) // JSON has no infinity
 		t.shop.Return.Median = &m
 	}

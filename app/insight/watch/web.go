@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -122,6 +123,11 @@ func href(key string, from, to cal.Date) string {
 		q.Set("filter[kind][eq]", "nps")
 	}
 	return "/responses?" + q.Encode()
+}
+
+// Known tells whether anything could be judged at all.
+func (l Look) Known() bool {
+	return slices.ContainsFunc(l.Numbers, func(n Number) bool { return n.State != Unknown })
 }
 
 // Quiet tells that nothing is out of the ordinary.
