@@ -25,7 +25,7 @@ const (
 func (s *Service) Start(ctx context.Context) {
 	s.life = ctx
 	safego.Go("dashboards ahead", func() {
-		if err := s.Recall(ctx); err != nil {
+		if err := s.Recall(ctx); err != nil && ctx.Err() == nil {
 			slog.Warn("dashboards of the last run are not at hand", "error", err)
 		}
 		wait, kept := aheadAfter, s.DB.Now()
