@@ -25,6 +25,7 @@ var homes = []struct {
 	{"github.com/spf13/viper", []string{"app/sys/config"}, nil, "one place reads settings"},
 	{"github.com/robfig/cron/v3", []string{"app/sys/job"}, nil, "cron is only the heartbeat of the durable slots (security finding 3)"},
 	{"github.com/wneessen/go-mail", []string{"app/sys/mail"}, nil, "one place speaks SMTP"},
+	{"golang.org/x/crypto/acme/autocert", []string{"app/sys/https"}, nil, "one place fetches certificates"},
 	{"github.com/spf13/cobra", []string{"app/cli"}, nil, "the shell is cli's"},
 	{"github.com/danielgtaylor/huma/v2", []string{"app/sys/api"}, []string{"api*.go"}, "the API's frame"},
 	{"os/exec", nil, nil, "a server that starts programs can be made to start others"},

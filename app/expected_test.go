@@ -58,6 +58,20 @@ func TestADayThatIsNotToldIsTheBasisOfNothing(t *testing.T) {
 		if told := report.Items[0].Keys[0].Value != nil; told != c.told {
 			t.Errorf("told %v: a report divides by %v", c.told, report.Items)
 		}
+		var ahead struct {
+			Items []struct {
+				Method     string
+				Known, Off bool
+				N          int
+			}
+		}
+		api.Into(&ahead, 200, "GET", "/forecast", "")
+		if i := ahead.Items[3]; i.Method != "repeat" || i.Off == c.told || i.Known != c.told || (i.N > 0) != c.told {
+			t.Errorf("told %v: of customers who are due is expected %+v", c.told, i)
+		}
+		if said := strings.Contains(b.Get("/forecast").Body, a.View.Bundle().For(c.locale).T("target.unknown.off")); said == c.told {
+			t.Errorf("told %v: the forecast says why it leaves them out: %v", c.told, said)
+		}
 		word := a.View.Bundle().For(c.locale).T("order.expected")
 		if shown := strings.Contains(b.Get("/customers/1").Body, word); shown != c.told {
 			t.Errorf("told %v: the record has %q: %v", c.told, word, shown)

@@ -167,6 +167,7 @@ func (a *App) makeSlices() error {
 	a.today = today.New(a.DB, a.notify)
 	a.customers.OnUnheard(a.unheard)
 	a.orders.OnUnheard(a.unheard)
+	a.targets.OnUnheard(a.unheard)
 	a.today.OnFind(a.findLeads)
 	a.today.OnWaiting(a.approvals.Waiting)
 	a.today.OnEnding(a.evaluation.EndingCount)

@@ -133,7 +133,7 @@ func closed(ctx context.Context, a *app.App) func() {
 	if err != nil || st.Fresh || len(st.Pending) == 0 {
 		return func() {}
 	}
-	stop, err := health.Maintenance(a.Config.Listen, a.View)
+	stop, err := health.Maintenance(a.Config, a.View)
 	if err != nil {
 		slog.Warn("no maintenance page is shown", "error", err)
 		return func() {}
@@ -204,11 +204,13 @@ func (e *env) announce(ctx context.Context, a *app.App, addr net.Addr, browser b
 	if err := lock.Say(a.Config.DataDir, addr.String()); err != nil {
 		slog.Warn("healthcheck will not find this server by itself", "error", err)
 	}
-	scheme := "http://"
-	if a.Config.TLS.Mode != "off" && a.Config.TLS.Mode != "" {
-		scheme = "https://"
+	url := "http://" + strings.Replace(addr.String(), "[::]", "localhost", 1)
+	switch a.Config.TLS.Mode {
+	case "files":
+		url = "https" + strings.TrimPrefix(url, "http")
+	case "auto": // its certificate is for no other name
+		url = "https://" + a.Config.TLS.Domain
 	}
-	url := scheme + strings.Replace(addr.String(), "[::]", "localhost", 1)
 	link := url
 	token, err := a.SetupToken(ctx)
 	if err != nil {

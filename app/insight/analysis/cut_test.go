@@ -75,7 +75,9 @@ func TestARunningMonthSaysThatItIsNotOver(t *testing.T) {
 		api, b := a.API("", "write"), a.Owner()
 		now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 		a.Clock.Set(now)
-		api.Into(nil, 201, "POST", "/customers", `{"name":"Harbour"}`)
+		api.Into(nil, 201, "POST", "/custom-fields", `{"subject":"customer","key":"visit","kind":"date","name_en":"Visit","name_zh":"到访"}`)
+		api.Into(nil, 201, "POST", "/customers", `{"name":"Harbour","fields":{"visit":"2026-03-02"}}`)
+		api.Into(nil, 201, "POST", "/deals", `{"customer_id":1,"name":"Van","amount":{"amount":"9.00","currency":"USD"},"expected_close":"2026-03-02"}`)
 		for _, months := range []int{0, 2} {
 			day := now.AddDate(0, -months, 0).Format(time.DateOnly)
 			api.Into(nil, 201, "POST", "/orders", `{"customer_id":1,"ordered_on":"`+day+`","due_on":"`+day+`","status":"completed","lines":[{"name":"x","quantity":1,"unit_price":{"amount":"5.00","currency":"USD"}}]}`)
@@ -105,8 +107,9 @@ func TestARunningMonthSaysThatItIsNotOver(t *testing.T) {
 				t.Errorf("%s does not say %q", path, said)
 			}
 		}
-		for _, planned := range []string{"due_on:month", "ordered_on:weekday"} {
-			if body := b.Get("/reports/new?kind=order&m=count&row=" + planned).Body; strings.Contains(body, html.EscapeString(said)) {
+		for _, planned := range []string{"order&row=due_on:month", "order&row=ordered_on:weekday", "order&row=customer.fields.visit:month", "customer&row=fields.visit:month", "deal&row=expected_close:month"} {
+			body := b.Get("/reports/new?m=count&kind=" + planned).Body
+			if strings.Contains(body, html.EscapeString(said)) || !strings.HasSuffix(planned, "weekday") && !strings.Contains(body, html.EscapeString(l.Month(now))) {
 				t.Errorf("%s says %q", planned, said)
 			}
 		}
@@ -133,5 +136,21 @@ func TestACountIsCalledAfterWhatIsCounted(t *testing.T) {
 	api.Into(&got, 200, "GET", run("kind=order&m=sum:total&m=count"), "")
 	if len(got.Measures) != 2 || got.Measures[1].Label != "Orders" {
 		t.Errorf("the API calls them %+v", got.Measures)
+	}
+}
+
+// What cannot be counted is said beside its field, and nothing is waited for.
+func TestAReportThatCannotBeCountedSaysWhere(t *testing.T) {
+	a := apptest.New(t)
+	b := a.Owner()
+	for query, want := range map[string]string{
+		"kind=order&row=owner_id&m=count":                                                       "cannot be divided by owner_id",
+		"kind=order&row=status&m=sum:nothing":                                                   "sum:nothing",
+		"kind=order&row=status&m=count&on=ordered_on&span=custom&from=2026-05-01&to=2026-01-01": "The last day is before the first",
+	} {
+		p := b.Get("/reports/new?" + query)
+		if !strings.Contains(p.Body, want) || strings.Contains(p.Body, "Being counted") {
+			t.Errorf("%s: %d, it does not say %q, or counts on", query, p.Status, want)
+		}
 	}
 }

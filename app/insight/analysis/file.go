@@ -161,11 +161,31 @@ func (t Table) file(w export.Writer) error {
 	if len(t.Axes) == 0 {
 		head = []string{t.Locale.T("analysis.total")}
 	}
+	columns := make([]tabular.Column, len(head))
+	for i := range columns {
+		columns[i].Wide = widest(t, i)
+	}
+	add := func(name, format string) {
+		head, columns = append(head, name), append(columns, tabular.Column{Wide: numberWide, Format: format})
+	}
 	whole := t.Line(t.Total)
 	for _, c := range whole.Cells {
-		head = append(head, c.Label)
-		if t.restsOn(c) {
-			head = append(head, c.Label+" n", c.Label+" "+t.Locale.T("analysis.low"), c.Label+" "+t.Locale.T("analysis.high"))
+		name := c.Label
+		if c.Beside != "" && len(t.Heads) > 1 { // in a file it may be moved away from what it stands beside
+			name = t.Locale.T("analysis.pair", "a", c.Beside, "b", c.Label)
+		}
+		add(name, t.format(c))
+		if c.Rests {
+			add(name+" n", "#,##0")
+		}
+		if c.Spans {
+			add(name+" "+t.Locale.T("analysis.low"), t.format(c))
+			add(name+" "+t.Locale.T("analysis.high"), t.format(c))
+		}
+	}
+	if sheet, ok := w.(interface{ Lay([]tabular.Column) error }); ok {
+		if err := sheet.Lay(columns); err != nil {
+			return err
 		}
 	}
 	if err := w.Write(head); err != nil {
@@ -189,7 +209,38 @@ func (t Table) file(w export.Writer) error {
 	return w.Close()
 }
 
-func (t Table) restsOn(c Shown) bool { return c.Rests }
+const numberWide, mostWide = 15, 48 // of a column, in characters
+
+// widest is how wide a column of names is.
+func widest(t Table, axis int) int {
+	wide := numberWide
+	for _, r := range t.Rows {
+		if axis < len(r.Keys) {
+			room := 2
+			for _, letter := range r.Keys[axis].Label {
+				room++
+				if letter > 0x2e80 { // as wide as two others
+					room++
+				}
+			}
+			wide = max(wide, room)
+		}
+	}
+	return min(wide, mostWide)
+}
+
+// format is how a spreadsheet writes numbers of that kind.
+func (t Table) format(c Shown) string {
+	switch {
+	case c.Unit == "money" && money.Digits(t.Currency) > 0:
+		return "#,##0." + strings.Repeat("0", money.Digits(t.Currency))
+	case c.Unit == "percent":
+		return "0.0%"
+	case c.Unit == "money", c.Unit == "number" && !c.Rests:
+		return "#,##0"
+	}
+	return "#,##0.0"
+}
 
 func (t Table) fileRow(l, whole Line) []string {
 	var out []string
@@ -198,8 +249,11 @@ func (t Table) fileRow(l, whole Line) []string {
 	}
 	for i, c := range l.Cells {
 		out = append(out, t.raw(c.Unit, c.Known, c.Value))
-		if t.restsOn(whole.Cells[i]) {
-			out = append(out, strconv.Itoa(c.N), t.raw(c.Unit, c.Interval, c.Low), t.raw(c.Unit, c.Interval, c.High))
+		if whole.Cells[i].Rests {
+			out = append(out, strconv.Itoa(c.N))
+		}
+		if whole.Cells[i].Spans {
+			out = append(out, t.raw(c.Unit, c.Interval, c.Low), t.raw(c.Unit, c.Interval, c.High))
 		}
 	}
 	return out

@@ -148,15 +148,10 @@ func (s *Service) open(ctx context.Context, l *i18n.Locale, name string) (open, 
 	return o, nil
 }
 
-// planned are the days of the lists on which something is to happen; all others
-// tell what has.
-var planned = []string{"due_on", "due_at", "deliver_on", "expected_close", "expected_on", "valid_until", "starts_on", "ends_on", "next_at", "next_contact_on", "next_task_at", "recycle_at", "protected_until"}
-
 // divides makes a dimension of a field of the list: every date, what the kind
 // names, and all of the shop's own fields but amounts.
 func (o open) divides(f field.Field) (dimension, bool) {
-	d := dimension{Name: f.Name, Label: f.Label, Titles: f.Titles, Column: f.Column, List: f, People: f.Options == "user" || f.Options == "team",
-		Ahead: f.Titles != nil || slices.Contains(planned, f.Name)}
+	d := dimension{Name: f.Name, Label: f.Label, Titles: f.Titles, Column: f.Column, List: f, People: f.Options == "user" || f.Options == "team", Ahead: f.Ahead}
 	if f.Refuse != "" || f.Whole {
 		return d, false
 	}

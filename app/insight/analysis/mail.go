@@ -287,5 +287,27 @@ type mailBody struct {
 	periodical.Base
 }
 
+// Narrow tells whether the table has room on a phone.
+func (b mailBody) Narrow() bool { return len(b.Table.Axes)+len(b.Table.Columned()) <= 3 }
+
+// Said is a number of a row in its own line, with those that stand beside it.
+type Said struct {
+	Shown
+	Others []Shown
+}
+
+// Lines are the numbers of a row one under the other, for a table too wide for a
+// phone.
+func (b mailBody) Lines(l Line) (out []Said) {
+	for _, c := range l.Cells {
+		if n := len(out); c.Beside != "" && n > 0 {
+			out[n-1].Others = append(out[n-1].Others, c)
+			continue
+		}
+		out = append(out, Said{Shown: c})
+	}
+	return out
+}
+
 // More is how many rows the mail leaves out.
 func (b mailBody) More() int { return len(b.Table.Rows) - len(b.Rows) }

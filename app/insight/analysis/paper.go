@@ -118,7 +118,9 @@ func (s *sheet) head() {
 	}
 	counted := []string{s.l.T(s.Kind.Label)}
 	for _, h := range s.Heads {
-		counted = append(counted, h.Label)
+		if h.Fn != fnCount { // how many there are is said by what they are
+			counted = append(counted, h.Label)
+		}
 	}
 	made := s.l.DateTime(s.When)
 	if s.Reader != "" {

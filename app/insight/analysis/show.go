@@ -12,13 +12,15 @@ import (
 
 // Shown is a number as it stands in a table: in words, with what it rests on.
 type Shown struct {
-	Label string // the heading it stands under
-	Text  string
-	Sub   string // n and interval, or the change
-	Href  string
-	None  bool
-	Rests bool // it says what it rests on
-	Unit  string
+	Label  string // the heading it stands under
+	Text   string
+	Sub    string // n and interval, or the change
+	Href   string
+	None   bool
+	Rests  bool   // it says what it rests on
+	Spans  bool   // and within which span it lies
+	Beside string // the measure that it stands beside, of another time
+	Unit   string
 	Cell
 }
 
@@ -99,6 +101,7 @@ func (t Table) Line(r Row) Line {
 				continue
 			}
 			c := t.shown(h, cellAt(then.cells, i))
+			c.Beside = h.Label
 			if share, ok := Change(now, c.Cell); ok {
 				c.Sub = Signed(t.Locale, share)
 			}
@@ -127,7 +130,7 @@ func Signed(l *i18n.Locale, share float64) string {
 }
 
 func (t Table) shown(h Head, c Cell) Shown {
-	out := Shown{Text: t.Write(h, c), Href: c.Href, None: !c.Known || c.Value == 0 && c.N == 0, Unit: h.Unit, Cell: c, Rests: h.rests()}
+	out := Shown{Text: t.Write(h, c), Href: c.Href, None: !c.Known || c.Value == 0 && c.N == 0, Unit: h.Unit, Cell: c, Rests: h.rests(), Spans: h.Fn == fnRate || h.Fn == fnNPS}
 	if c.Known && c.Unripe {
 		out.Sub = t.Locale.T("analysis.unripe")
 	}

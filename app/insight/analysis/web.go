@@ -118,8 +118,11 @@ func (s *Service) count(c *fiber.Ctx, spec Spec, again string) (result, error) {
 	}
 	r.Kind, r.Chips = o.Kind, o.chips(l, spec.Filters)
 	t, key, done, err := s.Wait(ctx, l, spec, patience)
+	if err != nil {
+		r.Again = "" // there is nothing to wait for
+	}
 	if e, ok := errs.As(err); ok && e.Kind == errs.Unavailable {
-		r.Trouble, r.Again = l.Message(e.Message), ""
+		r.Trouble = l.Message(e.Message)
 		return r, nil
 	}
 	if err != nil {

@@ -25,7 +25,7 @@ const (
 func (s *Service) Start(ctx context.Context) {
 	s.life = ctx
 	safego.Go("dashboards ahead", func() {
-		if err := s.Recall(ctx); err != nil {
+		if err := s.Recall(ctx); err != nil && ctx.Err() == nil {
 			slog.Warn("dashboards of the last run are not at hand", "error", err)
 		}
 		wait, kept := aheadAfter, s.DB.Now()
@@ -46,7 +46,7 @@ func (s *Service) Start(ctx context.Context) {
 			if err != nil && ctx.Err() == nil {
 				slog.Warn("dashboards are not counted ahead", "error", err)
 			}
-			if now := s.DB.Now(); counts || now.Sub(kept) > keepEvery {
+			if now := s.DB.Now(); counts || now.Sub(kept) > keepEvery || s.dropped(ctx) {
 				kept = now
 				if err := s.Keep(ctx); err != nil && ctx.Err() == nil {
 					slog.Warn("dashboards are not kept for the next run", "error", err)

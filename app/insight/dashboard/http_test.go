@@ -171,6 +171,23 @@ func TestADashboardIsArrangedAndTakenBack(t *testing.T) {
 	if p := b.Get(at); p.Status != 200 {
 		t.Errorf("%d", p.Status)
 	}
+	two := form("save") // open in another tab, while here one tile goes and one comes
+	b.Post(at, form("drop:1")...)
+	b.Post(at, append(form("add"), "new_source", "radar", "new_look", "auto")...)
+	kept := tiles()
+	p := b.Post(at, two...)
+	if p.Status != 409 || !strings.Contains(p.Body, "changed meanwhile") || strings.Contains(p.Body, `name="tile" value="1"`) || !strings.Contains(p.Body, `value="radar"`) || tiles() != kept {
+		t.Errorf("the other tab: %d, %s", p.Status, tiles())
+	}
+	again := []string{"do", "save", "name", "Mine"}
+	for _, m := range regexp.MustCompile(`<input type="hidden" name="(version|tile|source-\d+)" value="([^"]*)"`).FindAllStringSubmatch(p.Body, -1) {
+		if again = append(again, m[1], m[2]); m[1] == "tile" {
+			again = append(again, "look-"+m[2], "auto", "width-"+m[2], "3")
+		}
+	}
+	if r := b.Post(at, again...); r.Status != 303 || a.Count(`SELECT count(*) FROM dashboard_tile WHERE width = 3`) < n {
+		t.Errorf("what the other tab shows then cannot be kept: %d %s", r.Status, tiles())
+	}
 	sam := a.API("sam@example.com", "write")
 	if r := sam.Call("GET", at, ""); r.Status != 404 {
 		t.Errorf("another's dashboard: %d", r.Status)

@@ -15,8 +15,20 @@ import (
 // shown again at once. After a write it is drawn anew beside the page, which shows
 // the older one with its time meanwhile, and so it is with what an earlier run drew.
 type keeper struct {
-	lock sync.Mutex
-	by   map[string]*figure
+	lock  sync.Mutex
+	by    map[string]*figure
+	gone  gone
+	stale bool // what was drawn before is still written down
+}
+
+// see drops all that was drawn, and what is being drawn, once somebody was erased or
+// is not to be profiled since: it may name them.
+func (k *keeper) see(now gone) {
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	if k.gone != now {
+		k.by, k.gone, k.stale = map[string]*figure{}, now, true
+	}
 }
 
 // figure is a drawn tile. busy is closed when what is being drawn is done.

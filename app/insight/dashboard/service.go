@@ -209,14 +209,14 @@ func (s *Service) Update(ctx context.Context, id, version int64, in Input) (Dash
 		if err := d.mayChange(actor); err != nil {
 			return d, err
 		}
+		if d.Version != version { // first: tiles that are gone by now would read as wrong ones
+			return d, errs.Stale(d)
+		}
 		if err := s.check(ctx, &in, d.Tiles); err != nil {
 			return d, err
 		}
 		if err := mayShow(actor, d.Roles, in.Roles); err != nil {
 			return d, err
-		}
-		if d.Version != version {
-			return d, errs.Stale(d)
 		}
 		if err := update(ctx, tx, d, in); err != nil {
 			return d, err

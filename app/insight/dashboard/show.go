@@ -31,6 +31,9 @@ func (s *Service) show(ctx context.Context, l *i18n.Locale, d Dashboard, ask Ask
 	if err := auth.From(ctx).May(Read); err != nil {
 		return nil, err
 	}
+	if err := s.notice(ctx); err != nil {
+		return nil, err
+	}
 	r, err := s.reader(ctx)
 	if err != nil {
 		return nil, err

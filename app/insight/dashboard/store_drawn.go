@@ -21,13 +21,23 @@ type drawnRow struct {
 
 var (
 	sqlRecall = db.List(`SELECT key, user_id, day, at, took, drawn FROM dashboard_drawn WHERE at > ? AND version = ? ORDER BY at DESC LIMIT ?`)
-	// What was drawn before somebody was erased may name them.
-	sqlKeep = db.SQL(`
-		INSERT INTO dashboard_drawn (key, user_id, version, day, at, took, drawn) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-		WHERE NOT EXISTS (SELECT 1 FROM customer WHERE erased_at >= ?5)
+	sqlKeep   = db.SQL(`
+		INSERT INTO dashboard_drawn (key, user_id, version, day, at, took, drawn) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET version = excluded.version, day = excluded.day, at = excluded.at, took = excluded.took, drawn = excluded.drawn`)
 	sqlForget = db.SQL(`DELETE FROM dashboard_drawn WHERE at <= ? OR version <> ? OR key IN (SELECT key FROM dashboard_drawn ORDER BY at DESC LIMIT -1 OFFSET ?)`)
 )
+
+// sqlGone reads two indexes that hold nobody else.
+var sqlGone = db.SQL(`
+	SELECT (SELECT count(*) FROM customer WHERE erased_at IS NOT NULL) AS erased, (SELECT coalesce(max(erased_at), 0) FROM customer WHERE erased_at IS NOT NULL) AS at,
+		(SELECT count(*) FROM customer WHERE no_profiling = 1) AS silent, (SELECT coalesce(sum(id), 0) FROM customer WHERE no_profiling = 1) AS which`)
+
+func whoIsGone(ctx context.Context, q db.Q) (g gone, err error) {
+	if err := q.Get(ctx, &g, sqlGone); err != nil {
+		return g, fmt.Errorf("look who is not to be named any more: %w", err)
+	}
+	return g, nil
+}
 
 // recall reads the latest.
 func recall(ctx context.Context, q db.Q, version string, since time.Time) ([]drawnRow, error) {

@@ -42,6 +42,9 @@ func (editBody) Widths() []int { return []int{1, 2, 3} }
 // Special tells whether a source has a picture of its own.
 func (editBody) Special(source string) bool { return slices.Contains(specials, source) }
 
+// Last is the place of the last tile.
+func (b editBody) Last() int { return len(b.Input.Tiles) - 1 }
+
 // Called is a tile in words.
 func (b editBody) Called(t TileInput) string {
 	if t.Title != "" {
@@ -167,8 +170,14 @@ func (in *Input) press(c *fiber.Ctx) (at string, stay bool) {
 		return "", false
 	case what == "up" && i > 0:
 		in.Tiles[i-1], in.Tiles[i] = in.Tiles[i], in.Tiles[i-1]
+		if i > 1 { // the button is pressed again and again
+			return "#up-" + which, true
+		}
 	case what == "down" && i < len(in.Tiles)-1:
 		in.Tiles[i+1], in.Tiles[i] = in.Tiles[i], in.Tiles[i+1]
+		if i+1 < len(in.Tiles)-1 {
+			return "#down-" + which, true
+		}
 	case what == "drop":
 		in.Tiles = slices.Delete(in.Tiles, i, i+1)
 		return "", true
@@ -189,8 +198,15 @@ func (s *Service) update(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	sent := slices.Clone(in.Tiles)
 	at, stay := in.press(c)
 	d, err := s.Update(web.Ctx(c), id, version, in)
+	if e, ok := errs.As(err); ok {
+		if now, ok := e.Current.(Dashboard); ok {
+			in.meet(sent, now.input().Tiles)
+			err = errs.New(errs.Conflict, "dashboard.error.stale")
+		}
+	}
 	if err != nil {
 		return s.showEdit(c, &in, err)
 	}
@@ -198,6 +214,20 @@ func (s *Service) update(c *fiber.Ctx) error {
 		return web.Done(c, path(d, "/edit", Ask{})+at, "dashboard.done.changed")
 	}
 	return web.Done(c, path(d, "", Ask{}), "dashboard.done.changed")
+}
+
+// meet brings what a form wants together with what another changed meanwhile: tiles
+// that are gone leave it, and new ones, which it has not sent, come last.
+func (in *Input) meet(sent, now []TileInput) {
+	among := func(all []TileInput, id int64) bool {
+		return slices.ContainsFunc(all, func(t TileInput) bool { return t.ID == id })
+	}
+	in.Tiles = slices.DeleteFunc(in.Tiles, func(t TileInput) bool { return !among(now, t.ID) })
+	for _, t := range now {
+		if !among(sent, t.ID) {
+			in.Tiles = append(in.Tiles, t)
+		}
+	}
 }
 
 func (s *Service) create(c *fiber.Ctx) error {

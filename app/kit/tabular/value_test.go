@@ -1,9 +1,13 @@
 package tabular
 
 import (
+	"archive/zip"
 	"bytes"
+	"io/fs"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 )
 
 func TestParseDate(t *testing.T) {
@@ -113,4 +117,52 @@ func FuzzValues(f *testing.F) {
 			}
 		}
 	})
+}
+
+// In a column of numbers they are numbers, which can be added up; what is none
+// there, and everything in other columns, stays text and never becomes a formula.
+func TestNumbersOfASheetAreNumbers(t *testing.T) {
+	var b bytes.Buffer
+	w, err := NewXLSXWriter(&b, "Sales", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Lay([]Column{{Wide: 30}, {Wide: 12, Format: "#,##0.00"}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range [][]string{{"Month", "Sales"}, {"007", "8415.50"}, {"=1+1", "=1+1"}, {"x", "NaN"}, {"y", ""}} {
+		if err := w.Write(row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet, err := fs.ReadFile(file, "xl/worksheets/sheet1.xml")
+	if first, second := bytes.Index(sheet, []byte(`<col min="1"`)), bytes.Index(sheet, []byte(`<col min="2"`)); err != nil || first < 0 || second < first {
+		t.Errorf("columns are told in the order %d, %d: %v", first, second, err)
+	}
+	book, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	for cell, want := range map[string]struct {
+		kind excelize.CellType
+		says string
+	}{"B1": {excelize.CellTypeInlineString, "Sales"}, "A2": {excelize.CellTypeInlineString, "007"}, "B2": {excelize.CellTypeUnset, "8,415.50"}, "B3": {excelize.CellTypeInlineString, "=1+1"}, "B4": {excelize.CellTypeInlineString, "NaN"}} {
+		kind, err := book.GetCellType("Sales", cell)
+		says, _ := book.GetCellValue("Sales", cell)
+		formula, _ := book.GetCellFormula("Sales", cell)
+		if err != nil || kind != want.kind || says != want.says || formula != "" {
+			t.Errorf("%s is %v %q, a formula %q: %v", cell, kind, says, formula, err)
+		}
+	}
+	if wide, err := book.GetColWidth("Sales", "A"); err != nil || wide != 30 {
+		t.Errorf("the first column is %v wide: %v", wide, err)
+	}
 }

@@ -3,8 +3,11 @@ package tabular
 import (
 	"archive/zip"
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
+	"math"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -17,7 +20,7 @@ import (
 )
 
 // Files for others. A cell of ours must never become a formula in the reader's
-// spreadsheet: XLSX cells are typed text, CSV cells get an apostrophe.
+// spreadsheet: XLSX cells are typed text or numbers, CSV cells get an apostrophe.
 
 // CSVWriter writes CSV that Excel and WPS open rightly by a double click.
 type CSVWriter struct {
@@ -89,12 +92,22 @@ const (
 	sheetCell = excelize.TotalCellChars
 )
 
-// XLSXWriter writes one worksheet of text cells, row by row.
+// XLSXWriter writes one worksheet, row by row; its cells are text unless Lay says
+// otherwise.
 type XLSXWriter struct {
-	out  io.Writer
-	book *excelize.File
-	rows *excelize.StreamWriter
-	line int
+	out    io.Writer
+	book   *excelize.File
+	rows   *excelize.StreamWriter
+	line   int
+	head   int   // the style of the first row
+	styles []int // by column, 0 for text
+}
+
+// Column is how a column looks: so many characters wide, and how its numbers are
+// written ("#,##0.00"), "" for text.
+type Column struct {
+	Wide   int
+	Format string
 }
 
 // NewXLSXWriter writes to w when it is closed; tempDir holds big sheets until
@@ -113,7 +126,46 @@ func NewXLSXWriter(w io.Writer, sheet, tempDir string) (*XLSXWriter, error) {
 	return &XLSXWriter{out: w, book: book, rows: rows}, nil
 }
 
-// Write adds one row; every cell is text, whatever it looks like.
+// Lay lays out the columns before the first row, which is their headings: bold, and
+// in sight however far one scrolls. Columns of numbers can be added up.
+func (x *XLSXWriter) Lay(columns []Column) (err error) {
+	for i := len(columns) - 1; i >= 0; i-- { // what is said last stands first, and Excel wants them from left to right
+		err = errors.Join(err, x.rows.SetColWidth(i+1, i+1, float64(min(max(columns[i].Wide, 1), excelize.MaxColumnWidth))))
+	}
+	for _, c := range columns {
+		style := 0
+		if c.Format != "" {
+			var bad error
+			style, bad = x.book.NewStyle(&excelize.Style{CustomNumFmt: &c.Format})
+			err = errors.Join(err, bad)
+		}
+		x.styles = append(x.styles, style)
+	}
+	head, bad := x.book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	x.head = head
+	err = errors.Join(err, bad, x.rows.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}))
+	if err != nil {
+		return fmt.Errorf("lay out the columns: %w", err)
+	}
+	return nil
+}
+
+// cell is a value as it is written: a number only in a column of numbers, and never
+// a formula.
+func (x *XLSXWriter) cell(i int, text string) any {
+	text = strings.Map(printable, strings.ToValidUTF8(text, "\ufffd"))
+	if x.line == 1 && x.head != 0 {
+		return excelize.Cell{StyleID: x.head, Value: text}
+	}
+	if i < len(x.styles) && x.styles[i] != 0 {
+		if v, err := strconv.ParseFloat(text, 64); err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) {
+			return excelize.Cell{StyleID: x.styles[i], Value: v}
+		}
+	}
+	return text
+}
+
+// Write adds one row.
 func (x *XLSXWriter) Write(row []string) error {
 	if x.line++; x.line > maxRows {
 		return errs.New(errs.TooLarge, "export.error.too_many_rows", "max", maxRows)
@@ -123,7 +175,7 @@ func (x *XLSXWriter) Write(row []string) error {
 		if len(cell) > sheetCell && len(utf16.Encode([]rune(cell))) > sheetCell { // it would be cut without a word
 			return errs.New(errs.TooLarge, "export.error.long_cell", "row", x.line, "max", sheetCell)
 		}
-		cells[i] = strings.Map(printable, strings.ToValidUTF8(cell, "\ufffd"))
+		cells[i] = x.cell(i, cell)
 	}
 	if err := x.rows.SetRow(fmt.Sprintf("A%d", x.line), cells); err != nil {
 		return fmt.Errorf("write row %d: %w", x.line, err)

@@ -64,8 +64,8 @@ var list = field.List{
 	Sort:    "-ends_on",
 	Fields: []field.Field{
 		{Name: "number", Label: "contract.number", Kind: field.Text, Column: "k.number"},
-		{Name: "ends_on", Label: "contract.ends_on", Kind: field.Date, Column: "k.ends_on", Sort: true},
-		{Name: "starts_on", Label: "contract.starts_on", Kind: field.Date, Column: "k.starts_on"},
+		{Name: "ends_on", Label: "contract.ends_on", Kind: field.Date, Ahead: true, Column: "k.ends_on", Sort: true},
+		{Name: "starts_on", Label: "contract.starts_on", Kind: field.Date, Ahead: true, Column: "k.starts_on"},
 		{Name: "signed_on", Label: "contract.signed_on", Kind: field.Date, Column: "k.signed_on"},
 		{Name: "state", Label: "contract.state", Kind: field.Choice, Column: "k.state", Choices: States},
 		{Name: "renewal", Label: "contract.renewal", Kind: field.Choice, Column: "k.renewal", Choices: Renewals},

@@ -74,7 +74,7 @@ var list = field.List{
 			Within: "EXISTS (SELECT 1 FROM deal_collaborator x WHERE x.deal_id = d.id AND %s)"},
 		{Name: "amount", Label: "common.amount", Kind: field.Money, Column: "d.amount", Sort: true},
 		{Name: "probability", Label: "deal.probability", Kind: field.Number, Column: "coalesce(d.probability, s.probability)"},
-		{Name: "expected_close", Label: "deal.expected_close", Kind: field.Date, Column: "d.expected_close", Sort: true},
+		{Name: "expected_close", Label: "deal.expected_close", Kind: field.Date, Ahead: true, Column: "d.expected_close", Sort: true},
 		{Name: "opened_on", Label: "deal.opened_on", Kind: field.Date, Column: "d.opened_on", Sort: true},
 		{Name: "closed_on", Label: "deal.closed_on", Kind: field.Date, Column: "d.closed_on", Sort: true},
 		{Name: "reason_id", Label: "deal.reason", Kind: field.Ref, Column: "d.reason_id", Options: "reason"},

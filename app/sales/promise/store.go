@@ -67,7 +67,7 @@ var list = field.List{
 	ID:      "p.id",
 	Sort:    "-due_on",
 	Fields: []field.Field{
-		{Name: "due_on", Label: "promise.due_on", Kind: field.Date, Column: "p.due_on", Sort: true},
+		{Name: "due_on", Label: "promise.due_on", Kind: field.Date, Ahead: true, Column: "p.due_on", Sort: true},
 		{Name: "state", Label: "promise.state", Kind: field.Choice, Column: "p.state", Choices: States},
 		{Name: "side", Label: "promise.side", Kind: field.Choice, Column: "p.side", Choices: Sides},
 		{Name: "kind", Label: "promise.kind", Kind: field.Choice, Column: "p.kind", Choices: Kinds},

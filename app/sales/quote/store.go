@@ -89,7 +89,7 @@ var list = field.List{
 		{Name: "customer", Label: "common.customer", Kind: field.Text, Column: "c.name"},
 		{Name: "state", Label: "quote.state", Kind: field.Choice, Column: "q.state", Choices: States},
 		{Name: "quoted_on", Label: "quote.quoted_on", Kind: field.Date, Column: "q.quoted_on", Sort: true},
-		{Name: "valid_until", Label: "quote.valid_until", Kind: field.Date, Column: "q.valid_until"},
+		{Name: "valid_until", Label: "quote.valid_until", Kind: field.Date, Ahead: true, Column: "q.valid_until"},
 		{Name: "total", Label: "quote.total", Kind: field.Money, Column: "q.total", Sort: true},
 		{Name: "user_id", Label: "quote.by", Kind: field.Ref, Column: "q.user_id", Options: "user"},
 		{Name: "deal_id", Label: "quote.deal", Kind: field.Ref, Column: "q.deal_id"},

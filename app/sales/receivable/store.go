@@ -49,7 +49,7 @@ var list = field.List{
 	ID:      "i.id",
 	Sort:    "due_on",
 	Fields: []field.Field{
-		{Name: "due_on", Label: "receivable.due_on", Kind: field.Date, Column: "i.due_on", Sort: true},
+		{Name: "due_on", Label: "receivable.due_on", Kind: field.Date, Ahead: true, Column: "i.due_on", Sort: true},
 		{Name: "amount", Label: "common.amount", Kind: field.Money, Column: "i.amount"},
 		{Name: "open", Label: "receivable.open", Kind: field.Money, Column: "(i.amount - " + partPaid + ")"},
 		{Name: "unpaid", Label: "order.unpaid", Kind: field.Bool, Column: "(o.status IN ('confirmed', 'completed') AND i.amount > " + partPaid + ")"},

@@ -17,7 +17,7 @@ var owed = field.List{
 	ID:      "CASE WHEN w.instalment_id = 0 THEN -w.order_id ELSE w.instalment_id END",
 	Sort:    "due_on",
 	Fields: []field.Field{
-		{Name: "due_on", Label: "receivable.due_on", Kind: field.Date, Column: "w.due_on", Sort: true},
+		{Name: "due_on", Label: "receivable.due_on", Kind: field.Date, Ahead: true, Column: "w.due_on", Sort: true},
 		{Name: "open", Label: "receivable.open", Kind: field.Money, Column: "w.open"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "w.customer_id"},
 	},

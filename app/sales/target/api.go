@@ -63,6 +63,7 @@ type targetIn struct{ Body TargetBody }
 type ExpectedObject struct {
 	Method string     `json:"method" enum:"pipeline,history,pace,repeat"`
 	Known  bool       `json:"known"`
+	Off    bool       `json:"off,omitempty" doc:"The shop's own past does not bear this way out: it tells nothing"`
 	SoFar  api.Money  `json:"so_far"`
 	P10    *api.Money `json:"p10,omitempty"`
 	P50    *api.Money `json:"p50,omitempty"`
@@ -257,7 +258,7 @@ func (s *Service) apiAhead(ctx context.Context, in *monthIn) (*api.Body[Forecast
 		out.Judged = &JudgedObject{f.Judged.N, f.Judged.Stages, f.Judged.History}
 	}
 	for _, e := range f.Expected {
-		o := ExpectedObject{Method: e.Method, Known: e.Known, SoFar: api.MoneyOf(e.SoFar, f.Currency), N: e.N}
+		o := ExpectedObject{Method: e.Method, Known: e.Known, Off: e.Off, SoFar: api.MoneyOf(e.SoFar, f.Currency), N: e.N}
 		o.Hits, o.Scored = f.Hits(e.Method)
 		if e.Known {
 			p10, p50, p90 := api.MoneyOf(e.P10, f.Currency), api.MoneyOf(e.P50, f.Currency), api.MoneyOf(e.P90, f.Currency)

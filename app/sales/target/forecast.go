@@ -32,6 +32,7 @@ const needMonths = 3
 type Expected struct {
 	Method        string
 	Known         bool
+	Off           bool  // the shop's own past does not bear the method out: it tells nothing
 	SoFar         int64 // already there
 	P10, P50, P90 int64 // with what is there
 	N             int   // deals, months or customers it rests on
@@ -151,6 +152,13 @@ func (s *Service) expect(ctx context.Context, q db.Q, month Period, today cal.Da
 	var out []Expected
 	for _, method := range Methods {
 		e := Expected{Method: method}
+		if method == Repeat && s.unheard != nil {
+			_, due, err := s.unheard(ctx)
+			if err != nil {
+				return nil, err
+			}
+			e.Off = due
+		}
 		var err error
 		if e.SoFar, err = came(ctx, q, method, month.From, month.To, currency); err != nil {
 			return nil, err
@@ -159,8 +167,9 @@ func (s *Service) expect(ctx context.Context, q db.Q, month Period, today cal.Da
 		if month.From <= today { // what should have closed is still expected
 			from = "0001-01-01"
 		}
-		switch method {
-		case Pipeline, History, Repeat:
+		switch {
+		case e.Off:
+		case method != Pace:
 			var chances []stats.Prospect
 			known := true
 			switch method {
@@ -177,7 +186,7 @@ func (s *Service) expect(ctx context.Context, q db.Q, month Period, today cal.Da
 			o := stats.OutlookOf(chances)
 			e.N, e.Known = len(chances), known && (len(chances) > 0 || e.SoFar > 0)
 			e.P10, e.P50, e.P90 = e.SoFar+round(o.P10), e.SoFar+round(o.P50), e.SoFar+round(o.P90)
-		case Pace:
+		default:
 			var past []float64
 			if past, err = months(ctx, q, today); err != nil {
 				return nil, err

@@ -26,10 +26,19 @@ type Deps struct {
 }
 
 // Service holds the use cases.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	unheard func(ctx context.Context) (late, due bool, err error) // see OnUnheard; nil hears all
+}
 
 // New makes the service.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service { return &Service{Deps: d} }
+
+// OnUnheard says which alarms mean nothing in the shop: then nothing is expected of
+// customers who are due by their own rhythm.
+func (s *Service) OnUnheard(tried func(ctx context.Context) (late, due bool, err error)) {
+	s.unheard = tried
+}
 
 // Targets are those of a period.
 func (s *Service) Targets(ctx context.Context, period string) ([]Target, error) {

@@ -42,7 +42,18 @@ func (b aheadBody) Sum(d view.Data, v int64) string { return d.Locale.Money(v, b
 
 // Basis is what an expectation rests on.
 func (b aheadBody) Basis(d view.Data, e Expected) string {
+	if e.Off {
+		return d.Locale.T("target.basis.off")
+	}
 	return d.Locale.T("target.basis."+e.Method, "n", e.N)
+}
+
+// Unknown says why nothing is expected.
+func (b aheadBody) Unknown(d view.Data, e Expected) string {
+	if e.Off {
+		return d.Locale.T("target.unknown.off")
+	}
+	return d.Locale.T("target.unknown." + e.Method)
 }
 
 // Score is how good the method was.

@@ -248,7 +248,7 @@ func TestTheMaintenancePage(t *testing.T) {
 			t.Errorf("%s: %s", path, w.Body)
 		}
 	}
-	stop, err := Maintenance("127.0.0.1:0", engine)
+	stop, err := Maintenance(config.Config{Listen: "127.0.0.1:0"}, engine)
 	if err != nil {
 		t.Fatal(err)
 	}

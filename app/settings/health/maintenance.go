@@ -3,13 +3,13 @@ package health
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"strings"
 	"time"
 
+	"regulars/app/sys/config"
+	"regulars/app/sys/https"
 	"regulars/app/sys/i18n"
 	"regulars/app/sys/safego"
 	"regulars/app/sys/view"
@@ -17,10 +17,10 @@ import (
 
 // Maintenance answers every request with "back in a moment" while the data is
 // being migrated. stop ends it and frees the address.
-func Maintenance(listen string, engine *view.Engine) (stop func() error, err error) {
-	listener, err := net.Listen("tcp", listen)
+func Maintenance(cfg config.Config, engine *view.Engine) (stop func() error, err error) {
+	listener, err := https.Listen(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", listen, err)
+		return nil, err
 	}
 	server := &http.Server{Handler: closed{engine}, ReadHeaderTimeout: 5 * time.Second}
 	safego.Go("maintenance page", func() {

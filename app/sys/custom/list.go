@@ -38,6 +38,7 @@ func (r Record) listFields(alias string) []field.Field {
 			one.Within = "EXISTS (SELECT 1 FROM json_each(" + alias + ".fields, '$." + f.Slot() + "') x WHERE %s)"
 			one.Column = "x.value"
 		}
+		one.Ahead = one.Kind == field.Date || one.Kind == field.Time // nobody knows what the shop means by it
 		out = append(out, one)
 	}
 	return out

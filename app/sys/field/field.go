@@ -52,6 +52,9 @@ type Field struct {
 	// Whole: whoever asks sees it masked, and must not find out piece by piece
 	// what it hides. A whole value can be looked for, and whether there is one.
 	Whole bool
+	// Ahead: a day on which something is to happen, so it may be still to come. All
+	// other days tell what has.
+	Ahead bool
 	// Off is the i18n key of why it says nothing in this shop: whatever is asked of
 	// it, no record answers.
 	Off string

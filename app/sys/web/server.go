@@ -6,7 +6,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"strings"
@@ -23,6 +22,7 @@ import (
 	"regulars/app/sys/clock"
 	"regulars/app/sys/config"
 	"regulars/app/sys/db"
+	"regulars/app/sys/https"
 	"regulars/app/sys/keys"
 	"regulars/app/sys/view"
 )
@@ -160,9 +160,9 @@ func (s *Server) serves(method, path string) bool {
 // Listen serves on the configured address until Shutdown. It tells the real
 // address once it listens.
 func (s *Server) Listen(onReady func(addr net.Addr)) error {
-	ln, err := net.Listen("tcp", s.Config.Listen)
+	ln, err := https.Listen(s.Config)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", s.Config.Listen, err)
+		return err
 	}
 	return s.Serve(ln, onReady)
 }

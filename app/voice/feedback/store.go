@@ -47,7 +47,7 @@ var list = field.List{
 		{Name: "customer_team_id", Label: "satisfaction.by.customer_team_id", Kind: field.Ref, Column: "(SELECT o.team_id FROM user o WHERE o.id = c.owner_id)", Options: "team"},
 		{Name: "cause", Label: "feedback.cause", Kind: field.Text, Column: "k.cause"},
 		{Name: "score", Label: "feedback.score", Kind: field.Number, Column: "k.score"},
-		{Name: "due_at", Label: "feedback.due", Kind: field.Time, Column: "k.due_at", Sort: true},
+		{Name: "due_at", Label: "feedback.due", Kind: field.Time, Ahead: true, Column: "k.due_at", Sort: true},
 		{Name: "opened_at", Label: "feedback.opened", Kind: field.Time, Column: "k.opened_at", Sort: true},
 		{Name: "closed_at", Label: "feedback.closed", Kind: field.Time, Column: "k.closed_at"},
 		{Name: "recheck_score", Label: "feedback.recheck_score", Kind: field.Number, Column: "k.recheck_score", Known: "k.recheck_score >= 0"},

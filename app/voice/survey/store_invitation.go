@@ -30,7 +30,7 @@ var invitationList = field.List{
 		{Name: "order_id", Label: "survey.order", Kind: field.Ref, Column: "i.order_id"},
 		{Name: "case_id", Label: "survey.case", Kind: field.Ref, Column: "i.case_id"},
 		{Name: "sent_at", Label: "survey.sent_at", Kind: field.Time, Column: "i.sent_at"},
-		{Name: "due_at", Label: "survey.due_at", Kind: field.Time, Column: "i.due_at"},
+		{Name: "due_at", Label: "survey.due_at", Kind: field.Time, Ahead: true, Column: "i.due_at"},
 		{Name: "created_at", Label: "common.created", Kind: field.Time, Column: "i.created_at", Sort: true},
 		{Name: "updated_at", Label: "common.updated", Kind: field.Time, Column: "i.updated_at"},
 		// What invitations are told apart and counted by.

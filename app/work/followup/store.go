@@ -24,7 +24,7 @@ var list = field.List{
 	Sort:    "-at",
 	Fields: []field.Field{
 		{Name: "at", Label: "followup.field.at", Kind: field.Time, Column: "f.at", Sort: true},
-		{Name: "next_at", Label: "followup.field.next_at", Kind: field.Time, Column: "f.next_at"},
+		{Name: "next_at", Label: "followup.field.next_at", Kind: field.Time, Ahead: true, Column: "f.next_at"},
 		{Name: "channel", Label: "followup.field.channel", Kind: field.Choice, Column: "f.channel", Choices: Channels},
 		{Name: "content", Label: "followup.field.content", Kind: field.Text, Column: "f.content"},
 		{Name: "customer_id", Label: "common.customer", Kind: field.Ref, Column: "f.customer_id"},

@@ -20,7 +20,7 @@ var list = field.List{
 	ID:      "t.id",
 	Sort:    "due_at",
 	Fields: []field.Field{
-		{Name: "due_at", Label: "task.field.due_at", Kind: field.Time, Column: "t.due_sort", Sort: true},
+		{Name: "due_at", Label: "task.field.due_at", Kind: field.Time, Ahead: true, Column: "t.due_sort", Sort: true},
 		{Name: dueMoment, Label: "task.field.due_at", Kind: field.Time, Column: "t.due_at"},
 		{Name: "open", Label: "task.field.open", Kind: field.Bool, Column: "(t.done_at IS NULL)"},
 		{Name: "done_at", Label: "task.field.done_at", Kind: field.Time, Column: "t.done_at"},
