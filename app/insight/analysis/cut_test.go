@@ -138,3 +138,19 @@ func TestACountIsCalledAfterWhatIsCounted(t *testing.T) {
 		t.Errorf("the API calls them %+v", got.Measures)
 	}
 }
+
+// What cannot be counted is said beside its field, and nothing is waited for.
+func TestAReportThatCannotBeCountedSaysWhere(t *testing.T) {
+	a := apptest.New(t)
+	b := a.Owner()
+	for query, want := range map[string]string{
+		"kind=order&row=owner_id&m=count":                                                       "cannot be divided by owner_id",
+		"kind=order&row=status&m=sum:nothing":                                                   "sum:nothing",
+		"kind=order&row=status&m=count&on=ordered_on&span=custom&from=2026-05-01&to=2026-01-01": "The last day is before the first",
+	} {
+		p := b.Get("/reports/new?" + query)
+		if !strings.Contains(p.Body, want) || strings.Contains(p.Body, "Being counted") {
+			t.Errorf("%s: %d, it does not say %q, or counts on", query, p.Status, want)
+		}
+	}
+}

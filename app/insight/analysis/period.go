@@ -75,7 +75,7 @@ func (s Spec) custom() (period, error) {
 			*into = d
 		}
 	}
-	check.That(p.To == "" || p.From == "" || p.From <= p.To, "to", "error.date")
+	check.That(p.To == "" || p.From == "" || p.From <= p.To, "to", "analysis.error.order")
 	return p, check.Err()
 }
 

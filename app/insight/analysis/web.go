@@ -101,7 +101,7 @@ type result struct {
 	Table   *Table
 	Again   string // where to look for what is still being counted
 	Key     string // by which it is stopped
-	Trouble string // i18n key of why there is nothing
+	Trouble string // why there is nothing, in words
 	Bound   int
 	Passed  int // of the time it may take, in percent
 	Chips   []listing.Chip
@@ -118,8 +118,11 @@ func (s *Service) count(c *fiber.Ctx, spec Spec, again string) (result, error) {
 	}
 	r.Kind, r.Chips = o.Kind, o.chips(l, spec.Filters)
 	t, key, done, err := s.Wait(ctx, l, spec, patience)
+	if err != nil {
+		r.Again = "" // there is nothing to wait for
+	}
 	if e, ok := errs.As(err); ok && e.Kind == errs.Unavailable {
-		r.Trouble, r.Again = e.Message.Key, ""
+		r.Trouble = l.Message(e.Message)
 		return r, nil
 	}
 	if err != nil {
@@ -174,7 +177,7 @@ func (s *Service) showOne(c *fiber.Ctx, id int64, problem error) error {
 		if e, ok := errs.As(err); !ok || e.Kind != errs.Invalid {
 			return err
 		}
-		b.Trouble = "analysis.error.outdated" // a field or record that it names is gone
+		b.Trouble = web.Locale(c).T("analysis.error.outdated") // a field or record that it names is gone
 	}
 	if b.MayEdit {
 		if err := s.fillMail(c, &b); err != nil {
