@@ -76,6 +76,9 @@ func TestAReportFromNothingToTheMail(t *testing.T) {
 			tab.Check()
 			tab.Go(kept)
 			tab.Submit(`.report-table tfoot td a`)
+			tab.Waits(`document.querySelector('main tfoot .total') !== null`) // what is added up of each, and the whole
+			tab.Check()
+			tab.Submit(`a.btn[href^="/orders"]`)
 			tab.eval(`document.querySelector('#view-name').value = "`+one.list+`"`, nil)
 			tab.Submit(`form[action="/saved-views"] button.primary`)
 			tab.Go("/saved-views")

@@ -118,7 +118,7 @@ func half(v float64) float64 {
 // Change is how much a number moved against another, as a share; ok is false where
 // that says nothing.
 func Change(now, then Cell) (share float64, ok bool) {
-	if !now.Known || !then.Known || then.Value <= 0 {
+	if !now.Known || !then.Known || then.Value <= 0 || now.Value < 0 {
 		return 0, false
 	}
 	return (now.Value - then.Value) / then.Value, true

@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -29,5 +30,27 @@ func TestAnUncollectedReportIsNotHandedOverLater(t *testing.T) {
 	}
 	if n := table.Total.Total[0].Value; n != 30001 {
 		t.Errorf("the day after it counts %v orders, 30001 there are", n)
+	}
+}
+
+// Whoever has three reports counted already is told so, with the right number.
+func TestTooManyReportsAtOnceSaySo(t *testing.T) {
+	a := apptest.New(t)
+	busy(a)
+	ctx, s := owner(t, a), a.Analysis()
+	l := a.View.Bundle().For("en").At(a.Clock.Now())
+	b := a.Owner()
+	for top := range 3 {
+		spec := heavy
+		spec.Top = 10 + top
+		_, key, done, err := s.Wait(ctx, l, spec, time.Nanosecond)
+		if done || err != nil {
+			t.Fatalf("it is no long report: done %t, %v", done, err)
+		}
+		defer s.Stop(ctx, key)
+	}
+	page := b.Get("/reports/new?kind=order&m=count").Body
+	if !strings.Contains(page, "3 of your reports are being counted already.") {
+		t.Error("a fourth report does not say that three are being counted")
 	}
 }

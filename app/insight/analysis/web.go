@@ -101,7 +101,7 @@ type result struct {
 	Table   *Table
 	Again   string // where to look for what is still being counted
 	Key     string // by which it is stopped
-	Trouble string // i18n key of why there is nothing
+	Trouble string // why there is nothing, in words
 	Bound   int
 	Passed  int // of the time it may take, in percent
 	Chips   []listing.Chip
@@ -122,7 +122,7 @@ func (s *Service) count(c *fiber.Ctx, spec Spec, again string) (result, error) {
 		r.Again = "" // there is nothing to wait for
 	}
 	if e, ok := errs.As(err); ok && e.Kind == errs.Unavailable {
-		r.Trouble = e.Message.Key
+		r.Trouble = l.Message(e.Message)
 		return r, nil
 	}
 	if err != nil {
@@ -177,7 +177,7 @@ func (s *Service) showOne(c *fiber.Ctx, id int64, problem error) error {
 		if e, ok := errs.As(err); !ok || e.Kind != errs.Invalid {
 			return err
 		}
-		b.Trouble = "analysis.error.outdated" // a field or record that it names is gone
+		b.Trouble = web.Locale(c).T("analysis.error.outdated") // a field or record that it names is gone
 	}
 	if b.MayEdit {
 		if err := s.fillMail(c, &b); err != nil {

@@ -101,7 +101,7 @@ func (s *Service) builder(c *fiber.Ctx, query string, in Input, problem error) e
 	case problem != nil:
 		b.Chips = o.chips(l, spec.Filters)
 	case c.Query("stopped") != "":
-		b.Trouble, b.Chips = "analysis.error.stopped", o.chips(l, spec.Filters)
+		b.Trouble, b.Chips = l.T("analysis.error.stopped"), o.chips(l, spec.Filters)
 	default:
 		b.result, problem = s.count(c, spec, home+"/new?"+b.Query)
 	}

@@ -97,6 +97,9 @@ func (l Letter) difference(d view.Data, one Line, then Value) string {
 		if then.N <= 0 {
 			return ""
 		}
+		if one.Unit == Money && one.Now.N < 0 {
+			return d.Locale.Money(one.Now.N-then.N, l.Figures.Currency)
+		}
 		share := float64(one.Now.N-then.N) / float64(then.N)
 		if math.Abs(share) < .0005 {
 			share = 0

@@ -76,9 +76,10 @@ func significant(v float64) float64 {
 // Around is an amount of the letter, rounded for reading.
 func (l Letter) Around(d view.Data, minor int64) string { return around(d, minor, l.Figures.Currency) }
 
-// direction is how far a value went: "more", "less" or "same".
+// direction is how far a value went: "more", "less" or "same". Of what is below
+// nought, because more came back than was sold, no share tells anything.
 func direction(now, before int64) (way string, share float64) {
-	if before <= 0 {
+	if before <= 0 || now < 0 {
 		return "", 0
 	}
 	share = float64(now-before) / float64(before)
@@ -126,7 +127,14 @@ func (l Letter) Opening(d view.Data) Sentences {
 	then := linked{l.Then(d), sold.Before.Rows}
 	switch way, share := direction(sold.Now.N, sold.Before.N); way {
 	case "":
-		s.add("letter.open.again")
+		switch {
+		case sold.Now.N < 0:
+			s.add("letter.open.back")
+		case sold.Before.N < 0:
+			s.add("letter.open.after_back", "then", then)
+		default:
+			s.add("letter.open.again")
+		}
 	case "same":
 		s.add("letter.open.same", "then", then)
 	default:
@@ -196,7 +204,11 @@ func (l Letter) OnSales(d view.Data) Sentences {
 	if orders.Now.N == 0 {
 		s.add("letter.say.no_orders")
 	} else {
-		s.add("letter.say.ordered", "amount", linked{l.Around(d, sold.Now.N), sold.Now.Rows}, "n", linked{orders.Now.N, orders.Now.Rows}, "mean", linked{l.Around(d, mean.Now.N), mean.Now.Rows})
+		key := "letter.say.ordered"
+		if sold.Now.N < (mean.Now.N-1)*orders.Now.N { // returns are no orders
+			key = "letter.say.ordered_back"
+		}
+		s.add(key, "amount", linked{l.Around(d, sold.Now.N), sold.Now.Rows}, "n", linked{orders.Now.N, orders.Now.Rows}, "mean", linked{l.Around(d, mean.Now.N), mean.Now.Rows})
 	}
 	s.against(sold, sold.Year, sold.VsYear, l.Ago(d)) // the days before stand in the first sentence
 	if part, ok := line(l.Figures.Sales, "from_new"); ok && part.Now.N > 0 && part.Now.Of > 0 {

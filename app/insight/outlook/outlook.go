@@ -8,6 +8,7 @@ package outlook
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"regulars/app/insight/prediction"
@@ -65,6 +66,7 @@ type Course struct {
 	Error  float64         `json:"error"` // MASE
 	Base   float64         `json:"base"`  // of what is shown beside it
 	Better bool            `json:"better"`
+	Below  bool            `json:"below,omitempty"` // so much came back that what follows from it is no sale
 }
 
 // Reason is why no curve is shown, "" when one is.
@@ -74,7 +76,7 @@ func (c Course) Reason() string {
 		return "nothing"
 	case c.N < least:
 		return "few"
-	case !c.Better:
+	case !c.Better || c.Below:
 		return "not_better"
 	}
 	return ""
@@ -161,16 +163,21 @@ func (k kind) carry(days []day, today cal.Date) Course {
 	}
 	from := now.From
 	for i, p := range f.Points {
-		c.Ahead = append(c.Ahead, Ahead{From: from, Value: int64(p.Value), Low: int64(p.Low), High: int64(p.High), Naive: int64(f.Naive[i])})
+		c.Ahead = append(c.Ahead, Ahead{From: from, Value: sales(p.Value), Low: sales(p.Low), High: sales(p.High), Naive: int64(f.Naive[i])})
+		c.Below = c.Below || p.Value < 0 && slices.ContainsFunc(past[max(0, len(past)-least):], func(p Period) bool { return p.Total < 0 })
 		from = k.next(from)
 	}
 	for i := len(past) - 1; i >= max(least, len(past)-checked); i-- {
 		if f, ok := forecast.Of(xs[:i:i], k.season, 1); ok && c.Better {
-			c.Checks = append(c.Checks, Check{From: past[i].From, Value: int64(f.Points[0].Value), Low: int64(f.Points[0].Low), High: int64(f.Points[0].High), Was: past[i].Total})
+			c.Checks = append(c.Checks, Check{From: past[i].From, Value: sales(f.Points[0].Value), Low: sales(f.Points[0].Low), High: sales(f.Points[0].High), Was: past[i].Total})
 		}
 	}
 	return c
 }
+
+// sales are what is foretold: a time in which more came back than was sold there can
+// have been, but none is expected.
+func sales(v float64) int64 { return int64(max(0, v)) }
 
 // Service makes and shows it.
 type Service struct{ prediction.Nightly[Outlook] }

@@ -10,7 +10,7 @@ import (
 	"regulars/app/sys/db"
 )
 
-var sqlSold = db.SQL(`SELECT day, total FROM order_day WHERE day >= ? AND day <= ? AND orders > 0 ORDER BY day`)
+var sqlSold = db.SQL(`SELECT day, total FROM order_day WHERE day >= ? AND day <= ? AND (orders > 0 OR total <> 0) ORDER BY day`)
 
 // longAgo is how many days of the past are read: seven years.
 const longAgo = 7*365 + 31

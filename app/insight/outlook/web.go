@@ -58,6 +58,9 @@ func (b body) Foreseen(d view.Data, v int64) string { return d.Locale.Estimate(v
 
 // Why says in words why there is no curve.
 func (b body) Why(d view.Data) string {
+	if b.Below && b.Reason() == "not_better" {
+		return d.Locale.T("outlook.reason.below")
+	}
 	return d.Locale.T("outlook.reason."+b.Reason()+"."+b.By, "n", b.N, "min", least, "tries", b.Tries)
 }
 
@@ -110,7 +113,7 @@ func (b body) Inside() int {
 
 // Off is how far a check was from the middle.
 func (b body) Off(d view.Data, c Check) string {
-	if c.Value == 0 {
+	if c.Value <= 0 || c.Was < 0 {
 		return "–"
 	}
 	share := float64(c.Was-c.Value) / float64(c.Value)
