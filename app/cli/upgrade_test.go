@@ -57,8 +57,20 @@ func TestAnUpgradeForgetsProfiles(t *testing.T) {
 	if err := d.Get(&id, `UPDATE customer SET no_profiling = 1 WHERE id = (SELECT s.customer_id FROM customer_stat s WHERE `+profiled+` LIMIT 1) RETURNING id`); err != nil {
 		t.Fatalf("nobody has a rhythm there: %v", err)
 	}
+	const moved = `(SELECT count(*) FROM stage_move WHERE customer_id = ?1 AND by_hand = 0) + (SELECT count(*) FROM timeline_entry WHERE customer_id = ?1 AND kind = 'stage.moved')
+		+ (SELECT count(*) FROM event WHERE customer_id = ?1 AND kind = 'stage.moved')`
+	for _, put := range []string{`INSERT INTO stage_move (customer_id, from_stage, to_stage, at) VALUES (?, 'regular', 'at_risk', 1)`,
+		`INSERT INTO timeline_entry (customer_id, at, kind, data) VALUES (?, 1, 'stage.moved', '{"from":"regular","to":"at_risk"}')`,
+		`INSERT INTO event (customer_id, kind, set_id, occurred_at, recorded_at, data) VALUES (?, 'stage.moved', 1, 1, 1, '{"from":"regular","to":"at_risk"}')`} {
+		if _, err := d.Exec(put, id); err != nil {
+			t.Fatal(err)
+		}
+	}
 	s.ok("", "migrate")
 	var left, others int
+	if err := d.Get(&left, `SELECT `+moved, id); err != nil || left != 0 {
+		t.Errorf("%d moves of customer %d are told after the upgrade: %v", left, id, err)
+	}
 	if err := d.Get(&left, `SELECT count(*) FROM customer_stat WHERE customer_id = ? AND (gap_days <> 0 OR expected_on <> '' OR stage <> '')`, id); err != nil || left != 0 {
 		t.Errorf("customer %d is profiled after the upgrade: %v", id, err)
 	}

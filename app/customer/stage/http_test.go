@@ -301,3 +301,61 @@ func TestAFileSaysTheStage(t *testing.T) {
 		t.Errorf("%d are held", n)
 	}
 }
+
+// Of somebody who does not want to be profiled, the moves that the rule told are
+// told no more: not on their page, in their timeline or to programs. What a person
+// decided stays, and taking the choice back brings the rest back.
+func TestMovesOfWhoIsNotProfiledAreForgotten(t *testing.T) {
+	a := apptest.New(t)
+	api, b := a.API("", "write"), a.Owner()
+	today := cal.DateOf(a.Clock.Now(), time.UTC)
+	for id, name := range []string{"Ada", "Brook"} {
+		api.Into(nil, 201, "POST", "/customers", fmt.Sprintf(`{"name":%q}`, name))
+		api.Into(nil, 201, "POST", "/orders", order(id+1, string(today)))
+		api.Into(nil, 200, "PUT", fmt.Sprintf("/customers/%d/stage", id+1), `{"stage":"lost","reason":"Moved to Lisbon"}`)
+	}
+	told := func(id int) (rule, byHand int) {
+		var life object
+		api.Into(&life, 200, "GET", fmt.Sprintf("/customers/%d/stage", id), "")
+		for _, m := range life.Moves {
+			if m.ByHand {
+				byHand++
+			} else {
+				rule++
+			}
+		}
+		page := b.Get(fmt.Sprintf("/customers/%d", id)).Body
+		timeline := api.Call("GET", fmt.Sprintf("/customers/%d/timeline", id), "").Body
+		if n := strings.Count(page, "Life-cycle: "); n != rule+byHand {
+			t.Errorf("the page of customer %d tells %d moves, the API %d and %d", id, n, rule, byHand)
+		}
+		if n := strings.Count(timeline, `"stage.moved"`); n != rule+byHand {
+			t.Errorf("the timeline of customer %d tells %d moves, the API %d and %d\n%s", id, n, rule, byHand, timeline)
+		}
+		if n := a.Count(`SELECT count(*) FROM event WHERE kind = 'stage.moved' AND customer_id = ? AND data NOT LIKE '%by_hand%'`, id); n > rule {
+			t.Errorf("%d facts are left of customer %d, %d are told", n, id, rule)
+		}
+		return rule, byHand
+	}
+	if rule, hand := told(1); rule != 1 || hand != 1 {
+		t.Fatalf("%d moves by the rule and %d by hand before", rule, hand)
+	}
+	b.Get("/settings")
+	if r := b.Post("/customers/1/profiling", "off", "1"); r.Status != 303 {
+		t.Fatal(r.Status)
+	}
+	set := a.Count(`SELECT max(id) FROM journal_set`)
+	for id, want := range map[int]int{1: 0, 2: 1} {
+		if rule, hand := told(id); rule != want || hand != 1 {
+			t.Errorf("of customer %d %d moves by the rule are told and %d by hand", id, rule, hand)
+		}
+	}
+	api.Into(nil, 200, "POST", fmt.Sprintf("/history/%d/undo", set), "{}")
+	if rule, hand := told(1); rule != 1 || hand != 1 {
+		t.Errorf("taken back, %d moves by the rule are told and %d by hand", rule, hand)
+	}
+	api.Into(nil, 200, "PATCH", "/customers/1", fmt.Sprintf(`{"no_profiling":true,"version":%d}`, a.Count(`SELECT version FROM customer WHERE id = 1`)))
+	if rule, hand := told(1); rule != 0 || hand != 1 {
+		t.Errorf("by the API, %d moves by the rule are told and %d by hand", rule, hand)
+	}
+}

@@ -2,12 +2,14 @@ package stage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
 	"regulars/app/sys/event"
+	"regulars/app/sys/timeline"
 )
 
 // Moved: a customer came to another stage.
@@ -46,6 +48,11 @@ func Refresh(ctx context.Context, tx *db.Tx, p Purchases) (string, *Moved, error
 	if _, err := db.Found(tx.Get(ctx, &now, sqlStanding, p.CustomerID)); err != nil {
 		return "", nil, fmt.Errorf("read the stage of customer %d: %w", p.CustomerID, err)
 	}
+	if now.Apart {
+		if err := forget(ctx, tx, p.CustomerID); err != nil {
+			return "", nil, err
+		}
+	}
 	to, seen := now.tell(rules, p.Days, p.Today)
 	held := now.heldOn(p.Today)
 	if held {
@@ -62,6 +69,18 @@ func Refresh(ctx context.Context, tx *db.Tx, p Purchases) (string, *Moved, error
 		return "", nil, err
 	}
 	return to, &Moved{CustomerID: p.CustomerID, From: m.From, To: m.To, ByHand: held}, nil
+}
+
+// byHand is what the fact of a move by hand says of itself.
+const byHand = "by_hand"
+
+// forget drops the moves that the rule told of somebody who is not to be profiled,
+// wherever they are told of. Those that a person decided stay.
+func forget(ctx context.Context, tx *db.Tx, customer int64) error {
+	if err := dropTold(ctx, tx, customer); err != nil {
+		return err
+	}
+	return errors.Join(timeline.Forget(ctx, tx, customer, MovedKind, byHand), event.Forget(ctx, tx, customer, MovedKind, byHand))
 }
 
 // standing is where a customer stands, and what somebody set.

@@ -191,9 +191,6 @@ func (s *Service) Of(ctx context.Context, id int64) (Life, error) {
 	if err := q.Select(ctx, &out.Moves, sqlMoves, id); err != nil {
 		return out, fmt.Errorf("read the moves of customer %d: %w", id, err)
 	}
-	if st.Apart {
-		out.Moves = slices.DeleteFunc(out.Moves, func(m Move) bool { return !m.ByHand })
-	}
 	return out, nil
 }
 

@@ -61,7 +61,8 @@ var (
 	sqlAddMove    = db.SQL(`
 		INSERT INTO stage_move (customer_id, from_stage, to_stage, by_hand, reason, silent_days, gap_days, year_days, user_id, at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-	sqlMoves = db.List(`
+	sqlDropTold = db.SQL(`DELETE FROM stage_move WHERE customer_id = ? AND by_hand = 0`)
+	sqlMoves    = db.List(`
 		SELECT m.id, m.customer_id, m.from_stage, m.to_stage, m.by_hand, m.reason, m.silent_days, m.gap_days, m.year_days, m.user_id,
 			u.name AS user_name, m.at
 		FROM stage_move m LEFT JOIN user u ON u.id = m.user_id WHERE m.customer_id = ? ORDER BY m.id DESC LIMIT 100`)
@@ -103,6 +104,14 @@ func insertMove(ctx context.Context, tx *db.Tx, m Move) error {
 	_, err := tx.Insert(ctx, sqlAddMove, m.CustomerID, m.From, m.To, m.ByHand, m.Reason, m.Silent, m.Gap, m.Year, m.UserID, m.At)
 	if err != nil {
 		return fmt.Errorf("note a move of customer %d: %w", m.CustomerID, err)
+	}
+	return nil
+}
+
+// dropTold drops the moves that the rule told.
+func dropTold(ctx context.Context, tx *db.Tx, customer int64) error {
+	if _, err := tx.Exec(ctx, sqlDropTold, customer); err != nil {
+		return fmt.Errorf("drop the moves of customer %d: %w", customer, err)
 	}
 	return nil
 }

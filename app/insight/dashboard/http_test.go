@@ -123,6 +123,9 @@ func TestADashboardIsArrangedAndTakenBack(t *testing.T) {
 	b := a.Owner()
 	b.Get("/settings")
 	made := b.Post("/dashboards/sales/copy")
+	if p := b.Get(made.Location); !strings.Contains(p.Body, `value="Sales (my own)"`) {
+		t.Error("one's own is called as the one it was made of")
+	}
 	if made.Status != 303 || !strings.HasSuffix(made.Location, "/edit") {
 		t.Fatalf("%d %s", made.Status, made.Location)
 	}

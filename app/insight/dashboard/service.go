@@ -172,10 +172,12 @@ func (s *Service) Copy(ctx context.Context, l *i18n.Locale, which string) (Dashb
 	if err != nil {
 		return d, err
 	}
-	in := Input{Name: d.Name}
-	if d.Key == "" {
-		in.Name = string([]rune(l.T("dashboard.copy_of", "name", d.Name))[:min(maxTitle, len([]rune(l.T("dashboard.copy_of", "name", d.Name))))])
+	name := "dashboard.copy_of"
+	if d.Key != "" {
+		name = "dashboard.own_of"
 	}
+	letters := []rune(l.T(name, "name", d.Name))
+	in := Input{Name: string(letters[:min(maxTitle, len(letters))])}
 	r, err := s.reader(ctx)
 	if err != nil {
 		return d, err

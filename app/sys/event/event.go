@@ -102,6 +102,17 @@ var sqlAdd = db.SQL(`
 	INSERT INTO event (kind, set_id, user_id, customer_id, subject_kind, subject_id, occurred_at, recorded_at, imported, data)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 
+var sqlForgetKind = db.SQL(`DELETE FROM event WHERE customer_id = ? AND kind = ? AND coalesce(json_extract(data, '$.' || ?), 0) = 0`)
+
+// Forget removes the facts of a kind about a customer, except those that hold true
+// under the name except.
+func Forget(ctx context.Context, tx *db.Tx, customer int64, kind, except string) error {
+	if _, err := tx.Exec(ctx, sqlForgetKind, customer, kind, except); err != nil {
+		return fmt.Errorf("forget %s of customer %d: %w", kind, customer, err)
+	}
+	return nil
+}
+
 type importKey struct{}
 
 // Importing returns a context in which published facts are history brought in.

@@ -97,7 +97,8 @@ var (
 	sqlReword = db.SQL(`UPDATE timeline_entry SET words = ?, at = ? WHERE subject_kind = ? AND subject_id = ? AND kind = ?`)
 	sqlAmend  = db.SQL(`
 		UPDATE timeline_entry SET data = json_set(data, '$.' || ?, ?) WHERE subject_kind = ? AND subject_id = ? AND kind = ?`)
-	sqlDrop = db.SQL(`DELETE FROM timeline_entry WHERE subject_kind = ? AND subject_id = ?`)
+	sqlForget = db.SQL(`DELETE FROM timeline_entry WHERE customer_id = ? AND kind = ? AND coalesce(json_extract(data, '$.' || ?), 0) = 0`)
+	sqlDrop   = db.SQL(`DELETE FROM timeline_entry WHERE subject_kind = ? AND subject_id = ?`)
 )
 
 // Page reads a customer's entries, newest first, before the given place
@@ -165,6 +166,15 @@ func Amend(ctx context.Context, tx *db.Tx, subjectKind string, subject int64, ki
 func Drop(ctx context.Context, tx *db.Tx, subjectKind string, subject int64) error {
 	if _, err := tx.Exec(ctx, sqlDrop, subjectKind, subject); err != nil {
 		return fmt.Errorf("drop the timeline of %s %d: %w", subjectKind, subject, err)
+	}
+	return nil
+}
+
+// Forget removes a customer's entries of a kind, except those whose fact holds true
+// under the name except.
+func Forget(ctx context.Context, tx *db.Tx, customer int64, kind, except string) error {
+	if _, err := tx.Exec(ctx, sqlForget, customer, kind, except); err != nil {
+		return fmt.Errorf("forget %s in the timeline of customer %d: %w", kind, customer, err)
 	}
 	return nil
 }
