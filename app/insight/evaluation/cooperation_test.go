@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"regulars/app/sys/db"
@@ -174,6 +175,11 @@ func TestOtherRulesJudgeEverybodyAnew(t *testing.T) {
 
 func TestWordsOfWhatTellsNothing(t *testing.T) {
 	h := newShop(t, 1)
+	for n, want := range map[float64]string{31.9: "31.9 orders", 2.25: "2.25 orders", 3: "3 orders"} {
+		if got := (Reason{Code: "worth_pct", Nums: nums("pct", 90, "orders", n)}).Sentence(h.svc.words.For("en"), "GBP"); !strings.HasPrefix(got, want) {
+			t.Errorf("%v is told as %q", n, got)
+		}
+	}
 	for _, code := range []string{"cancelled_alike", "replied_alike", "promises_alike"} {
 		for _, tag := range i18n.Tags() {
 			for _, n := range []int{1, 5} {

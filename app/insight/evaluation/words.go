@@ -23,7 +23,11 @@ func (r Reason) Sentence(l *i18n.Locale, currency string) string {
 			args = append(args, name, int(v))
 			continue
 		}
-		args = append(args, name, l.Decimal(v, 2))
+		digits := 2
+		if math.Abs(10*v-math.Round(10*v)) < 1e-6 { // 31.9 is told no finer than it is
+			digits = 1
+		}
+		args = append(args, name, l.Decimal(v, digits))
 	}
 	if r.Code == "own_money" {
 		for name, v := range r.Nums {
