@@ -137,6 +137,10 @@ func TestOnePurchaseIsNoGrade(t *testing.T) {
 	if e := evaluate(f, shop, model, today, ""); e.Grade == "" {
 		t.Error("an order and an answer are two")
 	}
+	f.foreseen = nil // they came after this week's forecast
+	if p := f.lifetime(shop); p.known || p.reasons[0].Code != "not_foreseen" {
+		t.Errorf("who is not in the forecast yet is told %+v", p.reasons)
+	}
 }
 
 // After an update that judges otherwise everybody is judged anew, not only those

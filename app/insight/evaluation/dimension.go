@@ -207,6 +207,9 @@ func (f facts) lifetime(s Shop) part {
 		return p
 	}
 	if f.costed == 0 {
+		if s.Worth.Shown && len(f.purchases()) > 0 {
+			return missing("not_foreseen", nil)
+		}
 		return missing("no_margin", nil)
 	}
 	if s.Margins < fewBuyers {

@@ -341,7 +341,7 @@ func TestEveryReasonAndPageSpeaksBothLanguages(t *testing.T) {
 			t.Errorf("the histories never gave %s", code)
 		}
 	}
-	for _, r := range []Reason{{Code: "orders", Nums: nums("n", 1)}, {Code: "few_buyers", Nums: nums("have", 1, "need", 15)}, {Code: "days_early", Nums: nums("n", 3)}} {
+	for _, r := range []Reason{{Code: "orders", Nums: nums("n", 1)}, {Code: "few_buyers", Nums: nums("have", 1, "need", 15)}, {Code: "days_early", Nums: nums("n", 3)}, {Code: "not_foreseen"}} {
 		for _, tag := range i18n.Tags() {
 			if s := r.Sentence(h.svc.words.For(tag), "GBP"); strings.ContainsAny(s, "{}") {
 				t.Errorf("%s in %s: %q", r.Code, tag, s)

@@ -29,8 +29,14 @@ const (
 func (s *Service) Attach(p *prediction.Service) {
 	p.OnRows(func(ctx context.Context, _ cal.Date) error {
 		var m Model
-		if _, made, err := prediction.Figure(ctx, s.db.Reader(ctx), figure, &m); err != nil || made && (m.Shown || m.Day.AddDays(7) > cal.DateOf(s.db.Now(), time.UTC)) {
+		_, made, err := prediction.Figure(ctx, s.db.Reader(ctx), figure, &m)
+		switch {
+		case err != nil:
 			return err
+		case made && m.Shown:
+			return s.catchUp(ctx, p, m)
+		case made && m.Day.AddDays(7) > cal.DateOf(s.db.Now(), time.UTC):
+			return nil
 		}
 		return s.Fit(ctx, p)
 	})
@@ -110,6 +116,15 @@ func (s *Service) Fit(ctx context.Context, p *prediction.Service) error {
 		return err
 	}
 	return s.db.Write(ctx, "prediction.worth", func(ctx context.Context, tx *db.Tx) error { return prediction.Keep(ctx, tx, figure, m) })
+}
+
+// catchUp foresees by the model that there is those whose past is another than when it
+// was made: they were merged, brought back by an undo, or old orders were imported.
+// For all others it says what it said.
+func (s *Service) catchUp(ctx context.Context, p *prediction.Service, m Model) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.foresee(ctx, p, &m)
 }
 
 // gather reads everybody once.
