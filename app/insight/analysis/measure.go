@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"slices"
 
 	"regulars/app/kit/stats"
@@ -38,12 +39,13 @@ type measured struct {
 	nps      string
 	customer string
 	foreign  string // SQL: its money is in another currency
+	counted  string // i18n key of what is counted
 	each     string // SQL: of what each is counted once, "" counts records
 }
 
 // measure looks a measure up, or says what is wrong with it.
 func (o open) measure(m Measure, e env) (measured, error) {
-	out := measured{Measure: m, customer: o.Customer, nps: o.Nps}
+	out := measured{Measure: m, customer: o.Customer, nps: o.Nps, counted: cmp.Or(o.Each, o.Kind.Label)}
 	bad := wrong("m", "analysis.error.measure", "name", short(m.String()))
 	switch m.Fn {
 	case fnCount:

@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -79,9 +78,12 @@ func (d dimension) says(l *i18n.Locale) string {
 	return name
 }
 
-// title is a measure in words.
+// title is a measure in words. A count is called after what is counted: beside a sum
+// "Number" would leave open of what.
 func (m measured) title(l *i18n.Locale) string {
 	switch m.Fn {
+	case fnCount:
+		return l.T("analysis.fn.count.of", "what", l.T(m.counted))
 	case fnSum, fnMean, fnMedian:
 		return l.T("analysis.fn."+m.Fn+".of", "what", called(l, m.figure.Label, m.figure.Titles))
 	case fnRate:
@@ -113,22 +115,17 @@ func (s *Service) named(ctx context.Context, l *i18n.Locale, c *counting, t *Tab
 		}
 	}
 	for _, m := range c.measures {
-		t.Heads = append(t.Heads, c.head(l, m))
+		t.Heads = append(t.Heads, head(l, m))
 	}
 	s.link(c, t)
 	return nil
 }
 
-// head is a measure as it stands over its numbers. A count is called after what is
-// counted: beside a sum "Number" would leave open of what.
-func (c *counting) head(l *i18n.Locale, m measured) Head {
+// head is a measure as it stands over its numbers.
+func head(l *i18n.Locale, m measured) Head {
 	h := Head{Measure: m.Measure, Label: m.title(l), Unit: m.Unit}
 	h.Plain = h.Label
-	switch m.Fn {
-	case fnCount:
-		h.Label = l.T("analysis.fn.count.of", "what", l.T(cmp.Or(c.Each, c.Kind.Label)))
-		h.Plain = h.Label
-	case fnSum:
+	if m.Fn == fnSum {
 		h.Plain = called(l, m.figure.Label, m.figure.Titles)
 	}
 	return h

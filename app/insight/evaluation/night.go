@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"regulars/app/insight/prediction"
 	"regulars/app/kit/cal"
 	"regulars/app/sys/auth"
 	"regulars/app/sys/db"
@@ -132,6 +133,7 @@ func (s *Service) everybody(ctx context.Context, fn func(ids []int64) error) err
 // Nightly makes the shop's tables, judges everybody by them and settles the
 // grades. It streams by id: its memory is one batch and a few numbers a buyer.
 func (s *Service) Nightly(ctx context.Context) error {
+	defer prediction.Sparing()()
 	ctx = auth.With(ctx, auth.System("job"))
 	d, err := s.day(ctx, s.db.Now())
 	if err != nil {
