@@ -14,7 +14,8 @@ import (
 )
 
 // perKind is how many customers of a kind are told, and looked how many rows that is
-// chosen from: one who buys many products at once must not be all that is told.
+// chosen from where a customer can have several: one who buys many products at once
+// must not be all that is told.
 const (
 	perKind = 8
 	looked  = 32 * perKind
@@ -23,44 +24,46 @@ const (
 // whose ends each question: whom the actor may see and looks after, and what
 // they have not put away. It takes mine, mine, the user, the scope, the user
 // and the day.
-const whose = ` AND (? = 0 OR c.owner_id IS NULL OR c.owner_id = ?) AND ` + auth.CustomerSQL + `
-	AND NOT EXISTS (SELECT 1 FROM prediction_dismissal d WHERE d.user_id = ? AND d.customer_id = c.id AND d.kind = k.kind AND d.until_on > ?) `
+func whose(kind string) string {
+	return ` AND (? = 0 OR c.owner_id IS NULL OR c.owner_id = ?) AND ` + auth.CustomerSQL + `
+	AND NOT EXISTS (SELECT 1 FROM prediction_dismissal d WHERE d.user_id = ? AND d.customer_id = c.id AND d.kind = ` + kind + ` AND d.until_on > ?) `
+}
 
 var (
 	// The valuable and unhappy are those of the evaluation's quadrant, as in the
 	// owner's letter: the one must not name whom the other leaves out.
 	sqlRescue = db.List(`
-		SELECT k.kind, c.id AS customer_id, c.name, NULL AS on_day, s.health_score AS n, s.revenue_year AS amount, 0 AS subject, NULL AS label
-		FROM (SELECT 'rescue' AS kind) k CROSS JOIN customer_stat s CROSS JOIN customer c ON c.id = s.customer_id
-		WHERE s.health_score >= 0 AND s.health_score < 50 AND s.value_score >= 50 AND c.no_profiling = 0` + whose + `ORDER BY s.revenue DESC, s.customer_id DESC LIMIT ?`)
+		SELECT 'rescue' AS kind, c.id AS customer_id, c.name, NULL AS on_day, s.health_score AS n, s.revenue_year AS amount, 0 AS subject, NULL AS label
+		FROM customer_stat s CROSS JOIN customer c ON c.id = s.customer_id
+		WHERE s.health_score >= 0 AND s.health_score < 50 AND s.value_score >= 50 AND c.no_profiling = 0` + whose("'rescue'") + `ORDER BY s.revenue DESC, s.customer_id DESC LIMIT ?`)
 	sqlState = db.List(`
-		SELECT k.kind, c.id AS customer_id, c.name, b.last_on AS on_day, b.gap_days AS n, b.year_total AS amount, 0 AS subject, NULL AS label
-		FROM (SELECT ? AS kind) k CROSS JOIN prediction_buyer b ON b.state = k.kind CROSS JOIN customer c ON c.id = b.customer_id
-		WHERE c.no_profiling = 0` + whose + `ORDER BY b.year_total DESC, b.customer_id DESC LIMIT ?`)
+		SELECT b.state AS kind, c.id AS customer_id, c.name, b.last_on AS on_day, b.gap_days AS n, b.year_total AS amount, 0 AS subject, NULL AS label
+		FROM prediction_buyer b CROSS JOIN customer c ON c.id = b.customer_id
+		WHERE b.state = ? AND c.no_profiling = 0` + whose("b.state") + `ORDER BY b.year_total DESC, b.customer_id DESC LIMIT ?`)
 	sqlDue = db.List(`
-		SELECT k.kind, c.id AS customer_id, c.name, b.expected_on AS on_day, b.gap_days AS n, b.year_total AS amount, 0 AS subject, NULL AS label
-		FROM (SELECT 'due' AS kind) k CROSS JOIN prediction_buyer b CROSS JOIN customer c ON c.id = b.customer_id
-		WHERE b.expected_on >= ? AND b.expected_on <= ? AND c.no_profiling = 0` + whose + `ORDER BY b.expected_on, b.customer_id LIMIT ?`)
+		SELECT 'due' AS kind, c.id AS customer_id, c.name, b.expected_on AS on_day, b.gap_days AS n, b.year_total AS amount, 0 AS subject, NULL AS label
+		FROM prediction_buyer b CROSS JOIN customer c ON c.id = b.customer_id
+		WHERE b.expected_on >= ? AND b.expected_on <= ? AND c.no_profiling = 0` + whose("'due'") + `ORDER BY b.expected_on, b.customer_id LIMIT ?`)
 	sqlReorder = db.List(`
-		SELECT k.kind, c.id AS customer_id, c.name, r.due_on AS on_day, r.gap_days AS n, 0 AS amount, r.product_id AS subject, p.name AS label
-		FROM (SELECT 'reorder' AS kind) k CROSS JOIN reorder_clock r CROSS JOIN customer c ON c.id = r.customer_id CROSS JOIN product p ON p.id = r.product_id
-		WHERE r.due_on >= ? AND r.due_on <= ? AND c.no_profiling = 0` + whose + `ORDER BY r.due_on, r.customer_id, r.product_id LIMIT ?`)
+		SELECT 'reorder' AS kind, c.id AS customer_id, c.name, r.due_on AS on_day, r.gap_days AS n, 0 AS amount, r.product_id AS subject, p.name AS label
+		FROM reorder_clock r CROSS JOIN customer c ON c.id = r.customer_id CROSS JOIN product p ON p.id = r.product_id
+		WHERE r.due_on >= ? AND r.due_on <= ? AND c.no_profiling = 0` + whose("'reorder'") + `ORDER BY r.due_on, r.customer_id, r.product_id LIMIT ?`)
 	sqlQuote = db.List(`
-		SELECT k.kind, c.id AS customer_id, c.name, q.quoted_on AS on_day, 0 AS n, q.total AS amount, q.id AS subject, q.number AS label
-		FROM (SELECT 'quote' AS kind) k CROSS JOIN quote q CROSS JOIN customer c ON c.id = q.customer_id
-		WHERE q.state = 'sent' AND q.quoted_on >= ? AND q.quoted_on <= ? AND NOT EXISTS (SELECT 1 FROM quote_trace t WHERE t.quote_id = q.id AND t.kind = 'person')` + whose + `
+		SELECT 'quote' AS kind, c.id AS customer_id, c.name, q.quoted_on AS on_day, 0 AS n, q.total AS amount, q.id AS subject, q.number AS label
+		FROM quote q CROSS JOIN customer c ON c.id = q.customer_id
+		WHERE q.state = 'sent' AND q.quoted_on >= ? AND q.quoted_on <= ? AND NOT EXISTS (SELECT 1 FROM quote_trace t WHERE t.quote_id = q.id AND t.kind = 'person')` + whose("'quote'") + `
 		ORDER BY q.quoted_on DESC, q.id DESC LIMIT ?`)
 	sqlContract = db.List(`
-		SELECT k.kind, c.id AS customer_id, c.name, x.ends_on AS on_day, 0 AS n, x.amount, x.id AS subject, x.number AS label
-		FROM (SELECT 'contract' AS kind) k CROSS JOIN contract x CROSS JOIN customer c ON c.id = x.customer_id
-		WHERE x.state = 'running' AND x.ends_on >= ? AND x.ends_on <= ?` + whose + `ORDER BY x.ends_on, x.id LIMIT ?`)
+		SELECT 'contract' AS kind, c.id AS customer_id, c.name, x.ends_on AS on_day, 0 AS n, x.amount, x.id AS subject, x.number AS label
+		FROM contract x CROSS JOIN customer c ON c.id = x.customer_id
+		WHERE x.state = 'running' AND x.ends_on >= ? AND x.ends_on <= ?` + whose("'contract'") + `ORDER BY x.ends_on, x.id LIMIT ?`)
 	sqlPromoter = db.List(`
-		SELECT k.kind, c.id AS customer_id, c.name, NULL AS on_day, r.score AS n, s.revenue_year AS amount, r.id AS subject,
+		SELECT 'promoter' AS kind, c.id AS customer_id, c.name, NULL AS on_day, r.score AS n, s.revenue_year AS amount, r.id AS subject,
 			(SELECT e.email FROM customer_email e WHERE e.customer_id = c.id ORDER BY e.contact_id IS NOT NULL, e.position, e.id LIMIT 1) AS label
-		FROM (SELECT 'promoter' AS kind) k CROSS JOIN survey v CROSS JOIN survey_response r ON r.survey_id = v.id
+		FROM survey_response r CROSS JOIN survey v ON v.id = r.survey_id
 			CROSS JOIN customer c ON c.id = r.customer_id CROSS JOIN customer_stat s ON s.customer_id = c.id
 		WHERE v.kind = 'nps' AND r.answered_at >= ? AND r.score >= 9 AND s.nps >= 9 AND s.open_cases = 0 AND c.no_profiling = 0
-			AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subject_kind = 'review_ask' AND o.subject_id = c.id AND o.created_at >= ?)` + whose + `
+			AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.subject_kind = 'review_ask' AND o.subject_id = c.id AND o.created_at >= ?)` + whose("'promoter'") + `
 		ORDER BY r.answered_at DESC, r.id DESC LIMIT ?`)
 	sqlPut = db.SQL(`
 		INSERT INTO prediction_dismissal (user_id, customer_id, kind, reason, until_on, at) VALUES (?, ?, ?, ?, ?, ?)
@@ -70,22 +73,22 @@ var (
 )
 
 // sqlBirthday takes the ends of birthdays in the next days, and the calendar.
-const sqlBirthday = `
-	SELECT k.kind, c.id AS customer_id, c.name, c.birthday AS on_day, 0 AS n, 0 AS amount, 0 AS subject, NULL AS label, c.birthday_lunar AS lunar
-	FROM (SELECT 'birthday' AS kind) k CROSS JOIN customer c
-	WHERE c.birthday <> '' AND substr(c.birthday, -5) IN (?) AND c.birthday_lunar = ?` + whose + `LIMIT ?`
+var sqlBirthday = `
+	SELECT 'birthday' AS kind, c.id AS customer_id, c.name, c.birthday AS on_day, 0 AS n, 0 AS amount, 0 AS subject, NULL AS label, c.birthday_lunar AS lunar
+	FROM customer c
+	WHERE c.birthday <> '' AND substr(c.birthday, -5) IN (?) AND c.birthday_lunar = ?` + whose("'birthday'") + `LIMIT ?`
 
 // ahead is how many days before a birthday it is told.
 const ahead = 7
 
-func (a asker) args(head ...any) []any {
+func (a asker) args(most int, head ...any) []any {
 	mine := 0
 	if a.mine {
 		mine = 1
 	}
 	out := append(head, mine, a.actor.UserID)
 	out = append(out, a.actor.Scope().Args()...)
-	return append(out, a.actor.UserID, string(a.today), looked)
+	return append(out, a.actor.UserID, string(a.today), most)
 }
 
 // steps asks kind by kind what the actor may see.
@@ -96,14 +99,14 @@ func steps(ctx context.Context, q db.Q, a asker) ([]Step, error) {
 		need, sql string
 		args      []any
 	}{
-		{"evaluation.read", sqlRescue, a.args()},
-		{"quote.read", sqlQuote, a.args(day(-30), day(-3))},
-		{"contract.read", sqlContract, a.args(day(0), day(30))},
-		{"order.read", sqlState, a.args(Late)},
-		{"order.read", sqlState, a.args(Gone)},
-		{"order.read", sqlDue, a.args(day(-2), day(2))},
-		{"order.read", sqlReorder, a.args(day(-3), day(3))},
-		{"survey.read", sqlPromoter, a.args(db.At(a.today.AddDays(-60).Time(a.zone)), db.At(a.today.AddDays(-365).Time(a.zone)))},
+		{"evaluation.read", sqlRescue, a.args(perKind)},
+		{"quote.read", sqlQuote, a.args(looked, day(-30), day(-3))},
+		{"contract.read", sqlContract, a.args(looked, day(0), day(30))},
+		{"order.read", sqlState, a.args(perKind, Late)},
+		{"order.read", sqlState, a.args(perKind, Gone)},
+		{"order.read", sqlDue, a.args(perKind, day(-2), day(2))},
+		{"order.read", sqlReorder, a.args(looked, day(-3), day(3))},
+		{"survey.read", sqlPromoter, a.args(looked, db.At(a.today.AddDays(-60).Time(a.zone)), db.At(a.today.AddDays(-365).Time(a.zone)))},
 	} {
 		if !a.actor.Can(part.need) {
 			continue
@@ -140,7 +143,7 @@ func birthdays(ctx context.Context, q db.Q, a asker) ([]Step, error) {
 		if len(ends) == 0 {
 			continue
 		}
-		query, args, err := sqlx.In(sqlBirthday, a.args(ends, flag)...)
+		query, args, err := sqlx.In(sqlBirthday, a.args(looked, ends, flag)...)
 		if err != nil {
 			return nil, fmt.Errorf("read birthdays: %w", err)
 		}
