@@ -124,6 +124,13 @@ func (s *Service) cell(ctx context.Context, l *i18n.Locale, c *counting, q url.V
 		}
 		out.Said = append(out.Said, d.title(l)+l.T("common.colon")+k.Label)
 	}
+	if conds := aged(at.axes, at.values); conds != nil {
+		leaves, err := c.List.Conditions(ctx, conds)
+		if err != nil {
+			return at, err
+		}
+		at.where = append(at.where, leaves...)
+	}
 	out.List = c.listHref(at.period, named)
 	at.where = append(at.where, c.measures[0].among(c.env)...)
 	return at, nil

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"regulars/app/kit/cal"
+	"regulars/app/kit/filter"
 )
 
 // ripen tells, where those who first bought in the same time stand beside the
@@ -39,6 +40,30 @@ func (c *counting) ripen(t *Table) {
 			}
 		}
 	}
+}
+
+// aged is when those of a cohort ordered so many months after their first order. It
+// follows from both axes; an index of days answers it, and none answers them.
+func aged(axes []divided, values []any) []filter.Cond {
+	var from, to cal.Date
+	age := -1
+	for i, d := range axes {
+		if values[i] == nil {
+			continue
+		}
+		switch d.Field {
+		case "cohort":
+			from, to, _ = days(d.Unit, fmt.Sprint(values[i]))
+		case "age":
+			if n, err := strconv.Atoi(fmt.Sprint(values[i])); err == nil {
+				age = n
+			}
+		}
+	}
+	if from == "" || age < 0 {
+		return nil
+	}
+	return []filter.Cond{{Field: "ordered_on", Op: "gte", Value: string(later(from, age))}, {Field: "ordered_on", Op: "lte", Value: string(later(to, age+1).AddDays(-1))}}
 }
 
 // later is the first day of the month that comes so many months after a day's.
