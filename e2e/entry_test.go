@@ -49,6 +49,19 @@ func TestALineBecomesRecordsAndThePaletteFindsThem(t *testing.T) {
 			tab.arrive()
 			tab.Sees(c.name)
 
+			// Enter right after the last letter, while the network is slow.
+			tab.Go("/today")
+			tab.eval(`(() => { const ask = window.fetch; window.fetch = (at, how) => new Promise((ok, no) => {
+				const later = setTimeout(() => ask(at, how).then(ok, no), 300);
+				how?.signal?.addEventListener("abort", () => { clearTimeout(later); no(new DOMException("dropped", "AbortError")) });
+			}) })()`, nil)
+			tab.eval(`document.dispatchEvent(new KeyboardEvent("keydown", {key: "k", ctrlKey: true, bubbles: true, cancelable: true}))`, nil)
+			tab.mark()
+			tab.eval(`(() => { const i = document.querySelector("#palette input"); i.value = `+strconv.Quote(c.typed)+`; i.dispatchEvent(new Event("input", {bubbles: true}));
+				i.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true})) })()`, nil)
+			tab.arrive()
+			tab.Sees(c.name)
+
 			tab.eval(`document.querySelector("#main").dispatchEvent(new KeyboardEvent("keydown", {key: "?", bubbles: true, cancelable: true}))`, nil)
 			tab.Waits(`document.querySelector("#shortcuts[open] kbd")`)
 			tab.Check()

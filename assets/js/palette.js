@@ -27,7 +27,7 @@ async function look() {
   try {
     list.innerHTML = await fragment(`${dialog.dataset.src}?q=${encodeURIComponent(typed)}`, "palette-list");
   } catch (fault) {
-    if (fault.name === "AbortError") return false;
+    if (fault.name === "AbortError") return;
     list.replaceChildren();
   }
   shown = typed;
@@ -38,12 +38,12 @@ async function look() {
     list.replaceChildren(nothing);
   }
   choose(options()[0]);
-  return true;
 }
 
 // Whoever types fast and presses Enter means what they typed, not what was listed before.
+// The look that follows the typing may drop ours: then another is asked for.
 async function go() {
-  if (shown !== input.value && !(await look())) return;
+  while (dialog.open && shown !== input.value) await look();
   const option = options().find((one) => one.getAttribute("aria-selected") === "true");
   (option?.querySelector("a, button") ?? option)?.click();
 }
