@@ -194,7 +194,7 @@ func baseURL(cfg config.Config) string {
 		return cfg.BaseURL
 	}
 	scheme := "http"
-	if cfg.TLS.Mode != "off" && cfg.TLS.Mode != "" {
+	if cfg.TLS.On() {
 		scheme = "https"
 	}
 	return scheme + "://" + reachable(cfg.Listen)

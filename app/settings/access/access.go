@@ -68,7 +68,7 @@ func links(cfg config.Config, hosts []string) []string {
 		hosts = []string{host}
 	}
 	scheme, usual := "http", "80"
-	if cfg.TLS.Mode != "" && cfg.TLS.Mode != "off" {
+	if cfg.TLS.On() {
 		scheme, usual = "https", "443"
 	}
 	var out []string

@@ -81,7 +81,7 @@ func (s *Service) State(ctx context.Context) (State, error) {
 	st := State{Listen: s.cfg.Listen, Fixed: s.cfg.Origin("listen") != "default", Wanted: wanted, Open: reachable(s.cfg.Listen),
 		BaseURL: base, BaseFixed: s.cfg.BaseURL != "", Links: links(s.cfg, hosts)}
 	st.Restart = !st.Fixed && (wanted == Network) != st.Open
-	st.Plain = (s.cfg.TLS.Mode == "" || s.cfg.TLS.Mode == "off") && !strings.HasPrefix(base, "https://")
+	st.Plain = !s.cfg.TLS.On() && !strings.HasPrefix(base, "https://")
 	for _, p := range s.cfg.TrustedProxies {
 		st.Proxies = append(st.Proxies, p.String())
 	}

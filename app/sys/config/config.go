@@ -41,6 +41,9 @@ type TLS struct {
 	Email     string // auto
 }
 
+// On tells whether it does.
+func (t TLS) On() bool { return t.Mode != "off" && t.Mode != "" }
+
 // SMTP is the mail server when it is set outside the product; it then wins over
 // the settings page. Host is empty when it is not.
 type SMTP struct {

@@ -38,12 +38,12 @@ func listen(addr string) (net.Listener, error) {
 
 func files(cfg config.Config) (net.Listener, error) {
 	p := &pair{cert: cfg.TLS.Cert, key: cfg.TLS.Key}
+	var err error
+	if p.changed, err = p.dates(); err != nil { // before they are read: what replaces them meanwhile is seen
+		return nil, fmt.Errorf("tls.cert or tls.key: %w", err)
+	}
 	if err := p.load(); err != nil {
 		return nil, err
-	}
-	var err error
-	if p.changed, err = p.dates(); err != nil {
-		return nil, fmt.Errorf("tls.cert or tls.key: %w", err)
 	}
 	ln, err := listen(cfg.Listen)
 	if err != nil {

@@ -52,7 +52,7 @@ func (s *Server) secure(c *fiber.Ctx) error {
 
 // secureScheme tells whether the reader came by https, as far as we can know.
 func (s *Server) secureScheme(c *fiber.Ctx) bool {
-	if s.Config.TLS.Mode != "off" && s.Config.TLS.Mode != "" {
+	if s.Config.TLS.On() {
 		return true
 	}
 	return s.trusted(c) && strings.EqualFold(c.Get("X-Forwarded-Proto"), "https")
